@@ -1,0 +1,76 @@
+"""The Database protocol: where SQL runs.
+
+In charge of: the contract between the engine and a database, embedded or server. Not in charge of: what the SQL says
+(`sql/`). Implemented by `db/sqlite.py` and `db/server.py`; called by `engine/`.
+
+Errors: every method raises the errors of `errors.py` and nothing of a driver: `ConstraintFailed` for a refused row,
+`Unavailable` when the database can't be reached, is full or stays locked, `StatementTimeout` past the time limit,
+`DatabaseError` for the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from satchel.model.facts import DatabaseFacts
+
+Row = tuple[Any, ...]
+Result = TypeVar("Result")
+
+
+class Transaction(Protocol):
+    """One open write transaction. Statements run in order; nothing is visible outside until it commits."""
+
+    async def run(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        """Run one statement; its rows (also those of RETURNING), else []."""
+        ...
+
+    async def count(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Run one INSERT/UPDATE/DELETE; the number of rows it changed."""
+        ...
+
+    async def insert_id(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        """Run one INSERT on a database without RETURNING; the generated key, or None."""
+        ...
+
+    async def savepoint(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Run `work` so that its failure undoes its own statements only, and is raised again."""
+        ...
+
+
+class Database(Protocol):
+    """One database, with its pool. `name` is the source's name in the catalog (`main`, `store`, …)."""
+
+    name: str
+    dialect: str  # name of the sql/dialects module: sqlite, postgres, mariadb, mysql, mssql, cockroach
+
+    async def open(self) -> None:
+        """Connect, check the version, set session options. Creates nothing on a source that exists."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def read(self, sql: str, params: Sequence[Any] = (), *, timeout_seconds: float | None = None) -> list[Row]:
+        """Run one SELECT on a read connection and return its rows."""
+        ...
+
+    async def write(self, work: Callable[[Transaction], Awaitable[Result]], *, heavy: bool = False) -> Result:
+        """Run `work` in one transaction and commit; any exception rolls back and is raised again.
+
+        Returns only after the commit is durable (as the durability setting says). `heavy` hints that the statements may
+        take long (DDL, big batches), so that the embedded database keeps them off the event loop.
+        """
+        ...
+
+    async def facts(self) -> DatabaseFacts:
+        """Introspect everything that this connection may see."""
+        ...
+
+    async def fingerprint(self) -> str:
+        """A cheap value that changes when the schema changes, also by another program."""
+        ...
+
+    async def ping(self) -> None:
+        """Raise `Unavailable` unless the database answers."""
+        ...
