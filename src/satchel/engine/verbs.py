@@ -1,0 +1,76 @@
+"""The verbs that outer rooms call: the shapes of the engine's public interface.
+
+In charge of: the protocol of `Engine` and `Session`, and what reads and writes answer. Not in charge of: how (`engine/engine`, `engine/write`).
+Called by wires, features, the CLI and `app`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from satchel.model.catalog import Catalog, Key
+from satchel.plan.query import Query, Style
+from satchel.policy.actor import Context
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a read gives. `data`: JSON bytes: an array for a `list`, one object (or None: no such item) for a `view`.
+
+    `total` and `matching` are counts when the query asked for them, else None.
+    """
+
+    data: bytes | None
+    total: int | None = None
+    matching: int | None = None
+
+
+class Session(Protocol):
+    """One write transaction: all or nothing, with one ledger. Payloads are decoded JSON objects.
+
+    `style` says how a payload is read: `directus` (nested relations, strict types) or `pocketbase` (modifiers, lenient casts).
+    Errors: Forbidden, ValidationFailed (all field errors at once), ConstraintFailed, NotFound, Conflict, ReadOnly.
+    """
+
+    context: Context
+
+    async def create(self, collection: str, payload: Mapping[str, Any], style: Style) -> Key: ...
+
+    async def update(
+        self, collection: str, key: Sequence[Any], payload: Mapping[str, Any], style: Style, *, if_match: str | None = None
+    ) -> Key:
+        """Change one item. `if_match` is the ETag that the caller saw; another one raises PreconditionFailed with the field differences."""
+        ...
+
+    async def upsert(self, collection: str, payload: Mapping[str, Any], style: Style) -> Key: ...
+
+    async def delete(self, collection: str, key: Sequence[Any], *, if_match: str | None = None) -> None: ...
+
+    async def keys(self, query: Query, values: Sequence[Any]) -> list[Key]:
+        """The keys that a query finds for this caller, inside the transaction."""
+        ...
+
+    async def read(self, query: Query, values: Sequence[Any]) -> Answer:
+        """A read inside the transaction, under the caller's grants."""
+        ...
+
+
+class Engine(Protocol):
+    @property
+    def catalog(self) -> Catalog:
+        """The current snapshot."""
+        ...
+
+    async def read(self, query: Query, values: Sequence[Any], context: Context) -> Answer:
+        """Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout. A missing item is `Answer(data=None)`."""
+        ...
+
+    async def write(
+        self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
+    ) -> Result:
+        """Run `work` in one transaction on the database of `collection`, then commit, log and publish its changes."""
+        ...

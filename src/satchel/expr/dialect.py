@@ -1,0 +1,153 @@
+"""The Dialect protocol: how one database says things.
+
+In charge of: the contract between what is said (`expr/operators`, `expr/functions`, `sql/read`, `sql/write`) and how a database says
+it (`sql/dialects/*`). Pure: a dialect takes and gives fragments of SQL; it never runs anything.
+
+Types are storage types (see `model/catalog.Field.type`); "" means not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from satchel.expr.fragment import Fragment
+
+Sql = Fragment[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An operand in SQL. `hint` is that of a bound value (see `nodes.Param`), "" for columns and calls."""
+
+    sql: Sql
+    type: str = ""
+    hint: str = ""
+
+    @property
+    def bound(self) -> bool:
+        return self.hint != ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEntry:
+    """One entry of a JSON object: `value` is SQL that gives JSON (as `json_value`, `object`, `array` do). `when`: leave out if not true."""
+
+    key: str
+    value: Sql
+    when: Sql | None = None
+
+
+class Dialect(Protocol):
+    name: str
+    returning: bool  # INSERT/UPDATE/DELETE … RETURNING
+    true: str
+    false: str
+
+    # --- names and values
+    def quote(self, name: str) -> str:
+        """The identifier, quoted; any name is possible, NUL is refused with InvalidQuery."""
+        ...
+
+    def table(self, schema: str | None, name: str) -> str: ...
+
+    def placeholder(self, number: int, type: str) -> str:
+        """The placeholder of the number-th bound value (from 1), with the cast that its storage type needs."""
+        ...
+
+    def encode(self, value: Any, type: str) -> Any:
+        """A Python value (as decoded from JSON, or cast by `model/types`) as the driver wants it for `placeholder(_, type)`."""
+        ...
+
+    def decode(self, value: Any, type: str) -> Any:
+        """A driver's value as plain Python: str, int, float, bool, None, list, dict, Decimal as str, bytes."""
+        ...
+
+    # --- scalar expressions
+    def same(self, left: Sql, right: Sql) -> Sql:
+        """Equal, with NULL equal to NULL; never NULL itself."""
+        ...
+
+    def like(self, value: Sql, pattern: Sql, *, sensitive: bool) -> Sql:
+        """LIKE with `\\` as escape. Insensitive is ASCII-insensitive at least."""
+        ...
+
+    def concat(self, *pieces: Sql) -> Sql: ...
+    def lower(self, value: Sql) -> Sql: ...
+    def cast(self, value: Sql, type: str, to: str) -> Sql:
+        """From one storage type to another (`text` from anything; `float` from text gives NULL, never an error, if it is none)."""
+        ...
+
+    def in_list(self, value: Sql, values: Sql, type: str) -> Sql:
+        """`value` is an element of the JSON array that is bound as `values` (text); elements cast to `type`."""
+        ...
+
+    def json_get(self, document: Sql, path: Sequence[str]) -> Sql:
+        """The value at a path (names, and list positions as digits) as a scalar; NULL for missing, JSON null, or text that is not JSON. Objects and
+        lists come as their JSON text. The path is bound, never interpolated."""
+        ...
+
+    def json_length(self, document: Sql) -> Sql:
+        """Number of elements of a JSON array; 0 for NULL, '' or anything else."""
+        ...
+
+    def json_each(self, document: Sql, alias: str) -> Sql:
+        """A FROM item named `alias` with one column `value`: the elements of a JSON array as scalars (no rows for anything else)."""
+        ...
+
+    def date_part(self, part: str, value: Sql, type: str) -> Sql:
+        """year month week day weekday (0 = Sunday) hour minute second of a date, time, dateTime or timestamp, as integer."""
+        ...
+
+    def strftime(self, format: str, value: Sql, modifiers: Sequence[str]) -> Sql:
+        """SQLite's strftime; a database that lacks a format or modifier raises NotSupported naming it."""
+        ...
+
+    def geo_distance(self, lon_a: Sql, lat_a: Sql, lon_b: Sql, lat_b: Sql) -> Sql:
+        """Great-circle distance in km on a sphere with radius 6371."""
+        ...
+
+    def regex(self, value: Sql, pattern: Sql) -> Sql: ...
+
+    # --- JSON output
+    def json_value(self, value: Sql, type: str, *, array: bool, style: str) -> Sql:
+        """A column's value as JSON in a wire's style (`directus`: timestamps `2024-01-02T01:04:05.000Z`, dateTime `…T03:04:05`; `pocketbase`:
+        dates `2024-01-02 01:04:05.000Z`, NULL text as "" only where a PocketBase kind says so, which the caller handles)."""
+        ...
+
+    def json_string(self, value: Sql) -> Sql:
+        """A text as a JSON string, or JSON null."""
+        ...
+
+    def json_constant(self, text: str) -> Sql:
+        """A JSON document that is part of the shape (`null`, `[]`, `"x"`)."""
+        ...
+
+    def json_concealed(self, value: Sql) -> Sql:
+        """`"**********"` when the value is neither NULL nor '', else JSON null."""
+        ...
+
+    def object(self, entries: Sequence[ObjectEntry]) -> Sql:
+        """A JSON object with its keys in this order."""
+        ...
+
+    def array(self, select: Sql) -> Sql:
+        """The JSON values of the first column `j` of a (possibly ordered and limited) SELECT, as an array in that order; `[]` if there are none."""
+        ...
+
+    def scalar(self, select: Sql) -> Sql:
+        """The JSON value of the one-column, at most one-row SELECT; JSON null if there is none. Keeps being JSON when nested in `object`."""
+        ...
+
+    def text_of_json(self, value: Sql) -> Sql:
+        """What `object`, `array` and `scalar` made, as text, for the outermost SELECT; NULL stays NULL."""
+        ...
+
+    # --- clauses
+    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None) -> Sql: ...
+    def limit(self, limit: Sql | None, offset: Sql | None, *, ordered: bool) -> Sql:
+        """` LIMIT … OFFSET …` in the database's words, with a leading space; "" when both are None."""
+        ...
+
+    def random(self) -> Sql: ...

@@ -1,0 +1,102 @@
+"""Query: what a wire hands in, by names. Plain, frozen, hashable data: its shape is the cache key of its plan.
+
+In charge of: the shapes. Not in charge of: whether names exist (`resolve`) or may be seen (`secure`). A caller's values are not in
+the Query but in a tuple beside it; the Query holds their positions (`Param`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from satchel.expr.nodes import Node, Param, Path
+
+Style = Literal["directus", "pocketbase"]
+"""How values and objects are written: Directus's fields as asked, or PocketBase's whole records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """`path` may hold a modifier or function. `special`: `random` | `rowid` | `count` … see `resolve`."""
+
+    path: Path
+    descending: bool = False
+    special: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Positions of the bound limit and offset values; None: no limit, no offset."""
+
+    limit: Param | None = None
+    offset: Param | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One wanted output entry (Directus style).
+
+    `name`: a field, `*`, or the relation that `children` are taken from. `key`: the key in the output (alias, or
+    `<field>_<function>`). `scope`: for a many-to-any `item`, the collection of `children` ("" = all of them). `optional`: came from
+    a wildcard or a deep path, so an unreadable relation falls back instead of failing. `arguments` are what `deep` said.
+    """
+
+    name: str
+    key: str
+    children: tuple[Select, ...] = ()
+    scope: str = ""
+    function: str = ""
+    function_arguments: tuple[str, ...] = ()
+    optional: bool = False
+    arguments: Arguments | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What narrows one list of rows: the root's, or (by `deep`) a nested relation's."""
+
+    where: Node | None = None
+    search: Param | None = None
+    sort: tuple[Sort, ...] = ()
+    page: Page = Page()
+    aggregate: tuple[Aggregate, ...] = ()
+    group: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`function`: count countDistinct countAll sum sumDistinct avg avgDistinct min max. `field`: a name or `*`."""
+
+    function: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """PocketBase's expand tree: `name` is a relation field or `{collection}_via_{field}`."""
+
+    name: str
+    children: tuple[Expand, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One read. `action`: `list` (many) or `view` (one item by `key`).
+
+    `key`: the position of the wanted item's key parts (a list of values, in the order of `Collection.key`). `keys`: the position of a
+    list of keys. `total`: count the rows that may be seen; `matching`: count those that also match `where` and `search`.
+    PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False stops wildcards from
+    going back to the parent.
+    """
+
+    collection: str
+    style: Style
+    action: Literal["list", "view"] = "list"
+    select: tuple[Select, ...] = ()
+    expand: tuple[Expand, ...] = ()
+    arguments: Arguments = Arguments()
+    key: Param | None = None
+    keys: Param | None = None
+    total: bool = False
+    matching: bool = False
+    backlink: bool = True

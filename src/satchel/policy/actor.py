@@ -1,0 +1,58 @@
+"""Actor: who asks; Context: what a rule may know of the request.
+
+In charge of: the shapes. Not in charge of: how an actor is found out (`auth/`). There is no "no actor": a caller
+without credentials is `Actor.public()`, and work of the system itself says why: `Actor.system("…")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from satchel.model.catalog import EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`collection` and `key` name the item that signed in. `admin` grants every row and field (through TRUE guards).
+
+    `policies`: ids of the policies in force, sorted. `roles`: role ids, own first, then parents. `record`: the item's stored
+    values by field name (for `@request.auth.*` and `$CURRENT_USER.*`), without secrets.
+    """
+
+    kind: Literal["public", "user", "system"]
+    collection: str | None = None
+    key: str | None = None
+    admin: bool = False
+    app_access: bool = False
+    policies: tuple[str, ...] = ()
+    role: str | None = None
+    roles: tuple[str, ...] = ()
+    ip: str | None = None
+    record: Mapping[str, Any] = field(default=EMPTY, hash=False, compare=False)
+    reason: str = ""
+
+    @staticmethod
+    def public(*, policies: tuple[str, ...] = (), ip: str | None = None) -> Actor:
+        """A caller without credentials."""
+        return Actor("public", policies=policies, ip=ip)
+
+    @staticmethod
+    def system(reason: str) -> Actor:
+        """Satchel's own work; `reason` goes to the change log."""
+        return Actor("system", admin=True, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What slots in a plan are filled from, beside the caller's own values.
+
+    `request`: `{"context", "method", "query", "headers", "body"}` as PocketBase rules see them; `now` is one instant for
+    the whole request, in UTC.
+    """
+
+    actor: Actor
+    now: datetime
+    request: Mapping[str, Any] = EMPTY
