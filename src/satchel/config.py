@@ -1,0 +1,503 @@
+"""Every setting, in one table.
+
+In charge of: the `Settings` class, whose fields are the table (name, type, default, help, limits), and reading it
+from flags, `SATCHEL_*` variables and `satchel.toml`; the installation's secret. Not in charge of: what a setting does.
+Called by `app.py`, the command line, and the generator of `docs/reference/settings.md`.
+
+A flag wins over a variable, a variable over the file, the file over the default.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import difflib
+import math
+import os
+import secrets
+import tomllib
+import types
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from satchel.errors import ConfigError
+
+PREFIX = "SATCHEL_"
+FILE_NAME = "satchel.toml"
+CONFIG_VARIABLE = "SATCHEL_CONFIG"
+SECRET_FILE = "secret"
+# Shorter secrets can be guessed from one signed token, off line.
+SECRET_LENGTH_MINIMUM = 16
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_SIZES = {"b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+_TRUE = frozenset({"1", "true", "t", "yes", "on"})
+_FALSE = frozenset({"0", "false", "f", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `kind`: text | integer | number | boolean | choice | list."""
+
+    name: str
+    kind: str
+    default: Any
+    help: str
+    group: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+    unlimited: int | None = None  # the one value below `minimum` that is allowed, and means "no limit"
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+def _setting(
+    default: Any,
+    text: str,
+    *,
+    group: str,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    secret: bool = False,
+    unlimited: int | None = None,
+) -> Any:
+    metadata = {
+        "help": text,
+        "group": group,
+        "minimum": minimum,
+        "maximum": maximum,
+        "secret": secret,
+        "unlimited": unlimited,
+    }
+    return dataclasses.field(default=default, repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one running program. Make one with `load_settings` or `default_settings`."""
+
+    # -- where the data is
+    database_url: str = _setting(
+        "",
+        "The database whose tables are served: a URL (`postgresql://user@host/name`, `mariadb://…`) or the path of an"
+        " SQLite file. Empty: an SQLite file in the data folder.",
+        group="Data",
+        secret=True,
+    )
+    store_url: str = _setting(
+        "",
+        "The database that holds Satchel's own tables. Empty: an SQLite file in the data folder.",
+        group="Data",
+        secret=True,
+    )
+    data_dir: str = _setting("satchel_data", "The folder for everything that Satchel keeps on disk.", group="Data")
+    durability: Literal["full", "normal"] = _setting(
+        "full",
+        "`full`: a write is answered when it has reached the disk, so a power cut loses nothing. `normal`: faster, and"
+        " a power cut may lose the last moments (a crash of the program loses nothing).",
+        group="Data",
+    )
+    pool_size: int = _setting(
+        10, "Connections per worker to each server database.", group="Data", minimum=1, maximum=1000
+    )
+    schema_poll_seconds: float = _setting(
+        5.0,
+        "How often to look whether another program changed the schema. 0: never.",
+        group="Data",
+        minimum=0,
+        maximum=86400,
+    )
+    change_log_retention_days: int = _setting(
+        90, "How long the change log is kept. 0: for ever.", group="Data", minimum=0, maximum=36500
+    )
+
+    # -- the server
+    host: str = _setting("127.0.0.1", "The address to listen on. `0.0.0.0`: every IPv4 address.", group="Server")
+    port: int = _setting(8090, "The port to listen on. 0: any free one.", group="Server", minimum=0, maximum=65535)
+    workers: int = _setting(1, "How many processes answer requests.", group="Server", minimum=1, maximum=256)
+    public_url: str = _setting(
+        "", "The address under which clients see this server, for links in mails and redirects.", group="Server"
+    )
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        "Addresses or networks of reverse proxies whose `X-Forwarded-For` is believed.",
+        group="Server",
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        ("*",),
+        "Web origins whose pages may call this server. `*`: all, without cookies. Empty: none.",
+        group="Server",
+    )
+    cors_credentials: bool = _setting(
+        False,
+        "Let pages of the listed origins send cookies. Has no effect for `*`.",
+        group="Server",
+    )
+    request_timeout_seconds: float = _setting(
+        60.0,
+        "How long a client may take to send the head of a request, or the next part of its body.",
+        group="Server",
+        minimum=1,
+        maximum=3600,
+    )
+    keep_alive_seconds: int = _setting(
+        75, "How long an idle connection stays open.", group="Server", minimum=1, maximum=3600
+    )
+    shutdown_grace_seconds: float = _setting(
+        10.0, "How long requests in progress may take to finish at shutdown.", group="Server", minimum=0, maximum=3600
+    )
+
+    # -- who may come in
+    secret: str = _setting(
+        "",
+        "The key that signs tokens, at least 16 characters. Empty: made once and kept in the data folder.",
+        group="Identity",
+        secret=True,
+    )
+    access_token_ttl_seconds: int = _setting(
+        900, "Life of an access token (Directus clients).", group="Identity", minimum=1, maximum=31536000
+    )
+    refresh_token_ttl_seconds: int = _setting(
+        604800, "Life of a refresh token (Directus clients).", group="Identity", minimum=1, maximum=315360000
+    )
+    session_cookie_ttl_seconds: int = _setting(
+        86400, "Life of a session cookie (Directus clients).", group="Identity", minimum=1, maximum=315360000
+    )
+    session_refresh_grace_seconds: int = _setting(
+        10, "How long a session that was just renewed stays good.", group="Identity", minimum=0, maximum=3600
+    )
+    login_stall_milliseconds: int = _setting(
+        500,
+        "A failed log-in takes at least this long, so that its time tells nothing.",
+        group="Identity",
+        minimum=0,
+        maximum=60000,
+    )
+
+    # -- limits
+    body_limit_bytes: int = _setting(
+        32 * 1024**2, "The largest request body.", group="Limits", minimum=1024, maximum=1024**4
+    )
+    statement_timeout_seconds: float = _setting(
+        30.0,
+        "A statement that takes longer is cancelled.",
+        group="Limits",
+        minimum=0.01,
+        maximum=86400,
+    )
+    max_concurrent_requests: int = _setting(
+        1000,
+        "Requests in progress per worker; more are answered with 503 at once.",
+        group="Limits",
+        minimum=1,
+        maximum=1000000,
+    )
+    query_limit_default: int = _setting(
+        100,
+        "Items per page when the caller names no limit (Directus clients).",
+        group="Limits",
+        minimum=0,
+        unlimited=-1,
+    )
+    query_limit_max: int = _setting(
+        -1, "The largest page that a caller may ask for. -1: no limit.", group="Limits", minimum=1, unlimited=-1
+    )
+    max_offset: int = _setting(
+        1_000_000_000,
+        "The farthest row at which a page may start.",
+        group="Limits",
+        minimum=0,
+        maximum=2**53,
+    )
+    max_relational_depth: int = _setting(
+        10, "How many relations deep a query may go.", group="Limits", minimum=1, maximum=100
+    )
+    max_filter_nodes: int = _setting(
+        1000, "How many conditions one filter may hold.", group="Limits", minimum=1, maximum=100000
+    )
+    max_batch_mutation: int = _setting(
+        100_000,
+        "How many items one request may write. -1: no limit.",
+        group="Limits",
+        minimum=1,
+        unlimited=-1,
+    )
+
+    # -- what is written down
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", "The least level that is logged.", group="Logs"
+    )
+    log_format: Literal["text", "json"] = _setting(
+        "text", "`text` for people, `json` for machines: one object per line, on standard error.", group="Logs"
+    )
+    access_log: bool = _setting(True, "Log one line for each request.", group="Logs")
+    slow_statement_milliseconds: int = _setting(
+        500,
+        "Statements that take longer are logged. 0: none are.",
+        group="Logs",
+        minimum=0,
+        maximum=86_400_000,
+    )
+    server_timing: bool = _setting(
+        True, "Say in a `Server-Timing` header where the time of a request went.", group="Logs"
+    )
+
+    @property
+    def data_path(self) -> Path:
+        """The data folder as an absolute path; it need not exist yet."""
+        return Path(self.data_dir).expanduser().absolute()
+
+
+def _row(entry: dataclasses.Field[Any], annotation: Any) -> Setting:
+    origin = typing.get_origin(annotation)
+    choices: tuple[str, ...] = ()
+    if origin is Literal:
+        kind, choices = "choice", typing.get_args(annotation)
+    elif origin is tuple:
+        kind = "list"
+    else:
+        kind = {str: "text", int: "integer", float: "number", bool: "boolean"}[annotation]
+    return Setting(name=entry.name, kind=kind, default=entry.default, choices=choices, **entry.metadata)
+
+
+def _table() -> Mapping[str, Setting]:
+    hints = typing.get_type_hints(Settings)
+    rows = {entry.name: _row(entry, hints[entry.name]) for entry in dataclasses.fields(Settings)}
+    return types.MappingProxyType(rows)
+
+
+TABLE: Mapping[str, Setting] = _table()
+
+
+def default_settings() -> Settings:
+    """The defaults alone: no file, no variables."""
+    return Settings()
+
+
+def load_settings(
+    flags: Mapping[str, Any] | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    file: Path | None = None,
+) -> Settings:
+    """The settings of this start.
+
+    `flags`: name → value; None means "not given". `environment`: os.environ unless given. `file`: the settings file;
+    unless given, the one that SATCHEL_CONFIG names, else `satchel.toml` in the working folder if there is one.
+    Raises ConfigError with the name of the setting and where its value came from.
+    """
+    variables = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    path = file or _file_from(variables)
+    if path is not None:
+        for name, value in _read_file(path).items():
+            values[name] = convert(_known(name, str(path)), value, origin=str(path))
+    for name, row in TABLE.items():
+        if row.variable in variables:
+            values[name] = convert(row, variables[row.variable], origin=row.variable)
+    return override(Settings(**values), flags or {})
+
+
+def override(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """A copy with `changes` (name → value; None means "leave it"). Raises ConfigError like `load_settings`."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    if not given:
+        return settings
+    converted: dict[str, Any] = {}
+    for name, value in given.items():
+        row = _known(name, "the call")
+        converted[name] = convert(row, value, origin=row.flag)
+    return dataclasses.replace(settings, **converted)
+
+
+def unknown_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Variables that look like a misspelt setting: (variable, the one that was probably meant)."""
+    known = {row.variable for row in TABLE.values()} | {CONFIG_VARIABLE}
+    for variable in sorted(environment):
+        if variable.startswith(PREFIX) and variable not in known:
+            guess = _closest(variable, known)
+            if guess:
+                yield variable, guess
+
+
+def convert(row: Setting, value: Any, *, origin: str) -> Any:
+    """`value` as the type of the setting, within its limits. Raises ConfigError; a secret's value is not repeated."""
+    match row.kind:
+        case "text":
+            result = _text(row, value, origin)
+        case "choice":
+            result = _choice(row, value, origin)
+        case "boolean":
+            result = _boolean(row, value, origin)
+        case "list":
+            result = _list(row, value, origin)
+        case _:
+            result = _number(row, value, origin)
+    return result
+
+
+def _known(name: str, origin: str) -> Setting:
+    row = TABLE.get(name)
+    if row is not None:
+        return row
+    guess = _closest(name, TABLE)
+    hint = f'Did you mean "{guess}"?' if guess else "docs/reference/settings.md lists all settings."
+    raise ConfigError(f'There is no setting "{name}" (in {origin}).', hint=hint, setting=name)
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.7)
+    return found[0] if found else None
+
+
+def _file_from(variables: Mapping[str, str]) -> Path | None:
+    named = variables.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    path = Path(FILE_NAME)
+    return path if path.is_file() else None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as stream:
+            return tomllib.load(stream)
+    except FileNotFoundError:
+        raise ConfigError(f"There is no settings file {path}.") from None
+    except OSError as error:
+        raise ConfigError(f"The settings file {path} can't be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The settings file {path} is not valid TOML: {error}.") from None
+
+
+def _refused(row: Setting, value: Any, origin: str, wanted: str) -> ConfigError:
+    shown = "" if row.secret else f", not {value!r}"
+    return ConfigError(f'The setting "{row.name}" (from {origin}) must be {wanted}{shown}.', setting=row.name)
+
+
+def _text(row: Setting, value: Any, origin: str) -> str:
+    if isinstance(value, Path):
+        value = str(value)
+    if not isinstance(value, str) or "\0" in value:
+        raise _refused(row, value, origin, "text")
+    if row.name == "secret" and 0 < len(value) < SECRET_LENGTH_MINIMUM:
+        raise _refused(row, value, origin, f"at least {SECRET_LENGTH_MINIMUM} characters")
+    return value
+
+
+def _choice(row: Setting, value: Any, origin: str) -> str:
+    lowered = value.strip().lower() if isinstance(value, str) else ""
+    if lowered not in row.choices:
+        raise _refused(row, value, origin, " or ".join(row.choices))
+    return lowered
+
+
+def _boolean(row: Setting, value: Any, origin: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    lowered = value.strip().lower() if isinstance(value, str) else ""
+    if lowered in _TRUE:
+        return True
+    if lowered in _FALSE:
+        return False
+    raise _refused(row, value, origin, "true or false")
+
+
+def _list(row: Setting, value: Any, origin: str) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(value, list | tuple):
+        parts = cast("list[object] | tuple[object, ...]", value)
+        if all(isinstance(part, str) for part in parts):
+            return tuple(str(part).strip() for part in parts)
+    raise _refused(row, value, origin, "a list of texts")
+
+
+def _number(row: Setting, value: Any, origin: str) -> int | float:
+    wanted = "a whole number" if row.kind == "integer" else "a number"
+    number = _parse_number(row, value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
+        raise _refused(row, value, origin, wanted)
+    if row.kind == "integer":
+        if number != int(number):
+            raise _refused(row, value, origin, wanted)
+        number = int(number)
+    else:
+        number = float(number)
+    if row.unlimited is not None and number == row.unlimited:
+        return number
+    if row.minimum is not None and number < row.minimum:
+        raise _refused(row, value, origin, f"at least {row.minimum:g}")
+    if row.maximum is not None and number > row.maximum:
+        raise _refused(row, value, origin, f"at most {row.maximum:g}")
+    return number
+
+
+def _parse_number(row: Setting, text: str) -> int | float | None:
+    """Numbers as text; durations may have a unit ("15m", "7d"), sizes too ("32mib")."""
+    lowered = text.strip().lower().replace("_", "")
+    factor = 1
+    if row.name.endswith("_seconds") and lowered[-1:] in _UNITS:
+        factor, lowered = _UNITS[lowered[-1]], lowered[:-1]
+    elif row.name.endswith("_bytes"):
+        digits = lowered.rstrip("kmgib").strip()
+        unit = lowered[len(digits) :].strip()
+        if unit in _SIZES:
+            factor, lowered = _SIZES[unit], digits
+    try:
+        return int(lowered) * factor
+    except ValueError:
+        pass
+    try:
+        return float(lowered) * factor
+    except ValueError:
+        return None
+
+
+def ensure_secret(settings: Settings) -> Settings:
+    """The settings with a secret: the one given, else the one kept in the data folder, made now if there is none.
+
+    Safe when several workers start at once: the first complete file wins. Raises ConfigError when the folder can't be
+    written or the file holds no usable secret.
+    """
+    if settings.secret:
+        return settings
+    path = settings.data_path / SECRET_FILE
+    try:
+        if not path.exists():
+            _create_secret(path)
+        kept = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"The secret in {path} can't be read or made: {error}.", hint="Set SATCHEL_SECRET instead."
+        ) from None
+    if len(kept) < SECRET_LENGTH_MINIMUM:
+        raise ConfigError(f"The secret in {path} is too short.", hint="Remove the file to have a new one made.")
+    return dataclasses.replace(settings, secret=kept)
+
+
+def _create_secret(path: Path) -> None:
+    """Write a whole file under another name, then link it, so that no reader ever sees half a secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_urlsafe(48) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
