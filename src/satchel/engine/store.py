@@ -1,0 +1,199 @@
+"""Store: Satchel's own tables, for rooms that must not write SQL.
+
+In charge of: plain statements on the system tables of the store (select, insert, conditional update and delete), by
+the names of collections and fields. Not in charge of: permissions and the change log (that is `engine/read` and
+`engine/write`; what goes through here is Satchel's own book-keeping: sessions, counters, one-time tokens), nor of what
+the tables are (`model/system`). Called by features such as `auth/`.
+
+A condition is a tuple (field, operator, value); several are and-ed. `update` and `delete` say how many rows they
+changed, so that something that may happen once is decided by one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, TypeVar
+
+from satchel.db.base import Database, Transaction
+from satchel.expr.dialect import Dialect
+from satchel.expr.fragment import Fragment, bound, finish, join, sql
+from satchel.model.catalog import Collection, Field
+
+Result = TypeVar("Result")
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "is null", "is not null", "lower ="]
+Condition = tuple[str, Operator, Any]
+Item = dict[str, Any]
+
+Bound = tuple[Any, str]
+"""A value and the storage type that it is bound as."""
+
+
+class Statements:
+    """Writes the statements of one store. Pure."""
+
+    def __init__(self, dialect: Dialect, tables: Mapping[str, Collection]) -> None:
+        self.dialect = dialect
+        self.tables = tables
+
+    def table(self, name: str) -> Collection:
+        return self.tables[name]
+
+    # SELECT "id", "email" FROM "satchel_users" WHERE "id" = ? AND "status" = ? ORDER BY "id" LIMIT 1
+    def select(
+        self,
+        name: str,
+        fields: Sequence[str],
+        where: Sequence[Condition],
+        *,
+        order: str | None,
+        descending: bool,
+        limit: int | None,
+    ) -> tuple[str, list[Any]]:
+        collection = self.table(name)
+        columns = join(", ", [self._column(collection.fields[field]) for field in fields])
+        statement = sql("SELECT {} FROM {}", columns, self._from(collection)) + self._where(collection, where)
+        if order is not None:
+            ordered = self._column(collection.fields[order])
+            statement += sql(" ORDER BY {}" + (" DESC" if descending else ""), ordered)
+        if limit is not None:
+            statement += self.dialect.limit(bound((limit, "integer")), None, ordered=order is not None)
+        return self._finish(statement)
+
+    # INSERT INTO "satchel_sessions" ("token", "user", "expires") VALUES (?, ?, ?)
+    def insert(self, name: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        collection = self.table(name)
+        columns = join(", ", [self._column(collection.fields[field]) for field in values])
+        binds = join(", ", [self._bind(collection.fields[field], value) for field, value in values.items()])
+        return self._finish(sql("INSERT INTO {} ({}) VALUES ({})", self._from(collection), columns, binds))
+
+    # UPDATE "satchel_sessions" SET "token" = ?, "expires" = ? WHERE "token" = ? AND "expires" > ?
+    def update(self, name: str, values: Mapping[str, Any], where: Sequence[Condition]) -> tuple[str, list[Any]]:
+        collection = self.table(name)
+        pairs = [
+            sql("{} = {}", self._column(collection.fields[field]), self._bind(collection.fields[field], value))
+            for field, value in values.items()
+        ]
+        head = sql("UPDATE {} SET {}", self._from(collection), join(", ", pairs))
+        return self._finish(head + self._where(collection, where))
+
+    # DELETE FROM "satchel_sessions" WHERE "user" = ?
+    def delete(self, name: str, where: Sequence[Condition]) -> tuple[str, list[Any]]:
+        collection = self.table(name)
+        return self._finish(sql("DELETE FROM {}", self._from(collection)) + self._where(collection, where))
+
+    def decode(self, name: str, fields: Sequence[str], row: Sequence[Any]) -> Item:
+        """A row as values by field name."""
+        collection = self.table(name)
+        return {
+            field: self.dialect.decode(value, collection.fields[field].type)
+            for field, value in zip(fields, row, strict=True)
+        }
+
+    def _where(self, collection: Collection, where: Sequence[Condition]) -> Fragment[Any]:
+        if not where:
+            return Fragment(())
+        return sql(" WHERE {}", join(" AND ", [self._condition(collection, condition) for condition in where]))
+
+    def _condition(self, collection: Collection, condition: Condition) -> Fragment[Any]:
+        name, operator, value = condition
+        field = collection.fields[name]
+        column = self._column(field)
+        match operator:
+            case "is null":
+                return sql("{} IS NULL", column)
+            case "is not null":
+                return sql("{} IS NOT NULL", column)
+            case "in":
+                if not value:
+                    return sql("1 = 0")
+                return sql("{} IN ({})", column, join(", ", [self._bind(field, item) for item in value]))
+            case "lower =":
+                return sql("{} = {}", self.dialect.lower(column), self.dialect.lower(self._bind(field, value)))
+            case _:
+                return sql(f"{{}} {operator} {{}}", column, self._bind(field, value))
+
+    def _from(self, collection: Collection) -> Fragment[Any]:
+        return Fragment((self.dialect.table(collection.schema, collection.table),))
+
+    def _column(self, field: Field) -> Fragment[Any]:
+        assert field.column is not None, f"{field.name} is not stored"
+        return Fragment((self.dialect.quote(field.column),))
+
+    def _bind(self, field: Field, value: Any) -> Fragment[Any]:
+        # The parts of a Fragment that are text are SQL, so a bound value travels as a tuple.
+        return bound((value, field.type))
+
+    def _finish(self, statement: Fragment[Any]) -> tuple[str, list[Any]]:
+        text, binds = finish(statement, lambda number, bind: self.dialect.placeholder(number, bind[1]))
+        return text, [self.dialect.encode(value, storage) for value, storage in binds]
+
+
+class StoreSession:
+    """The statements inside one transaction."""
+
+    def __init__(self, statements: Statements, transaction: Transaction) -> None:
+        self._statements = statements
+        self._transaction = transaction
+
+    async def select(
+        self,
+        name: str,
+        fields: Sequence[str],
+        *where: Condition,
+        order: str | None = None,
+        descending: bool = False,
+        limit: int | None = None,
+    ) -> list[Item]:
+        text, binds = self._statements.select(name, fields, where, order=order, descending=descending, limit=limit)
+        rows = await self._transaction.run(text, binds)
+        return [self._statements.decode(name, fields, row) for row in rows]
+
+    async def insert(self, name: str, values: Mapping[str, Any]) -> None:
+        """Raises ConstraintFailed for a key that is taken."""
+        text, binds = self._statements.insert(name, values)
+        await self._transaction.run(text, binds)
+
+    async def update(self, name: str, values: Mapping[str, Any], *where: Condition) -> int:
+        text, binds = self._statements.update(name, values, where)
+        return await self._transaction.count(text, binds)
+
+    async def delete(self, name: str, *where: Condition) -> int:
+        text, binds = self._statements.delete(name, where)
+        return await self._transaction.count(text, binds)
+
+
+class Store:
+    """The system tables of one database. `tables`: the system collections by name."""
+
+    def __init__(self, database: Database, dialect: Dialect, tables: Mapping[str, Collection]) -> None:
+        self._database = database
+        self._statements = Statements(dialect, tables)
+
+    @property
+    def tables(self) -> Mapping[str, Collection]:
+        return self._statements.tables
+
+    def session(self, transaction: Transaction) -> StoreSession:
+        """The statements inside a transaction of the store that somebody else opened (a hook of a write)."""
+        return StoreSession(self._statements, transaction)
+
+    async def select(
+        self,
+        name: str,
+        fields: Sequence[str],
+        *where: Condition,
+        order: str | None = None,
+        descending: bool = False,
+        limit: int | None = None,
+    ) -> list[Item]:
+        text, binds = self._statements.select(name, fields, where, order=order, descending=descending, limit=limit)
+        rows = await self._database.read(text, binds)
+        return [self._statements.decode(name, fields, row) for row in rows]
+
+    async def write(self, work: Callable[[StoreSession], Awaitable[Result]]) -> Result:
+        """Run `work` in one transaction; any exception rolls back and is raised again."""
+
+        async def inside(transaction: Transaction) -> Result:
+            return await work(StoreSession(self._statements, transaction))
+
+        return await self._database.write(inside)
