@@ -93,7 +93,8 @@ class Dialect(Protocol):
         ...
 
     def json_each(self, document: Sql, alias: str) -> Sql:
-        """A FROM item named `alias` with one column `value`: the elements of a JSON array as scalars (no rows for anything else)."""
+        """A FROM item named `alias` with the columns `value` and `position`: the elements of a JSON array as scalars, and their place (no rows for
+        anything else)."""
         ...
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
@@ -132,8 +133,10 @@ class Dialect(Protocol):
         """A JSON object with its keys in this order."""
         ...
 
-    def array(self, select: Sql) -> Sql:
-        """The JSON values of the first column `j` of a (possibly ordered and limited) SELECT, as an array in that order; `[]` if there are none."""
+    def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
+        """The JSON `value` of every row of `tail` (`FROM … WHERE …`, which may refer to outer tables), as an array in the order of `order`
+        (`a DESC, b`), after limit and offset; `[]` if there are none. A scalar subquery. (A database without correlated derived tables
+        aggregates with its own ORDER BY and LIMIT.)"""
         ...
 
     def scalar(self, select: Sql) -> Sql:
@@ -145,6 +148,8 @@ class Dialect(Protocol):
         ...
 
     # --- clauses
+    correlated_derived: bool  # a derived table inside a scalar subquery may refer to outer tables
+
     def order(self, value: Sql, *, descending: bool, nulls_last: bool | None) -> Sql: ...
     def limit(self, limit: Sql | None, offset: Sql | None, *, ordered: bool) -> Sql:
         """` LIMIT … OFFSET …` in the database's words, with a leading space; "" when both are None."""

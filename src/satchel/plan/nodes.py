@@ -107,27 +107,35 @@ class Always:
 class Exists:
     """True if some combination of the joined rows meets `where`.
 
-    The joins are LEFT from one dummy row, so that "nothing is related" is a combination of NULLs; with `inner`, they are
-    inner joins, and nothing related means False.
+    The joins start from one dummy row: those that are not `inner` make "nothing is related" a combination of NULLs.
     """
 
     joins: tuple[Join, ...]
     where: Expr
-    inner: bool = False
     negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CountOf:
-    """How many rows the scan has (under its link and guard)."""
+    """How many rows the scan has (under its link, guard and `where`)."""
 
     scan: Scan
-    type: str = "integer"
+    type: str = "bigInteger"
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """`function` (count, sum, avg, min, max) over the rows of a group; `argument` None counts rows."""
+
+    function: str
+    argument: Expr | None
+    type: str
+    distinct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A scalar subquery: `expr` of the scan's first row."""
+    """A scalar subquery over the inner-joined rows: `expr` is an Aggregation, or there is at most one row."""
 
     joins: tuple[Join, ...]
     expr: Expr
@@ -142,7 +150,7 @@ class Case:
     type: str
 
 
-Expr = Column | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Pick | Case
+Expr = Column | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Aggregation | Pick | Case
 
 # --- scans ----------------------------------------------------------------------------------------------------------------
 
@@ -170,7 +178,10 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Join:
+    """The scan's rows, linked by its `link`. LEFT unless `inner`."""
+
     scan: Scan
+    inner: bool = False
 
 
 # --- output ------------------------------------------------------------------------------------------------------------------
@@ -202,11 +213,16 @@ class KeyText:
 
 @dataclass(frozen=True, slots=True)
 class Star:
-    """`*` of one scan, until `secure` expands it to what may be seen."""
+    """`*` of one scan, until `secure` expands it to what may be seen.
 
-    scan: int
-    children: tuple[Any, ...] = ()  # Select of the next wildcard level
-    skip: tuple[str, ...] = ()  # keys named beside it
+    `children`: the `Select`s of the next wildcard level. `skip`: keys named beside it, and (without backlinks) the
+    fields that lead back to the parent.
+    """
+
+    scan: Scan
+    children: tuple[Any, ...] = ()
+    skip: tuple[str, ...] = ()
+    backlink: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +236,7 @@ class Rows:
     """Nested rows. `single`: one object or null (m2o), else an array.
 
     `fallback` is written instead when the collection may not be read (Directus's raw key); with fallback None the entry is dropped.
-    `bare`: the output is one value, not an object (a list of keys).
+    `joins` come after the scan (a list relation's elements come before it, in `before`).
     """
 
     scan: Scan
@@ -231,6 +247,9 @@ class Rows:
     offset: Bind | None = None
     single: bool = False
     fallback: Output | None = None
+    before: Scan | None = None
+    grouped: bool = False
+    group: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +285,7 @@ class Read:
     """One resolved read. `joins` hang on the root scan and match at most one row each.
 
     `total`: also count the rows of root scan alone; `matching`: with `where`. `single`: at most one row is wanted.
-    With `group` the output is one object per group.
+    `grouped`: the output is one object per `group` (one in all without). `natural`: no order was asked for.
     """
 
     scan: Scan
@@ -281,6 +300,7 @@ class Read:
     single: bool = False
     group: tuple[Expr, ...] = ()
     grouped: bool = False
+    natural: bool = False
 
 
 @dataclass(frozen=True, slots=True)
