@@ -30,9 +30,13 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant that belongs to the expression's shape. `value`: None, bool, int, float, str or a tuple of these."""
+    """A constant that belongs to the expression's shape. `value`: None, bool, int, float, str or a tuple of these.
+
+    `hint` is `pattern` for a finished LIKE pattern (see `Param`), else "": the value's own type says what it is.
+    """
 
     value: Any
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
