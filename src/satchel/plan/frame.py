@@ -27,6 +27,7 @@ from satchel.plan.nodes import (
     Negate,
     Pick,
     Scan,
+    Search,
     Test,
 )
 
@@ -205,7 +206,7 @@ def rejected(condition: Expr) -> set[int]:
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct sub-expressions, without what is inside subqueries' scans."""
     match expr:
-        case Column() | Bind() | Always():
+        case Column() | Bind() | Always() | Search():
             return ()
         case Apply():
             return expr.arguments

@@ -150,7 +150,15 @@ class Case:
     type: str
 
 
-Expr = Column | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Aggregation | Pick | Case
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Some readable, searchable field of the scan has the text in it (or is the number, or the uuid). `secure` spells it out."""
+
+    scan: Scan
+    value: Bind
+
+
+Expr = Column | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Aggregation | Pick | Case | Search
 
 # --- scans ----------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,437 @@
+"""Outputs: which JSON a read writes, from the fields that were asked for.
+
+In charge of: Directus's field trees (relations, aliases, functions, wildcards), PocketBase's whole records with `expand`, and spelling
+out `*` once `secure` knows which fields may be seen. Not in charge of: who may see what. Called by `resolve` and `secure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from satchel.model.catalog import Collection, Field, Relation
+from satchel.plan.conditions import condition
+from satchel.plan.frame import Frame, Numbering, conjunction
+from satchel.plan.nodes import (
+    Aggregation,
+    Apply,
+    Bind,
+    Choice,
+    Column,
+    Entry,
+    Expr,
+    FromConst,
+    FromParam,
+    KeyText,
+    Object,
+    Order,
+    Output,
+    Pick,
+    Join,
+    Rows,
+    Scan,
+    Search,
+    Star,
+    Text,
+    Value,
+)
+from satchel.plan.paths import Paths, column, key_columns, unknown_collection, unknown_field
+from satchel.plan.query import Aggregate, Arguments, Expand, Select, Sort
+from satchel.expr.nodes import Param, Path
+from satchel.errors import Forbidden, InvalidQuery
+
+NESTED_LIMIT = 100
+BACK_RELATION_LIMIT = 1000
+AGGREGATES = {
+    "count": ("count", False),
+    "countDistinct": ("count", True),
+    "countAll": ("count", False),
+    "sum": ("sum", False),
+    "sumDistinct": ("sum", True),
+    "avg": ("avg", False),
+    "avgDistinct": ("avg", True),
+    "min": ("min", False),
+    "max": ("max", False),
+}
+
+
+def bind(param: Param, type: str = "", *, strict: bool = False, item: int | None = None) -> Bind:
+    return Bind(FromParam(param.index, item), type, param.hint, strict)
+
+
+class Outputs:
+    """Builds outputs in one plan; all scans are numbered by `numbering`."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.catalog = numbering.catalog
+
+    # --- Directus ----------------------------------------------------------------------------------------------
+
+    def object(
+        self, scan: Scan, selects: Sequence[Select], path: tuple[str, ...], via: Relation | None = None, *, backlink: bool = True
+    ) -> Output:
+        """The object of one row; a bare key when only fields of non-relations were asked for."""
+        collection = self.catalog.collections[scan.collection]
+        grouped: dict[str, list[Select]] = {}
+        for select in selects:
+            grouped.setdefault(select.key, []).append(select)
+        named = tuple(key for key in grouped if key != "*")
+        entries: list[Entry] = []
+        for key, group in grouped.items():
+            if key == "*":
+                below = tuple(child for select in group for child in select.children)
+                skip = named if backlink or via is None else (*named, *self._back(scan, via))
+                entries.append(Entry("*", Star(scan, below, skip, backlink)))
+                continue
+            output = self.entry(scan, collection, group, path, backlink=backlink)
+            if output is not None:
+                entries.append(Entry(key, output))
+        return Object(tuple(entries)) if entries else self.key(scan, collection)
+
+    def _back(self, scan: Scan, via: Relation) -> tuple[str, ...]:
+        """The field of `scan` that leads back over the relation it was reached by."""
+        if via.many == scan.collection:
+            return via.many_fields
+        return (via.one_field,) if via.one_field else ()
+
+    def key(self, scan: Scan, collection: Collection) -> Output:
+        """The row's key: its value, or the opaque string of a composite key."""
+        if len(collection.key) == 1:
+            return self.value(scan, collection.key_fields[0])
+        return KeyText(key_columns(scan, collection))
+
+    def value(self, scan: Scan, field: Field) -> Value:
+        return Value(column(scan, field), field.type, field.array, field.concealed)
+
+    def entry(
+        self, scan: Scan, collection: Collection, group: Sequence[Select], path: tuple[str, ...], *, backlink: bool = True
+    ) -> Output | None:
+        """One output entry; None if it has nothing to say. `group`: the selects that share its key."""
+        first = group[0]
+        name = first.name
+        if first.function:
+            return self._function(scan, first, path)
+        below = [select for select in group if select.children]
+        m2o = self.catalog.m2o(collection.name, name)
+        field = collection.fields.get(name)
+        if below and m2o is not None and m2o.one is None:
+            return self._choice(scan, collection, m2o, below, path, backlink=backlink)
+        children = [child for select in below for child in select.children]
+        if children and m2o is not None and field is not None and m2o.one in self.catalog.collections:
+            if m2o.list:
+                return self._listed(scan, field, m2o, children, path, first)
+            return self._one(scan, field, m2o, children, path, first, backlink=backlink)
+        alias = self.catalog.o2m(collection.name, name)
+        if alias is not None and alias.many in self.catalog.collections:
+            return self._many(scan, alias, children, path, first, backlink=backlink)
+        if children:
+            if field is None:
+                raise unknown_field(collection, name, path)
+            return None
+        if field is None or (not field.stored and not first.optional and "no-data" not in field.special):
+            raise unknown_field(collection, name, path)
+        return self.value(scan, field) if field.stored else None
+
+    def _function(self, scan: Scan, select: Select, path: tuple[str, ...]) -> Output:
+        frame = Frame(self.numbering, scan, prefix=path)
+        parts = Path((select.name,), function=select.function, arguments=select.function_arguments)
+        found = Paths(frame).tree(parts)
+        return Value(found.expr, getattr(found.expr, "type", ""))
+
+    def _one(
+        self,
+        scan: Scan,
+        field: Field,
+        relation: Relation,
+        children: Sequence[Select],
+        path: tuple[str, ...],
+        select: Select,
+        *,
+        backlink: bool,
+    ) -> Output:
+        walked = (*path, select.name)
+        frame = Frame(self.numbering, scan, prefix=path)
+        target = Paths(frame).to_one(scan, relation, walked)
+        target = replace(target, action="view")
+        joins: tuple[Join, ...] = ()
+        if select.arguments is not None and select.arguments.where is not None:
+            target, joins = self._where(target, select.arguments, walked)
+        output = self.object(target, children, walked, relation, backlink=backlink)
+        return Rows(target, joins, output, single=True, fallback=self.value(scan, field))
+
+    def _listed(
+        self, scan: Scan, field: Field, relation: Relation, children: Sequence[Select], path: tuple[str, ...], select: Select
+    ) -> Output:
+        walked = (*path, select.name)
+        elements, target = self._list_scans(scan, field, relation, walked)
+        output = self.object(target, children, walked, relation)
+        order = (Order(Column(elements.number, "position", "integer")),)
+        return Rows(target, (), output, order, fallback=self.value(scan, field), before=elements)
+
+    def _list_scans(self, scan: Scan, field: Field, relation: Relation, path: tuple[str, ...]) -> tuple[Scan, Scan]:
+        frame = Frame(self.numbering, scan, prefix=path)
+        paths = Paths(frame)
+        target = paths._list_target(scan, relation, path)  # pyright: ignore[reportPrivateUsage]
+        elements = next(hop.scan for hop in frame.hops.values() if hop.scan.each is not None)
+        return elements, replace(target, action="view")
+
+    def _many(
+        self, scan: Scan, relation: Relation, children: Sequence[Select], path: tuple[str, ...], select: Select, *, backlink: bool
+    ) -> Output:
+        walked = (*path, select.name)
+        frame = Frame(self.numbering, scan, prefix=path)
+        child = replace(Paths(frame).to_many(scan, relation, walked), action="view")
+        collection = self.catalog.collections[child.collection]
+        arguments = select.arguments or Arguments()
+        child, joins = self._where(child, arguments, walked)
+        if arguments.aggregate or arguments.group:
+            output, group = self.groups(child, arguments, walked)
+            return Rows(child, joins, output, grouped=True, group=group)
+        order, more = self.order(child, arguments.sort, relation.sort_field, walked, nested=True)
+        output = self.object(child, children, walked, relation, backlink=backlink) if children else self.key(child, collection)
+        limit = bind(arguments.page.limit, "limit") if arguments.page.limit else Bind(FromConst(NESTED_LIMIT), "limit", "number")
+        offset = bind(arguments.page.offset, "limit") if arguments.page.offset else None
+        return Rows(child, _merge(joins, more), output, order, limit, offset)
+
+    def _choice(
+        self, scan: Scan, collection: Collection, relation: Relation, group: Sequence[Select], path: tuple[str, ...], *, backlink: bool
+    ) -> Output:
+        scopes: dict[str, list[Select]] = {}
+        for select in group:
+            wanted = [select.scope] if select.scope else list(relation.allowed)
+            for scope in wanted:
+                if scope in relation.allowed and scope in self.catalog.collections:
+                    kept = select.children if select.scope else self._shared(scope, select.children)
+                    scopes.setdefault(scope, []).extend(kept)
+        says = collection.fields[relation.collection_field or ""]
+        raw = self.value(scan, collection.fields[relation.many_field])
+        branches: list[tuple[str, Output]] = []
+        for scope, children in scopes.items():
+            walked = (*path, f"{group[0].name}:{scope}")
+            frame = Frame(self.numbering, scan, prefix=path)
+            target = replace(Paths(frame).to_scope(scan, relation, scope, walked), action="view")
+            output = self.object(target, children, walked, backlink=backlink)
+            branches.append((scope, Rows(target, (), output, single=True, fallback=raw)))
+        return Choice(column(scan, says), tuple(branches), raw)
+
+    def _shared(self, scope: str, children: Sequence[Select]) -> list[Select]:
+        """Of fields asked for without a scope, those that this collection has."""
+        fields = self.catalog.collections[scope].fields
+        return [child for child in children if child.name == "*" or child.name in fields]
+
+    # --- what narrows a list -----------------------------------------------------------------------------------
+
+    def _where(self, scan: Scan, arguments: Arguments, path: tuple[str, ...]) -> tuple[Scan, tuple[Join, ...]]:
+        frame = Frame(self.numbering, scan, prefix=path)
+        parts: list[Expr] = []
+        if arguments.where is not None:
+            parts.append(condition(frame, arguments.where))
+        if arguments.search is not None:
+            parts.append(Search(scan, bind(arguments.search)))
+        where, joins = frame.split(conjunction(parts))
+        return (replace(scan, where=where) if parts else scan), joins
+
+    def where(self, scan: Scan, arguments: Arguments, extra: Sequence[Expr]) -> tuple[Scan, tuple[Join, ...]]:
+        """The root's own conditions: the caller's filter and search, and those of its key."""
+        narrowed, joins = self._where(scan, arguments, ())
+        parts = [*extra, *([narrowed.where] if narrowed.where is not None else [])]
+        return (replace(scan, where=conjunction(parts)) if parts else scan), joins
+
+    def order(
+        self, scan: Scan, sort: Sequence[Sort], sort_field: str | None, path: tuple[str, ...], *, nested: bool
+    ) -> tuple[tuple[Order, ...], tuple[Join, ...]]:
+        """ORDER BY in the tree syntax; by the collection's sort field, else its key, when nothing was asked for."""
+        collection = self.catalog.collections[scan.collection]
+        nulls = True if nested else None
+        if not sort:
+            name = sort_field or collection.sort_field
+            field = collection.column(name) if name else None
+            columns = (column(scan, field),) if field is not None else key_columns(scan, collection)
+            return tuple(Order(item, nulls_last=nulls) for item in columns), ()
+        frame = Frame(self.numbering, scan, prefix=path)
+        orders: list[Order] = []
+        for key in sort:
+            frame_of_key = frame.fresh()
+            found = Paths(frame_of_key).tree(key.path)
+            if found.many:
+                orders.append(Order(_extreme(frame_of_key, found.expr, descending=key.descending), key.descending, nulls))
+            else:
+                shared = Paths(frame).tree(key.path)
+                orders.append(Order(shared.expr, key.descending, nulls))
+        joins = tuple(Join(hop.scan) for hop in frame.hops.values())
+        return tuple(orders), joins
+
+    def text_order(self, scan: Scan, sort: Sequence[Sort]) -> tuple[tuple[Order, ...], tuple[Join, ...]]:
+        """ORDER BY in the text syntax."""
+        frame = Frame(self.numbering, scan)
+        orders: list[Order] = []
+        for key in sort:
+            if key.special:
+                orders.append(Order(Apply(key.special, (), "integer", (str(scan.number),)), key.descending))
+                continue
+            lone = frame.fresh()
+            found = Paths(lone).text(key.path)
+            if found.many:
+                orders.append(Order(_extreme(lone, found.expr, descending=key.descending), key.descending))
+            else:
+                orders.append(Order(Paths(frame).text(key.path).expr, key.descending))
+        return tuple(orders), tuple(Join(hop.scan) for hop in frame.hops.values())
+
+    # --- groups --------------------------------------------------------------------------------------------------
+
+    def groups(self, scan: Scan, arguments: Arguments, path: tuple[str, ...]) -> tuple[Output, tuple[Expr, ...]]:
+        """One object per group: the group's fields, then `{"sum": {"views": …}, "count": …}`."""
+        frame = Frame(self.numbering, scan, prefix=path)
+        entries: list[Entry] = []
+        group: list[Expr] = []
+        for part in arguments.group:
+            if len(part.parts) != 1:
+                raise InvalidQuery("Grouping by a related field isn't supported")
+            expr = Paths(frame).tree(part).expr
+            group.append(expr)
+            name = f"{part.parts[0]}_{part.function}" if part.function else part.parts[0]
+            field = self.catalog.collections[scan.collection].fields.get(part.parts[0])
+            entries.append(Entry(name, Value(expr, getattr(expr, "type", ""), bool(field and field.array and not part.function))))
+        nested: dict[str, list[Entry]] = {}
+        for item in arguments.aggregate:
+            if item.function not in AGGREGATES:
+                continue
+            value = self.aggregation(scan, item, path)
+            if item.field == "*" or item.function == "countAll":
+                entries.append(Entry(item.function, Value(value, value.type)))
+            else:
+                nested.setdefault(item.function, []).append(Entry(item.field, Value(value, value.type)))
+        entries.extend(Entry(name, Object(tuple(items))) for name, items in nested.items())
+        return Object(tuple(entries)), tuple(group)
+
+    def aggregation(self, scan: Scan, item: Aggregate, path: tuple[str, ...]) -> Aggregation:
+        function, distinct = AGGREGATES[item.function]
+        if item.field == "*" or item.function == "countAll":
+            if function != "count":
+                raise InvalidQuery(f'"{item.function}" needs a field')
+            return Aggregation("count", None, "bigInteger")
+        collection = self.catalog.collections[scan.collection]
+        field = collection.column(item.field)
+        if field is None:
+            raise unknown_field(collection, item.field, path)
+        argument = column(scan, field)
+        numeric = field.type in ("integer", "bigInteger", "float", "decimal")
+        if function in ("sum", "avg"):
+            if not numeric:
+                raise InvalidQuery(f'"{item.function}" can\'t be used on the {field.type} field "{item.field}"')
+            whole = "bigInteger" if function == "sum" else "decimal"
+            return Aggregation(function, argument, whole if "nteger" in field.type else field.type, distinct)
+        return Aggregation(function, argument, "bigInteger" if function == "count" else field.type, distinct)
+
+    def group_order(self, scan: Scan, arguments: Arguments) -> tuple[Order, ...]:
+        """Sort keys of a grouped read: a group's field, or an aggregate (`count`, `sum.views`)."""
+        frame = Frame(self.numbering, scan)
+        orders: list[Order] = []
+        for key in arguments.sort:
+            aggregate = _aggregate_named(arguments.aggregate, key.path)
+            if aggregate is not None:
+                orders.append(Order(self.aggregation(scan, aggregate, ()), key.descending))
+            else:
+                orders.append(Order(Paths(frame).tree(key.path).expr, key.descending))
+        return tuple(orders)
+
+    # --- PocketBase ------------------------------------------------------------------------------------------------
+
+    def record(self, scan: Scan, expand: Sequence[Expand], path: tuple[str, ...] = ()) -> Output:
+        """A whole record, with `expand` if any of its paths is valid."""
+        found = [(item, self._expanded(scan, item, path)) for item in expand]
+        entries = tuple(Entry(item.name, output) for item, output in found if output is not None)
+        more = (Entry("expand", Object(entries, optional=True)),) if entries else ()
+        return Object((Entry("*", Star(scan, more)),))
+
+    def _expanded(self, scan: Scan, expand: Expand, path: tuple[str, ...]) -> Output | None:
+        collection = self.catalog.collections[scan.collection]
+        walked = (*path, expand.name)
+        if len(walked) > 6:
+            return None
+        frame = Frame(self.numbering, scan, prefix=path)
+        relation = self.catalog.m2o(collection.name, expand.name)
+        field = collection.column(expand.name)
+        try:
+            if relation is not None and field is not None:
+                if relation.list:
+                    elements, target = self._list_scans(scan, field, relation, walked)
+                    order = (Order(Column(elements.number, "position", "integer")),)
+                    return Rows(target, (), self.record(target, expand.children, walked), order, before=elements)
+                target = replace(Paths(frame).to_one(scan, relation, walked), action="view")
+                return Rows(target, (), self.record(target, expand.children, walked), single=True)
+            back = Paths(frame).back_relation(collection, expand.name)
+            if back is None:
+                return None
+            child = replace(Paths(frame).to_many(scan, back, walked), action="view")
+        except Forbidden:
+            return None
+        many = any(hop.many for hop in frame.hops.values())
+        limit = Bind(FromConst(BACK_RELATION_LIMIT), "limit", "number") if many else None
+        return Rows(child, (), self.record(child, expand.children, walked), limit=limit, single=not many)
+
+    # --- spelling out * -----------------------------------------------------------------------------------------
+
+    def star(self, star: Star, allowed: frozenset[str] | None, style: str, path: tuple[str, ...]) -> list[Entry]:
+        """The entries of `*`, of the fields that may be seen (None: all of them)."""
+        collection = self.catalog.collections[star.scan.collection]
+        visible = [field for field in collection.fields.values() if allowed is None or field.name in allowed]
+        if style == "pocketbase":
+            return self._record_entries(star, collection, visible)
+        plain: list[Entry] = []
+        related: list[Entry] = []
+        aliases: list[Entry] = []
+        for field in visible:
+            if field.name in star.skip:
+                continue
+            relational = self.catalog.m2o(collection.name, field.name) or self.catalog.o2m(collection.name, field.name)
+            below = star.children if relational else ()
+            select = Select(field.name, field.name, below, optional=True)
+            output = self.entry(star.scan, collection, [select], path, backlink=star.backlink)
+            if output is None:
+                continue
+            entry = Entry(field.name, output)
+            if relational and below:
+                related.append(entry)
+            else:
+                (plain if field.stored else aliases).append(entry)
+        return [*related, *plain, *aliases]
+
+    def _record_entries(self, star: Star, collection: Collection, visible: Sequence[Field]) -> list[Entry]:
+        scan = star.scan
+        entries: dict[str, Entry] = {}
+        for field in visible:
+            if not field.stored or (field.concealed and (field.system or field.kind != "password")):
+                continue
+            output: Output = Text("") if field.kind == "password" else self.value(scan, field)
+            entries[field.name] = Entry(field.name, output)
+        entries["id"] = Entry("id", KeyText(key_columns(scan, collection)))
+        entries["collectionId"] = Entry("collectionId", Text(collection.id))
+        entries["collectionName"] = Entry("collectionName", Text(collection.name))
+        for entry in star.children:
+            entries[entry.key] = entry
+        return [entries[key] for key in sorted(entries)]
+
+
+def _merge(left: tuple[Join, ...], right: tuple[Join, ...]) -> tuple[Join, ...]:
+    return (*left, *right)
+
+
+def _extreme(frame: Frame, expr: Expr, *, descending: bool) -> Expr:
+    """A sort key with many values per row: its smallest, or (descending) its largest."""
+    function = "max" if descending else "min"
+    type = getattr(expr, "type", "")
+    joins = tuple(Join(hop.scan, inner=True) for hop in frame.hops.values())
+    return Pick(joins, Aggregation(function, expr, type), type)
+
+
+def _aggregate_named(aggregates: Sequence[Aggregate], path: Path) -> Aggregate | None:
+    for item in aggregates:
+        names = [(item.function,)] if item.field == "*" or item.function == "countAll" else [(item.function, item.field)]
+        if path.parts in names or (path.function == item.function and path.parts == (item.field,)):
+            return item
+    return None
+
+
+__all__ = ["Outputs", "bind", "unknown_collection"]

@@ -1,0 +1,304 @@
+"""Secure: the only door between a plan and SQL.
+
+In charge of: giving every Scan its guard and checking every field that the caller mentions, anywhere. One total walk over the plan; the only
+maker of `Secured`. A field that only some grants give becomes CASE: its value where one of those grants allows the row, else NULL. `*` and
+search are spelled out here, because only here is known what may be seen. An admin's grants are TRUE guards, not a bypass.
+
+Raises Forbidden for a collection or field that the caller may not see (the same answer as if it did not exist), except where the wire's
+rules say that an unreadable relation falls back or is left out. Called by `engine/read` and `engine/check`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from satchel.errors import Forbidden, InvalidQuery
+from satchel.model.catalog import Action, Collection, Field
+from satchel.plan.conditions import rule
+from satchel.plan.frame import Frame, Numbering, conjunction, disjunction
+from satchel.plan.nodes import (
+    Aggregation,
+    All,
+    Always,
+    AnyOf,
+    Apply,
+    Bind,
+    Case,
+    Choice,
+    Column,
+    CountOf,
+    Entry,
+    Exists,
+    Expr,
+    Join,
+    KeyText,
+    Negate,
+    Object,
+    Order,
+    Output,
+    Pick,
+    Read,
+    Rows,
+    Scan,
+    Search,
+    Secured,
+    Star,
+    Test,
+    Text,
+    Value,
+)
+from satchel.plan.outputs import Outputs
+from satchel.plan.paths import column, unknown_collection, unknown_field
+from satchel.policy.grant import Grant, Grants
+
+ALWAYS = Always(True)
+READ_BACK = frozenset({"_null", "_nnull", "_empty", "_nempty"})
+
+
+def secure(read: Read, numbering: Numbering, grants: Grants) -> Secured:
+    """The plan with every guard in place. Errors: Forbidden, InvalidQuery."""
+    return Secured(_Securing(numbering, grants).read(read))
+
+
+def allowed_fields(grants: tuple[Grant, ...]) -> frozenset[str] | None:
+    """The fields that at least one grant gives; None for all."""
+    if any(grant.fields is None for grant in grants):
+        return None
+    return frozenset(name for grant in grants for name in grant.fields or ())
+
+
+def guard_of(numbering: Numbering, scan: Scan, grants: tuple[Grant, ...]) -> Expr:
+    """The rows that any of the grants allows, as a condition on the scan alone. A rule that can't be read any more allows nothing."""
+    return disjunction([_allowed(numbering, scan, grant) for grant in grants])
+
+
+def _allowed(numbering: Numbering, scan: Scan, grant: Grant) -> Expr:
+    try:
+        return rule(Frame(numbering, scan, trusted=True), grant.where)
+    except (InvalidQuery, Forbidden):
+        return Always(False)
+
+
+class _Securing:
+    def __init__(self, numbering: Numbering, grants: Grants) -> None:
+        self.numbering = numbering
+        self.grants = grants
+        self.outputs = Outputs(numbering)
+        self.scans: dict[int, Scan] = {}
+        self.guards: dict[int, Expr] = {}
+
+    # --- scans
+
+    def read(self, read: Read) -> Read:
+        scan = self.scan(read.scan)
+        joins = self.joins(read.joins)
+        return replace(
+            read,
+            scan=scan,
+            joins=joins,
+            output=self.output(read.output, read.style),
+            order=self.orders(read.order),
+            group=tuple(self.expr(item) for item in read.group),
+        )
+
+    def scan(self, scan: Scan) -> Scan:
+        self.register(scan)
+        guard = self.guard(scan)
+        return replace(
+            scan,
+            guard=None if guard == ALWAYS else guard,
+            link=None if scan.link is None else self.link(scan.link),
+            where=None if scan.where is None else self.expr(scan.where),
+            each=None if scan.each is None else self.expr(scan.each),
+        )
+
+    def register(self, scan: Scan) -> None:
+        self.scans[scan.number] = scan
+
+    def guard(self, scan: Scan) -> Expr:
+        """The policy's condition on a scan's rows; Forbidden when nothing grants its collection."""
+        if scan.trusted or scan.each is not None:
+            return ALWAYS
+        found = self.guards.get(scan.number)
+        if found is None:
+            found = self.guards[scan.number] = guard_of(self.numbering, scan, self.granted(scan))
+        return found
+
+    def granted(self, scan: Scan) -> tuple[Grant, ...]:
+        found = self.grants.of(scan.collection, _read_action(scan.action))
+        if not found:
+            raise unknown_collection(scan.collection, scan.path)
+        return found
+
+    def joins(self, joins: tuple[Join, ...]) -> tuple[Join, ...]:
+        for join in joins:
+            self.register(join.scan)
+        return tuple(replace(join, scan=self.scan(join.scan)) for join in joins)
+
+    # --- expressions
+
+    def link(self, expr: Expr) -> Expr:
+        """A relation's own condition: it names key and reference fields that the caller did not, so rows count, fields don't."""
+        return expr
+
+    def expr(self, expr: Expr, *, purpose: str = "filter") -> Expr:
+        match expr:
+            case Column():
+                return self.column(expr, purpose)
+            case Bind() | Always():
+                return expr
+            case Apply():
+                return replace(expr, arguments=tuple(self.expr(item, purpose=purpose) for item in expr.arguments))
+            case Test():
+                inner = "presence" if expr.operator in READ_BACK else purpose
+                return Test(expr.operator, self.expr(expr.left, purpose=inner), self.expr(expr.right, purpose=inner))
+            case All():
+                return All(tuple(self.expr(item, purpose=purpose) for item in expr.items))
+            case AnyOf():
+                return AnyOf(tuple(self.expr(item, purpose=purpose) for item in expr.items))
+            case Negate():
+                return Negate(self.expr(expr.item, purpose=purpose))
+            case Exists():
+                joins = self.joins(expr.joins)
+                return replace(expr, joins=joins, where=self.expr(expr.where, purpose=purpose))
+            case CountOf():
+                return replace(expr, scan=self.scan(expr.scan))
+            case Aggregation():
+                argument = None if expr.argument is None else self.expr(expr.argument, purpose=purpose)
+                return replace(expr, argument=argument)
+            case Pick():
+                joins = self.joins(expr.joins)
+                return replace(expr, joins=joins, expr=self.expr(expr.expr, purpose=purpose))
+            case Case():
+                branches = tuple(
+                    (self.expr(when, purpose=purpose), self.expr(then, purpose=purpose)) for when, then in expr.branches
+                )
+                return replace(expr, branches=branches)
+            case Search():
+                return self.search(expr)
+
+    def column(self, expr: Column, purpose: str) -> Expr:
+        """A mention of a field: itself, its CASE, or Forbidden."""
+        scan = self.scans.get(expr.scan)
+        if scan is None or scan.trusted or scan.each is not None:
+            return expr
+        collection = self.numbering.catalog.collections[scan.collection]
+        field = collection.fields[expr.field]
+        if field.concealed and purpose == "filter":
+            raise InvalidQuery(f'The concealed field "{field.name}" can\'t be filtered, sorted or grouped by')
+        visible = self.visibility(scan, collection, field)
+        return expr if visible == ALWAYS else Case(((visible, expr),), expr.type)
+
+    def visibility(self, scan: Scan, collection: Collection, field: Field) -> Expr:
+        """Where the field may be seen: ALWAYS when every row that is seen at all shows it."""
+        granted = self.granted(scan)
+        giving = tuple(grant for grant in granted if grant.fields is None or field.name in grant.fields)
+        if not giving:
+            raise unknown_field(collection, field.name, scan.path)
+        if len(giving) == len(granted):
+            return ALWAYS
+        return guard_of(self.numbering, scan, giving)
+
+    def search(self, search: Search) -> Expr:
+        """OR over the fields that may be seen: text contains the words, numbers and uuids equal them."""
+        scan = search.scan
+        collection = self.numbering.catalog.collections[scan.collection]
+        allowed = allowed_fields(self.granted(scan))
+        tests: list[Expr] = []
+        for field in collection.stored_fields:
+            if (allowed is not None and field.name not in allowed) or not _searchable(field):
+                continue
+            operator, type = ("_icontains", "text") if field.type in ("string", "text") else ("_eq", field.type)
+            value = Bind(search.value.source, type, "text")
+            tests.append(Test(operator, self.column(column(scan, field), "filter"), value))
+        return disjunction(tests)
+
+    def orders(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
+        return tuple(replace(order, expr=self.expr(order.expr)) for order in orders)
+
+    # --- outputs
+
+    def output(self, output: Output, style: str) -> Output:
+        match output:
+            case Value():
+                return replace(output, expr=self.expr(output.expr, purpose="output"))
+            case Text() | KeyText():
+                return output
+            case Object():
+                return replace(output, entries=tuple(self.entries(output.entries, style)))
+            case Rows():
+                return self.rows(output, style)
+            case Choice():
+                return self.choice(output, style)
+
+    def entries(self, entries: tuple[Entry, ...], style: str) -> list[Entry]:
+        found: list[Entry] = []
+        for entry in entries:
+            if isinstance(entry.output, Star):
+                found.extend(self.star(entry.output, style))
+                continue
+            secured = self.entry(entry, style)
+            if secured is not None:
+                found.append(secured)
+        return found
+
+    def entry(self, entry: Entry, style: str) -> Entry | None:
+        assert not isinstance(entry.output, Star)
+        if isinstance(entry.output, Rows) and not self.readable(entry.output):
+            if entry.output.fallback is None:
+                return None
+            return replace(entry, output=self.output(entry.output.fallback, style))
+        output = self.output(entry.output, style)
+        if style == "pocketbase" and isinstance(output, Value) and isinstance(output.expr, Case):
+            if isinstance(entry.output, Value) and isinstance(entry.output.expr, Column):
+                # An invisible value is left out, not null.
+                when = output.expr.branches[0][0]
+                return Entry(entry.key, replace(output, expr=entry.output.expr), when)
+        return replace(entry, output=output)
+
+    def star(self, star: Star, style: str) -> list[Entry]:
+        scan = self.scans.get(star.scan.number, star.scan)
+        self.register(scan)
+        allowed = allowed_fields(self.granted(scan)) if not scan.trusted else None
+        spelled = self.outputs.star(star, allowed, style, scan.path)
+        found = [self.entry(entry, style) for entry in spelled]
+        return [entry for entry in found if entry is not None]
+
+    def readable(self, rows: Rows) -> bool:
+        return rows.scan.trusted or bool(self.grants.of(rows.scan.collection, _read_action(rows.scan.action)))
+
+    def rows(self, rows: Rows, style: str) -> Output:
+        before = None if rows.before is None else self.scan(rows.before)
+        scan = self.scan(rows.scan)
+        joins = self.joins(rows.joins)
+        return replace(
+            rows,
+            before=before,
+            scan=scan,
+            joins=joins,
+            output=self.output(rows.output, style),
+            order=self.orders(rows.order),
+            group=tuple(self.expr(item) for item in rows.group),
+        )
+
+    def choice(self, choice: Choice, style: str) -> Output:
+        branches: list[tuple[str, Output]] = []
+        for name, output in choice.branches:
+            if isinstance(output, Rows) and not self.readable(output):
+                continue
+            branches.append((name, self.output(output, style)))
+        otherwise = None if choice.otherwise is None else self.output(choice.otherwise, style)
+        return Choice(self.expr(choice.collection, purpose="output"), tuple(branches), otherwise)
+
+
+def _read_action(action: Action) -> Action:
+    return action
+
+
+def _searchable(field: Field) -> bool:
+    if field.concealed or (field.meta is not None and field.meta.get("searchable") in (False, 0)):
+        return False
+    return field.type in ("string", "text", "integer", "bigInteger", "float", "decimal", "uuid")
+
+
+__all__ = ["allowed_fields", "guard_of", "secure"]
