@@ -1,0 +1,181 @@
+"""From method and path to a handler.
+
+In charge of: patterns, matching, and which methods a path knows. Not in charge of: what happens when nothing matches
+(the mount's `not_found`), prefixes (`mount`). Filled by the wires once, read by `http/server` on each request.
+
+Patterns are made of segments: `fixed`, `{name}` for exactly one non-empty segment, and `{name...}` at the end for all
+that remains, slashes included. A fixed segment beats a name, a name beats the rest; a branch that turns out not to fit
+is left for the next best one. Segments are compared after percent-decoding, so an escaped slash stays inside of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from satchel.http.request import Request
+from satchel.http.response import Response
+
+Handler = Callable[[Request], Response | Awaitable[Response]]
+
+
+class Match(NamedTuple):
+    """The handler for a request, and the values of the pattern's names."""
+
+    handler: Handler
+    params: dict[str, str]
+
+
+class _Route(NamedTuple):
+    handler: Handler
+    names: tuple[str, ...]
+
+
+class _Node:
+    """One position in the tree of segments."""
+
+    __slots__ = ("fixed", "name", "rest", "routes")
+
+    def __init__(self) -> None:
+        self.fixed: dict[str, _Node] = {}
+        self.name: _Node | None = None
+        self.rest: dict[str, _Route] = {}
+        self.routes: dict[str, _Route] = {}
+
+
+class Router:
+    """A tree of routes. `final_slash_optional`: `/items/` means `/items`."""
+
+    def __init__(self, *, final_slash_optional: bool = False) -> None:
+        self._root = _Node()
+        self._static: dict[str, dict[str, _Route]] = {}
+        self._final_slash_optional = final_slash_optional
+
+    def add(self, methods: str | Iterable[str], pattern: str, handler: Handler) -> None:
+        """Register a handler. HEAD follows GET unless it is registered itself.
+
+        Raises ValueError for a malformed pattern, or for a method that the pattern has already.
+        """
+        segments, names = _parse(pattern)
+        route = _Route(handler, names)
+        node = self._root
+        for segment in segments:
+            if segment is _REST:
+                table = node.rest
+                break
+            if segment is _NAME:
+                if node.name is None:
+                    node.name = _Node()
+                node = node.name
+            else:
+                node = node.fixed.setdefault(segment, _Node())
+        else:
+            table = node.routes
+        for method in (methods,) if isinstance(methods, str) else methods:
+            if method in table:
+                raise ValueError(f"{method} {pattern} is registered twice.")
+            table[method] = route
+        if not names:
+            self._static[pattern] = table
+
+    def match(self, method: str, raw_path: str) -> Match | None:
+        """The handler for a method and a path that is still percent-encoded."""
+        table = self._static.get(raw_path)
+        if table is not None:
+            route = table.get(method) or (table.get("GET") if method == "HEAD" else None)
+            if route is not None:
+                return Match(route.handler, {})
+        segments = self._segments(raw_path)
+        values: list[str] = []
+        route = _find(self._root, segments, 1, method, values)
+        if route is None and method == "HEAD":
+            values.clear()
+            route = _find(self._root, segments, 1, "GET", values)
+        if route is None:
+            return None
+        return Match(route.handler, dict(zip(route.names, values, strict=True)))
+
+    def methods(self, raw_path: str) -> tuple[str, ...]:
+        """The methods that some pattern knows for this path, in the order of registration; HEAD comes with GET."""
+        found: dict[str, None] = {}
+        for table in _tables(self._root, self._segments(raw_path), 1):
+            for method in table:
+                found[method] = None
+                if method == "GET":
+                    found["HEAD"] = None
+        return tuple(found)
+
+    def _segments(self, raw_path: str) -> list[str]:
+        segments = raw_path.split("/")
+        if "%" in raw_path:
+            segments = [unquote(segment) for segment in segments]
+        if self._final_slash_optional and len(segments) > 2 and not segments[-1]:
+            segments.pop()
+        return segments
+
+
+_NAME = "{}"
+_REST = "{...}"
+
+
+def _parse(pattern: str) -> tuple[list[str], tuple[str, ...]]:
+    if not pattern.startswith("/"):
+        raise ValueError(f"The pattern {pattern!r} does not start with a slash.")
+    segments: list[str] = []
+    names: list[str] = []
+    parts = pattern.split("/")[1:]
+    for position, part in enumerate(parts):
+        if not part.startswith("{"):
+            if "{" in part or "}" in part:
+                raise ValueError(f"The pattern {pattern!r} mixes text and a name in one segment.")
+            segments.append(part)
+            continue
+        name = part[1:-1].removesuffix("...")
+        if not part.endswith("}") or not name.isidentifier() or name in names:
+            raise ValueError(f"The pattern {pattern!r} has a malformed or repeated name.")
+        if part.endswith("...}"):
+            if position != len(parts) - 1:
+                raise ValueError(f"The pattern {pattern!r} goes on after the rest.")
+            segments.append(_REST)
+        else:
+            segments.append(_NAME)
+        names.append(name)
+    return segments, tuple(names)
+
+
+def _find(node: _Node, segments: list[str], at: int, method: str, values: list[str]) -> _Route | None:
+    if at == len(segments):
+        return node.routes.get(method)
+    segment = segments[at]
+    child = node.fixed.get(segment)
+    if child is not None:
+        route = _find(child, segments, at + 1, method, values)
+        if route is not None:
+            return route
+    if node.name is not None and segment:
+        values.append(segment)
+        route = _find(node.name, segments, at + 1, method, values)
+        if route is not None:
+            return route
+        values.pop()
+    if node.rest:
+        route = node.rest.get(method)
+        if route is not None:
+            values.append("/".join(segments[at:]))
+            return route
+    return None
+
+
+def _tables(node: _Node, segments: list[str], at: int) -> Iterable[dict[str, _Route]]:
+    if at == len(segments):
+        yield node.routes
+        return
+    segment = segments[at]
+    child = node.fixed.get(segment)
+    if child is not None:
+        yield from _tables(child, segments, at + 1)
+    if node.name is not None and segment:
+        yield from _tables(node.name, segments, at + 1)
+    if node.rest:
+        yield node.rest

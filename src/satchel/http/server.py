@@ -1,0 +1,365 @@
+"""The ASGI application: from a connection's events to a handler and back.
+
+In charge of: the life of the program (start-up, draining, shutdown), picking mount and handler, the boundary where
+errors become answers, the limit on requests in progress, and sending. Not in charge of: what any route does. Made by
+the composition root; called by the ASGI server, or by the framework that the program is mounted in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from time import perf_counter
+from typing import Any
+
+from satchel.errors import SatchelError, Unavailable
+from satchel.http.mount import Mount
+from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Scope, Send
+from satchel.http.response import RawHeaders, Response, server_timing, text_response
+from satchel.http.router import Handler
+from satchel.observe import SILENT, TRACE, Observer, RequestFailed, RequestFinished
+
+# Parts are joined up to this size: one write is cheaper than many, until copying costs more.
+JOIN_BYTES = 256 * 1024
+RETRY_AFTER_SECONDS = 2
+# nginx's name for "the client went away before there was an answer"; only ever seen in logs
+STATUS_CLIENT_GONE = 499
+
+Hook = Callable[[], Awaitable[None]]
+
+
+class HttpApp:
+    """An ASGI application made of mounts.
+
+    `startup` runs once before the first request, in the lifespan or, where a framework runs none, lazily; when it
+    raises, the lifespan fails, and a lazily started program answers 503 and tries again at the next request.
+    `shutdown` runs after the requests in progress have ended, or after `shutdown_grace_seconds`.
+    """
+
+    def __init__(
+        self,
+        mounts: Iterable[Mount],
+        *,
+        startup: Hook | None = None,
+        shutdown: Hook | None = None,
+        observer: Observer = SILENT,
+        limits: RequestLimits | None = None,
+        max_concurrent_requests: int = 1000,
+        shutdown_grace_seconds: float = 10.0,
+        timing_header: bool = True,
+    ) -> None:
+        self.observer = observer
+        self.in_progress = 0
+        self._startup = startup
+        self._shutdown = shutdown
+        self._limits = limits or RequestLimits()
+        self._max_concurrent_requests = max_concurrent_requests
+        self._shutdown_grace_seconds = shutdown_grace_seconds
+        self._timing_header = timing_header
+        self._started = False
+        self._draining = False
+        self._starting: asyncio.Task[None] | None = None
+        self.set_mounts(mounts)
+
+    def set_mounts(self, mounts: Iterable[Mount]) -> None:
+        """Replace the mounts; start-up may call it once the wires are built."""
+        self._mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http":
+            await self._serve(scope, receive, send)
+        elif kind == "lifespan":
+            await self._live(receive, send)
+        elif kind == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+
+    # ---------------------------------------------------------------------------------------------------------- life
+    async def start(self) -> None:
+        """Run `startup` unless it has run; callers at the same time share one run. Raises what `startup` raises."""
+        if self._started:
+            return
+        if self._starting is None:
+            self._starting = asyncio.ensure_future(self._run_startup())
+        # One impatient client must not cancel the start for all the others.
+        await asyncio.shield(self._starting)
+
+    async def _run_startup(self) -> None:
+        try:
+            if self._startup is not None:
+                await self._startup()
+            self._started = True
+            self._draining = False
+        finally:
+            self._starting = None
+
+    async def stop(self) -> None:
+        """Refuse new requests, wait for those in progress, then run `shutdown`."""
+        self._draining = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._shutdown_grace_seconds):
+                while self.in_progress:  # noqa: ASYNC110 - an event per request would cost each of them
+                    await asyncio.sleep(0.01)
+        was_started, self._started = self._started, False
+        try:
+            if was_started and self._shutdown is not None:
+                await self._shutdown()
+        finally:
+            self.observer.flush()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self.start()
+                except Exception as error:  # told to the server, which ends the program with it
+                    if not isinstance(error, SatchelError):
+                        self.observer.note("Start-up failed.", "error", error=error)
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                try:
+                    await self.stop()
+                except Exception as error:
+                    self.observer.note("Shutdown failed.", "error", error=error)
+                    await send({"type": "lifespan.shutdown.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    # ------------------------------------------------------------------------------------------------------ requests
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive, self._limits)
+        TRACE.set(request.trace)
+        self.in_progress += 1
+        mount: Mount | None = None
+        status = STATUS_CLIENT_GONE
+        sent = 0
+        try:
+            if not self._started:
+                await self._start_lazily(request)
+            mount = self._mount_for(request.path)
+            response = await self._answer(request, mount)
+            headers = self._headers(request, response, mount)
+            status = response.status
+            sent = await _send(request, response, headers, receive, send)
+        except ClientGone:
+            status = STATUS_CLIENT_GONE
+        except StartFailed as failure:
+            status = failure.response.status
+            sent = await _send(request, failure.response, self._headers(request, failure.response, None), receive, send)
+        except Exception as error:  # the answer had begun; nobody is left to tell but the log
+            self._report(request, error)
+        finally:
+            self.in_progress -= 1
+            request.close()
+            if self.observer.access:
+                self._log(request, status, sent)
+
+    async def _answer(self, request: Request, mount: Mount) -> Response:
+        """The handler's answer, or the wire's wording of what went wrong."""
+        try:
+            if self.in_progress > self._max_concurrent_requests:
+                raise Unavailable("The server is busy.", hint="Try again in a moment.", retry_after_seconds=1)
+            if self._draining:
+                raise Unavailable("The server is shutting down.", hint="Try again in a moment.")
+            cors = mount.cors
+            if cors is not None and request.method == "OPTIONS":
+                preflight = cors.preflight(request)
+                if preflight is not None:
+                    return preflight
+            match = mount.router.match(request.method, request.raw_path)
+            if match is None:
+                handler: Handler = mount.not_found
+            else:
+                handler, request.params = match
+            result = handler(request) if mount.around is None else mount.around(request, handler)
+            response = result if isinstance(result, Response) else await result
+            if not isinstance(response.body, bytes | list):
+                # the first part is made here, so that an error in it can still become an error answer
+                response.body = await _begun(response.body)
+            return response
+        except ClientGone:
+            raise
+        except Exception as error:  # the boundary: a request that fails must not take the program with it
+            return self._failed(request, mount, error)
+
+    def _failed(self, request: Request, mount: Mount, error: Exception) -> Response:
+        if not isinstance(error, SatchelError) or error.code in ("internal", "database"):
+            self._report(request, error)
+        try:
+            response = mount.render_error(request, error)
+        except Exception as second:
+            self._report(request, second)
+            response = text_response("Internal Server Error", 500)
+        if response.status == 503 and response.header("retry-after") is None:
+            response.add_header("retry-after", str(RETRY_AFTER_SECONDS))
+        if response.status in (408, 413) or self._draining:
+            # The rest of the body is not worth reading; a client that is told so can stop sending.
+            response.set_header("connection", "close")
+        return response
+
+    def _mount_for(self, path: str) -> Mount:
+        for mount in self._mounts:
+            if mount.covers(path):
+                return mount
+        raise StartFailed(text_response("Not Found", 404))
+
+    async def _start_lazily(self, request: Request) -> None:
+        if self._draining:
+            raise StartFailed(text_response("The server is shutting down.", 503))
+        try:
+            await self.start()
+        except Exception as error:
+            self._report(request, error)
+            response = text_response("The server could not start; its log says why.", 503)
+            response.add_header("retry-after", str(RETRY_AFTER_SECONDS))
+            raise StartFailed(response) from error
+
+    def _headers(self, request: Request, response: Response, mount: Mount | None) -> RawHeaders:
+        headers = response.headers
+        if mount is not None:
+            headers = [*headers, *mount.headers]
+            if mount.cors is not None:
+                origin = request.header("origin")
+                if origin is not None and not any(name == b"access-control-allow-origin" for name, _ in headers):
+                    headers.extend(mount.cors.headers(origin))
+        headers.append((b"x-request-id", request.trace.request_id.encode()))
+        if self._timing_header:
+            headers.append((b"server-timing", server_timing(request.trace, perf_counter() - request.started)))
+        return headers
+
+    # ------------------------------------------------------------------------------------------------------ reporting
+    def _report(self, request: Request, error: Exception) -> None:
+        self.observer.emit(
+            RequestFailed(
+                request_id=request.trace.request_id,
+                method=request.method,
+                target=request.target,
+                error=f"{type(error).__name__}: {error}",
+                trace="".join(traceback.format_exception(error)),
+            )
+        )
+
+    def _log(self, request: Request, status: int, sent: int) -> None:
+        self.observer.keep(
+            RequestFinished(
+                request_id=request.trace.request_id,
+                method=request.method,
+                target=request.target,
+                status=status,
+                seconds=perf_counter() - request.started,
+                answer_bytes=sent,
+                client=request.client_ip,
+            )
+        )
+
+
+class StartFailed(Exception):
+    """No wire can word the answer, because there is none yet."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+# ------------------------------------------------------------------------------------------------------------- sending
+async def _send(request: Request, response: Response, headers: RawHeaders, receive: Receive, send: Send) -> int:
+    """Send an answer; the bytes of its body."""
+    body = response.body
+    if isinstance(body, list):
+        size = sum(map(len, body))
+        if size <= JOIN_BYTES or request.method == "HEAD":
+            body = b"".join(body)
+    elif isinstance(body, bytes):
+        size = len(body)
+    else:
+        return await _send_stream(request, response, headers, body, receive, send)
+    # 204 and 304 have no body by definition, and a length of 0 would be wrong for a 304
+    if response.status not in (204, 304):
+        headers.append((b"content-length", b"%d" % size))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if isinstance(body, bytes):
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
+        return size
+    last = len(body) - 1
+    for position, part in enumerate(body):
+        await send({"type": "http.response.body", "body": part, "more_body": position < last})
+    return size
+
+
+async def _send_stream(
+    request: Request, response: Response, headers: RawHeaders, body: AsyncIterator[bytes], receive: Receive, send: Send
+) -> int:
+    """Send a body of unknown length, and stop producing it when the client goes away.
+
+    An error after the first part leaves the answer unfinished: the server closes the connection, which is the only way
+    left to say so.
+    """
+    sent = 0
+    gone = asyncio.ensure_future(_wait_for_disconnect(receive))
+    try:
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        while request.method != "HEAD":
+            part = asyncio.ensure_future(_next_part(body))
+            await asyncio.wait((part, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not part.done():
+                part.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await part
+            if gone.done():
+                if part.done() and not part.cancelled():
+                    part.exception()  # seen, and of no use to anybody any more
+                raise ClientGone
+            data = part.result()
+            if data is None:
+                break
+            sent += len(data)
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+        await _close(body)
+    return sent
+
+
+async def _begun(body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same parts, with the first one made already."""
+    try:
+        first = await _next_part(body)
+    except BaseException:
+        await _close(body)
+        raise
+
+    async def parts() -> AsyncGenerator[bytes]:
+        try:
+            if first is not None:
+                yield first
+                async for part in body:
+                    yield part
+        finally:
+            await _close(body)
+
+    return parts()
+
+
+async def _next_part(body: AsyncIterator[bytes]) -> bytes | None:
+    async for part in body:
+        return part
+    return None
+
+
+async def _close(body: AsyncIterator[bytes]) -> None:
+    close: Any = getattr(body, "aclose", None)
+    if close is not None:
+        await close()
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
