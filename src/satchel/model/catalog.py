@@ -59,7 +59,7 @@ class Field:
     system: bool = False
     required: bool = False
     special: frozenset[str] = frozenset()
-    options: Mapping[str, Any] = EMPTY
+    options: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     meta: Mapping[str, Any] | None = None  # the Directus meta row, None when untracked
 
     @property
@@ -142,8 +142,9 @@ class Collection:
     # from metadata
     id: str = ""
     system: bool = False
-    rules: Mapping[str, str | None] = EMPTY  # listRule, viewRule, createRule, updateRule, deleteRule, authRule, manageRule
-    options: Mapping[str, Any] = EMPTY  # PocketBase's type options (viewQuery, passwordAuth, …)
+    # listRule, viewRule, createRule, updateRule, deleteRule, authRule, manageRule
+    rules: Mapping[str, str | None] = field(default_factory=lambda: EMPTY)
+    options: Mapping[str, Any] = field(default_factory=lambda: EMPTY)  # PocketBase's type options (viewQuery, passwordAuth, …)
     meta: Mapping[str, Any] | None = None  # the Directus meta row, None when untracked
     created: str = ""
     updated: str = ""
