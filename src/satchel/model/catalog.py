@@ -144,7 +144,8 @@ class Collection:
     system: bool = False
     # listRule, viewRule, createRule, updateRule, deleteRule, authRule, manageRule
     rules: Mapping[str, str | None] = field(default_factory=lambda: EMPTY)
-    options: Mapping[str, Any] = field(default_factory=lambda: EMPTY)  # PocketBase's type options (viewQuery, passwordAuth, …)
+    # PocketBase's type options (viewQuery, passwordAuth, …)
+    options: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     meta: Mapping[str, Any] | None = None  # the Directus meta row, None when untracked
     created: str = ""
     updated: str = ""
