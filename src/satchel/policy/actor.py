@@ -18,8 +18,8 @@ from satchel.model.catalog import EMPTY
 class Actor:
     """`collection` and `key` name the item that signed in. `admin` grants every row and field (through TRUE guards).
 
-    `policies`: ids of the policies in force, sorted. `roles`: role ids, own first, then parents. `record`: the item's stored
-    values by field name (for `@request.auth.*` and `$CURRENT_USER.*`), without secrets.
+    `policies`: ids of the policies in force, sorted. `roles`: role ids, own first, then parents. `record`: the item's
+    stored values by field name (for `@request.auth.*` and `$CURRENT_USER.*`), without secrets.
     """
 
     kind: Literal["public", "user", "system"]
@@ -31,7 +31,7 @@ class Actor:
     role: str | None = None
     roles: tuple[str, ...] = ()
     ip: str | None = None
-    record: Mapping[str, Any] = field(default=EMPTY, hash=False, compare=False)
+    record: Mapping[str, Any] = field(default_factory=lambda: EMPTY, hash=False, compare=False)
     reason: str = ""
 
     @staticmethod
@@ -49,10 +49,10 @@ class Actor:
 class Context:
     """What slots in a plan are filled from, beside the caller's own values.
 
-    `request`: `{"context", "method", "query", "headers", "body"}` as PocketBase rules see them; `now` is one instant for
-    the whole request, in UTC.
+    `request`: `{"context", "method", "query", "headers", "body"}` as PocketBase rules see them; `now` is one instant
+    for the whole request, in UTC.
     """
 
     actor: Actor
     now: datetime
-    request: Mapping[str, Any] = EMPTY
+    request: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
