@@ -1,13 +1,12 @@
 """Keys on the wire: a tuple of values and one opaque string.
 
-A single key is its plain text. A composite key is each part percent-encoded (so that a comma in a part is
-`%2C`) and joined with commas: `(1, "a,b")` ↔ `1,a%2Cb`.
+A single key is its plain text. A composite key is its parts with `%` written as `%25` and `,` as `%2C`, joined with commas:
+`(1, "a,b")` ↔ `1,a%2Cb`. (SQL writes the same: see `KeyText` in `sql/read`.)
 """
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, unquote
 
 from satchel.model.catalog import Collection, Key
 
@@ -16,7 +15,7 @@ def encode_key(values: Key) -> str:
     """The opaque string of a key."""
     if len(values) == 1:
         return str(values[0])
-    return ",".join(quote(str(value), safe="") for value in values)
+    return ",".join(str(value).replace("%", "%25").replace(",", "%2C") for value in values)
 
 
 def decode_key(collection: Collection, text: str) -> tuple[str, ...] | None:
@@ -29,7 +28,7 @@ def decode_key(collection: Collection, text: str) -> tuple[str, ...] | None:
     parts = text.split(",")
     if not collection.key or len(parts) != len(collection.key):
         return None
-    return tuple(unquote(part) for part in parts)
+    return tuple(part.replace("%2C", ",").replace("%2c", ",").replace("%25", "%") for part in parts)
 
 
 def key_of(collection: Collection, item: dict[str, Any]) -> Key | None:

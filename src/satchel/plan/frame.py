@@ -81,12 +81,23 @@ class Frame:
         """Another frame on the same root, with joins of its own."""
         return Frame(self.numbering, self.root, self.trusted, self.prefix)
 
-    def hop(self, parent: int, step: Hashable, collection: str, link: Expr | None, *, many: bool, path: tuple[str, ...] = (), each: Expr | None = None) -> Scan:
-        """The joined scan for a step, made on first use."""
+    def hop(
+        self,
+        parent: int,
+        step: Hashable,
+        collection: str,
+        link: Expr | None,
+        *,
+        many: bool,
+        path: tuple[str, ...] = (),
+        each: Expr | None = None,
+        via: tuple[int, str] | None = None,
+    ) -> Scan:
+        """The joined scan for a step, made on first use. `via`: the field that the path names, as (scan, field)."""
         found = self.hops.get((parent, step))
         if found is None:
             scan = self.numbering.scan(
-                collection, "list", link=link, trusted=self.trusted or each is not None, path=path, each=each
+                collection, "list", link=link, trusted=self.trusted, path=path, each=each, via=via
             )
             found = self.hops[(parent, step)] = Hop(scan, parent, many)
         return found.scan

@@ -169,7 +169,7 @@ class Scan:
 
     `guard` is None until `secure` fills it. `trusted`: reached by a rule's own text, which sees all rows and fields.
     `path` is how the caller reached it, for messages (() = root). `each`: not a table but the elements of a list column: (scan,
-    field); its only column is `value`. `virtual`: not a table but one new row, given as binds by field name.
+    field); its columns are `value` and `position`. `via`: the field that the caller went through, as (scan, field). `virtual`: not a table but one new row, given as binds by field name.
     """
 
     number: int
@@ -181,6 +181,7 @@ class Scan:
     trusted: bool = False
     path: tuple[str, ...] = ()
     each: Expr | None = None
+    via: tuple[int, str] | None = None
     virtual: tuple[tuple[str, Expr], ...] = ()
 
 

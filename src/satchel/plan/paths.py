@@ -124,7 +124,8 @@ class Paths:
             raise unknown_collection(relation.one or relation.many, path)
         number = self.frame.numbering.last + 1
         link = m2o_link(relation, scan, self.collection(scan), number, self.catalog.collections[relation.one])
-        return self.frame.hop(scan.number, ("m2o", relation.many_field), relation.one, link, many=False, path=path)
+        via = (scan.number, relation.many_field)
+        return self.frame.hop(scan.number, ("m2o", relation.many_field), relation.one, link, many=False, path=path, via=via)
 
     def to_scope(self, scan: Scan, relation: Relation, scope: str, path: tuple[str, ...]) -> Scan:
         """Join the row of collection `scope` that a many-to-any field points at."""
@@ -144,7 +145,8 @@ class Paths:
                 ),
             )
         )
-        return self.frame.hop(scan.number, ("m2a", relation.many_field, scope), scope, link, many=False, path=path)
+        via = (scan.number, relation.many_field)
+        return self.frame.hop(scan.number, ("m2a", relation.many_field, scope), scope, link, many=False, path=path, via=via)
 
     def to_many(self, scan: Scan, relation: Relation, path: tuple[str, ...]) -> Scan:
         """Join the rows that point at `scan` by `relation` (an o2m alias or a back-relation)."""
@@ -161,7 +163,13 @@ class Paths:
         else:
             link = o2m_link(relation, scan, self.collection(scan), number, child)
             many = not _unique(child, relation.many_fields)
-        return self.frame.hop(scan.number, ("o2m", relation.many, relation.many_field), relation.many, link, many=many, path=path)
+        via = self._via(scan, relation, number)
+        step = ("o2m", relation.many, relation.many_field)
+        return self.frame.hop(scan.number, step, relation.many, link, many=many, path=path, via=via)
+
+    def _via(self, scan: Scan, relation: Relation, child: int) -> tuple[int, str]:
+        """The field that a step to many rows goes through: the alias, or without one the child's reference."""
+        return (scan.number, relation.one_field) if relation.one_field else (child, relation.many_field)
 
     def to_elements(self, parent: int, step: object, document: Expr) -> Scan:
         """Join the elements of a JSON list, as rows with the columns `value` and `position`."""
@@ -223,7 +231,8 @@ class Paths:
         number = self.frame.numbering.last + 1
         key = target.key_fields[0]
         link = equal(Column(number, key.name, key.type), Column(elements.number, "value", "string"))
-        return self.frame.hop(elements.number, ("list", relation.many_field), relation.one, link, many=False, path=path)
+        via = (scan.number, relation.many_field)
+        return self.frame.hop(elements.number, ("list", relation.many_field), relation.one, link, many=False, path=path, via=via)
 
     def _function(self, scan: Scan, collection: Collection, path: Path, last: str, walked: tuple[str, ...]) -> Expr:
         name = path.function
@@ -249,7 +258,8 @@ class Paths:
             raise unknown_collection(relation.many, path)
         number = self.frame.numbering.last + 1
         link = o2m_link(relation, scan, self.collection(scan), number, child)
-        return self.frame.numbering.scan(relation.many, "list", link=link, trusted=self.frame.trusted, path=path)
+        via = self._via(scan, relation, number)
+        return self.frame.numbering.scan(relation.many, "list", link=link, trusted=self.frame.trusted, path=path, via=via)
 
     # --- text syntax (PocketBase)
 

@@ -107,7 +107,7 @@ class _Securing:
         return replace(
             scan,
             guard=None if guard == ALWAYS else guard,
-            link=None if scan.link is None else self.link(scan.link),
+            link=self.link(scan),
             where=None if scan.where is None else self.expr(scan.where),
             each=None if scan.each is None else self.expr(scan.each),
         )
@@ -137,9 +137,16 @@ class _Securing:
 
     # --- expressions
 
-    def link(self, expr: Expr) -> Expr:
-        """A relation's own condition: it names key and reference fields that the caller did not, so rows count, fields don't."""
-        return expr
+    def link(self, scan: Scan) -> Expr | None:
+        """A relation's own condition, which holds only where the field that the caller went through may be seen."""
+        if scan.via is None or scan.trusted:
+            return scan.link
+        owner = self.scans.get(scan.via[0])
+        if owner is None or owner.trusted or owner.each is not None:
+            return scan.link
+        collection = self.numbering.catalog.collections[owner.collection]
+        visible = self.visibility(owner, collection, collection.fields[scan.via[1]])
+        return scan.link if visible == ALWAYS else conjunction([visible, *([scan.link] if scan.link is not None else [])])
 
     def expr(self, expr: Expr, *, purpose: str = "filter") -> Expr:
         match expr:
@@ -225,19 +232,24 @@ class _Securing:
             case Text() | KeyText():
                 return output
             case Object():
-                return replace(output, entries=tuple(self.entries(output.entries, style)))
+                return replace(output, entries=tuple(self.entries(output, style)))
             case Rows():
                 return self.rows(output, style)
             case Choice():
                 return self.choice(output, style)
 
-    def entries(self, entries: tuple[Entry, ...], style: str) -> list[Entry]:
+    def entries(self, output: Object, style: str) -> list[Entry]:
         found: list[Entry] = []
-        for entry in entries:
+        for entry in output.entries:
             if isinstance(entry.output, Star):
                 found.extend(self.star(entry.output, style))
                 continue
-            secured = self.entry(entry, style)
+            try:
+                secured = self.entry(entry, style)
+            except Forbidden:
+                if not output.optional:
+                    raise
+                continue
             if secured is not None:
                 found.append(secured)
         return found
@@ -261,8 +273,15 @@ class _Securing:
         self.register(scan)
         allowed = allowed_fields(self.granted(scan)) if not scan.trusted else None
         spelled = self.outputs.star(star, allowed, style, scan.path)
-        found = [self.entry(entry, style) for entry in spelled]
-        return [entry for entry in found if entry is not None]
+        found: list[Entry] = []
+        for entry in spelled:
+            try:
+                secured = self.entry(entry, style)
+            except Forbidden:  # nobody named it: what can't be seen is left out
+                continue
+            if secured is not None:
+                found.append(secured)
+        return found
 
     def readable(self, rows: Rows) -> bool:
         return rows.scan.trusted or bool(self.grants.of(rows.scan.collection, _read_action(rows.scan.action)))
