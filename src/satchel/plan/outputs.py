@@ -114,6 +114,9 @@ class Outputs:
             return self._function(scan, first, path)
         below = [select for select in group if select.children]
         m2o = self.catalog.m2o(collection.name, name)
+        if m2o is not None and m2o.one in self.catalog.collections and first.optional:
+            if self.catalog.collections[m2o.one].source != collection.source:
+                below = []  # a wildcard doesn't cross databases
         field = collection.fields.get(name)
         if below and m2o is not None and m2o.one is None:
             return self._choice(scan, collection, m2o, below, path, backlink=backlink)
