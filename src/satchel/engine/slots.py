@@ -19,6 +19,7 @@ from satchel.errors import InvalidQuery
 from satchel.expr.dialect import Dialect
 from satchel.expr.moments import shifted
 from satchel.model.types import TYPES
+from satchel.model.types.contract import Refused, StorageType
 from satchel.plan.nodes import Bind, FromConst, FromContext, FromParam
 from satchel.policy.actor import Context
 from satchel.sql.read import bind_type
@@ -63,7 +64,7 @@ def converter(bind: Bind, dialect: Dialect) -> Callable[[Any], Any]:
         def listed(value: Any) -> Any:
             items = list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else []
             if kind is not None:
-                items = [kind.cast(item, strict=strict, label=label) for item in items]
+                items = [_cast(kind, item, strict, label) for item in items]
             return encode(json.dumps([item for item in items if item is not None], default=str), placeholder_type)
 
         return listed
@@ -73,9 +74,20 @@ def converter(bind: Bind, dialect: Dialect) -> Callable[[Any], Any]:
         return lambda value: encode(value, placeholder_type)
 
     def single(value: Any) -> Any:
-        return encode(None if value is None else kind.cast(value, strict=strict, label=label), placeholder_type)
+        return encode(_cast(kind, value, strict, label), placeholder_type)
 
     return single
+
+
+def _cast(kind: StorageType, value: Any, strict: bool, label: str) -> Any:
+    if value is None:
+        return None
+    try:
+        return kind.cast(value, strict)
+    except Refused as refused:
+        numeric = kind.name in ("integer", "bigInteger", "float", "decimal")
+        message = "Invalid numeric value" if numeric else f'"{label}": {refused.message}'
+        raise InvalidQuery(message, hint=f'Field "{label}" is of type {kind.name}.') from refused
 
 
 def context_value(context: Context, path: tuple[str, ...]) -> Any:

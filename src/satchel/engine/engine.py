@@ -1,0 +1,111 @@
+"""The Engine: databases, catalog, grants and verbs under one roof. All that outer rooms call.
+
+In charge of: holding the current catalog, keeping it fresh, choosing the database of a collection, and handing reads and writes to their rooms.
+Not in charge of: planning (`plan/`), reading (`engine/read`), writing (`engine/write`) or schema changes (`engine/schema`). Made by `app`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from satchel.db.base import Database, Transaction
+from satchel.engine.read import Reader
+from satchel.engine.verbs import Answer, Session
+from satchel.errors import NotFound, SatchelError
+from satchel.expr.nodes import Node
+from satchel.expr.syntax_text import parse_rule
+from satchel.model.catalog import Catalog, Collection
+from satchel.observe import SILENT, Observer
+from satchel.plan.conditions import rule
+from satchel.plan.frame import Frame, Numbering
+from satchel.plan.limits import Limits
+from satchel.plan.query import Query
+from satchel.policy.actor import Actor, Context
+from satchel.policy.grant import Grants
+
+if TYPE_CHECKING:
+    from satchel.engine.metadata import Metadata
+    from satchel.engine.schema import Schema
+
+Result = TypeVar("Result")
+GrantsOf = Callable[[Actor], Awaitable[Grants]]
+OpenSession = Callable[["Engine", Transaction, Context, str], Session]
+
+
+class Engine:
+    """One per process. `databases`: source name → Database, the store among them as `store`."""
+
+    schema: Schema
+
+    def __init__(
+        self,
+        databases: Mapping[str, Database],
+        metadata: Metadata,
+        *,
+        limits: Limits,
+        observer: Observer = SILENT,
+    ) -> None:
+        self.databases = databases
+        self.metadata = metadata
+        self.reader = Reader(databases, limits)
+        self.limits = limits
+        self.observer = observer
+        self.grants_of: GrantsOf = _no_grants
+        self._polling: asyncio.Task[None] | None = None
+
+    @property
+    def catalog(self) -> Catalog:
+        """The current snapshot."""
+        return self.metadata.catalog
+
+    def collection(self, name: str) -> Collection:
+        found = self.catalog.get(name)
+        if found is None:
+            raise NotFound(f'There is no collection "{name}".')
+        return found
+
+    async def read(self, query: Query, values: Sequence[object], context: Context) -> Answer:
+        """One read under the caller's grants. Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout."""
+        grants = await self.grants_of(context.actor)
+        return await self.reader.read(query, values, context, self.catalog, grants)
+
+    def check_rule(self, collection: Collection, text: str) -> None:
+        """Raise InvalidQuery unless the rule can be understood for this collection (which need not be in the catalog yet)."""
+        self.check_node(collection, parse_rule(text))
+
+    def check_node(self, collection: Collection, node: Node) -> None:
+        """The same for a rule that is already parsed."""
+        catalog = self.catalog
+        if catalog.get(collection.name) is not collection:
+            others = [item for item in catalog.collections.values() if item.name != collection.name]
+            catalog = Catalog.build([*others, collection], catalog.relations, catalog.version)
+        numbering = Numbering(catalog, self.limits)
+        rule(Frame(numbering, numbering.scan(collection.name, "list"), trusted=True), node)
+
+    # --- keeping the catalog fresh
+
+    def start_polling(self, seconds: float) -> None:
+        """Look every so often whether a schema or the metadata changed behind this process's back."""
+        if seconds > 0 and self._polling is None:
+            self._polling = asyncio.create_task(self._poll(seconds))
+
+    async def _poll(self, seconds: float) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await self.metadata.refresh()
+            except SatchelError as error:
+                self.observer.note("The schema could not be checked for changes.", "warning", error=error)
+            except Exception as error:  # polling must go on
+                self.observer.note("Checking the schema failed.", "error", error=error)
+
+    async def stop(self) -> None:
+        if self._polling is not None:
+            self._polling.cancel()
+            self._polling = None
+
+
+async def _no_grants(actor: Actor) -> Grants:
+    return Grants(token=("system",) if actor.kind == "system" else ("none",), admin=actor.kind == "system")
