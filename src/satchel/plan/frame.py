@@ -121,7 +121,7 @@ class Frame:
             numbers = scans_of(part)
             chain = self.chain(numbers)
             if any(hop.many for hop in chain):
-                many.append((part, {hop.scan.number for hop in chain if self._below_many(hop)}))
+                many.append((part, {hop.scan.number for hop in chain}))
             else:
                 plain.append(part)
                 plain_numbers |= {hop.scan.number for hop in chain}
@@ -142,9 +142,6 @@ class Frame:
                 plain.append(part)
         plain.extend(self._exists(part, numbers) for part, numbers in _components(joined))
         return conjunction(plain)
-
-    def _below_many(self, hop: Hop) -> bool:
-        return any(item.many for item in self.chain({hop.scan.number}))
 
     def _exists(self, condition: Expr, numbers: set[int]) -> Expr:
         chain = self.chain(numbers)

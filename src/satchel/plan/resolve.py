@@ -10,7 +10,7 @@ from satchel.errors import InvalidQuery
 from satchel.model.catalog import Catalog, Collection
 from satchel.plan.frame import Numbering, conjunction
 from satchel.plan.limits import Limits
-from satchel.plan.nodes import Always, Apply, Column, Exists, Expr, Join, Order, Read, Scan, Test
+from satchel.plan.nodes import Always, Apply, Bind, Column, Exists, Expr, FromParam, Join, Order, Read, Scan, Test
 from satchel.plan.outputs import Outputs, bind
 from satchel.plan.paths import key_columns, unknown_collection
 from satchel.plan.query import Query
@@ -65,10 +65,13 @@ def _keys(query: Query, collection: Collection, scan: Scan, numbering: Numbering
         raise InvalidQuery(f'"{collection.name}" has no key, so its items can\'t be named one by one')
     if query.key is not None:
         key = query.key
-        parts.extend(Test("_eq", item, bind(key, item.type, item=place)) for place, item in enumerate(columns))
+        parts.extend(
+            Test("_eq", item, Bind(FromParam(key.index, place), item.type, "text", label=item.field))
+            for place, item in enumerate(columns)
+        )
     if query.keys is not None:
         if len(columns) == 1:
-            parts.append(Test("_in", columns[0], bind(query.keys, columns[0].type)))
+            parts.append(Test("_in", columns[0], Bind(FromParam(query.keys.index), columns[0].type, "list")))
         else:
             parts.append(_composite_keys(query, columns, numbering))
     return [conjunction(parts)] if parts and parts != [Always(True)] else []
@@ -77,7 +80,7 @@ def _keys(query: Query, collection: Collection, scan: Scan, numbering: Numbering
 def _composite_keys(query: Query, columns: tuple[Column, ...], numbering: Numbering) -> Expr:
     """Some element of the bound list of key tuples equals the row's key, part by part."""
     assert query.keys is not None
-    elements = numbering.scan("", "list", trusted=True, each=bind(query.keys, "json"))
+    elements = numbering.scan("", "list", trusted=True, each=Bind(FromParam(query.keys.index), "json", "json"))
     value = Column(elements.number, "value", "json")
     parts: list[Expr] = [
         Test("_eq", Apply("text", (item,), "string"), Apply("text", (Apply("json_get", (value,), "json", (str(place),)),), "string"))
