@@ -11,7 +11,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount as StarletteMount
 
-from satchel.errors import Forbidden, SatchelError
+from satchel.errors import Forbidden, SatchelError, Unavailable
+from satchel.http import server
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.request import Request
@@ -185,7 +186,8 @@ async def test_any_origin_never_gets_credentials() -> None:
 
 
 # ------------------------------------------------------------------------------------------------------- start and stop
-async def test_lazy_start_is_shared_and_tried_again() -> None:
+async def test_lazy_start_is_shared_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "START_RETRY_SECONDS", 0.2)
     calls = 0
 
     async def startup() -> None:
@@ -193,16 +195,20 @@ async def test_lazy_start_is_shared_and_tried_again() -> None:
         calls += 1
         await asyncio.sleep(0.01)
         if calls == 1:
-            raise RuntimeError("database down")
+            raise Unavailable("The database is down.")
 
-    app = make(route("GET", "/", echo), startup=startup)
+    app = make(route("GET", "/", echo), on_startup=startup)
     async with client(app) as http:
         first = await asyncio.gather(http.get("/"), http.get("/"))
         assert [answer.status_code for answer in first] == [503, 503]
         assert first[0].headers["retry-after"]
+        assert first[0].json()["message"].startswith("The database is down.")
         assert calls == 1
-        second = await asyncio.gather(http.get("/"), http.get("/"))
-        assert [answer.status_code for answer in second] == [200, 200]
+        # the failure is fresh: no second try yet
+        assert (await http.get("/")).status_code == 503
+        assert calls == 1
+        await asyncio.sleep(0.25)
+        assert (await http.get("/")).status_code == 200
         assert calls == 2
 
 
@@ -229,7 +235,7 @@ async def test_lifespan() -> None:
     async def shutdown() -> None:
         events.append("stop")
 
-    app = make(startup=startup, shutdown=shutdown)
+    app = make(on_startup=startup, on_shutdown=shutdown)
     sent = await lifespan(app, "lifespan.startup", "lifespan.shutdown")
     assert [message["type"] for message in sent] == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
     assert events == ["start", "stop"]
@@ -239,7 +245,7 @@ async def test_a_failed_start_tells_the_server_why() -> None:
     async def startup() -> None:
         raise SatchelError("The folder is in use.", hint="Stop the other server.")
 
-    sent = await lifespan(make(startup=startup), "lifespan.startup")
+    sent = await lifespan(make(on_startup=startup), "lifespan.startup")
     assert sent == [{"type": "lifespan.startup.failed", "message": "The folder is in use. Stop the other server."}]
 
 
@@ -255,11 +261,11 @@ async def test_stop_waits_for_requests_and_refuses_new_ones() -> None:
     async def shutdown() -> None:
         stopped.set()
 
-    app = make(route("GET", "/", slow), shutdown=shutdown)
+    app = make(route("GET", "/", slow), on_shutdown=shutdown)
     async with client(app) as http:
         running = asyncio.ensure_future(http.get("/"))
         await asyncio.sleep(0.02)
-        stopping = asyncio.ensure_future(app.stop())
+        stopping = asyncio.ensure_future(app.shutdown())
         await asyncio.sleep(0.02)
         refused = await http.get("/")
         assert (refused.status_code, refused.headers["connection"]) == (503, "close")
@@ -278,7 +284,7 @@ async def test_stop_gives_up_waiting() -> None:
     async with client(app) as http:
         running = asyncio.ensure_future(http.get("/"))
         await asyncio.sleep(0.02)
-        await asyncio.wait_for(app.stop(), 2)
+        await asyncio.wait_for(app.shutdown(), 2)
         running.cancel()
 
 

@@ -24,6 +24,8 @@ from satchel.observe import SILENT, TRACE, Observer, RequestFailed, RequestFinis
 # Parts are joined up to this size: one write is cheaper than many, until copying costs more.
 JOIN_BYTES = 256 * 1024
 RETRY_AFTER_SECONDS = 2
+START_RETRY_SECONDS = 0.5
+START_RETRY_MAX_SECONDS = 10.0
 # nginx's name for "the client went away before there was an answer"; only ever seen in logs
 STATUS_CLIENT_GONE = 499
 
@@ -33,17 +35,17 @@ Hook = Callable[[], Awaitable[None]]
 class HttpApp:
     """An ASGI application made of mounts.
 
-    `startup` runs once before the first request, in the lifespan or, where a framework runs none, lazily; when it
-    raises, the lifespan fails, and a lazily started program answers 503 and tries again at the next request.
-    `shutdown` runs after the requests in progress have ended, or after `shutdown_grace_seconds`.
+    `on_startup` runs once before the first request, in the lifespan or, where a framework runs none, lazily; when it
+    raises, the lifespan fails, and a lazily started program answers 503 and tries again, less and less often.
+    `on_shutdown` runs after the requests in progress have ended, or after `shutdown_grace_seconds`.
     """
 
     def __init__(
         self,
         mounts: Iterable[Mount],
         *,
-        startup: Hook | None = None,
-        shutdown: Hook | None = None,
+        on_startup: Hook | None = None,
+        on_shutdown: Hook | None = None,
         observer: Observer = SILENT,
         limits: RequestLimits | None = None,
         max_concurrent_requests: int = 1000,
@@ -52,8 +54,8 @@ class HttpApp:
     ) -> None:
         self.observer = observer
         self.in_progress = 0
-        self._startup = startup
-        self._shutdown = shutdown
+        self._on_startup = on_startup
+        self._on_shutdown = on_shutdown
         self._limits = limits or RequestLimits()
         self._max_concurrent_requests = max_concurrent_requests
         self._shutdown_grace_seconds = shutdown_grace_seconds
@@ -61,6 +63,10 @@ class HttpApp:
         self._started = False
         self._draining = False
         self._starting: asyncio.Task[None] | None = None
+        self._start_error: Exception | None = None
+        self._start_error_told = False
+        self._start_failures = 0
+        self._retry_at = 0.0
         self.set_mounts(mounts)
 
     def set_mounts(self, mounts: Iterable[Mount]) -> None:
@@ -78,8 +84,8 @@ class HttpApp:
             await send({"type": "websocket.close", "code": 1000})
 
     # ---------------------------------------------------------------------------------------------------------- life
-    async def start(self) -> None:
-        """Run `startup` unless it has run; callers at the same time share one run. Raises what `startup` raises."""
+    async def startup(self) -> None:
+        """Run `on_startup` unless it has run; callers at the same time share one run. Raises what it raises."""
         if self._started:
             return
         if self._starting is None:
@@ -89,15 +95,24 @@ class HttpApp:
 
     async def _run_startup(self) -> None:
         try:
-            if self._startup is not None:
-                await self._startup()
+            if self._on_startup is not None:
+                await self._on_startup()
             self._started = True
             self._draining = False
+            self._start_error = None
+            self._start_failures = 0
+        except Exception as error:
+            self._start_error = error
+            self._start_error_told = False
+            wait = min(START_RETRY_SECONDS * 2**self._start_failures, START_RETRY_MAX_SECONDS)
+            self._start_failures += 1
+            self._retry_at = perf_counter() + wait
+            raise
         finally:
             self._starting = None
 
-    async def stop(self) -> None:
-        """Refuse new requests, wait for those in progress, then run `shutdown`."""
+    async def shutdown(self) -> None:
+        """Refuse new requests, wait for those in progress, then run `on_shutdown`."""
         self._draining = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._shutdown_grace_seconds):
@@ -105,8 +120,8 @@ class HttpApp:
                     await asyncio.sleep(0.01)
         was_started, self._started = self._started, False
         try:
-            if was_started and self._shutdown is not None:
-                await self._shutdown()
+            if was_started and self._on_shutdown is not None:
+                await self._on_shutdown()
         finally:
             self.observer.flush()
 
@@ -115,7 +130,7 @@ class HttpApp:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    await self.start()
+                    await self.startup()
                 except Exception as error:  # told to the server, which ends the program with it
                     if not isinstance(error, SatchelError):
                         self.observer.note("Start-up failed.", "error", error=error)
@@ -124,7 +139,7 @@ class HttpApp:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 try:
-                    await self.stop()
+                    await self.shutdown()
                 except Exception as error:
                     self.observer.note("Shutdown failed.", "error", error=error)
                     await send({"type": "lifespan.shutdown.failed", "message": str(error)})
@@ -137,22 +152,15 @@ class HttpApp:
         request = Request(scope, receive, self._limits)
         TRACE.set(request.trace)
         self.in_progress += 1
-        mount: Mount | None = None
         status = STATUS_CLIENT_GONE
         sent = 0
         try:
-            if not self._started:
-                await self._start_lazily(request)
-            mount = self._mount_for(request.path)
-            response = await self._answer(request, mount)
+            response, mount = await self._answer(request)
             headers = self._headers(request, response, mount)
             status = response.status
             sent = await _send(request, response, headers, receive, send)
         except ClientGone:
             status = STATUS_CLIENT_GONE
-        except StartFailed as failure:
-            status = failure.response.status
-            sent = await _send(request, failure.response, self._headers(request, failure.response, None), receive, send)
         except Exception as error:  # the answer had begun; nobody is left to tell but the log
             self._report(request, error)
         finally:
@@ -161,42 +169,50 @@ class HttpApp:
             if self.observer.access:
                 self._log(request, status, sent)
 
-    async def _answer(self, request: Request, mount: Mount) -> Response:
-        """The handler's answer, or the wire's wording of what went wrong."""
+    async def _answer(self, request: Request) -> tuple[Response, Mount | None]:
+        """The handler's answer, or the wire's wording of what went wrong; and the mount whose headers it carries."""
+        mount = self._mount_for(request.path)
         try:
             if self.in_progress > self._max_concurrent_requests:
                 raise Unavailable("The server is busy.", hint="Try again in a moment.", retry_after_seconds=1)
             if self._draining:
                 raise Unavailable("The server is shutting down.", hint="Try again in a moment.")
-            cors = mount.cors
-            if cors is not None and request.method == "OPTIONS":
-                preflight = cors.preflight(request)
-                if preflight is not None:
-                    return preflight
-            match = mount.router.match(request.method, request.raw_path)
-            if match is None:
-                handler: Handler = mount.not_found
-            else:
-                handler, request.params = match
-            result = handler(request) if mount.around is None else mount.around(request, handler)
-            response = result if isinstance(result, Response) else await result
+            if not self._started:
+                await self._start_lazily(request)
+                mount = self._mount_for(request.path)
+            if mount is None:
+                return text_response("Not Found", 404), None
+            response = await self._handle(request, mount)
             if not isinstance(response.body, bytes | list):
                 # the first part is made here, so that an error in it can still become an error answer
                 response.body = await _begun(response.body)
-            return response
+            return response, mount
         except ClientGone:
             raise
         except Exception as error:  # the boundary: a request that fails must not take the program with it
-            return self._failed(request, mount, error)
+            return self._failed(request, mount, error), mount
 
-    def _failed(self, request: Request, mount: Mount, error: Exception) -> Response:
+    async def _handle(self, request: Request, mount: Mount) -> Response:
+        if mount.cors is not None and request.method == "OPTIONS":
+            preflight = mount.cors.preflight(request)
+            if preflight is not None:
+                return preflight
+        match = mount.router.match(request.method, request.raw_path)
+        if match is None:
+            handler: Handler = mount.not_found
+        else:
+            handler, request.params = match
+        result = handler(request) if mount.around is None else mount.around(request, handler)
+        return result if isinstance(result, Response) else await result
+
+    def _failed(self, request: Request, mount: Mount | None, error: Exception) -> Response:
         if not isinstance(error, SatchelError) or error.code in ("internal", "database"):
             self._report(request, error)
         try:
-            response = mount.render_error(request, error)
+            response = _plain_error(error) if mount is None else mount.render_error(request, error)
         except Exception as second:
             self._report(request, second)
-            response = text_response("Internal Server Error", 500)
+            response = _plain_error(second)
         if response.status == 503 and response.header("retry-after") is None:
             response.add_header("retry-after", str(RETRY_AFTER_SECONDS))
         if response.status in (408, 413) or self._draining:
@@ -204,22 +220,27 @@ class HttpApp:
             response.set_header("connection", "close")
         return response
 
-    def _mount_for(self, path: str) -> Mount:
+    def _mount_for(self, path: str) -> Mount | None:
         for mount in self._mounts:
             if mount.covers(path):
                 return mount
-        raise StartFailed(text_response("Not Found", 404))
+        return None
 
     async def _start_lazily(self, request: Request) -> None:
-        if self._draining:
-            raise StartFailed(text_response("The server is shutting down.", 503))
-        try:
-            await self.start()
-        except Exception as error:
-            self._report(request, error)
-            response = text_response("The server could not start; its log says why.", 503)
-            response.add_header("retry-after", str(RETRY_AFTER_SECONDS))
-            raise StartFailed(response) from error
+        """Start, or raise Unavailable: at once while the last failure is fresh, so that clients do not queue up."""
+        known = self._start_error
+        if known is None or (self._starting is None and perf_counter() >= self._retry_at):
+            try:
+                await self.startup()
+            except Exception as error:
+                if self._start_error is error and not self._start_error_told:
+                    self._start_error_told = True
+                    self._report(request, error)
+                known = error
+            else:
+                return
+        message = known.message if isinstance(known, Unavailable) else "The server could not start; its log says why."
+        raise Unavailable(message, hint="Try again in a moment.")
 
     def _headers(self, request: Request, response: Response, mount: Mount | None) -> RawHeaders:
         headers = response.headers
@@ -260,12 +281,11 @@ class HttpApp:
         )
 
 
-class StartFailed(Exception):
-    """No wire can word the answer, because there is none yet."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
+def _plain_error(error: Exception) -> Response:
+    """For where no wire can word it."""
+    if (isinstance(error, SatchelError) and error.status < 500) or isinstance(error, Unavailable):
+        return text_response(str(error), error.status)
+    return text_response("Internal Server Error", 500)
 
 
 # ------------------------------------------------------------------------------------------------------------- sending
