@@ -54,13 +54,20 @@ class TreeLimits:
     nesting: int = 60
 
 
-def parse_filter(filter: Any, *, limits: TreeLimits | None = None, collection: str = "") -> Parsed:  # noqa: A002
+def parse_filter(
+    filter: Any,  # noqa: A002
+    *,
+    limits: TreeLimits | None = None,
+    collection: str = "",
+    first_index: int = 0,
+) -> Parsed:
     """A caller's filter object as a node, and the values lifted out of it.
 
-    `_in` values are tuples (hint `list`), `_between` values two-tuples. `collection` is only named in messages. Raises
-    InvalidQuery, whose message is the reason without a full stop.
+    `_in` values are tuples (hint `list`), `_between` values two-tuples. `collection` is only named in messages.
+    `first_index`: the position of the first value, where others stand before them. Raises InvalidQuery, whose message
+    is the reason without a full stop.
     """
-    parser = _Parser(limits or TreeLimits(), collection, lift=True)
+    parser = _Parser(limits or TreeLimits(), collection, lift=True, first_index=first_index)
     node = parser.level(filter, (), 0)
     return Parsed(node, tuple(parser.values))
 
@@ -145,7 +152,8 @@ def _apply_function(key: str, prefix: tuple[str, ...]) -> Path:
 class _Parser:
     """One walk over one filter. `lift` says whether values become Params or Literals."""
 
-    def __init__(self, limits: TreeLimits, collection: str, *, lift: bool) -> None:
+    def __init__(self, limits: TreeLimits, collection: str, *, lift: bool, first_index: int = 0) -> None:
+        self.first_index = first_index
         self.limits = limits
         self.collection = collection
         self.lift = lift
@@ -339,7 +347,7 @@ class _Parser:
         if not self.lift:
             return Literal(value)
         self.values.append(value)
-        return Param(len(self.values) - 1, hint)
+        return Param(self.first_index + len(self.values) - 1, hint)
 
 
 def _and(items: Sequence[Node]) -> Node:

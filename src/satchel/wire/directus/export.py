@@ -1,0 +1,145 @@
+"""Exports: any answer as a file in CSV, JSON, XML or YAML.
+
+In charge of: the formats and the headers of the answer. Not in charge of: what is in it; exports are made of the answer
+that the same request would give without `export`. Called by the handlers of lists and single items.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+from xml.sax.saxutils import escape
+
+import yaml
+
+from satchel.http import json as wire_json
+from satchel.http.response import Response
+
+# What is larger is turned over to a thread, so that other requests go on meanwhile.
+INLINE_BYTES = 200_000
+
+_NOT_NAME = re.compile(r"[^\w.\-]")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+async def export(data: bytes, format: str, name: str, now: datetime) -> Response:  # noqa: A002
+    """The JSON bytes of an array or object as a file that is called `name` and the time."""
+    if len(data) > INLINE_BYTES:
+        body = await asyncio.to_thread(_convert, data, format)
+    else:
+        body = _convert(data, format)
+    _, content_type, suffix = _FORMATS[format]
+    response = Response(200, body, content_type=f"{content_type}; charset=utf-8")
+    stamp = f"{now:%Y%m%d}-{now.hour}{now.minute}{now.second}"
+    quoted = name.replace("\\", "_").replace('"', "_")
+    response.add_header("content-disposition", f'attachment; filename="{quoted} {stamp}.{suffix}"')
+    return response
+
+
+def _convert(data: bytes, format: str) -> bytes:  # noqa: A002
+    return _FORMATS[format][0](wire_json.decode(data))
+
+
+def _rows(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
+
+
+def to_csv(value: Any) -> bytes:
+    """Objects are flattened with dots, lists are JSON text; columns in the order of first appearance."""
+    rows = [dict(_flat(row)) for row in _rows(value)]
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    if not columns:
+        return b""
+    lines = [",".join(_cell(name) for name in columns)]
+    lines.extend(",".join(_cell(row.get(name)) for name in columns) for row in rows)
+    return "\n".join(lines).encode()
+
+
+def to_csv_utf8(value: Any) -> bytes:
+    """CSV with the mark that spreadsheet programs look for."""
+    return b"\xef\xbb\xbf" + to_csv(value)
+
+
+def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and (value or not prefix):
+        for key, child in cast("Mapping[str, Any]", value).items():
+            yield from _flat(child, f"{prefix}.{key}" if prefix else key)
+    else:
+        yield prefix or "value", value
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | int | float):
+        return json.dumps(value)
+    if not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return '"' + value.replace('"', '""') + '"'
+
+
+# --- JSON, XML, YAML -------------------------------------------------------------------------------------------------
+
+
+def to_json(value: Any) -> bytes:
+    return json.dumps(value, indent="\t", ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def to_xml(value: Any) -> bytes:
+    """`<data>` around one `<data>` per row; a list repeats its element, null is an empty one."""
+    lines = ["<?xml version='1.0'?>"]
+    _element(lines, "data", {"data": value}, 0)
+    return "\n".join(lines).encode()
+
+
+def _element(lines: list[str], name: str, value: Any, depth: int) -> None:
+    indent = "    " * depth
+    if isinstance(value, list):
+        for item in cast("list[Any]", value):
+            _element(lines, name, item, depth)
+        return
+    tag = _NOT_NAME.sub("_", name)
+    if not tag[:1].isalpha() and not tag.startswith("_"):
+        tag = f"_{tag}"
+    if isinstance(value, Mapping):
+        inner: list[str] = []
+        for key, child in cast("Mapping[str, Any]", value).items():
+            _element(inner, key, child, depth + 1)
+        lines.extend([f"{indent}<{tag}>", *inner, f"{indent}</{tag}>"] if inner else [f"{indent}<{tag}/>"])
+    elif value is None or value == "":
+        lines.append(f"{indent}<{tag}/>")
+    else:
+        text = value if isinstance(value, str) else json.dumps(value)
+        lines.append(f"{indent}<{tag}>{escape(_NOT_XML.sub('', text))}</{tag}>")
+
+
+class _Indented(yaml.SafeDumper):
+    """Lists inside of objects are indented."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+        return super().increase_indent(flow, indentless=False)
+
+
+def to_yaml(value: Any) -> bytes:
+    return yaml.dump(value, Dumper=_Indented, sort_keys=False, allow_unicode=True, width=10**6).encode()
+
+
+_FORMATS: Mapping[str, tuple[Callable[[Any], bytes], str, str]] = {
+    "csv": (to_csv, "text/csv", "csv"),
+    "csv_utf8": (to_csv_utf8, "text/csv", "csv"),
+    "json": (to_json, "application/json", "json"),
+    "xml": (to_xml, "text/xml", "xml"),
+    "yaml": (to_yaml, "text/yaml", "yaml"),
+}
+
+
+def formats() -> Sequence[str]:
+    """The names that `export` takes."""
+    return tuple(_FORMATS)

@@ -1,0 +1,193 @@
+"""The gate: what happens to every request before its handler, in the order that clients of this protocol rely on.
+
+In charge of: reading the body, finding the token, asking who that is, checking the query parameters; and on the way
+out, tags and errors. Not in charge of: routes, or what a handler does. Stands as `around` in the wire's mount.
+
+The order shows: a malformed body is told before a bad token, a bad token before a bad parameter, a bad parameter before
+an unknown route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from satchel.auth.accounts import Accounts
+from satchel.errors import InvalidPayload, Unauthenticated
+from satchel.http import json
+from satchel.http.cookies import cookie_header
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.http.router import Handler, Router
+from satchel.policy.actor import Actor, Context
+from satchel.wire.directus.errors import RouteNotFound, wire_errors
+from satchel.wire.directus.parameters import NONE, Bounds, Parameters, sanitise
+from satchel.wire.directus.shape import JSON_TYPE, finish
+from satchel.wire.directus.shape import text as text_answer
+
+SESSION_COOKIE = "directus_session_token"
+REFRESH_COOKIE = "directus_refresh_token"
+OPEN_PATH = "/server/ping"
+RAW_MAX = 2000
+CACHE_SIZE = 2000
+
+_BODY_METHODS = frozenset({"POST", "PATCH", "DELETE", "SEARCH", "PUT"})
+_EMPTY: Mapping[str, Any] = {}
+
+
+@dataclass(slots=True)
+class State:
+    """What the gate found out about one request.
+
+    `body`: the decoded JSON body, `{}` without one. `raw`: the query string, where it may be remembered (it holds no
+    token and is not long). `bad_cookie`: the session cookie is worth nothing and is taken back.
+    """
+
+    actor: Actor
+    body: Any = None
+    parameters: Parameters = NONE
+    raw: bytes | None = b""
+    bad_cookie: bool = False
+
+
+def state_of(request: Request) -> State:
+    """The state that the gate left. Only for handlers behind it."""
+    return cast("State", request.state)
+
+
+class Gate:
+    """One per wire."""
+
+    def __init__(self, accounts: Accounts, bounds: Bounds, session_seconds: int) -> None:
+        self.accounts = accounts
+        self.bounds = bounds
+        self.session_seconds = session_seconds
+        self._known: dict[bytes, Parameters] = {}
+
+    async def around(self, request: Request, handler: Handler) -> Response:
+        if request.path == OPEN_PATH:
+            answer = handler(request)
+            return answer if isinstance(answer, Response) else await answer
+        state = request.state = State(Actor.public())
+        if request.method in _BODY_METHODS and request.has_body:
+            state.body = await _read_body(request)
+        state.actor = await self._actor(request, state)
+        if request.query_string:
+            self._read_parameters(request, state)
+        result = handler(request)
+        response = result if isinstance(result, Response) else await result
+        return finish(request, response)
+
+    async def _actor(self, request: Request, state: State) -> Actor:
+        token, from_cookie = _token(request)
+        ip = request.client_ip or None
+        if token is None:
+            return await self.accounts.guest(ip=ip)
+        try:
+            return await self.accounts.resolve(token, ip=ip)
+        except Unauthenticated:
+            state.bad_cookie = from_cookie
+            raise
+
+    def _read_parameters(self, request: Request, state: State) -> None:
+        raw = request.query_string
+        if len(raw) > RAW_MAX or b"access_token" in raw:
+            state.raw = None
+            state.parameters = sanitise(request.query_tree, self.bounds)
+            return
+        known = self._known.get(raw)
+        if known is None:
+            known = sanitise(request.query_tree, self.bounds)
+            if len(self._known) >= CACHE_SIZE:
+                self._known.clear()
+            self._known[raw] = known
+        state.raw = raw
+        state.parameters = known
+
+    def context(self, request: Request) -> Context:
+        """What rules may know of this request."""
+        state = state_of(request)
+        return self.accounts.context(
+            state.actor,
+            method=request.method,
+            query=request.query if request.query_string else None,
+            headers=request.headers,
+            body=_object(state.body),
+        )
+
+    def render_error(self, request: Request, error: Exception) -> Response:
+        """Any error as this wire's answer."""
+        state = request.state
+        admin = isinstance(state, State) and state.actor.admin
+        status, body = wire_errors(error, admin=admin)
+        response = Response(status, json.encode(body))
+        response.headers.append((b"content-type", JSON_TYPE))
+        if isinstance(state, State) and state.bad_cookie:
+            response.add_header("set-cookie", cleared(SESSION_COOKIE, self.session_seconds))
+        after = getattr(error, "details", {}).get("retry_after_seconds") if status in (429, 503) else None
+        if after is not None:
+            response.add_header("retry-after", str(after))
+        return response
+
+
+def cleared(name: str, seconds: int) -> str:
+    """The Set-Cookie that empties a cookie."""
+    return cookie_header(name, "", max_age_seconds=seconds)
+
+
+def not_found(router: Router) -> Handler:
+    """The handler for what no route takes: OPTIONS of a path that has routes, else ROUTE_NOT_FOUND."""
+
+    def handler(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            allowed = router.methods(request.raw_path)
+            if allowed:
+                return options_answer(allowed)
+        raise RouteNotFound(request.path)
+
+    return handler
+
+
+def options_answer(allowed: tuple[str, ...]) -> Response:
+    """What OPTIONS says of a path that has routes."""
+    names = ",".join(allowed)
+    response = text_answer(names)
+    response.add_header("allow", names)
+    return response
+
+
+def _object(body: Any) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", body) if isinstance(body, dict) else _EMPTY
+
+
+async def _read_body(request: Request) -> Any:
+    """The JSON body; `{}` for any other kind. Only objects and arrays are bodies."""
+    if request.media_type != "application/json":
+        return {}
+    body = await request.body()
+    if not body.strip():
+        return {}
+    decoded = json.decode(body)
+    if not isinstance(decoded, dict | list):
+        raise InvalidPayload("The body must be a JSON object or array")
+    return cast("Any", decoded)
+
+
+def _token(request: Request) -> tuple[str | None, bool]:
+    """The access token, and whether it came as a cookie."""
+    queried = request.query.get("access_token") if b"access_token" in request.query_string else None
+    header = request.header("authorization")
+    bearer = None
+    if header is not None:
+        scheme, _, rest = header.partition(" ")
+        if scheme.lower() == "bearer" and rest.strip():
+            bearer = rest.strip()
+    if queried and bearer:
+        raise InvalidPayload("The request uses more than one method for including an access token")
+    if queried or bearer:
+        return queried or bearer, False
+    cookie = request.header("cookie")
+    if cookie is not None and SESSION_COOKIE in cookie:
+        return request.cookies.get(SESSION_COOKIE) or None, True
+    return None, False

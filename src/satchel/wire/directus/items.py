@@ -1,0 +1,309 @@
+"""Items: the same handlers for `/items/{collection}` and for every system collection that has its own path.
+
+In charge of: reading, creating, changing and deleting items in all batch forms. Not in charge of: what the fields are
+or who may see them (the engine), singletons (`singleton`), or routes. Made by `routes`, one per resource.
+
+A write answers with what the caller may read of it: nothing readable is an empty answer, not an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from satchel.engine.verbs import Answer, Session
+from satchel.errors import Forbidden, InvalidPayload, NotFound
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.model.catalog import Collection, Key
+from satchel.model.key import decode_key
+from satchel.wire.directus import batch, shape, singleton
+from satchel.wire.directus.errors import CollectionInactive, RouteNotFound
+from satchel.wire.directus.export import export
+from satchel.wire.directus.gate import Gate, state_of
+from satchel.wire.directus.parameters import Parameters, sanitise
+from satchel.wire.directus.query import Reader, Reading
+from satchel.wire.directus.services import Services
+
+MAIN_VERSIONS = ("main", "published")
+SYSTEM_PREFIX = "directus_"
+# More rows than this in one write are worth keeping off the event loop of an embedded database.
+HEAVY_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """`collection`: the one that the path stands for; None: the path names it."""
+
+    collection: str | None = None
+
+    @property
+    def system(self) -> bool:
+        return self.collection is not None
+
+
+class Items:
+    """The handlers of one resource."""
+
+    def __init__(self, services: Services, gate: Gate, reader: Reader, resource: Resource) -> None:
+        self.services = services
+        self.engine = services.engine
+        self.gate = gate
+        self.reader = reader
+        self.resource = resource
+
+    # --- what the request is about
+
+    async def target(self, request: Request) -> str:
+        """The collection's name. Raises Forbidden for system collections under `/items`."""
+        if self.resource.collection is not None:
+            return self.resource.collection
+        name = request.params["collection"]
+        if name.startswith(SYSTEM_PREFIX):
+            raise Forbidden(f'The collection "{name}" has its own path.')
+        collection = self.engine.catalog.get(name)
+        if collection is not None and collection.meta and collection.meta.get("status") == "inactive":
+            grants = await self.services.accounts.grants(state_of(request).actor)
+            if grants.of(name, "list"):
+                raise CollectionInactive(f'Collection "{name}" is inactive.', collection=name)
+        return name
+
+    def collection(self, name: str) -> Collection:
+        """The collection. Raises Forbidden, as for one that may not be seen."""
+        found = self.engine.catalog.get(name)
+        if found is None:
+            raise Forbidden(f'There is no collection "{name}".', collection=name, path=())
+        return found
+
+    def is_singleton(self, name: str) -> bool:
+        found = self.engine.catalog.get(name)
+        return found is not None and found.singleton
+
+    def key(self, name: str, value: Any) -> Key:
+        """A key from path or payload, in the order of the collection's key. Raises Forbidden if it can't be one."""
+        collection = self.collection(name)
+        if isinstance(value, bool | dict | list) or value is None:
+            raise InvalidPayload("A key must be a string or a number")
+        if len(collection.key) <= 1:
+            return (value,)
+        parts = decode_key(collection, str(value))
+        if parts is None:
+            raise Forbidden("No item has such a key.")
+        return parts
+
+    # --- reading
+
+    async def list(self, request: Request) -> Response:
+        """GET: many items, or the one of a singleton."""
+        name = await self.target(request)
+        state = state_of(request)
+        return await self._list(request, name, state.parameters, state.raw)
+
+    async def search(self, request: Request) -> Response:
+        """SEARCH: the same with the query in the body."""
+        name = await self.target(request)
+        given = batch.search_body(state_of(request).body or {})
+        parameters = sanitise(given.query, self.reader.rules.bounds)
+        return await self._list(request, name, parameters, None, keys=given.keys)
+
+    async def _list(
+        self,
+        request: Request,
+        name: str,
+        parameters: Parameters,
+        raw: bytes | None,
+        *,
+        keys: Sequence[Any] | None = None,
+    ) -> Response:
+        if self.is_singleton(name) and not parameters.aggregate and not parameters.group:
+            return await singleton.read(self, request, self.collection(name), parameters)
+        reading = self.reader.read(name, "list", parameters, raw)
+        if keys is not None:
+            reading = reading.of_keys([self.key(name, key) for key in keys])
+        context = self.gate.context(request)
+        answer = await self.engine.read(reading.query, reading.values, context)
+        if parameters.export:
+            return await export(answer.data or b"[]", parameters.export, name, context.now)
+        return shape.listed(answer, reading, system=self.resource.system)
+
+    async def view(self, request: Request) -> Response:
+        """GET of one item by its key. One that is not there is forbidden, like one that may not be seen."""
+        name = await self.target(request)
+        state = state_of(request)
+        if state.parameters.version not in (None, *MAIN_VERSIONS):
+            raise Forbidden("There is no such version.")
+        reading = self.reader.read(name, "view", state.parameters, state.raw)
+        reading = reading.of_key(self.key(name, request.params["key"]))
+        context = self.gate.context(request)
+        answer = await self.engine.read(reading.query, reading.values, context)
+        if answer.data is None:
+            raise Forbidden("There is no such item.")
+        if state.parameters.export:
+            return await export(answer.data, state.parameters.export, name, context.now)
+        return shape.enveloped(answer.data)
+
+    # --- writing
+
+    async def create(self, request: Request) -> Response:
+        """POST: one object, or a list of them; all or none."""
+        name = await self.target(request)
+        if self.is_singleton(name):
+            raise RouteNotFound(self._router_path(name))
+        body = state_of(request).body
+        payloads = batch.payloads(body or {})
+        self.check_size(len(payloads))
+        if not payloads:
+            self.collection(name)
+            return shape.enveloped(b"[]")
+        reading = self.output(request, name)
+
+        async def work(session: Session) -> Response:
+            keys = [await session.create(name, payload, "directus") for payload in payloads]
+            if isinstance(body, list):
+                return await self.answer_many(session, reading, keys)
+            return await self.answer_one(session, reading, keys[0])
+
+        return await self.write(request, name, work, rows=len(payloads))
+
+    async def update_many(self, request: Request) -> Response:
+        """PATCH of a list of items with keys, of `{keys, data}` or of `{query, data}`; or of a singleton's item."""
+        name = await self.target(request)
+        state = state_of(request)
+        if self.is_singleton(name):
+            return await singleton.update(self, request, self.collection(name))
+        reading = self.output(request, name)
+        given = batch.update_body(state.body or {}, self.collection(name))
+        self.check_size(len(given.items or given.keys or ()))
+        if given.items is not None and not given.items:
+            return shape.enveloped(b"[]")
+
+        async def work(session: Session) -> Response:
+            if given.items is not None:
+                pairs = [(self.key_in(name, item), item) for item in given.items]
+            else:
+                data = given.data or {}
+                pairs = [(key, data) for key in await self._keys(session, name, given.keys, given.query)]
+            changed = [await self._update(session, name, key, payload) for key, payload in pairs]
+            return await self.answer_many(session, reading, [key for key in changed if key is not None])
+
+        return await self.write(request, name, work, rows=len(given.items or given.keys or ()))
+
+    async def update(self, request: Request) -> Response:
+        """PATCH of one item. `If-Match` holds the change back unless the item is as the caller saw it."""
+        name = await self.target(request)
+        text = request.params["key"]
+        if self.is_singleton(name):
+            raise RouteNotFound(f"{self._router_path(name)}/{text}")
+        return await self.update_one(request, name, self.key(name, text))
+
+    async def update_one(self, request: Request, name: str, key: Key) -> Response:
+        """Change one item by its key and answer it."""
+        payload = batch.payload(state_of(request).body or {})
+        reading = self.output(request, name)
+        if_match = request.header("if-match")
+
+        async def work(session: Session) -> Response:
+            changed = await self._update(session, name, key, payload, if_match=if_match)
+            if changed is None:
+                return shape.empty()
+            return await self.answer_one(session, reading, changed)
+
+        return await self.write(request, name, work)
+
+    async def delete_many(self, request: Request) -> Response:
+        """DELETE of a list of keys, of `{keys}` or of `{query}`."""
+        name = await self.target(request)
+        given = batch.delete_body(state_of(request).body or {})
+        self.check_size(len(given.keys or ()))
+
+        async def work(session: Session) -> Response:
+            for key in await self._keys(session, name, given.keys, given.query):
+                await self._delete(session, name, key)
+            return shape.empty()
+
+        return await self.write(request, name, work, rows=len(given.keys or ()))
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE of one item."""
+        name = await self.target(request)
+        key = self.key(name, request.params["key"])
+        if_match = request.header("if-match")
+
+        async def work(session: Session) -> Response:
+            await self._delete(session, name, key, if_match=if_match)
+            return shape.empty()
+
+        return await self.write(request, name, work)
+
+    # --- parts of writes
+
+    async def write(self, request: Request, name: str, work: Any, *, rows: int = 1) -> Response:
+        """Run `work` in one transaction on the collection's database."""
+        self.collection(name)
+        return await self.engine.write(self.gate.context(request), name, work, heavy=rows > HEAVY_ROWS)
+
+    def output(self, request: Request, name: str) -> Reading:
+        """What the answer of a write looks like."""
+        return self.reader.output(name, state_of(request).parameters)
+
+    async def answer_one(self, session: Session, reading: Reading, key: Key) -> Response:
+        answer = await _readable(session, reading.of_key(key))
+        if answer is None or answer.data is None:
+            return shape.empty()
+        return shape.enveloped(answer.data)
+
+    async def answer_many(self, session: Session, reading: Reading, keys: Sequence[Key]) -> Response:
+        answer = await _readable(session, reading.of_keys(keys))
+        if answer is None:
+            return shape.empty()
+        return shape.enveloped(answer.data or b"[]")
+
+    def key_in(self, name: str, item: Mapping[str, Any]) -> Key:
+        """The key inside an item of a batch. Raises InvalidPayload when it is not there."""
+        collection = self.collection(name)
+        values = tuple(item.get(field) for field in collection.key)
+        if not values or any(value is None for value in values):
+            raise InvalidPayload("Item in update misses primary key")
+        return values
+
+    async def _keys(
+        self, session: Session, name: str, keys: Sequence[Any] | None, query: Mapping[str, Any] | None
+    ) -> Sequence[Key]:
+        """The keys that a batch names, or that its query finds (under the default limit)."""
+        if keys is not None:
+            return [self.key(name, key) for key in keys]
+        reading = self.reader.build(name, "list", sanitise(query or {}, self.reader.rules.bounds))
+        return await session.keys(reading.query, reading.values)
+
+    async def _update(
+        self, session: Session, name: str, key: Key, payload: Mapping[str, Any], *, if_match: str | None = None
+    ) -> Key | None:
+        """Change one item; None when there is none to change (which is no error to those who may change any)."""
+        try:
+            return await session.update(name, key, payload, "directus", if_match=if_match)
+        except NotFound:
+            return None
+
+    async def _delete(self, session: Session, name: str, key: Key, *, if_match: str | None = None) -> None:
+        try:
+            await session.delete(name, key, if_match=if_match)
+        except NotFound:
+            return
+
+    def check_size(self, count: int) -> None:
+        """Raise InvalidPayload for a batch past the limit."""
+        limit = self.services.settings.max_batch_mutation
+        if 0 <= limit < count:
+            raise InvalidPayload(f"Exceeded max batch mutation limit of {limit}")
+
+    def _router_path(self, name: str) -> str:
+        return "/" if self.resource.system else f"/{name}"
+
+
+async def _readable(session: Session, reading: Reading) -> Answer | None:
+    """What the caller may read of a write; None when that is nothing at all."""
+    try:
+        return await session.read(reading.query, reading.values)
+    except Forbidden:
+        return None

@@ -1,0 +1,81 @@
+"""Singletons: collections that hold one item, read and written without its key.
+
+In charge of: the answer of an empty one, and creating the item at its first change. Called by `items`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from satchel.engine.verbs import Session
+from satchel.errors import Forbidden
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.model.catalog import Collection
+from satchel.plan.query import Query, Select
+from satchel.policy.actor import Actor
+from satchel.wire.directus import batch, shape
+from satchel.wire.directus.defaults import default_value
+from satchel.wire.directus.export import export
+from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.parameters import Parameters
+
+if TYPE_CHECKING:
+    from satchel.wire.directus.items import Items
+
+
+async def read(items: Items, request: Request, collection: Collection, parameters: Parameters) -> Response:
+    """The one item as an object; what it would be, while there is none."""
+    reading = items.reader.build(collection.name, "list", replace(parameters, limit=1, page=None, offset=None, meta=()))
+    context = items.gate.context(request)
+    answer = await items.engine.read(reading.query, reading.values, context)
+    data = (answer.data or b"[]")[1:-1]
+    if not data:
+        return shape.value(await _unborn(items, request, collection))
+    if parameters.export:
+        return await export(data, parameters.export, collection.name, context.now)
+    return shape.enveloped(data)
+
+
+async def _unborn(items: Items, request: Request, collection: Collection) -> dict[str, Any]:
+    """Null for the key, and the fields whose default is not null, as far as the caller may see them."""
+    grants = await items.services.accounts.grants(state_of(request).actor)
+    giving = grants.of(collection.name, "list")
+    item: dict[str, Any] = dict.fromkeys(collection.key)
+    for field in collection.stored_fields:
+        value = default_value(field)
+        if value is None or field.name in collection.key:
+            continue
+        if any(grant.fields is None or field.name in grant.fields for grant in giving):
+            item[field.name] = value
+    return item
+
+
+async def update(items: Items, request: Request, collection: Collection) -> Response:
+    """Change the item, or create it with these values."""
+    name = collection.name
+    payload = batch.payload(state_of(request).body or {})
+    reading = items.output(request, name)
+    first = items.reader.build(name, "list", Parameters(limit=1, fields=collection.key))
+
+    async def work(session: Session) -> Response:
+        found = await session.keys(first.query, first.values)
+        if found:
+            key = await session.update(name, found[0], payload, "directus")
+        elif await _hidden(items, request, name):
+            raise Forbidden("The item is not for this caller.", collection=name, action="update")
+        else:
+            key = await session.create(name, payload, "directus")
+        return await items.answer_one(session, reading, key)
+
+    return await items.write(request, name, work)
+
+
+async def _hidden(items: Items, request: Request, name: str) -> bool:
+    """Whether there is an item that the caller may not see; a second one must not be made beside it."""
+    context = replace(items.gate.context(request), actor=Actor.system("look for a singleton's item"))
+    collection = items.collection(name)
+    select = tuple(Select(field, field) for field in collection.key)
+    answer = await items.engine.read(Query(name, "directus", select=select), (), context)
+    return answer.data not in (None, b"[]")
