@@ -6,19 +6,40 @@ contexts). Not in charge of: cookies, headers and the wording of answers (the wi
 
 Errors: `Unauthenticated` with `details["reason"]`:
 `credentials` (wrong user, password or status), `expired`, `invalid` (a forged or malformed token), `unknown` (a token,
-session or refresh token that nobody holds, or whose user is gone, inactive or no longer an admin), `suspended`.
+session or refresh token that nobody holds, or whose user is gone, inactive or no longer an admin), `suspended`, `otp`
+(the password was right, and a second factor is missing).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar
 
+from satchel.auth import attempts
+from satchel.auth.access import USERS, Access, User, find_users
+from satchel.auth.admins import active_admins
+from satchel.auth.passwords import Passwords
+from satchel.auth.seeds import seed
+from satchel.auth.sessions import Origin, Sessions, iso
+from satchel.auth.superusers import Superusers, check
+from satchel.auth.tokens import SUPERUSERS, SUPERUSERS_ID, Claims, Tokens, digest, kind_of, peek
+from satchel.config import Settings
+from satchel.engine.store import Store, StoreSession
+from satchel.errors import Unauthenticated
+from satchel.model.catalog import Catalog
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grants
 
 Mode = Literal["json", "cookie", "session"]
+Result = TypeVar("Result")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +68,39 @@ class SuperuserSignIn:
 
 
 class Accounts:
-    """See the module's text. One per process; safe for many tasks at once."""
+    """See the module's text. One per process; safe for many tasks at once.
+
+    `catalog` gives the current snapshot; `now` the current instant (UTC), `clock` seconds that only grow.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        catalog: Callable[[], Catalog],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        assert settings.secret, "Accounts need the secret that signs tokens"
+        self._store = store
+        self._settings = settings
+        self._now = now
+        self._clock = clock
+        self.access = Access(store, catalog, clock)
+        self._passwords = Passwords()
+        self._tokens = Tokens(settings.secret, lambda: now().timestamp())
+        self._sessions = Sessions(store, now)
+        self._superusers = Superusers(store, now)
 
     async def start(self) -> None:
         """Seed a new store (role and policy Administrator, the public policy), read what grants are made of."""
-        raise NotImplementedError
+        await seed(self._store)
+        await self.access.refresh()
 
     async def close(self) -> None:
         """Stop the hashing threads."""
-        raise NotImplementedError
+        self._passwords.close()
 
     # --- who asks
 
@@ -64,15 +109,26 @@ class Accounts:
 
         None and "" give the public Actor. Raises Unauthenticated (`expired`, `invalid`, `unknown`).
         """
-        raise NotImplementedError
+        if not token:
+            return await self.guest(ip=ip)
+        claims = peek(token)
+        match kind_of(claims):
+            case "directus":
+                return self.access.actor(await self._directus_user(self._tokens.read_access(token)), ip)
+            case "pocketbase":
+                return (await self._superuser(token, claims or {}, ip))[1]
+            case "static":
+                user = await self.access.holder(token)
+                return self.access.actor(_welcome(user), ip)
 
     async def guest(self, *, ip: str | None) -> Actor:
         """The public Actor, with the public policies in force for that address."""
-        raise NotImplementedError
+        await self.access.refresh()
+        return self.access.actor(None, ip)
 
     async def grants(self, actor: Actor) -> Grants:
         """All grants of an actor, from collection rules and policies. Cached; equal `token` means equal grants."""
-        raise NotImplementedError
+        return self.access.grants(actor)
 
     def context(
         self,
@@ -89,7 +145,37 @@ class Accounts:
         `query`: first value per key. `headers`: names in any case (rules see `X-Token` as `x_token`). `kind`:
         PocketBase's `@request.context` (`default`, `password`, `expand`, `batch`, …).
         """
-        raise NotImplementedError
+        seen = {name.lower().replace("-", "_"): value for name, value in (headers or {}).items()}
+        request = {
+            "context": kind,
+            "method": method.upper(),
+            "query": query or {},
+            "headers": seen,
+            "body": body or {},
+        }
+        return Context(actor, self._now(), request)
+
+    async def _directus_user(self, claims: Claims) -> User:
+        """The user of checked claims. A session's token is only as good as its session."""
+        name = claims.get("session")
+        if name is not None:
+            held = await self._sessions.find(name) if isinstance(name, str) else None
+            if held is None or held.user != claims["id"]:
+                raise _unknown()
+        return _welcome(await self.access.user(claims["id"]))
+
+    async def _superuser(self, token: str, claims: Claims, ip: str | None) -> tuple[User, Actor]:
+        """The superuser of a PocketBase token, whose admin access is looked up anew."""
+        if claims["collectionId"] != SUPERUSERS_ID or claims["type"] != "auth":
+            raise _unknown()
+        user = await self.access.user(claims["id"])
+        if user is None:
+            raise _unknown()
+        self._tokens.read_superuser(token, self._superuser_key(user))
+        actor = self.access.actor(_welcome(user), ip)
+        if not actor.admin:
+            raise _unknown()
+        return user, actor
 
     # --- Directus sign-in
 
@@ -97,7 +183,16 @@ class Accounts:
         self, email: str, password: str, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
     ) -> SignIn:
         """Raises Unauthenticated (`credentials`), after the stall time."""
-        raise NotImplementedError
+        user = await self._stalled(lambda: self._identify(email, password))
+        origin, seconds = Origin(ip, user_agent), self._session_seconds(mode)
+
+        async def work(session: StoreSession) -> str:
+            await attempts.forgive(session, user.id)
+            await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
+            return await self._sessions.open(session, user.id, origin, seconds=seconds)
+
+        token = await self._store.write(work)
+        return self._sign_in(user, mode, ip, token, digest(token))
 
     async def refresh(
         self, token: str, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
@@ -106,11 +201,58 @@ class Accounts:
 
         Raises Unauthenticated: `unknown`, `suspended`, and in session mode `expired` or `invalid`.
         """
-        raise NotImplementedError
+        name = self._session_name(token) if mode == "session" else digest(token)
+        held = await self._sessions.find(name)
+        user = None if held is None else await self.access.user(held.user)
+        if held is None or user is None:
+            raise _unknown()
+        if user.status == "suspended":
+            raise Unauthenticated("User suspended.", reason="suspended")
+        _welcome(user)
+        origin, seconds = Origin(ip, user_agent), self._session_seconds(mode)
+        if mode == "session":
+            grace = self._settings.session_refresh_grace_seconds
+            successor = await self._sessions.renew(held, origin, seconds=seconds, grace_seconds=grace)
+            if successor is None:
+                raise _unknown()
+            return self._sign_in(user, mode, ip, "", successor)
+        renewed = await self._sessions.rotate(name, origin, seconds=seconds)
+        if renewed is None:
+            raise _unknown()
+        return self._sign_in(user, mode, ip, renewed, "")
 
     async def logout(self, token: str, *, mode: Mode = "json") -> None:
         """End a session. A token that nobody holds is no error."""
-        raise NotImplementedError
+        try:
+            name = self._session_name(token) if mode == "session" else digest(token)
+        except Unauthenticated:
+            return
+        await self._sessions.end(name)
+
+    def _session_name(self, token: str) -> str:
+        name = self._tokens.read_access(token).get("session")
+        if not isinstance(name, str):
+            raise _unknown()
+        return name
+
+    def _session_seconds(self, mode: Mode) -> int:
+        if mode == "session":
+            return self._settings.session_cookie_ttl_seconds
+        return self._settings.refresh_token_ttl_seconds
+
+    def _sign_in(self, user: User, mode: Mode, ip: str | None, refresh_token: str, session: str) -> SignIn:
+        found = self.access.effective(user, ip)
+        in_session = mode == "session"
+        life = self._session_seconds(mode) if in_session else self._settings.access_token_ttl_seconds
+        signed = self._tokens.access(
+            user.id,
+            user.role,
+            app=found.app_access,
+            admin=found.admin,
+            seconds=life,
+            session=session if in_session else None,
+        )
+        return SignIn(mode, signed, "" if in_session else refresh_token, life * 1000, self._session_seconds(mode))
 
     # --- PocketBase sign-in
 
@@ -118,37 +260,108 @@ class Accounts:
         self, identity: str, password: str, *, ip: str | None = None, user_agent: str | None = None
     ) -> SuperuserSignIn:
         """Raises Unauthenticated (`credentials`), after the stall time."""
-        raise NotImplementedError
+
+        async def admit() -> User:
+            user = await self._identify(identity, password)
+            if not self.access.effective(user, ip).admin:
+                raise _refused()
+            return user
+
+        user = await self._stalled(admit)
+
+        async def work(session: StoreSession) -> None:
+            await attempts.forgive(session, user.id)
+            await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
+
+        await self._store.write(work)
+        return SuperuserSignIn(superuser_record(user), self._tokens.superuser(user.id, self._superuser_key(user)))
 
     async def superuser_refresh(self, token: str, *, ip: str | None = None) -> SuperuserSignIn:
-        """A new token for a valid one. Raises Unauthenticated like `resolve`."""
-        raise NotImplementedError
+        """A new token for a valid one; one that is not refreshable is given back. Raises Unauthenticated like
+        `resolve`.
+        """
+        claims = peek(token)
+        if claims is None or kind_of(claims) != "pocketbase":
+            raise _unknown()
+        user, _ = await self._superuser(token, claims, ip)
+        if claims.get("refreshable") is True:
+            token = self._tokens.superuser(user.id, self._superuser_key(user))
+        return SuperuserSignIn(superuser_record(user), token)
+
+    def _superuser_key(self, user: User) -> str:
+        return self._tokens.superuser_key(user.id, user.password, user.email)
+
+    # --- checking a password
+
+    async def _identify(self, email: str, password: str) -> User:
+        """The active user with that password. Every failure is the same, and takes the same work."""
+        await self.access.refresh()
+        found = await find_users(self._store, email=email)
+        user = found[0] if len(found) == 1 and found[0].active else None
+        spent = user is not None and await self._spend_attempt(user)
+        right = await self._passwords.verify(password, None if user is None or spent else user.password)
+        if user is None or spent or not right:
+            raise _refused()
+        if user.second_factor:
+            # No second factor is asked for yet, so who has one can't show it, and must not come in without.
+            raise Unauthenticated("Invalid user OTP.", reason="otp")
+        return user
+
+    async def _spend_attempt(self, user: User) -> bool:
+        """Count a log-in; whether the user had too many, and is suspended now."""
+        bound = await attempts.limit(self._store)
+        if bound is None or await attempts.count(self._store, user.id) <= bound:
+            return False
+        suspended = await attempts.suspend(self._store, user.id)
+        self.access.changed()
+        return suspended
+
+    async def _stalled(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """Run `work`; make its refusals take at least the stall time, whatever the reason was."""
+        started = self._clock()
+        try:
+            return await work()
+        except Unauthenticated:
+            rest = self._settings.login_stall_milliseconds / 1000 - (self._clock() - started)
+            if rest > 0:
+                await asyncio.sleep(rest)
+            raise
 
     # --- superusers and the first start
 
     async def has_superuser(self) -> bool:
         """Whether an active user with admin access exists."""
-        raise NotImplementedError
+        return bool(await active_admins(self._store, limit=1))
 
     async def create_superuser(self, email: str, password: str) -> str:
         """The new user's id. Raises ValidationFailed (`email`, `password`; `not_unique` when the address is taken)."""
-        raise NotImplementedError
+        address = check(email, password)
+        key = await self._superusers.create(address, await self._passwords.hash(password))
+        self.access.changed()
+        return key
 
     async def upsert_superuser(self, email: str, password: str) -> tuple[str, bool]:
         """Create, or set the password of the one that exists (made an active admin). (id, whether it was created)."""
-        raise NotImplementedError
+        address = check(email, password)
+        result = await self._superusers.upsert(address, await self._passwords.hash(password))
+        self.access.changed()
+        return result
 
     async def update_superuser(self, email: str, password: str) -> str:
         """Set a superuser's password and end its sessions. Raises NotFound, ValidationFailed."""
-        raise NotImplementedError
+        address = check(email, password)
+        key = await self._superusers.update(address, await self._passwords.hash(password))
+        self.access.changed()
+        return key
 
     async def delete_superuser(self, email: str) -> None:
         """Raises NotFound; Unprocessable for the last admin."""
-        raise NotImplementedError
+        await self._superusers.delete(email.strip())
+        self.access.changed()
 
     async def setup_token(self) -> str | None:
         """A new single-use token for the set-up link, good for 30 minutes; earlier ones die. None: an admin exists."""
-        raise NotImplementedError
+        return await self._superusers.offer_setup()
 
     async def setup(
         self, token: str, email: str, password: str, *, ip: str | None = None, user_agent: str | None = None
@@ -157,14 +370,49 @@ class Accounts:
 
         Raises Unauthenticated (`unknown`, `expired`) and ValidationFailed.
         """
-        raise NotImplementedError
+        # Strangers don't make this server hash passwords.
+        if not await self._superusers.knows_setup(token):
+            raise Unauthenticated("This set-up link is not valid.", reason="unknown")
+        address = check(email, password)
+        key = await self._superusers.setup(token, address, await self._passwords.hash(password))
+        self.access.changed()
+        return key
 
     # --- for the engine and the wires' write paths
 
     async def hash_password(self, password: str) -> str:
         """An argon2id hash, made off the event loop. Raises ValidationFailed for a password that is too long."""
-        raise NotImplementedError
+        return await self._passwords.hash(password)
 
     async def verify_password(self, password: str, stored: str | None) -> bool:
         """Whether `stored` (argon2 or bcrypt) is the password's hash; the same work is done when it is None."""
-        raise NotImplementedError
+        return await self._passwords.verify(password, stored)
+
+
+def superuser_record(user: User) -> Mapping[str, Any]:
+    """A user as an item of `_superusers`, keys in alphabetical order."""
+    return {
+        "collectionId": SUPERUSERS_ID,
+        "collectionName": SUPERUSERS,
+        "created": str(user.record.get("created") or ""),
+        "email": user.email,
+        "emailVisibility": False,
+        "id": user.id,
+        "updated": str(user.record.get("updated") or ""),
+        "verified": True,
+    }
+
+
+def _welcome(user: User | None) -> User:
+    """The user, if there is one who may come in."""
+    if user is None or not user.active:
+        raise _unknown()
+    return user
+
+
+def _unknown() -> Unauthenticated:
+    return Unauthenticated("Invalid user credentials.", reason="unknown")
+
+
+def _refused() -> Unauthenticated:
+    return Unauthenticated("Invalid user credentials.", reason="credentials")

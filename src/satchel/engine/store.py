@@ -12,7 +12,9 @@ changed, so that something that may happen once is decided by one statement.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
+
+import msgspec
 
 from satchel.db.base import Database, Transaction
 from satchel.expr.dialect import Dialect
@@ -85,7 +87,7 @@ class Statements:
         """A row as values by field name."""
         collection = self.table(name)
         return {
-            field: self.dialect.decode(value, collection.fields[field].type)
+            field: _plain(self.dialect.decode(value, collection.fields[field].type), collection.fields[field].type)
             for field, value in zip(fields, row, strict=True)
         }
 
@@ -121,11 +123,26 @@ class Statements:
 
     def _bind(self, field: Field, value: Any) -> Fragment[Any]:
         # The parts of a Fragment that are text are SQL, so a bound value travels as a tuple.
-        return bound((value, field.type))
+        listed = field.type == "csv" and isinstance(value, list | tuple)
+        return bound((",".join(cast("Sequence[str]", value)) if listed else value, field.type))
 
     def _finish(self, statement: Fragment[Any]) -> tuple[str, list[Any]]:
         text, binds = finish(statement, lambda number, bind: self.dialect.placeholder(number, bind[1]))
         return text, [self.dialect.encode(value, storage) for value, storage in binds]
+
+
+def _plain(value: Any, storage: str) -> Any:
+    """A stored JSON text or list as what it stands for; text that is neither stays text."""
+    if not isinstance(value, str):
+        return value
+    if storage == "csv":
+        return value.split(",") if value else []
+    if storage == "json":
+        try:
+            return msgspec.json.decode(value)
+        except msgspec.DecodeError:
+            return value
+    return value
 
 
 class StoreSession:
@@ -134,6 +151,10 @@ class StoreSession:
     def __init__(self, statements: Statements, transaction: Transaction) -> None:
         self._statements = statements
         self._transaction = transaction
+
+    @property
+    def tables(self) -> Mapping[str, Collection]:
+        return self._statements.tables
 
     async def select(
         self,

@@ -150,6 +150,18 @@ def effective(book: PolicyBook, *, user: str | None, role: str | None, ip: str |
     )
 
 
+def admin_holders(book: PolicyBook) -> tuple[frozenset[str], frozenset[str]]:
+    """Users and roles (also by a parent role) that hold a policy with admin access, wherever they ask from."""
+    admins = {policy.id for policy in book.policies.values() if policy.admin_access}
+    users = {name for name, held in book.by_user.items() if admins.intersection(held)}
+    roles = {
+        name
+        for name in book.parents
+        if any(admins.intersection(book.by_role.get(above, ())) for above in roles_of(book, name))
+    }
+    return frozenset(users), frozenset(roles)
+
+
 def policy_grants(book: PolicyBook, policies: Sequence[str], *, app_access: bool) -> PolicyGrants:
     """What the permission rows of some policies grant, and the least that app access needs."""
     rows = [(row, f"policy:{name}") for name in policies for row in book.permissions.get(name, ())]

@@ -1,0 +1,255 @@
+"""Access: who a user is at this moment, and what is granted.
+
+In charge of: the snapshots of users, roles and policies that requests are judged by, and keeping them fresh: a change
+in this process shows at once, a change by another worker within `CHECK_SECONDS`. Not in charge of: tokens, passwords
+and sessions, nor of what grants mean (`policy/`). Called by `accounts` and the other files of this room.
+
+Every change of users, roles, policies, access or permissions ends with `touch` in its transaction: it writes a new
+random text into the state of the store, which is all that other workers have to look at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from satchel.auth.tokens import random_text
+from satchel.engine.store import Store, StoreSession
+from satchel.model.catalog import Catalog
+from satchel.policy.actor import Actor
+from satchel.policy.grant import Grants
+from satchel.policy.grants import admin_grants, combine
+from satchel.policy.load_policies import Effective, PolicyBook, effective, make_book
+from satchel.policy.load_rules import RuleGrants, load_rules
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+USERS = "directus_users"
+STATE = "satchel_state"
+STAMP = "access_stamp"
+
+CHECK_SECONDS = 0.25
+"""How long a look at the stamp is believed."""
+RELOAD_SECONDS = 60.0
+"""How long snapshots are believed although the stamp stays: somebody may have written SQL into the store."""
+REMEMBERED = 1024
+
+POLICY_FIELDS = ("id", "name", "ip_access", "admin_access", "app_access", "enforce_tfa")
+PERMISSION_FIELDS = ("id", "policy", "collection", "action", "permissions", "validation", "presets", "fields")
+ACCESS_FIELDS = ("id", "role", "user", "policy")
+ROLE_FIELDS = ("id", "parent")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user as stored. `record`: what rules may know of the user; no secrets."""
+
+    id: str
+    status: str
+    role: str | None
+    email: str
+    password: str
+    second_factor: bool
+    record: Mapping[str, Any]
+
+    @property
+    def active(self) -> bool:
+        return self.status == "active"
+
+
+class Access:
+    """`clock`: seconds that only grow. `catalog`: gives the current snapshot."""
+
+    def __init__(self, store: Store, catalog: Callable[[], Catalog], clock: Callable[[], float]) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._stamp = ""
+        self._good_until = float("-inf")
+        self._reload_at = float("-inf")
+        self._book = PolicyBook("")
+        self._addresses_matter = False
+        self._rules: tuple[int, RuleGrants] | None = None
+        self._users: dict[str, User | None] = {}
+        self._holders: dict[str, str | None] = {}
+        self._effective: dict[tuple[str | None, str | None, str | None], Effective] = {}
+        self._grants: dict[Any, Grants] = {}
+
+    # --- freshness
+
+    @property
+    def book(self) -> PolicyBook:
+        return self._book
+
+    async def refresh(self) -> None:
+        """Make sure that the snapshots are good; nearly always a comparison of two numbers."""
+        if self._clock() < self._good_until:
+            return
+        async with self._lock:
+            now = self._clock()
+            if now < self._good_until:
+                return
+            stamp = await read_stamp(self._store)
+            if stamp != self._stamp or now >= self._reload_at:
+                # The stamp is read before the rows: rows that are newer than it are read again next time.
+                self._take(await load_book(self._store))
+                self._stamp, self._reload_at = stamp, now + RELOAD_SECONDS
+            self._good_until = now + CHECK_SECONDS
+
+    def changed(self) -> None:
+        """This process has changed something: look at the stamp before the next answer."""
+        self._good_until = float("-inf")
+
+    def _take(self, book: PolicyBook) -> None:
+        self._book = book
+        self._addresses_matter = any(policy.spans for policy in book.policies.values())
+        self._users.clear()
+        self._holders.clear()
+        self._effective.clear()
+        self._grants.clear()
+
+    # --- users
+
+    async def user(self, key: str) -> User | None:
+        """A user by id, of any status; None if there is none."""
+        await self.refresh()
+        if key not in self._users:
+            found = await find_users(self._store, key=key)
+            _remember(self._users, key, found[0] if found else None)
+        return self._users[key]
+
+    async def holder(self, token: str) -> User | None:
+        """The user whose static token this is."""
+        await self.refresh()
+        if token not in self._holders:
+            rows = await self._store.select(USERS, ("id", "token"), ("token", "=", token), limit=2)
+            # Compared once more here: a database may think that `A` and `a` are equal.
+            exact = [str(row["id"]) for row in rows if row["token"] == token]
+            # An unknown token is not kept: a stranger would choose what is remembered.
+            if not exact:
+                return None
+            _remember(self._holders, token, exact[0])
+        key = self._holders[token]
+        return None if key is None else await self.user(key)
+
+    # --- what they may
+
+    def effective(self, user: User | None, ip: str | None) -> Effective:
+        """The policies in force for a user (None: a guest) at an address."""
+        name, role = (None, None) if user is None else (user.id, user.role)
+        key = (name, role, ip if self._addresses_matter else None)
+        found = self._effective.get(key)
+        if found is None:
+            found = effective(self._book, user=name, role=role, ip=ip)
+            _remember(self._effective, key, found)
+        return found
+
+    def actor(self, user: User | None, ip: str | None) -> Actor:
+        found = self.effective(user, ip)
+        if user is None:
+            # A guest is never an admin, whatever somebody ticked in the public policy.
+            return Actor("public", policies=found.policies, ip=ip)
+        return Actor(
+            "user",
+            collection=USERS,
+            key=user.id,
+            admin=found.admin,
+            app_access=found.app_access,
+            policies=found.policies,
+            role=user.role,
+            roles=found.roles,
+            ip=ip,
+            record=user.record,
+        )
+
+    def grants(self, actor: Actor) -> Grants:
+        catalog = self._catalog()
+        key = (catalog.version, self._book.version, actor.policies, actor.app_access, actor.admin)
+        found = self._grants.get(key)
+        if found is None:
+            if actor.admin:
+                found = admin_grants(catalog)
+            else:
+                found = combine(
+                    catalog,
+                    self._book,
+                    policies=actor.policies,
+                    app_access=actor.app_access,
+                    rules=self._rules_of(catalog),
+                )
+            _remember(self._grants, key, found)
+        return found
+
+    def _rules_of(self, catalog: Catalog) -> RuleGrants:
+        if self._rules is None or self._rules[0] != catalog.version:
+            self._rules = (catalog.version, load_rules(catalog))
+        return self._rules[1]
+
+
+# --- reading and stamping the store
+
+
+async def touch(session: StoreSession) -> None:
+    """Tell all workers that access has changed. Called first in a transaction, it also makes such transactions queue
+    up.
+    """
+    stamp = random_text(16)
+    if await session.update(STATE, {"value": stamp}, ("key", "=", STAMP)) == 0:
+        await session.insert(STATE, {"key": STAMP, "value": stamp})
+
+
+async def read_stamp(store: Store) -> str:
+    rows = await store.select(STATE, ("value",), ("key", "=", STAMP))
+    return str(rows[0]["value"]) if rows else ""
+
+
+async def load_book(source: Store | StoreSession) -> PolicyBook:
+    """All policies as stored now. The version is a digest of the content, so it is the same in every worker."""
+    policies = await source.select("directus_policies", POLICY_FIELDS, order="id")
+    permissions = await source.select("directus_permissions", PERMISSION_FIELDS, order="id")
+    access = await source.select("directus_access", ACCESS_FIELDS, order="id")
+    roles = await source.select("directus_roles", ROLE_FIELDS, order="id")
+    content = msgspec.json.encode([policies, permissions, access, roles], enc_hook=str)
+    version = hashlib.blake2b(content, digest_size=12).hexdigest()
+    return make_book(version, policies=policies, permissions=permissions, access=access, roles=roles)
+
+
+async def find_users(source: Store | StoreSession, *, key: str | None = None, email: str | None = None) -> list[User]:
+    """Users by id, or by e-mail address whatever its case."""
+    fields = [field.name for field in source.tables[USERS].stored_fields]
+    if key is not None:
+        rows = await source.select(USERS, fields, ("id", "=", key), limit=2)
+        found = [row for row in rows if str(row["id"]) == key]
+    else:
+        assert email is not None, "find_users needs an id or an address"
+        rows = await source.select(USERS, fields, ("email", "lower =", email), order="id")
+        # A database may also think that `é` and `e` are equal; an address is not.
+        found = [row for row in rows if str(row["email"]).lower() == email.lower()]
+    return [_user(source, row) for row in found]
+
+
+def _user(source: Store | StoreSession, row: Mapping[str, Any]) -> User:
+    fields = source.tables[USERS].fields
+    return User(
+        id=str(row["id"]),
+        status=str(row["status"]),
+        role=None if row["role"] is None else str(row["role"]),
+        email=str(row["email"] or ""),
+        password=str(row["password"] or ""),
+        second_factor=bool(row["tfa_secret"]),
+        record={name: value for name, value in row.items() if not fields[name].concealed},
+    )
+
+
+def _remember(cache: dict[Key, Value], key: Key, value: Value) -> None:
+    """Keep a value in a cache that never grows beyond its bound; the oldest goes first."""
+    if len(cache) >= REMEMBERED:
+        del cache[next(iter(cache))]
+    cache[key] = value

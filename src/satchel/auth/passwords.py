@@ -1,0 +1,118 @@
+"""Passwords: hashing and checking them, off the event loop.
+
+In charge of: argon2id for new hashes, argon2 and bcrypt for stored ones, how many run at once, and doing the same
+work when there is nothing to check. Not in charge of: which passwords are good enough (`superusers`), or where hashes
+are stored. Called by `accounts`.
+
+Hashing is meant to be slow and to take memory, so at most `threads` run at a time and a bounded number waits; more are
+refused with TooManyRequests, so that log-ins by strangers can't use up the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import bcrypt
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from satchel.errors import FieldError, TooManyRequests, ValidationFailed
+
+Result = TypeVar("Result")
+
+LENGTH_MAXIMUM = 1024
+"""Characters. A longer one is refused before any work is done."""
+
+BCRYPT_BYTES = 72
+"""What bcrypt looks at; everything that follows is ignored, as everywhere else."""
+
+# OWASP's first recommendation for argon2id: 19 MiB, two passes, one lane. About 20 ms.
+MEMORY_KIB, PASSES, LANES = 19456, 2, 1
+
+# A stored hash says how much work it takes. These are limits to what it may ask for.
+STORED_MEMORY_KIB_MAXIMUM, STORED_PASSES_MAXIMUM, STORED_LANES_MAXIMUM = 2**20, 64, 64
+BCRYPT_COST_MAXIMUM = 16
+
+_BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}")
+
+
+class Passwords:
+    """One per process. `threads`: hashes at a time; `waiting`: how many more may wait for their turn."""
+
+    def __init__(self, *, threads: int = 2, waiting: int = 64) -> None:
+        self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="satchel-password")
+        self._limit = threads + waiting
+        self._pending = 0
+        self._dummy: str | None = None
+
+    async def hash(self, password: str) -> str:
+        """An argon2id hash. Raises ValidationFailed for one that is too long."""
+        if len(password) > LENGTH_MAXIMUM:
+            error = FieldError(
+                ("password",),
+                "max_text",
+                f"Must be no more than {LENGTH_MAXIMUM} character(s).",
+                {"max": LENGTH_MAXIMUM},
+            )
+            raise ValidationFailed([error])
+        return await self._run(lambda: self._hasher.hash(password))
+
+    async def verify(self, password: str, stored: str | None) -> bool:
+        """Whether `stored` is a hash of `password`. None or no hash: the same work, never right."""
+        if len(password) > LENGTH_MAXIMUM:
+            password, stored = "", None
+        return await self._run(lambda: self._verify(password, stored))
+
+    def close(self) -> None:
+        """Stop the threads; hashes that wait are dropped."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, work: Callable[[], Result]) -> Result:
+        if self._pending >= self._limit:
+            raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
+        self._pending += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        finally:
+            self._pending -= 1
+
+    def _verify(self, password: str, stored: str | None) -> bool:
+        if stored is not None and stored.startswith("$argon2") and _is_bearable(stored):
+            return self._is_argon2(password, stored)
+        match = _BCRYPT.fullmatch(stored) if stored is not None else None
+        if stored is not None and match is not None and 4 <= int(match.group(1)) <= BCRYPT_COST_MAXIMUM:
+            return _is_bcrypt(password, stored)
+        if self._dummy is None:
+            self._dummy = self._hasher.hash("nobody's password")
+        self._is_argon2(password, self._dummy)
+        return False
+
+    def _is_argon2(self, password: str, stored: str) -> bool:
+        try:
+            return self._hasher.verify(stored, password)
+        except (Argon2Error, InvalidHashError, ValueError):
+            return False
+
+
+def _is_bearable(stored: str) -> bool:
+    try:
+        asked = extract_parameters(stored)
+    except (InvalidHashError, ValueError):
+        return False
+    return (
+        asked.memory_cost <= STORED_MEMORY_KIB_MAXIMUM
+        and asked.time_cost <= STORED_PASSES_MAXIMUM
+        and asked.parallelism <= STORED_LANES_MAXIMUM
+    )
+
+
+def _is_bcrypt(password: str, stored: str) -> bool:
+    try:
+        return bcrypt.checkpw(password.encode("utf-8", "surrogatepass")[:BCRYPT_BYTES], stored.encode("ascii"))
+    except ValueError:
+        return False
