@@ -3,7 +3,9 @@
 In charge of: the contract between what is said (`expr/operators`, `expr/functions`, `sql/read`, `sql/write`) and how a database says
 it (`sql/dialects/*`). Pure: a dialect takes and gives fragments of SQL; it never runs anything.
 
-Types are storage types (see `model/catalog.Field.type`); "" means not known.
+Types are storage types (see `model/catalog.Field.type`); "" means not known. Beside them there are `scalar`, a value whose
+own type is known per row only (what `json_get` takes out of a document; bound: a value of whatever JSON type came with the request),
+and `json_list`, a bound list as one JSON text.
 """
 
 from __future__ import annotations
@@ -19,11 +21,15 @@ Sql = Fragment[Any]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An operand in SQL. `hint` is that of a bound value (see `nodes.Param`), "" for columns and calls."""
+    """An operand in SQL. `hint` is that of a bound value (see `nodes.Param`), "" for columns and calls.
+
+    `computed`: the result of a function. Unlike a column it does not lend its type to what it is compared with.
+    """
 
     sql: Sql
     type: str = ""
     hint: str = ""
+    computed: bool = False
 
     @property
     def bound(self) -> bool:
@@ -52,6 +58,14 @@ class Dialect(Protocol):
 
     def table(self, schema: str | None, name: str) -> str: ...
 
+    def text(self, text: str) -> str:
+        """A text as an SQL literal. For texts of the statement's shape; what a caller sends is always bound."""
+        ...
+
+    def escape(self, text: str) -> str:
+        """A finished statement, before its placeholders are put in, as the driver wants it (one that formats with `%` wants it doubled)."""
+        ...
+
     def placeholder(self, number: int, type: str) -> str:
         """The placeholder of the number-th bound value (from 1), with the cast that its storage type needs."""
         ...
@@ -69,6 +83,15 @@ class Dialect(Protocol):
         """Equal, with NULL equal to NULL; never NULL itself."""
         ...
 
+    dynamic: bool  # values carry their own type, and any two may be compared (SQLite)
+
+    def compare(self, symbol: str, left: Sql, right: Sql, kind: str) -> Sql:
+        """`left symbol right` (`=` `<>` `<` `<=` `>` `>=`) for two values of one kind: text (byte by byte), number, boolean, uuid, date,
+        time, dateTime, timestamp, binary. NULL if either is NULL."""
+        ...
+
+    contains_sensitive: bool  # whether `_contains` and its family tell upper from lower case, as Directus does on this database
+
     def like(self, value: Sql, pattern: Sql, *, sensitive: bool) -> Sql:
         """LIKE with `\\` as escape. Insensitive is ASCII-insensitive at least."""
         ...
@@ -76,7 +99,11 @@ class Dialect(Protocol):
     def concat(self, *pieces: Sql) -> Sql: ...
     def lower(self, value: Sql) -> Sql: ...
     def cast(self, value: Sql, type: str, to: str) -> Sql:
-        """From one storage type to another (`text` from anything; `float` from text gives NULL, never an error, if it is none)."""
+        """From one storage type to another. Never an error: what is no value of `to` gives NULL.
+
+        To `text`: dates as Satchel stores them, numbers as written. From `json`, the document itself; from `scalar`, its value: a text as
+        it is, objects and lists as JSON; to `decimal` only what is a number already. From `number`: a bound text that surely is one.
+        """
         ...
 
     def in_list(self, value: Sql, values: Sql, type: str) -> Sql:
@@ -86,6 +113,10 @@ class Dialect(Protocol):
     def json_get(self, document: Sql, path: Sequence[str]) -> Sql:
         """The value at a path (names, and list positions as digits) as a scalar; NULL for missing, JSON null, or text that is not JSON. Objects and
         lists come as their JSON text. The path is bound, never interpolated."""
+        ...
+
+    def text_length(self, value: Sql) -> Sql:
+        """The number of characters (or of bytes, if that is what the database counts)."""
         ...
 
     def json_length(self, document: Sql) -> Sql:
@@ -101,8 +132,8 @@ class Dialect(Protocol):
         """year month week day weekday (0 = Sunday) hour minute second of a date, time, dateTime or timestamp, as integer."""
         ...
 
-    def strftime(self, format: str, value: Sql, modifiers: Sequence[str]) -> Sql:
-        """SQLite's strftime; a database that lacks a format or modifier raises NotSupported naming it."""
+    def strftime(self, format: Sql, value: Sql | None, modifiers: Sequence[Sql]) -> Sql:
+        """SQLite's strftime of a text in a form that SQLite reads (None: of the current time). What a database does not know gives NULL."""
         ...
 
     def geo_distance(self, lon_a: Sql, lat_a: Sql, lon_b: Sql, lat_b: Sql) -> Sql:
@@ -110,6 +141,10 @@ class Dialect(Protocol):
         ...
 
     def regex(self, value: Sql, pattern: Sql) -> Sql: ...
+
+    def intersects(self, geometry: Sql, document: Sql, *, box: bool) -> Sql:
+        """The geometry (or its bounding box) has a point in common with that of the GeoJSON document."""
+        ...
 
     # --- JSON output
     def json_value(self, value: Sql, type: str, *, array: bool, style: str) -> Sql:

@@ -53,6 +53,8 @@ class BaseDialect:
     name = ""
     returning = True
     correlated_derived = True
+    dynamic = False
+    contains_sensitive = False
     true = "TRUE"
     false = "FALSE"
     label = ""  # the database's name in messages
@@ -79,6 +81,9 @@ class BaseDialect:
 
     def lower(self, value: Sql) -> Sql:
         return sql("lower({})", value)
+
+    def text_length(self, value: Sql) -> Sql:
+        return sql("length({})", value)
 
     def concat(self, *pieces: Sql) -> Sql:
         return join(" || ", [sql("({})", piece) for piece in pieces])

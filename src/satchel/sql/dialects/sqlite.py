@@ -13,21 +13,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from satchel.expr.dates import SECONDS_MAX, spelled
 from satchel.expr.dialect import Sql
 from satchel.expr.fragment import join, sql
 from satchel.sql.dialects.base import BaseDialect, constant, is_costly, json_text
-from satchel.sql.dialects.moments import canonical
 
 _DATE = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
 _TIME = "'[0-9][0-9]:[0-9][0-9]*'"
-# An integer below this is seconds since 1970 (until the year 5138), above it milliseconds (since 1973).
-_SECONDS_MAX = "100000000000"
 # Function arguments are limited to 1000 in SQLite; a wide object is joined in steps.
 _CONCAT_MAX = 900
 
 _PARTS = {
     "year": "%Y", "month": "%m", "week": "%W", "day": "%d", "weekday": "%w", "hour": "%H", "minute": "%M", "second": "%S"
 }  # fmt: skip
+
+_NUMERIC = frozenset({"integer", "bigInteger", "float", "decimal", "boolean", "number"})
+_TEXTS = frozenset({"string", "text", "csv", "hash"})
 
 # style → type → (GLOB of texts that are right already, strftime format)
 _OUTPUT: dict[str, dict[str, tuple[str, str]]] = {
@@ -53,6 +54,7 @@ _STORED: dict[str, tuple[str, str]] = {
 class SqliteDialect(BaseDialect):
     name = "sqlite"
     label = "SQLite"
+    dynamic = True
     true = "1"
     false = "0"
 
@@ -63,6 +65,8 @@ class SqliteDialect(BaseDialect):
 
     def encode(self, value: Any, type: str) -> Any:
         """None, int, float, str or bytes. Integers beyond 64 bits become floats, as SQLite itself would read them."""
+        if type == "json" and value is not None:
+            return json_text(value)
         if isinstance(value, bool):
             return int(value)
         if isinstance(value, int):
@@ -74,7 +78,7 @@ class SqliteDialect(BaseDialect):
         if isinstance(value, dict | list | tuple):
             return json_text(value)
         if type in _STORED or type == "time":
-            return canonical(value, type)
+            return spelled(value, type) or str(value)
         return str(value)
 
     def decode(self, value: Any, type: str) -> Any:
@@ -87,6 +91,9 @@ class SqliteDialect(BaseDialect):
     def same(self, left: Sql, right: Sql) -> Sql:
         return sql("{} IS {}", left, right)
 
+    def compare(self, symbol: str, left: Sql, right: Sql, kind: str) -> Sql:
+        return sql("{} {} {}", left, symbol, right)
+
     def like(self, value: Sql, pattern: Sql, *, sensitive: bool) -> Sql:
         if sensitive:
             return sql("satchel_like({}, {})", pattern, value)
@@ -94,18 +101,26 @@ class SqliteDialect(BaseDialect):
 
     def cast(self, value: Sql, type: str, to: str) -> Sql:
         match to:
-            case "integer" | "bigInteger" if type == "boolean":
+            case "decimal" | "float" | "integer" | "bigInteger" if type in _NUMERIC:
                 return value
+            case "decimal" | "float" if type == "scalar":
+                return sql("CASE WHEN typeof({}) IN ('integer', 'real') THEN {} END", value, value)
+            case "decimal" | "float":
+                return sql("satchel_number({})", value)
             case "integer" | "bigInteger":
                 return sql("CAST(satchel_number({}) AS INTEGER)", value)
-            case "float" | "decimal" if type in ("integer", "bigInteger", "float", "decimal", "boolean"):
-                return value
-            case "float" | "decimal":
-                return sql("satchel_number({})", value)
             case "boolean":
-                return sql("({} IN (1, '1', 'true'))", value)
+                return sql(
+                    "CASE WHEN {} IN (1, '1', 'true', 't') THEN 1 WHEN {} IN (0, '0', 'false', 'f') THEN 0 END", value, value
+                )
             case "date" | "dateTime" | "timestamp":
-                return self.moment(value, to)
+                return self._moment(value, *_STORED[to], day=to == "date")
+            case "uuid":
+                return sql("lower({})", value)
+            case "time" | "binary" | "scalar":
+                return value
+            case _ if type in _TEXTS:
+                return value
             case _:
                 return sql("CAST({} AS TEXT)", value)
 
@@ -130,31 +145,29 @@ class SqliteDialect(BaseDialect):
             document, document, document, alias,
         )  # fmt: skip
 
-    def moment(self, value: Sql, type: str) -> Sql:
-        """A stored date, however it was written, in the form in which Satchel stores and compares it; NULL if it can't be read."""
-        return self._moment(value, *_STORED[type])
-
-    # CASE WHEN x GLOB '<right already>' THEN x WHEN x GLOB '<date>*' THEN strftime(f, x) WHEN typeof(x) = 'integer' THEN strftime(f, x, …)
-    #      WHEN typeof(x) = 'real' THEN strftime(f, x, 'auto') END
-    def _moment(self, value: Sql, right: str, format: str) -> Sql:
+    # CASE WHEN x GLOB '<right already>' THEN x WHEN x GLOB '<date>*' THEN strftime(f, x)
+    #      WHEN typeof(x) = 'integer' THEN strftime(f, <seconds>, 'unixepoch') WHEN typeof(x) = 'real' THEN strftime(f, x, 'auto') END
+    def _moment(self, value: Sql, right: str, form: str, *, day: bool = False) -> Sql:
+        """A stored date, however it was written, in one form; NULL if it can't be read. `right`: the texts that have it already."""
+        ready: Sql = sql("WHEN {} GLOB '{}' THEN {} ", value, right, value) if right else sql("")
+        written = sql("substr({}, 1, 10)", value) if day else value
         return sql(
-            "CASE WHEN {} GLOB '{}' THEN {} WHEN {} GLOB {} THEN strftime('{}', {}) WHEN typeof({}) = 'integer'"
+            "CASE {}WHEN {} GLOB {} THEN strftime('{}', {}) WHEN typeof({}) = 'integer'"
             " THEN strftime('{}', CASE WHEN abs({}) < {} THEN {} ELSE {} / 1000.0 END, 'unixepoch')"
             " WHEN typeof({}) = 'real' THEN strftime('{}', {}, 'auto') END",
-            value, right, value, value, _DATE, format, value, value,
-            format, value, _SECONDS_MAX, value, value,
-            value, format, value,
+            ready, value, _DATE, form, written, value,
+            form, value, str(SECONDS_MAX), value, value,
+            value, form, value,
         )  # fmt: skip
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
-        format = _PARTS[part]
+        form = _PARTS[part]
         if type == "time":
-            return sql("CASE WHEN {} GLOB {} THEN CAST(strftime('{}', {}) AS INTEGER) END", value, _TIME, format, value)
-        return sql("CAST({} AS INTEGER)", self._moment(value, "\x7f", format))
+            return sql("CASE WHEN {} GLOB {} THEN CAST(strftime('{}', {}) AS INTEGER) END", value, _TIME, form, value)
+        return sql("CAST({} AS INTEGER)", self._moment(value, "", form, day=type == "date"))
 
-    def strftime(self, format: str, value: Sql | None, modifiers: Sequence[str]) -> Sql:
-        pieces: list[Sql] = [constant(format), sql("'now'") if value is None else value, *(constant(item) for item in modifiers)]
-        return sql("strftime({})", join(", ", pieces))
+    def strftime(self, format: Sql, value: Sql | None, modifiers: Sequence[Sql]) -> Sql:
+        return sql("strftime({})", join(", ", [format, sql("'now'") if value is None else value, *modifiers]))
 
     def geo_distance(self, lon_a: Sql, lat_a: Sql, lon_b: Sql, lat_b: Sql) -> Sql:
         return sql(
@@ -165,6 +178,9 @@ class SqliteDialect(BaseDialect):
 
     def regex(self, value: Sql, pattern: Sql) -> Sql:
         return sql("{} REGEXP {}", value, pattern)
+
+    def intersects(self, geometry: Sql, document: Sql, *, box: bool) -> Sql:
+        raise self.unsupported("geometries can't be compared")
 
     # --- JSON output
 
@@ -181,8 +197,8 @@ class SqliteDialect(BaseDialect):
             case "float" | "decimal" | "unknown" | "scalar" | "":
                 return self._json_number(value)
             case "date" | "dateTime" | "timestamp":
-                right, format = _OUTPUT[style][type]
-                return sql("coalesce('\"' || {} || '\"', {})", self._moment(value, right, format), self.json_string(value))
+                right, form = _OUTPUT[style][type]
+                return sql("coalesce('\"' || {} || '\"', {})", self._moment(value, right, form, day=type == "date"), self.json_string(value))
             case "json" | "geometry":
                 return self._json_document(value)
             case "csv" if style == "directus":
