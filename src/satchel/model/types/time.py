@@ -1,0 +1,39 @@
+"""The storage type `time`: a time of day, `09:05:00`.
+
+In charge of: values of that type. Called through `TYPES`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from satchel.model.catalog import Field
+from satchel.model.types.contract import Accept, Refused, StorageType
+from satchel.model.types.moments import read_time, time_text
+
+
+def _read(value: Any) -> str | None:
+    read = read_time(value)
+    return None if read is None else time_text(read)
+
+
+def _acceptor(field: Field, dialect: str) -> Accept:
+    message = f'Invalid Time format in field "{field.name}"'
+
+    def accept(value: Any) -> str:
+        read = _read(value)
+        if read is None:
+            raise Refused("invalid_time", message)
+        return read
+
+    return accept
+
+
+def _cast(value: Any, strict: bool) -> str | None:
+    read = _read(value)
+    if read is None and strict and value is not None:
+        raise Refused("invalid_time", "Invalid Time value")
+    return read
+
+
+TYPE = StorageType("time", _acceptor, _cast)

@@ -1,0 +1,77 @@
+"""Patterns: RE2's syntax read by Python's engine, and texts made to match."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from satchel.model.fields.pattern import compile_generator, compile_pattern
+from satchel.model.types import Refused
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        (r"^[a-z]+$", "abc", True),
+        (r"^[a-z]+$", "abc\n", False),  # `$` is the very end
+        (r"b", "abc", True),  # not anchored
+        (r"^a\z", "a\n", False),
+        (r"^\d+$", "\u0661", False),  # ASCII only
+        (r"^[[:alpha:]_]+$", "a_", True),
+        (r"^[[:alpha:]]+$", "a1", False),
+        (r"^\pL+$", "été", True),
+        (r"^\p{L}+$", "a1", False),
+        (r"^\PL$", "1", True),
+        (r"^[]a]+$", "]a", True),
+        (r"^[^]]$", "a", True),
+        (r"^[$]$", "$", True),
+        (r"^\$$", "$", True),
+        (r"^[[]$", "[", True),
+        (r"^(?P<x>a|b)$", "b", True),
+        (r"(?i)^abc$", "ABC", True),
+        (r"^.$", "é", True),
+    ],
+)
+def test_matching(pattern: str, text: str, matches: bool):
+    assert (compile_pattern(pattern).search(text) is not None) is matches
+
+
+@pytest.mark.parametrize("pattern", ["[", "(", "a)", "*", "a**", "[z-a]", "\\", r"\p{Klingon}", "[[:alpha:]"])
+def test_what_is_no_pattern(pattern: str):
+    with pytest.raises(Refused) as caught:
+        compile_pattern(pattern)
+    assert caught.value.code == "invalid_regex"
+    assert caught.value.message.startswith("Error parsing regexp: ")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "[a-z0-9]{15}", "^[a-zA-Z0-9]{50}$", "x", "a|b|cd", "(ab){2,3}", r"\d{4}-\d{2}", "[^a-z]{3}", ".{5}", "a*b+c?",
+        r"\w\s\.", "(?:x|y)[_-]", r"[\d\-a]{4}", "[]x]{2}", "", "(?P<n>[0-9])", "a{3}", r"[+*?]{6}",
+    ],
+)  # fmt: skip
+def test_generated_texts_match(pattern: str):
+    chance = random.Random(5)
+    make = compile_generator(pattern)
+    matcher = compile_pattern(pattern)
+    made = {make(chance.randrange) for _ in range(50)}
+    for text in made:
+        assert matcher.fullmatch(text), text
+
+
+def test_generated_texts_differ():
+    chance = random.Random(7)
+    make = compile_generator("[a-z0-9]{15}")
+    made = [make(chance.randrange) for _ in range(2000)]
+    assert len(set(made)) == 2000
+    assert set("".join(made)) == set("abcdefghijklmnopqrstuvwxyz0123456789")
+    assert all(re.fullmatch("[a-z0-9]{15}", item) for item in made)
+
+
+@pytest.mark.parametrize("pattern", [r"\bx", "(?=x)", "a{2,1}", "[a", r"(?i)x", "a{99999}"])
+def test_what_texts_cant_be_made_for(pattern: str):
+    with pytest.raises(Refused):
+        compile_generator(pattern)
