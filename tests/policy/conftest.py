@@ -14,79 +14,11 @@ from satchel.auth.accounts import Accounts
 from satchel.config import Settings, default_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, open_database
 from satchel.engine.store import Store
-from satchel.model.catalog import Catalog, Collection, Field
+from satchel.model.catalog import Catalog
+from satchel.model.system.collections import store_tables
 from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
 
 SECRET = "a secret for tests, long enough to sign tokens with"
-
-TABLES: dict[str, dict[str, str]] = {
-    "directus_users": {
-        "id": "string",
-        "first_name": "string",
-        "email": "string",
-        "password": "hash",
-        "status": "string",
-        "role": "string",
-        "token": "hash",
-        "last_access": "timestamp",
-        "provider": "string",
-        "tfa_secret": "hash",
-        "tags": "json",
-    },
-    "directus_roles": {"id": "string", "name": "string", "icon": "string", "description": "text", "parent": "string"},
-    "directus_policies": {
-        "id": "string",
-        "name": "string",
-        "icon": "string",
-        "description": "text",
-        "ip_access": "csv",
-        "enforce_tfa": "boolean",
-        "admin_access": "boolean",
-        "app_access": "boolean",
-    },
-    "directus_access": {
-        "id": "string",
-        "role": "string",
-        "user": "string",
-        "policy": "string",
-        "sort": "integer",
-    },
-    "directus_permissions": {
-        "id": "integer",
-        "policy": "string",
-        "collection": "string",
-        "action": "string",
-        "permissions": "json",
-        "validation": "json",
-        "presets": "json",
-        "fields": "csv",
-    },
-    "directus_sessions": {
-        "token": "string",
-        "user": "string",
-        "expires": "timestamp",
-        "ip": "string",
-        "user_agent": "string",
-        "next_token": "string",
-    },
-    "directus_settings": {"id": "integer", "auth_login_attempts": "integer"},
-    "satchel_state": {"key": "string", "value": "text"},
-}
-
-
-def tables() -> dict[str, Collection]:
-    found: dict[str, Collection] = {}
-    for name, columns in TABLES.items():
-        fields = {item: Field(item, storage, item) for item, storage in columns.items()}
-        found[name] = Collection(
-            name=name,
-            source="store",
-            table=name.replace("directus_", "satchel_"),
-            key=(next(iter(columns)),),
-            fields=fields,
-            system=True,
-        )
-    return found
 
 
 @dataclass
@@ -139,11 +71,14 @@ CREATE = 'CREATE TABLE "{}" ({}, PRIMARY KEY ("{}"))'
 
 
 async def create_tables(database: Database) -> None:
-    types = {"integer": "INTEGER", "boolean": "BOOLEAN", "timestamp": "TEXT", "json": "TEXT"}
+    types = {"integer": "INTEGER", "bigInteger": "INTEGER", "boolean": "BOOLEAN"}
 
     async def work(transaction: Any) -> None:
-        for collection in tables().values():
-            columns = [f'"{item.column}" {types.get(item.type, "TEXT")}' for item in collection.stored_fields]
+        for collection in store_tables().values():
+            columns = [
+                f'"{item.column}" {types.get(item.type, "TEXT")}' + (f" DEFAULT {item.default}" if item.default else "")
+                for item in collection.stored_fields
+            ]
             await transaction.run(CREATE.format(collection.table, ", ".join(columns), collection.key[0]))
 
     await database.write(work)
@@ -162,7 +97,7 @@ async def setup(tmp_path: Path) -> AsyncIterator[Setup]:
     database = open_database("store", f"sqlite:///{path}", options)
     await database.open()
     await create_tables(database)
-    yield Setup(database, Store(database, DIALECTS["sqlite"], tables()), Clock(), path)
+    yield Setup(database, Store(database, DIALECTS["sqlite"], store_tables()), Clock(), path)
     await database.close()
 
 

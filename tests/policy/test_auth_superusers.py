@@ -40,11 +40,11 @@ async def test_a_superuser_signs_in(setup: Any, accounts: Accounts) -> None:
     assert found.record == {
         "collectionId": "pbc_3142635823",
         "collectionName": "_superusers",
-        "created": "",
+        "created": "2026-01-02 03:04:05.000Z",
         "email": EMAIL,
         "emailVisibility": False,
         "id": key,
-        "updated": "",
+        "updated": "2026-01-02 03:04:05.000Z",
         "verified": True,
     }
     assert list(payload(found.token).items()) == [
@@ -212,7 +212,7 @@ async def test_admin_access_can_be_given_back(setup: Any, accounts: Accounts) ->
 async def test_the_set_up_link_makes_the_first_admin_once(setup: Any, accounts: Accounts) -> None:
     token = await accounts.setup_token()
     assert token is not None
-    stored = await setup.store.select("satchel_state", ("value",), ("key", "=", "setup"))
+    stored = await setup.store.select("satchel_state", ("value",), ("name", "=", "setup"))
     assert token not in stored[0]["value"]
     assert await accounts.setup(token, EMAIL, PASSWORD)
     assert (await accounts.superuser_login(EMAIL, PASSWORD)).token

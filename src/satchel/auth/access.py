@@ -21,6 +21,7 @@ import msgspec
 from satchel.auth.tokens import random_text
 from satchel.engine.store import Store, StoreSession
 from satchel.model.catalog import Catalog
+from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.policy.actor import Actor
 from satchel.policy.grant import Grants
 from satchel.policy.grants import admin_grants, combine
@@ -33,6 +34,8 @@ Value = TypeVar("Value")
 USERS = "directus_users"
 STATE = "satchel_state"
 STAMP = "access_stamp"
+
+INTERNAL = frozenset(field.name for field in SYSTEM_BY_NAME[USERS].fields if field.internal)
 
 CHECK_SECONDS = 0.25
 """How long a look at the stamp is believed."""
@@ -56,6 +59,9 @@ class User:
     email: str
     password: str
     second_factor: bool
+    token_key: str
+    created: Any
+    updated: Any
     record: Mapping[str, Any]
 
     @property
@@ -201,12 +207,12 @@ async def touch(session: StoreSession) -> None:
     up.
     """
     stamp = random_text(16)
-    if await session.update(STATE, {"value": stamp}, ("key", "=", STAMP)) == 0:
-        await session.insert(STATE, {"key": STAMP, "value": stamp})
+    if await session.update(STATE, {"value": stamp}, ("name", "=", STAMP)) == 0:
+        await session.insert(STATE, {"name": STAMP, "value": stamp})
 
 
 async def read_stamp(store: Store) -> str:
-    rows = await store.select(STATE, ("value",), ("key", "=", STAMP))
+    rows = await store.select(STATE, ("value",), ("name", "=", STAMP))
     return str(rows[0]["value"]) if rows else ""
 
 
@@ -223,7 +229,7 @@ async def load_book(source: Store | StoreSession) -> PolicyBook:
 
 async def find_users(source: Store | StoreSession, *, key: str | None = None, email: str | None = None) -> list[User]:
     """Users by id, or by e-mail address whatever its case."""
-    fields = [field.name for field in source.tables[USERS].stored_fields]
+    fields = [field.name for field in source.fields(USERS)]
     if key is not None:
         rows = await source.select(USERS, fields, ("id", "=", key), limit=2)
         found = [row for row in rows if str(row["id"]) == key]
@@ -232,11 +238,11 @@ async def find_users(source: Store | StoreSession, *, key: str | None = None, em
         rows = await source.select(USERS, fields, ("email", "lower =", email), order="id")
         # A database may also think that `é` and `e` are equal; an address is not.
         found = [row for row in rows if str(row["email"]).lower() == email.lower()]
-    return [_user(source, row) for row in found]
+    known = {field.name for field in source.fields(USERS) if not field.concealed and field.name not in INTERNAL}
+    return [_user(row, known) for row in found]
 
 
-def _user(source: Store | StoreSession, row: Mapping[str, Any]) -> User:
-    fields = source.tables[USERS].fields
+def _user(row: Mapping[str, Any], known: set[str]) -> User:
     return User(
         id=str(row["id"]),
         status=str(row["status"]),
@@ -244,7 +250,10 @@ def _user(source: Store | StoreSession, row: Mapping[str, Any]) -> User:
         email=str(row["email"] or ""),
         password=str(row["password"] or ""),
         second_factor=bool(row["tfa_secret"]),
-        record={name: value for name, value in row.items() if not fields[name].concealed},
+        token_key=str(row["token_key"] or ""),
+        created=row["created"],
+        updated=row["updated"],
+        record={name: value for name, value in row.items() if name in known},
     )
 
 

@@ -189,7 +189,7 @@ class Accounts:
         async def work(session: StoreSession) -> str:
             await attempts.forgive(session, user.id)
             await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
-            return await self._sessions.open(session, user.id, origin, seconds=seconds)
+            return await self._sessions.open(session, user.id, origin, mode=mode, seconds=seconds)
 
         token = await self._store.write(work)
         return self._sign_in(user, mode, ip, token, digest(token))
@@ -289,7 +289,7 @@ class Accounts:
         return SuperuserSignIn(superuser_record(user), token)
 
     def _superuser_key(self, user: User) -> str:
-        return self._tokens.superuser_key(user.id, user.password, user.email)
+        return self._tokens.superuser_key(user.id, user.password, user.email, user.token_key)
 
     # --- checking a password
 
@@ -394,13 +394,22 @@ def superuser_record(user: User) -> Mapping[str, Any]:
     return {
         "collectionId": SUPERUSERS_ID,
         "collectionName": SUPERUSERS,
-        "created": str(user.record.get("created") or ""),
+        "created": _pocketbase_date(user.created),
         "email": user.email,
         "emailVisibility": False,
         "id": user.id,
-        "updated": str(user.record.get("updated") or ""),
+        "updated": _pocketbase_date(user.updated),
         "verified": True,
     }
+
+
+def _pocketbase_date(value: Any) -> str:
+    """`2026-01-02 03:04:05.000Z`, from a stored timestamp; "" from none."""
+    if not value:
+        return ""
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace(" ", "T", 1))
+    instant = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+    return iso(instant).replace("T", " ")
 
 
 def _welcome(user: User | None) -> User:

@@ -43,7 +43,7 @@ async def count(store: Store, user: str) -> int:
 
 async def forgive(session: StoreSession, user: str) -> None:
     """Start from nothing, after a success."""
-    await session.delete(STATE, ("key", "=", _key(user)))
+    await session.delete(STATE, ("name", "=", _name(user)))
 
 
 async def suspend(store: Store, user: str) -> bool:
@@ -63,16 +63,16 @@ async def suspend(store: Store, user: str) -> bool:
 
 async def _count(session: StoreSession, user: str) -> int | None:
     """None when another attempt was counted in between: the value is written only over the one that was read."""
-    key = _key(user)
-    rows = await session.select(STATE, ("value",), ("key", "=", key))
+    name = _name(user)
+    rows = await session.select(STATE, ("value",), ("name", "=", name))
     if not rows:
-        await session.insert(STATE, {"key": key, "value": "1"})
+        await session.insert(STATE, {"name": name, "value": "1"})
         return 1
     seen = str(rows[0]["value"])
     following = int(seen) + 1 if seen.isdecimal() else 1
-    changed = await session.update(STATE, {"value": str(following)}, ("key", "=", key), ("value", "=", seen))
+    changed = await session.update(STATE, {"value": str(following)}, ("name", "=", name), ("value", "=", seen))
     return following if changed == 1 else None
 
 
-def _key(user: str) -> str:
+def _name(user: str) -> str:
     return f"login_attempts:{user}"

@@ -11,11 +11,11 @@ from __future__ import annotations
 from satchel.auth.access import STATE, touch
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import ConstraintFailed
+from satchel.model.system.collections import ADMINISTRATOR_LABEL, PUBLIC_POLICY_ID
 
 MARK = "seeds"
 
-PUBLIC_POLICY = "abf8a154-5b1c-4a46-ac9c-7300570f4f17"
-"""The same in every installation: clients know it."""
+PUBLIC_POLICY = PUBLIC_POLICY_ID
 ADMIN_POLICY = "6b7c1e0a-3c0f-4d0b-9a55-0b2f5d6f1c01"
 ADMIN_ROLE = "6b7c1e0a-3c0f-4d0b-9a55-0b2f5d6f1c02"
 ADMIN_ACCESS = "6b7c1e0a-3c0f-4d0b-9a55-0b2f5d6f1c03"
@@ -26,7 +26,7 @@ async def seed(store: Store) -> bool:
     """Write the seeds unless that was done before; whether they were written now. Safe when several workers start at
     once.
     """
-    if await store.select(STATE, ("value",), ("key", "=", MARK)):
+    if await store.select(STATE, ("value",), ("name", "=", MARK)):
         return False
     try:
         await store.write(_write)
@@ -36,17 +36,17 @@ async def seed(store: Store) -> bool:
 
 
 async def _write(session: StoreSession) -> None:
-    await session.insert(STATE, {"key": MARK, "value": "1"})
+    await session.insert(STATE, {"name": MARK, "value": "1"})
     await touch(session)
     await session.insert(
         "directus_roles",
-        {"id": ADMIN_ROLE, "name": "Administrator", "icon": "verified", "description": "$t:admin_description"},
+        {"id": ADMIN_ROLE, "name": ADMINISTRATOR_LABEL, "icon": "verified", "description": "$t:admin_description"},
     )
     await session.insert(
         "directus_policies",
         {
             "id": ADMIN_POLICY,
-            "name": "Administrator",
+            "name": ADMINISTRATOR_LABEL,
             "icon": "verified",
             "description": "$t:admin_description",
             "admin_access": True,

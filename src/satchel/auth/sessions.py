@@ -55,13 +55,12 @@ class Sessions:
         self._store = store
         self._now = now
 
-    async def open(self, session: StoreSession, user: str, origin: Origin, *, seconds: int) -> str:
+    async def open(self, session: StoreSession, user: str, origin: Origin, *, mode: str, seconds: int) -> str:
         """A new refresh token; a session's name is the `digest` of it. Sweeps up what has expired."""
         now = self._now()
         await session.delete(SESSIONS, ("expires", "<=", iso(now)))
         token = random_text(TOKEN_LENGTH)
-        expires = iso(now + timedelta(seconds=seconds))
-        await session.insert(SESSIONS, {"token": digest(token), "user": user, "expires": expires, **origin.values()})
+        await session.insert(SESSIONS, self._row(digest(token), user, origin, mode=mode, seconds=seconds))
         return token
 
     async def find(self, name: str) -> Held | None:
@@ -101,7 +100,7 @@ class Sessions:
     async def _succeed(self, held: Held, origin: Origin, *, seconds: int, grace_seconds: int) -> str | None:
         now = self._now()
         name = digest(random_text(TOKEN_LENGTH))
-        row = {"token": name, "user": held.user, "expires": iso(now + timedelta(seconds=seconds)), **origin.values()}
+        row = self._row(name, held.user, origin, mode="session", seconds=seconds)
         closing = {"next_token": name, "expires": iso(now + timedelta(seconds=grace_seconds))}
 
         async def work(session: StoreSession) -> bool:
@@ -117,6 +116,11 @@ class Sessions:
             return changed == 1
 
         return name if await self._store.write(work) else None
+
+    def _row(self, name: str, user: str, origin: Origin, *, mode: str, seconds: int) -> Item:
+        now = self._now()
+        expires = iso(now + timedelta(seconds=seconds))
+        return {"token": name, "user": user, "expires": expires, "mode": mode, "created": iso(now), **origin.values()}
 
     async def end(self, name: str) -> None:
         """End a session together with its successors, and with the one that it succeeds."""

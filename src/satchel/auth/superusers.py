@@ -17,9 +17,9 @@ from satchel.auth.admins import active_admins, keep_one_admin
 from satchel.auth.attempts import forgive
 from satchel.auth.passwords import LENGTH_MAXIMUM
 from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
-from satchel.auth.sessions import end_all
+from satchel.auth.sessions import end_all, iso
 from satchel.auth.tokens import digest, random_text
-from satchel.engine.store import Store, StoreSession
+from satchel.engine.store import Condition, Store, StoreSession
 from satchel.errors import FieldError, NotFound, Unauthenticated, ValidationFailed
 from satchel.policy.load_policies import admin_holders
 
@@ -118,36 +118,31 @@ class Superusers:
         """A token for the set-up link, in place of any earlier one; None when an admin exists."""
         token = random_text(43)
         until = self._now() + timedelta(minutes=SETUP_MINUTES)
-        value = f"{digest(token)}:{int(until.timestamp())}"
+        row = {"name": SETUP, "value": digest(token), "expires": iso(until)}
 
         async def work(session: StoreSession) -> bool:
             if await active_admins(session, limit=1):
                 return False
-            await session.delete(STATE, ("key", "=", SETUP))
-            await session.insert(STATE, {"key": SETUP, "value": value})
+            await session.delete(STATE, ("name", "=", SETUP))
+            await session.insert(STATE, row)
             return True
 
         return token if await self._store.write(work) else None
 
     async def knows_setup(self, token: str) -> bool:
         """Whether the token is the one on offer: a look before the costly hash, not the decision."""
-        rows = await self._store.select(STATE, ("value",), ("key", "=", SETUP))
-        return bool(rows) and str(rows[0]["value"]).partition(":")[0] == digest(token)
+        return bool(await self._store.select(STATE, ("name",), ("name", "=", SETUP), ("value", "=", digest(token))))
 
     async def setup(self, token: str, email: str, password_hash: str) -> str:
         """Spend the token on the first admin, whose id is the answer. Raises Unauthenticated (`unknown`, `expired`)."""
 
         async def work(session: StoreSession) -> str:
-            rows = await session.select(STATE, ("value",), ("key", "=", SETUP))
-            value = str(rows[0]["value"]) if rows else ""
-            name, _, until = value.partition(":")
-            if not value or name != digest(token):
-                raise Unauthenticated("This set-up link is not valid.", reason="unknown")
             # This one statement decides who may use the link; the others find nothing to delete.
-            if await session.delete(STATE, ("key", "=", SETUP), ("value", "=", value)) != 1:
+            mine: tuple[Condition, ...] = (("name", "=", SETUP), ("value", "=", digest(token)))
+            if await session.delete(STATE, *mine, ("expires", ">", iso(self._now()))) != 1:
+                if await session.select(STATE, ("name",), *mine):
+                    raise Unauthenticated("This set-up link has expired.", reason="expired")
                 raise Unauthenticated("This set-up link is not valid.", reason="unknown")
-            if self._now().timestamp() >= int(until):
-                raise Unauthenticated("This set-up link has expired.", reason="expired")
             if await active_admins(session, limit=1):
                 raise Unauthenticated("This set-up link is not valid.", reason="unknown")
             return await self._create(session, email, password_hash)
@@ -165,13 +160,14 @@ class Superusers:
     async def _insert(self, session: StoreSession, email: str, password_hash: str) -> str:
         key = str(uuid4())
         role = await self._admin_role(session)
+        now = iso(self._now())
         values = {"id": key, "email": email, "password": password_hash, "status": "active", "provider": "default"}
-        await session.insert(USERS, {**values, "role": role})
+        await session.insert(USERS, {**values, "role": role, "created": now, "updated": now})
         return key
 
     async def _renew(self, session: StoreSession, user: User, password_hash: str) -> None:
         """A new password ends what the old one opened."""
-        await session.update(USERS, {"password": password_hash}, ("id", "=", user.id))
+        await session.update(USERS, {"password": password_hash, "updated": iso(self._now())}, ("id", "=", user.id))
         await end_all(session, [user.id])
         await forgive(session, user.id)
 

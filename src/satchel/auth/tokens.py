@@ -118,9 +118,9 @@ class Tokens:
         """The checked claims. Raises Unauthenticated (`invalid`, `expired`)."""
         return self._read(token, key)
 
-    def superuser_key(self, user: str, password_hash: str, email: str) -> str:
-        """The signing key of a superuser's tokens. It changes with the password and the address, which ends them."""
-        own = self._derive("token key", user, password_hash, email)
+    def superuser_key(self, user: str, password_hash: str, email: str, token_key: str) -> str:
+        """The signing key of a superuser's tokens. It changes with any of its parts, which ends the tokens."""
+        own = self._derive("token key", user, password_hash, email, token_key)
         return own + self._derive("token secret", SUPERUSERS, "auth")
 
     def _derive(self, *parts: str) -> str:

@@ -19,7 +19,7 @@ import msgspec
 from satchel.db.base import Database, Transaction
 from satchel.expr.dialect import Dialect
 from satchel.expr.fragment import Fragment, bound, finish, join, sql
-from satchel.model.catalog import Collection, Field
+from satchel.model.catalog import Catalog, Collection, Field
 
 Result = TypeVar("Result")
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in", "is null", "is not null", "lower ="]
@@ -31,14 +31,33 @@ Bound = tuple[Any, str]
 
 
 class Statements:
-    """Writes the statements of one store. Pure."""
+    """Writes the statements of one store. Pure.
 
-    def __init__(self, dialect: Dialect, tables: Mapping[str, Collection]) -> None:
+    `tables`: the system tables. `catalog`: gives the current snapshot, where system collections may have fields that
+    somebody added.
+    """
+
+    def __init__(
+        self, dialect: Dialect, tables: Mapping[str, Collection], catalog: Callable[[], Catalog] | None = None
+    ) -> None:
         self.dialect = dialect
         self.tables = tables
+        self._catalog = catalog
 
     def table(self, name: str) -> Collection:
         return self.tables[name]
+
+    def added(self, name: str) -> Mapping[str, Field]:
+        """The stored fields that a system collection has beyond its declaration."""
+        seen = self._catalog().get(name) if self._catalog is not None else None
+        if seen is None:
+            return {}
+        declared = self.table(name).fields
+        return {field.name: field for field in seen.stored_fields if field.name not in declared}
+
+    def field(self, name: str, field: str) -> Field:
+        declared = self.table(name).fields.get(field)
+        return self.added(name)[field] if declared is None else declared
 
     # SELECT "id", "email" FROM "satchel_users" WHERE "id" = ? AND "status" = ? ORDER BY "id" LIMIT 1
     def select(
@@ -52,10 +71,10 @@ class Statements:
         limit: int | None,
     ) -> tuple[str, list[Any]]:
         collection = self.table(name)
-        columns = join(", ", [self._column(collection.fields[field]) for field in fields])
-        statement = sql("SELECT {} FROM {}", columns, self._from(collection)) + self._where(collection, where)
+        columns = join(", ", [self._column(self.field(name, field)) for field in fields])
+        statement = sql("SELECT {} FROM {}", columns, self._from(collection)) + self._where(name, where)
         if order is not None:
-            ordered = self._column(collection.fields[order])
+            ordered = self._column(self.field(name, order))
             statement += sql(" ORDER BY {}" + (" DESC" if descending else ""), ordered)
         if limit is not None:
             statement += self.dialect.limit(bound((limit, "integer")), None, ordered=order is not None)
@@ -64,41 +83,41 @@ class Statements:
     # INSERT INTO "satchel_sessions" ("token", "user", "expires") VALUES (?, ?, ?)
     def insert(self, name: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         collection = self.table(name)
-        columns = join(", ", [self._column(collection.fields[field]) for field in values])
-        binds = join(", ", [self._bind(collection.fields[field], value) for field, value in values.items()])
+        columns = join(", ", [self._column(self.field(name, field)) for field in values])
+        binds = join(", ", [self._bind(self.field(name, field), value) for field, value in values.items()])
         return self._finish(sql("INSERT INTO {} ({}) VALUES ({})", self._from(collection), columns, binds))
 
     # UPDATE "satchel_sessions" SET "token" = ?, "expires" = ? WHERE "token" = ? AND "expires" > ?
     def update(self, name: str, values: Mapping[str, Any], where: Sequence[Condition]) -> tuple[str, list[Any]]:
         collection = self.table(name)
         pairs = [
-            sql("{} = {}", self._column(collection.fields[field]), self._bind(collection.fields[field], value))
+            sql("{} = {}", self._column(self.field(name, field)), self._bind(self.field(name, field), value))
             for field, value in values.items()
         ]
         head = sql("UPDATE {} SET {}", self._from(collection), join(", ", pairs))
-        return self._finish(head + self._where(collection, where))
+        return self._finish(head + self._where(name, where))
 
     # DELETE FROM "satchel_sessions" WHERE "user" = ?
     def delete(self, name: str, where: Sequence[Condition]) -> tuple[str, list[Any]]:
         collection = self.table(name)
-        return self._finish(sql("DELETE FROM {}", self._from(collection)) + self._where(collection, where))
+        return self._finish(sql("DELETE FROM {}", self._from(collection)) + self._where(name, where))
 
     def decode(self, name: str, fields: Sequence[str], row: Sequence[Any]) -> Item:
         """A row as values by field name."""
-        collection = self.table(name)
-        return {
-            field: _plain(self.dialect.decode(value, collection.fields[field].type), collection.fields[field].type)
-            for field, value in zip(fields, row, strict=True)
-        }
+        found: Item = {}
+        for field_name, value in zip(fields, row, strict=True):
+            storage = self.field(name, field_name).type
+            found[field_name] = _plain(self.dialect.decode(value, storage), storage)
+        return found
 
-    def _where(self, collection: Collection, where: Sequence[Condition]) -> Fragment[Any]:
+    def _where(self, name: str, where: Sequence[Condition]) -> Fragment[Any]:
         if not where:
             return Fragment(())
-        return sql(" WHERE {}", join(" AND ", [self._condition(collection, condition) for condition in where]))
+        return sql(" WHERE {}", join(" AND ", [self._condition(name, condition) for condition in where]))
 
-    def _condition(self, collection: Collection, condition: Condition) -> Fragment[Any]:
-        name, operator, value = condition
-        field = collection.fields[name]
+    def _condition(self, name: str, condition: Condition) -> Fragment[Any]:
+        field_name, operator, value = condition
+        field = self.field(name, field_name)
         column = self._column(field)
         match operator:
             case "is null":
@@ -152,9 +171,9 @@ class StoreSession:
         self._statements = statements
         self._transaction = transaction
 
-    @property
-    def tables(self) -> Mapping[str, Collection]:
-        return self._statements.tables
+    def fields(self, name: str) -> tuple[Field, ...]:
+        """The stored fields of a table, with those that somebody added."""
+        return (*self._statements.table(name).stored_fields, *self._statements.added(name).values())
 
     async def select(
         self,
@@ -184,15 +203,21 @@ class StoreSession:
 
 
 class Store:
-    """The system tables of one database. `tables`: the system collections by name."""
+    """The system tables of one database. `tables` and `catalog` as in `Statements`."""
 
-    def __init__(self, database: Database, dialect: Dialect, tables: Mapping[str, Collection]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        dialect: Dialect,
+        tables: Mapping[str, Collection],
+        catalog: Callable[[], Catalog] | None = None,
+    ) -> None:
         self._database = database
-        self._statements = Statements(dialect, tables)
+        self._statements = Statements(dialect, tables, catalog)
 
-    @property
-    def tables(self) -> Mapping[str, Collection]:
-        return self._statements.tables
+    def fields(self, name: str) -> tuple[Field, ...]:
+        """The stored fields of a table, with those that somebody added."""
+        return (*self._statements.table(name).stored_fields, *self._statements.added(name).values())
 
     def session(self, transaction: Transaction) -> StoreSession:
         """The statements inside a transaction of the store that somebody else opened (a hook of a write)."""
