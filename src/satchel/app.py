@@ -1,0 +1,174 @@
+"""Satchel: the composition root. Builds every room once, in order; the only file that knows them all.
+
+In charge of: opening databases, preparing the store, making engine, accounts and wires, and taking them down again. Not in charge of: what any of them
+does. Called by the command line, and by whoever mounts the program in an ASGI application of their own:
+
+    from satchel import Satchel
+
+    app = FastAPI()
+    app.mount("/data", Satchel("postgresql://user@host/shop"))
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+from satchel.auth.accounts import Accounts
+from satchel.config import Settings, ensure_secret, load_settings, override
+from satchel.db import Database, DatabaseOptions, SqlFunction, open_database, parse_url
+from satchel.engine.engine import Engine
+from satchel.engine.metadata import Metadata
+from satchel.engine.schema import Schema
+from satchel.engine.store import Store
+from satchel.errors import SatchelError
+from satchel.http.proxies import TrustedProxies
+from satchel.http.request import Receive, RequestLimits, Scope, Send
+from satchel.http.server import HttpApp
+from satchel.model.system.collections import SYSTEM_COLLECTIONS
+from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
+from satchel.plan.limits import Limits
+from satchel.sql.dialects import DIALECTS
+from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
+from satchel.wire.directus.routes import directus_mount
+from satchel.wire.pocketbase.routes import pocketbase_mount
+
+STORE_FILE = "satchel.db"
+EMBEDDED_FILE = "data.db"
+
+
+class Satchel:
+    """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first request.
+
+    `database_url`: the database to serve; None takes the settings' (by default an SQLite file in the data folder). `settings`: all settings; unless
+    given, those of the environment and `satchel.toml`. `overrides`: single settings by name. Raises ConfigError.
+    """
+
+    def __init__(self, database_url: str | None = None, *, settings: Settings | None = None, **overrides: Any) -> None:
+        given = settings if settings is not None else load_settings()
+        self.settings = override(given, {"database_url": database_url, **overrides})
+        self.observer: Observer = make_observer(
+            log_format=self.settings.log_format, level=self.settings.log_level, access=self.settings.access_log
+        )
+        self._engine: Engine | None = None
+        self._accounts: Accounts | None = None
+        self._schema: Schema | None = None
+        self._databases: dict[str, Database] = {}
+        self.http = HttpApp(
+            [],
+            startup=self._open,
+            shutdown=self._close,
+            observer=self.observer,
+            limits=RequestLimits(
+                body_limit_bytes=self.settings.body_limit_bytes,
+                timeout_seconds=self.settings.request_timeout_seconds,
+                proxies=TrustedProxies(self.settings.trusted_proxies),
+                public_url=self.settings.public_url,
+            ),
+            max_concurrent_requests=self.settings.max_concurrent_requests,
+            shutdown_grace_seconds=self.settings.shutdown_grace_seconds,
+            timing_header=self.settings.server_timing,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.http(scope, receive, send)
+
+    async def startup(self) -> None:
+        """Open everything. Raises Unavailable when a database can't be reached (worth another try), else another SatchelError."""
+        await self.http.start()
+
+    async def shutdown(self) -> None:
+        """Finish the requests in progress and close everything."""
+        await self.http.stop()
+
+    # --- what commands and wires use
+
+    @property
+    def engine(self) -> Engine:
+        assert self._engine is not None, "the program is not started"
+        return self._engine
+
+    @property
+    def accounts(self) -> Accounts:
+        assert self._accounts is not None, "the program is not started"
+        return self._accounts
+
+    @property
+    def schema(self) -> Schema:
+        assert self._schema is not None, "the program is not started"
+        return self._schema
+
+    def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
+        """What the banner lists."""
+        return (("PocketBase API", f"{base_url}/api/"), ("Directus API", f"{base_url}/items/"))
+
+    async def setup_link(self, base_url: str) -> str | None:
+        """A new single-use link that makes the first superuser; None when there is one."""
+        token = await self.accounts.setup_token()
+        return None if token is None else f"{base_url}/server/setup?token={token}"
+
+    # --- opening and closing
+
+    async def _open(self) -> None:
+        try:
+            await self._build()
+        except BaseException:
+            await self._close()
+            raise
+
+    async def _build(self) -> None:
+        settings = self.settings = ensure_secret(self.settings)
+        main, store = self._make_databases(settings)
+        for database in dict.fromkeys((main, store)):
+            await database.open()
+            self._databases[database.name] = database
+        metadata = Metadata(self._databases, store.name)
+        await metadata.open()
+        limits = Limits(depth=settings.max_relational_depth)
+        engine = Engine(self._databases, metadata, limits=limits, observer=self.observer)
+        tables = Store(store, DIALECTS[store.dialect], SYSTEM_COLLECTIONS)
+        accounts = Accounts(tables, settings, lambda: engine.catalog)
+        await accounts.start()
+        engine.grants_of = accounts.grants
+        self._schema = Schema(engine)
+        self._engine, self._accounts = engine, accounts
+        self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
+        engine.start_polling(settings.schema_poll_seconds)
+
+    def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
+        """The source and the store, not yet open; one object when they are one database."""
+        folder = settings.data_path
+        folder.mkdir(parents=True, exist_ok=True)
+        source_url = settings.database_url or str(folder / EMBEDDED_FILE)
+        store_url = settings.store_url or (str(folder / STORE_FILE) if settings.database_url else source_url)
+        ours = parse_url(source_url) == parse_url(store_url)
+        main = open_database("main", source_url, self._options(create=ours))
+        return (main, main) if ours else (main, open_database("store", store_url, self._options(create=True)))
+
+    def _options(self, *, create: bool) -> DatabaseOptions:
+        settings = self.settings
+        slow = settings.slow_statement_milliseconds / 1000
+        return DatabaseOptions(
+            create=create,
+            durability=settings.durability,
+            statement_timeout_seconds=settings.statement_timeout_seconds,
+            slow_statement_seconds=slow,
+            on_slow=self._slow if slow else None,
+            pool_size=settings.pool_size,
+            functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS),
+        )
+
+    def _slow(self, sql: str, seconds: float) -> None:
+        self.observer.emit(SlowStatement(request_id=current_request_id(), sql=sql, seconds=seconds))
+
+    async def _close(self) -> None:
+        if self._engine is not None:
+            await self._engine.stop()
+        if self._accounts is not None:
+            await self._accounts.close()
+        self._engine = self._accounts = self._schema = None
+        databases, self._databases = self._databases, {}
+        for database in databases.values():
+            with contextlib.suppress(SatchelError):
+                await database.close()
