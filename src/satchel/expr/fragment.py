@@ -50,13 +50,18 @@ def join(separator: str, pieces: Iterable[Fragment[B] | str]) -> Fragment[B]:
     return sql(separator.join(["{}"] * len(items)), *items)
 
 
-def finish(fragment: Fragment[B], placeholder: Callable[[int, B], str]) -> tuple[str, Sequence[B]]:
-    """The SQL text with placeholders (numbered from 1) and the values to bind, in order."""
+def finish(
+    fragment: Fragment[B], placeholder: Callable[[int, B], str], escape: Callable[[str], str] | None = None
+) -> tuple[str, Sequence[B]]:
+    """The SQL text with placeholders (numbered from 1) and the values to bind, in order.
+
+    `escape` is applied to the text between placeholders (`Dialect.escape`).
+    """
     texts: list[str] = []
     binds: list[B] = []
     for part in fragment.parts:
         if isinstance(part, str):
-            texts.append(part)
+            texts.append(part if escape is None else escape(part))
         else:
             binds.append(part)
             texts.append(placeholder(len(binds), part))

@@ -328,7 +328,8 @@ class _Parser:
         low, high = (_word(item) for item in given)
         variables = [parse_variable(item) if isinstance(item, str) else None for item in (low, high)]
         if variables == [None, None]:
-            return Compare(operator, path, self._bound((low, high), "any"))
+            kinds = {_hint(low), _hint(high)}
+            return Compare(operator, path, self._bound((low, high), kinds.pop() if len(kinds) == 1 else "any"))
         first, second = ("_gte", "_lte") if operator == "_between" else ("_lt", "_gt")
         pair: list[Node] = [
             Compare(first, path, variables[0] or self._operand(low)),

@@ -258,7 +258,7 @@ class Paths:
         if name == "count" and (field.type in ("json", "csv") or field.multiple):
             return Apply("list_length", (column(scan, field),), "integer")
         if name == "json" and field.type == "json":
-            return Apply("json_get", (column(scan, field),), "json", path.arguments)
+            return Apply("json_get", (column(scan, field),), "scalar", path.arguments)
         raise InvalidQuery(f'Invalid function specified "{name}"')
 
     def count_scan(self, scan: Scan, relation: Relation, path: tuple[str, ...]) -> Scan:
@@ -304,8 +304,7 @@ class Paths:
                 continue
             field = collection.column(part)
             if field is not None and (field.type in ("json", "geometry") or field.kind in ("json", "geoPoint")):
-                kind = "float" if field.kind == "geoPoint" else "json"
-                value = Apply("json_get", (column(scan, field),), kind, rest)
+                value = Apply("json_get", (column(scan, field),), "scalar", rest)
                 return Resolved(self._lower(value, modifier), many=self.multiplies(scan))
             raise InvalidQuery(f'invalid left operand "{".".join(parts)}" - unknown field "{part}"')
         raise InvalidQuery("an empty path")

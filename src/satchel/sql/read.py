@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from satchel.errors import NotSupported
 from satchel.expr.dialect import Dialect, ObjectEntry, Sql, Term
@@ -39,6 +39,7 @@ from satchel.plan.nodes import (
     Exists,
     Expr,
     FromConst,
+    FromParam,
     Join,
     KeyText,
     Negate,
@@ -81,7 +82,7 @@ def write_read(secured: Secured, catalog: Catalog, dialect: Dialect) -> Compiled
         if read.matching:
             columns.append(writer.count(read, matching=True))
         statement = sql("SELECT {}", join(", ", columns))
-    text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)))
+    text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)), dialect.escape)
     return Compiled(text, tuple(binds), read.total, read.matching)
 
 
@@ -93,7 +94,7 @@ def write_rows(scan: Scan, joins: Sequence[Join], columns: Sequence[Expr], catal
     writer = Writer(catalog, dialect)
     listed = join(", ", [writer.expr(item).sql for item in columns]) if columns else sql("1")
     statement = sql("SELECT {} {}", listed, writer.tail(scan, tuple(joins)))
-    text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)))
+    text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)), dialect.escape)
     return Compiled(text, tuple(binds))
 
 
@@ -124,7 +125,9 @@ class Writer:
             case Apply():
                 return self.apply(expr)
             case Test():
-                return Term(OPERATORS[expr.operator].sql(dialect, self.expr(expr.left), self.expr(expr.right)), "boolean")
+                operator = OPERATORS[expr.operator]
+                right = _pair(expr.right) if operator.shape == "pair" else (expr.right,)
+                return Term(operator.sql(dialect, self.expr(expr.left), *map(self.expr, right)), "boolean")
             case All():
                 return Term(sql("({})", join(" AND ", [self.condition(item) for item in expr.items])), "boolean")
             case AnyOf():
@@ -414,6 +417,18 @@ class Writer:
 
 def _const(value: str) -> Sql:
     return bound(Bind(FromConst(value), "text", "text"))
+
+
+def _pair(expr: Expr) -> tuple[Expr, Expr]:
+    """The low and the high value of a bound pair."""
+    assert isinstance(expr, Bind), "a pair is always bound"
+    source = expr.source
+    if isinstance(source, FromParam):
+        return replace(expr, source=FromParam(source.index, 0)), replace(expr, source=FromParam(source.index, 1))
+    assert isinstance(source, FromConst), "a pair is a caller's or a rule's own"
+    low, high = source.value
+    hint = "number" if isinstance(low, int | float) and isinstance(high, int | float) else "text"
+    return replace(expr, source=FromConst(low), hint=hint), replace(expr, source=FromConst(high), hint=hint)
 
 
 def _is_rowid(order: Order) -> bool:
