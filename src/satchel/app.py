@@ -26,7 +26,7 @@ from satchel.errors import SatchelError
 from satchel.http.proxies import TrustedProxies
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
-from satchel.model.system.collections import SYSTEM_COLLECTIONS
+from satchel.model.system.collections import store_tables
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.plan.limits import Limits
 from satchel.sql.dialects import DIALECTS
@@ -127,7 +127,7 @@ class Satchel:
         await metadata.open()
         limits = Limits(depth=settings.max_relational_depth)
         engine = Engine(self._databases, metadata, limits=limits, observer=self.observer)
-        tables = Store(store, DIALECTS[store.dialect], SYSTEM_COLLECTIONS)
+        tables = Store(store, DIALECTS[store.dialect], store_tables(store.name))
         accounts = Accounts(tables, settings, lambda: engine.catalog)
         await accounts.start()
         engine.grants_of = accounts.grants
@@ -160,7 +160,7 @@ class Satchel:
         )
 
     def _slow(self, sql: str, seconds: float) -> None:
-        self.observer.emit(SlowStatement(request_id=current_request_id(), sql=sql, seconds=seconds))
+        self.observer.emit(SlowStatement(current_request_id(), "", seconds, sql))
 
     async def _close(self) -> None:
         if self._engine is not None:
