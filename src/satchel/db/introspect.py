@@ -7,16 +7,16 @@ In charge of: the decisions that must not differ between databases. Not in charg
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from satchel.model.catalog import Index
-from satchel.model.facts import ColumnFacts
+from satchel.model.facts import ColumnFacts, DatabaseFacts
 
 NO_KEY = "no primary key"
 IS_VIEW = "a view"
-NO_RIGHTS = "the database role may not write it"
 DATABASE_READ_ONLY = "the database is read only"
+ATTEMPTS = 3
 
 TYPE_TEXT = re.compile(r"^(?P<head>[^(]*)(?:\((?P<arguments>[^)]*)\))?(?P<tail>.*)$", re.DOTALL)
 
@@ -56,3 +56,40 @@ def choose_key(primary: Sequence[str], columns: Sequence[ColumnFacts], indexes: 
     ]
     best = min(candidates, key=lambda index: (len(index.columns), index.name), default=None)
     return best.columns if best is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the database role may do with one table."""
+
+    insert: bool = True
+    update: bool = True
+    delete: bool = True
+    why: str | None = None
+
+    def without(self, why: str) -> Rights:
+        """No rights at all, for another reason than the role's."""
+        return Rights(False, False, False, why)
+
+    @property
+    def reason(self) -> str | None:
+        """Why something is not possible; None when all is."""
+        missing = [name for name in ("insert", "update", "delete") if not getattr(self, name)]
+        if not missing:
+            return None
+        return self.why or f"the database role may not {' or '.join(missing)}"
+
+
+async def stable(
+    fingerprint: Callable[[], Awaitable[str]], take: Callable[[str], Awaitable[DatabaseFacts]]
+) -> DatabaseFacts:
+    """Facts that belong to their fingerprint: taken again when the schema changed while they were taken."""
+    mark = await fingerprint()
+    facts = await take(mark)
+    for _ in range(ATTEMPTS):
+        now = await fingerprint()
+        if now == mark:
+            break
+        mark = now
+        facts = await take(mark)
+    return facts

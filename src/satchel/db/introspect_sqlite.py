@@ -18,7 +18,7 @@ import apsw
 
 from satchel.db.base import Row
 from satchel.db.index_text import index_parts
-from satchel.db.introspect import DATABASE_READ_ONLY, IS_VIEW, NO_KEY, choose_key, read_type
+from satchel.db.introspect import DATABASE_READ_ONLY, IS_VIEW, NO_KEY, Rights, choose_key, read_type, stable
 from satchel.errors import DatabaseError
 from satchel.model.catalog import Index
 from satchel.model.facts import ColumnFacts, DatabaseFacts, ForeignKeyFacts, TableFacts
@@ -88,19 +88,15 @@ FROM {TABLES}, pragma_index_list(t.name) AS i, pragma_index_xinfo(i.name) AS x
 LEFT JOIN sqlite_master AS m ON m.type = 'index' AND m.name = i.name
 WHERE x.key ORDER BY t.name, i.seq DESC, x.seqno
 """
-ATTEMPTS = 3
 
 
 async def introspect(database: SqliteDatabase) -> DatabaseFacts:
     """Facts of all tables and views; taken again when the schema changed meanwhile."""
-    fingerprint = await database.fingerprint()
-    for attempt in range(ATTEMPTS):
-        facts = await _introspect(database, fingerprint)
-        now = await database.fingerprint()
-        if now == fingerprint or attempt == ATTEMPTS - 1:
-            return facts
-        fingerprint = now
-    raise AssertionError
+
+    async def take(mark: str) -> DatabaseFacts:
+        return await _introspect(database, mark)
+
+    return await stable(database.fingerprint, take)
 
 
 async def _introspect(database: SqliteDatabase, fingerprint: str) -> DatabaseFacts:
@@ -176,15 +172,15 @@ def _table(
     row_id = len(primary) == 1 and kind == "table" and not without_rowid and not any(index.primary for index in indexes)
     columns = tuple(_column(found, row_id=row_id) for found in column_rows if kind != "virtual" or found[5] == 0)
     key = choose_key(primary, columns, indexes) if kind == "table" else ()
-    reason = None
+    rights = Rights()
     if kind == "view":
-        reason = IS_VIEW
+        rights = rights.without(IS_VIEW)
     elif kind == "virtual":
-        reason = "a virtual table"
+        rights = rights.without("a virtual table")
     elif not key:
-        reason = NO_KEY
+        rights = rights.without(NO_KEY)
     elif read_only:
-        reason = DATABASE_READ_ONLY
+        rights = rights.without(DATABASE_READ_ONLY)
     return TableFacts(
         schema=None,
         name=name,
@@ -194,10 +190,10 @@ def _table(
         foreign_keys=_foreign_keys(name, foreign_key_rows, names, notes),
         indexes=indexes,
         sql=sql,
-        can_insert=reason is None,
-        can_update=reason is None,
-        can_delete=reason is None,
-        reason=reason,
+        can_insert=rights.insert,
+        can_update=rights.update,
+        can_delete=rights.delete,
+        reason=rights.reason,
     )
 
 
