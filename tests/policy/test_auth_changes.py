@@ -1,0 +1,130 @@
+"""What follows when accounts are written like any other item."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from satchel.auth.accounts import Accounts
+from satchel.auth.changes import RowChange, settle
+from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
+from satchel.errors import Unauthenticated, Unprocessable
+
+RIGHT = "correct horse"
+USERS = "directus_users"
+
+
+async def change(setup: Any, accounts: Accounts, collection: str, key: str, **values: Any) -> None:
+    async def work(session: Any) -> None:
+        await session.update(collection, values, ("id", "=", key))
+        await settle(session, [RowChange(collection, "update", key, frozenset(values))])
+
+    await setup.store.write(work)
+    accounts.access.changed()
+
+
+async def delete(setup: Any, accounts: Accounts, collection: str, key: str) -> None:
+    async def work(session: Any) -> None:
+        await session.delete(collection, ("id", "=", key))
+        await settle(session, [RowChange(collection, "delete", key)])
+
+    await setup.store.write(work)
+    accounts.access.changed()
+
+
+async def ended(accounts: Accounts, token: str) -> bool:
+    try:
+        await accounts.refresh(token)
+    except Unauthenticated:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ({"password": "$argon2id$x"}, True),
+        ({"status": "suspended"}, True),
+        ({"role": ADMIN_ROLE}, True),
+        ({"email": "other@example.com"}, True),
+        ({"first_name": "Ann"}, False),
+        ({"last_page": "/content"}, False),
+    ],
+)
+async def test_what_ends_a_users_sessions(setup: Any, accounts: Accounts, values: dict[str, Any], ends: bool) -> None:
+    await setup.user(accounts, "ann")
+    await setup.user(accounts, "bob")
+    ann, bob = [(await accounts.login(f"{name}@example.com", RIGHT)).refresh_token for name in ("ann", "bob")]
+    in_session = (await accounts.login("ann@example.com", RIGHT, mode="session")).access_token
+    await accounts.create_superuser("root@example.com", "root's password")
+    await change(setup, accounts, USERS, "ann", **values)
+    assert await ended(accounts, ann) is ends
+    assert not await ended(accounts, bob)
+    if ends:
+        with pytest.raises(Unauthenticated):
+            await accounts.resolve(in_session, ip=None)
+    else:
+        assert (await accounts.resolve(in_session, ip=None)).key == "ann"
+
+
+async def test_a_change_shows_at_once_in_this_worker(setup: Any, accounts: Accounts) -> None:
+    await setup.user(accounts, "ann", token="static")
+    await accounts.create_superuser("root@example.com", "root's password")
+    assert not (await accounts.resolve("static", ip=None)).admin
+    await change(setup, accounts, USERS, "ann", role=ADMIN_ROLE)
+    assert (await accounts.resolve("static", ip=None)).admin
+    await change(setup, accounts, USERS, "ann", status="suspended")
+    with pytest.raises(Unauthenticated):
+        await accounts.resolve("static", ip=None)
+
+
+@pytest.mark.parametrize("collection", ["directus_permissions", "directus_access", "directus_policies"])
+async def test_other_workers_are_told(setup: Any, accounts: Accounts, collection: str) -> None:
+    before = await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
+    await setup.store.write(lambda s: settle(s, [RowChange(collection, "create", "1")]))
+    after = await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
+    assert before != after
+    assert await setup.store.write(lambda s: settle(s, [RowChange("posts", "delete", "1")])) is False
+    assert after == await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
+
+
+async def test_the_last_admin_stays(setup: Any, accounts: Accounts) -> None:
+    key = await accounts.create_superuser("root@example.com", "root's password")
+    await setup.user(accounts, "ann")
+    for work in (
+        change(setup, accounts, USERS, key, status="suspended"),
+        change(setup, accounts, USERS, key, role=None),
+        change(setup, accounts, "directus_policies", ADMIN_POLICY, admin_access=False),
+        change(setup, accounts, "directus_access", ADMIN_ACCESS, role=None),
+        delete(setup, accounts, USERS, key),
+        delete(setup, accounts, "directus_policies", ADMIN_POLICY),
+        delete(setup, accounts, "directus_access", ADMIN_ACCESS),
+        delete(setup, accounts, "directus_roles", ADMIN_ROLE),
+    ):
+        with pytest.raises(Unprocessable, match=r"^Cannot remove the last admin user from the system$"):
+            await work
+    assert (await accounts.superuser_login("root@example.com", "root's password")).token
+    await change(setup, accounts, USERS, "ann", role=ADMIN_ROLE)
+    await change(setup, accounts, USERS, key, role=None)
+    await delete(setup, accounts, USERS, key)
+
+
+async def test_two_admins_that_suspend_each_other(setup: Any, accounts: Accounts) -> None:
+    keys = [await accounts.create_superuser(f"{name}@example.com", "a long password") for name in ("one", "two")]
+    found = await asyncio.gather(
+        *(change(setup, accounts, USERS, key, status="suspended") for key in keys), return_exceptions=True
+    )
+    assert sorted(type(item).__name__ for item in found) == ["NoneType", "Unprocessable"]
+
+
+async def test_whoever_is_let_in_again_starts_from_nothing(setup: Any, accounts: Accounts) -> None:
+    await setup.write("directus_settings", id=1, auth_login_attempts=2)
+    await accounts.create_superuser("root@example.com", "root's password")
+    await setup.user(accounts, "ann")
+    for _ in range(3):
+        with pytest.raises(Unauthenticated):
+            await accounts.login("ann@example.com", "wrong")
+    await change(setup, accounts, USERS, "ann", status="active")
+    assert (await accounts.login("ann@example.com", RIGHT)).access_token
