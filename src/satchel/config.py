@@ -29,8 +29,20 @@ PREFIX = "SATCHEL_"
 FILE_NAME = "satchel.toml"
 CONFIG_VARIABLE = "SATCHEL_CONFIG"
 SECRET_FILE = "secret"
+EMBEDDED_FILE = "data.db"
+STORE_FILE = "satchel.db"
 # Shorter secrets can be guessed from one signed token, off line.
 SECRET_LENGTH_MINIMUM = 16
+
+# The settings with a flag of their own; all others are given with `--set name=value`.
+FLAGS: Mapping[str, str] = {
+    "database_url": "DATABASE_URL",
+    "store_url": "--store",
+    "data_dir": "--data",
+    "host": "--host",
+    "port": "--port",
+    "workers": "--workers",
+}
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _SIZES = {"b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
@@ -59,7 +71,8 @@ class Setting:
 
     @property
     def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
+        """How the command line says it."""
+        return FLAGS.get(self.name) or f"--set {self.name}=…"
 
 
 def _setting(
@@ -257,6 +270,22 @@ class Settings:
     def data_path(self) -> Path:
         """The data folder as an absolute path; it need not exist yet."""
         return Path(self.data_dir).expanduser().absolute()
+
+    @property
+    def source_location(self) -> str:
+        """The URL of the database whose tables are served, or the path of the embedded one."""
+        return self.database_url or str(self.data_path / EMBEDDED_FILE)
+
+    @property
+    def store_location(self) -> str:
+        """The URL or path of the database for Satchel's own tables.
+
+        An embedded database is its own store, so that data, metadata and change log commit together; a source that was
+        given keeps free of our tables unless `store_url` says otherwise.
+        """
+        if self.store_url:
+            return self.store_url
+        return str(self.data_path / (STORE_FILE if self.database_url else EMBEDDED_FILE))
 
 
 def _row(entry: dataclasses.Field[Any], annotation: Any) -> Setting:

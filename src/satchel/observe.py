@@ -79,9 +79,9 @@ class SlowStatement(msgspec.Struct, frozen=True, tag="slow_statement"):
     """A statement took longer than the setting allows unseen. `sql` has placeholders, never values."""
 
     request_id: str
-    database: str
     seconds: float
     sql: str
+    database: str = ""
     level: Level = "warning"
 
 
@@ -366,7 +366,8 @@ def _failed_line(event: RequestFailed) -> str:
 
 def _slow_line(event: SlowStatement) -> str:
     tail = f" [{event.request_id}]" if event.request_id else ""
-    return f"slow statement on {event.database}, {event.seconds * 1000:.0f}ms: {_one_line(event.sql)}{tail}"
+    place = f" on {event.database}" if event.database else ""
+    return f"slow statement{place}, {event.seconds * 1000:.0f}ms: {_one_line(event.sql)}{tail}"
 
 
 def _schema_line(event: SchemaChanged) -> str:

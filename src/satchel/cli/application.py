@@ -1,0 +1,61 @@
+"""What commands need of the program that they run.
+
+In charge of: the `Application` protocol and making one. Implemented by `satchel.app.Satchel`; called by the commands.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol, cast
+
+from satchel.auth.accounts import Accounts
+from satchel.config import Settings
+from satchel.http.request import Receive, Scope, Send
+from satchel.observe import Observer
+
+
+class Application(Protocol):
+    """The composed program. It is made without any I/O; `startup` opens databases, `shutdown` closes them."""
+
+    observer: Observer
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may come in; only after `startup`."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+    async def startup(self) -> None:
+        """Raises Unavailable when a database can't be reached (worth another try), else another SatchelError."""
+        ...
+
+    async def shutdown(self) -> None: ...
+
+    def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
+        """What the banner lists: (label, address or text)."""
+        ...
+
+    async def setup_link(self, base_url: str) -> str | None:
+        """A new single-use link that makes the first superuser; None when there is one."""
+        ...
+
+
+def make_application(settings: Settings) -> Application:
+    """The program for these settings, not yet started."""
+    # by name, as the composition root is slow to import and only some commands need it
+    module: Any = importlib.import_module("satchel.app")
+    return cast("Application", module.Satchel(settings=settings))
+
+
+@asynccontextmanager
+async def open_application(settings: Settings) -> AsyncGenerator[Application]:
+    """The program started, for one command; it is shut down afterwards."""
+    application = make_application(settings)
+    await application.startup()
+    try:
+        yield application
+    finally:
+        await application.shutdown()

@@ -1,0 +1,113 @@
+"""`satchel serve`: the server.
+
+In charge of: flags, the data folder's lock, the socket, and choosing between one process and several. Not in charge of:
+serving (`worker`), keeping workers alive (`supervisor`).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from satchel.cli import BORN
+from satchel.cli.folder_lock import lock_folder
+from satchel.cli.listening import listen, url_of
+from satchel.cli.options import ConfigOption, DatabaseArgument, DataOption, SetOption, StoreOption, read_settings
+from satchel.config import Settings
+from satchel.observe import make_observer
+
+if TYPE_CHECKING:
+    from satchel.cli.supervisor import WorkerTask
+
+EXAMPLE = "Example: satchel serve postgresql://user:password@localhost/shop --port 8090 --workers 2"
+
+
+def serve(
+    database: DatabaseArgument = None,
+    store: StoreOption = None,
+    data: DataOption = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="H", help="The address to listen on (default: 127.0.0.1).")
+    ] = None,
+    port: Annotated[
+        str | None, typer.Option("--port", metavar="P", help="The port to listen on (default: 8090).")
+    ] = None,
+    workers: Annotated[
+        str | None, typer.Option("--workers", metavar="N", help="How many processes answer requests (default: 1).")
+    ] = None,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Start again when Python files in this folder change.")
+    ] = False,
+    sets: SetOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Start the server. Without a database: an embedded one, in the data folder.
+
+    Stop it with Ctrl-C or SIGTERM: requests in progress are finished first. A second Ctrl-C ends it at once.
+    """
+    settings = read_settings(
+        config,
+        sets,
+        database_url=database,
+        store_url=store,
+        data_dir=data,
+        host=host,
+        port=port,
+        workers=workers,
+    )
+    # Workers may run in other folders after a reload; the path must not depend on that.
+    settings = replace(settings, data_dir=str(settings.data_path))
+    lock = lock_folder(settings.data_path)
+    listener = listen(settings.host, settings.port)
+    url = url_of(listener)
+    lock.note(f"process {os.getpid()}, {url}")
+    try:
+        code = _serve(settings, listener, lock.descriptor, url, reload=reload)
+    finally:
+        listener.close()
+        lock.release()
+    sys.exit(code)
+
+
+def _serve(settings: Settings, listener: socket.socket, lock: int, url: str, *, reload: bool) -> int:
+    if settings.workers == 1 and not reload:
+        return _run(settings, listener, url, announce=True)
+    from satchel.cli.supervisor import Supervisor, watch_code
+
+    observer = make_observer(log_format=settings.log_format, level=settings.log_level, access=False)
+    supervisor = Supervisor(settings, listener, lock, work, observer, url=url)
+    if reload:
+        watch_code([Path.cwd(), Path(__file__).parents[1]], supervisor.reload)
+    return supervisor.run()
+
+
+def work(task: WorkerTask) -> None:
+    """What a child process runs."""
+    from satchel.cli.worker import end, follow_parent, ignore_interrupts
+
+    ignore_interrupts()
+    task.lock.detach()
+    follow_parent(task.alive.detach())
+    task.listener.setblocking(False)
+    end(_run(task.settings, task.listener, task.url, announce=task.announce))
+
+
+def _run(settings: Settings, listener: socket.socket, url: str, *, announce: bool) -> int:
+    from satchel.cli.application import make_application
+    from satchel.cli.banner import show_banner
+    from satchel.cli.worker import run_worker
+
+    application = make_application(settings)
+
+    async def ready() -> None:
+        if announce:
+            await show_banner(settings, application, url, perf_counter() - BORN)
+
+    return run_worker(settings, application, listener, ready)

@@ -1,0 +1,188 @@
+"""One process that answers requests.
+
+In charge of: running the program under the ASGI server: start-up with patience for a database that is down, signals,
+draining, the hard end. Not in charge of: several processes (`supervisor`), or binding (`listening`). Called by `serve`,
+in its own process or in a child.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from types import FrameType
+
+import uvicorn
+
+from satchel.cli.application import Application
+from satchel.cli.logs import adopt_library_logs
+from satchel.cli.output import complain
+from satchel.config import Settings
+from satchel.errors import SatchelError, Unavailable
+from satchel.observe import DatabaseBack, DatabaseDown, Stopped
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+RETRY_SECONDS = 1.0
+RETRY_MAX_SECONDS = 15.0
+# On top of the time that requests get: closing databases, flushing logs. Then the process ends, whatever hangs.
+CLOSE_SECONDS = 4.0
+EXIT_OK, EXIT_FAILED, EXIT_START_FAILED = 0, 1, 3
+
+Ready = Callable[[], Awaitable[None]]
+
+
+class WorkerServer(uvicorn.Server):
+    """uvicorn's server, with our start-up, our signals, and exit codes that tell the truth."""
+
+    def __init__(self, config: uvicorn.Config, application: Application, ready: Ready, grace_seconds: float) -> None:
+        super().__init__(config)
+        self._application = application
+        self._ready = ready
+        self._grace_seconds = grace_seconds
+        self._retrying: asyncio.Task[None] | None = None
+        self.reason = "ended"
+        self.failed = False
+
+    # ---------------------------------------------------------------------------------------------------------- start
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        error = await self._first_attempt()
+        if self.should_exit:
+            return
+        await super().startup(sockets=sockets)
+        if error is None:
+            await self._ready()
+        else:
+            # Listening all the same: callers get a 503 that says why, instead of a refused connection.
+            self._retrying = asyncio.ensure_future(self._retry(error))
+
+    async def _first_attempt(self) -> Unavailable | None:
+        attempt = asyncio.ensure_future(self._application.startup())
+        while not attempt.done():
+            await asyncio.wait({attempt}, timeout=0.1)
+            if self.should_exit:
+                attempt.cancel()
+                with contextlib.suppress(asyncio.CancelledError, SatchelError):
+                    await attempt
+                return None
+        try:
+            attempt.result()
+        except Unavailable as error:
+            return error
+        except SatchelError as error:
+            complain(error.message, error.hint)
+            self.failed = self.should_exit = True
+        return None
+
+    async def _retry(self, error: Unavailable) -> None:
+        """Try again, less and less often, until the database answers."""
+        observer = self._application.observer
+        name = str(error.details.get("database", "main"))
+        wait = RETRY_SECONDS
+        while True:
+            observer.emit(DatabaseDown(database=name, error=str(error), retry_seconds=wait))
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, RETRY_MAX_SECONDS)
+            try:
+                await self._application.startup()
+            except Unavailable as again:
+                error = again
+            except SatchelError as other:
+                complain(other.message, other.hint)
+                self.failed = self.should_exit = True
+                return
+            else:
+                observer.emit(DatabaseBack(database=name))
+                await self._ready()
+                return
+
+    # ----------------------------------------------------------------------------------------------------------- stop
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets=sockets)
+        if self._retrying is not None:
+            self._retrying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._retrying
+        await self._application.shutdown()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Our signals for as long as the server runs. Unlike uvicorn we do not raise them again at the end: a server
+        that was asked to stop and did so in order has not failed."""
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self.should_exit:
+            self._end_now(f"{signal.Signals(sig).name} again")
+        self.should_exit = True
+        self.reason = signal.Signals(sig).name
+        watch = threading.Timer(self._grace_seconds + CLOSE_SECONDS, self._end_now, ("the time to stop was over",))
+        watch.daemon = True
+        watch.start()
+
+    def _end_now(self, why: str) -> None:
+        # Nothing acknowledged is lost: what was answered is committed, and what was not is rolled back by the database.
+        self._application.observer.emit(Stopped(reason=f"at once, because {why}", level="warning"))
+        os._exit(EXIT_FAILED)
+
+
+def run_worker(settings: Settings, application: Application, listener: socket.socket, ready: Ready) -> int:
+    """Serve until a signal comes; the exit code. `ready` runs once the program answers."""
+    adopt_library_logs(application.observer)
+    config = uvicorn.Config(
+        application,
+        lifespan="off",  # start-up and shutdown are ours, see WorkerServer
+        interface="asgi3",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
+        timeout_graceful_shutdown=max(1, int(settings.shutdown_grace_seconds)),
+    )
+    server = WorkerServer(config, application, ready, settings.shutdown_grace_seconds)
+    try:
+        server.run(sockets=[listener])
+    except SatchelError as error:
+        complain(error.message, error.hint)
+        server.failed = True
+    if server.failed:
+        return EXIT_START_FAILED
+    application.observer.emit(Stopped(reason=server.reason))
+    application.observer.flush()
+    return EXIT_OK
+
+
+def ignore_interrupts() -> None:
+    """In a child: Ctrl-C reaches the whole group, and the parent decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def follow_parent(pipe_descriptor: int) -> None:
+    """In a child: end when the parent is gone, however it went. The parent holds the other end of the pipe."""
+
+    def wait() -> None:
+        with contextlib.suppress(OSError):
+            while os.read(pipe_descriptor, 1):
+                pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="follow-parent", daemon=True).start()
+
+
+def end(code: int) -> None:
+    """Leave with an exit code; output that nobody reads any more is no failure."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    sys.exit(code)
