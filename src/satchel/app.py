@@ -34,9 +34,6 @@ from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.pocketbase.routes import pocketbase_mount
 
-STORE_FILE = "satchel.db"
-EMBEDDED_FILE = "data.db"
-
 
 class Satchel:
     """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first request.
@@ -57,8 +54,8 @@ class Satchel:
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
             [],
-            startup=self._open,
-            shutdown=self._close,
+            on_startup=self._open,
+            on_shutdown=self._close,
             observer=self.observer,
             limits=RequestLimits(
                 body_limit_bytes=self.settings.body_limit_bytes,
@@ -76,11 +73,11 @@ class Satchel:
 
     async def startup(self) -> None:
         """Open everything. Raises Unavailable when a database can't be reached (worth another try), else another SatchelError."""
-        await self.http.start()
+        await self.http.startup()
 
     async def shutdown(self) -> None:
         """Finish the requests in progress and close everything."""
-        await self.http.stop()
+        await self.http.shutdown()
 
     # --- what commands and wires use
 
@@ -140,8 +137,7 @@ class Satchel:
         """The source and the store, not yet open; one object when they are one database."""
         folder = settings.data_path
         folder.mkdir(parents=True, exist_ok=True)
-        source_url = settings.database_url or str(folder / EMBEDDED_FILE)
-        store_url = settings.store_url or (str(folder / STORE_FILE) if settings.database_url else source_url)
+        source_url, store_url = settings.source_location, settings.store_location
         ours = parse_url(source_url) == parse_url(store_url)
         main = open_database("main", source_url, self._options(create=ours))
         return (main, main) if ours else (main, open_database("store", store_url, self._options(create=True)))
