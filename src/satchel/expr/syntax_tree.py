@@ -55,7 +55,7 @@ class TreeLimits:
 
 
 def parse_filter(
-    filter: Any,  # noqa: A002
+    filter: Any,
     *,
     limits: TreeLimits | None = None,
     collection: str = "",

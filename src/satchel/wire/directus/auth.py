@@ -1,7 +1,7 @@
 """Signing in: `/auth`, `/auth/login`, `/auth/refresh`, `/auth/logout` in the modes json, cookie and session.
 
-In charge of: bodies, cookies and answers. Not in charge of: passwords, tokens and sessions (`auth/accounts`). Mounted by
-`routes`.
+In charge of: bodies, cookies and answers. Not in charge of: passwords, tokens and sessions (`auth/accounts`). Mounted
+by `routes`.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _mode(body: Mapping[str, Any]) -> Mode | None:
         return None
     if value not in MODES:
         _refuse(f'"mode" must be one of [{", ".join(MODES)}]')
-    return cast("Mode", value)
+    return value
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -21,7 +21,10 @@ def default_value(field: Field) -> Any:
     text = (field.default or "").strip()
     while text.startswith("(") and text.endswith(")") and _balanced(text[1:-1]):
         text = text[1:-1].strip()
-    literal = _CAST.sub("", text).strip() if "::" in text and not text.lower().startswith("nextval") else text
+    bare = _CAST.sub("", text).strip() if "::" in text else text
+    # the cast of a constant says nothing new; that of an expression is part of it
+    constant = bare.upper() == "NULL" or _unquoted(bare) is not None or _NUMBER.fullmatch(bare)
+    literal = bare if constant else text
     if not literal or literal.upper() == "NULL":
         return None
     quoted = _unquoted(literal)

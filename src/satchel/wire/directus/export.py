@@ -26,7 +26,7 @@ _NOT_NAME = re.compile(r"[^\w.\-]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-async def export(data: bytes, format: str, name: str, now: datetime) -> Response:  # noqa: A002
+async def export(data: bytes, format: str, name: str, now: datetime) -> Response:
     """The JSON bytes of an array or object as a file that is called `name` and the time."""
     if len(data) > INLINE_BYTES:
         body = await asyncio.to_thread(_convert, data, format)
@@ -40,7 +40,7 @@ async def export(data: bytes, format: str, name: str, now: datetime) -> Response
     return response
 
 
-def _convert(data: bytes, format: str) -> bytes:  # noqa: A002
+def _convert(data: bytes, format: str) -> bytes:
     return _FORMATS[format][0](wire_json.decode(data))
 
 

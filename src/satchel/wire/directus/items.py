@@ -80,7 +80,7 @@ class Items:
         found = self.engine.catalog.get(name)
         return found is not None and found.singleton
 
-    def key(self, name: str, value: Any) -> Key:
+    def key_of(self, name: str, value: Any) -> Key:
         """A key from path or payload, in the order of the collection's key. Raises Forbidden if it can't be one."""
         collection = self.collection(name)
         if isinstance(value, bool | dict | list) or value is None:
@@ -94,7 +94,7 @@ class Items:
 
     # --- reading
 
-    async def list(self, request: Request) -> Response:
+    async def read_many(self, request: Request) -> Response:
         """GET: many items, or the one of a singleton."""
         name = await self.target(request)
         state = state_of(request)
@@ -120,21 +120,21 @@ class Items:
             return await singleton.read(self, request, self.collection(name), parameters)
         reading = self.reader.read(name, "list", parameters, raw)
         if keys is not None:
-            reading = reading.of_keys([self.key(name, key) for key in keys])
+            reading = reading.of_keys([self.key_of(name, key) for key in keys])
         context = self.gate.context(request)
         answer = await self.engine.read(reading.query, reading.values, context)
         if parameters.export:
             return await export(answer.data or b"[]", parameters.export, name, context.now)
         return shape.listed(answer, reading, system=self.resource.system)
 
-    async def view(self, request: Request) -> Response:
+    async def read_one(self, request: Request) -> Response:
         """GET of one item by its key. One that is not there is forbidden, like one that may not be seen."""
         name = await self.target(request)
         state = state_of(request)
         if state.parameters.version not in (None, *MAIN_VERSIONS):
             raise Forbidden("There is no such version.")
         reading = self.reader.read(name, "view", state.parameters, state.raw)
-        reading = reading.of_key(self.key(name, request.params["key"]))
+        reading = reading.of_key(self.key_of(name, request.params["key"]))
         context = self.gate.context(request)
         answer = await self.engine.read(reading.query, reading.values, context)
         if answer.data is None:
@@ -195,7 +195,7 @@ class Items:
         text = request.params["key"]
         if self.is_singleton(name):
             raise RouteNotFound(f"{self._router_path(name)}/{text}")
-        return await self.update_one(request, name, self.key(name, text))
+        return await self.update_one(request, name, self.key_of(name, text))
 
     async def update_one(self, request: Request, name: str, key: Key) -> Response:
         """Change one item by its key and answer it."""
@@ -227,7 +227,7 @@ class Items:
     async def delete(self, request: Request) -> Response:
         """DELETE of one item."""
         name = await self.target(request)
-        key = self.key(name, request.params["key"])
+        key = self.key_of(name, request.params["key"])
         if_match = request.header("if-match")
 
         async def work(session: Session) -> Response:
@@ -272,7 +272,7 @@ class Items:
     ) -> Sequence[Key]:
         """The keys that a batch names, or that its query finds (under the default limit)."""
         if keys is not None:
-            return [self.key(name, key) for key in keys]
+            return [self.key_of(name, key) for key in keys]
         reading = self.reader.build(name, "list", sanitise(query or {}, self.reader.rules.bounds))
         return await session.keys(reading.query, reading.values)
 

@@ -9,17 +9,22 @@ from typing import Protocol
 
 from satchel.auth.accounts import Accounts
 from satchel.config import Settings
+from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
 
 
 class Services(Protocol):
-    """`engine` reads and writes items, `accounts` knows who asks, `settings` are those of this start."""
+    """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `settings` are those of
+    this start."""
 
     @property
     def engine(self) -> Engine: ...
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def schema(self) -> Schema: ...
 
     @property
     def settings(self) -> Settings: ...

@@ -1,0 +1,192 @@
+"""`/collections`: which tables, views and folders there are, and making, describing and dropping them.
+
+In charge of: this path's bodies, checks and answers. Not in charge of: DDL and metadata (`engine/schema`). Mounted by
+`routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, cast
+
+from satchel.errors import Forbidden, InvalidPayload, NotFound
+from satchel.http import json
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.http.router import Router
+from satchel.model.catalog import Catalog, Collection
+from satchel.model.definition import CollectionDefinition
+from satchel.policy.grant import Grants
+from satchel.wire.directus import shape
+from satchel.wire.directus.export import export
+from satchel.wire.directus.field_payload import as_object, identity_field, key_fields, new_field
+from satchel.wire.directus.gate import Gate, state_of
+from satchel.wire.directus.schema_shape import COLLECTION_META, collection_object
+from satchel.wire.directus.services import Services
+
+COLLECTIONS = "directus_collections"
+
+
+class Collections:
+    """The handlers."""
+
+    def __init__(self, services: Services, gate: Gate) -> None:
+        self.services = services
+        self.engine = services.engine
+        self.schema = services.schema
+        self.gate = gate
+
+    def mount(self, router: Router) -> None:
+        router.add("POST", "/collections", self.create)
+        router.add("SEARCH", "/collections", self.read_many)
+        router.add("GET", "/collections", self.read_many)
+        router.add("PATCH", "/collections", self.update_many)
+        router.add("GET", "/collections/{collection}", self.read_one)
+        router.add("PATCH", "/collections/{collection}", self.update)
+        router.add("DELETE", "/collections/{collection}", self.delete)
+
+    # --- reading
+
+    async def read_many(self, request: Request) -> Response:
+        """All collections that the caller may read something of: those with metadata, the system's, the others."""
+        grants = await self._readable(request)
+        shown = [item for item in in_order(self.engine.catalog) if may_see(grants, item.name)]
+        objects = [collection_object(item) for item in shown]
+        wanted = state_of(request).parameters.export
+        if wanted:
+            return await export(json.encode(objects), wanted, "collections", self.gate.context(request).now)
+        return shape.value(objects)
+
+    async def read_one(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        found = self.engine.catalog.get(request.params["collection"])
+        if found is None or not may_see(grants, found.name):
+            raise Forbidden("There is no such collection.")
+        return shape.value(collection_object(found))
+
+    async def _readable(self, request: Request) -> Grants:
+        grants = await self.services.accounts.grants(state_of(request).actor)
+        if not grants.of(COLLECTIONS, "list"):
+            raise Forbidden("Collections are not for this caller.", collection=COLLECTIONS, path=())
+        return grants
+
+    # --- changing
+
+    async def create(self, request: Request) -> Response:
+        """POST: one collection, or a list of them."""
+        admins_only(request)
+        body: Any = state_of(request).body or {}
+        if not isinstance(body, list):
+            return shape.value(await self._create(as_object(body)))
+        payloads = [as_object(item) for item in cast("list[Any]", body)]
+        for payload in payloads:
+            self._definition(payload)
+        return shape.value([await self._create(payload) for payload in payloads])
+
+    async def _create(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        made = await self.schema.create_collection(self._definition(payload), "directus")
+        return collection_object(made)
+
+    def _definition(self, payload: Mapping[str, Any]) -> CollectionDefinition:
+        name = payload.get("collection")
+        if name is None or name == "":
+            _refuse('"collection" is required')
+        if not isinstance(name, str):
+            _refuse('"collection" must be a string')
+        if name.startswith("directus_"):
+            _refuse('"collection" can\'t start with "directus_"')
+        if "/" in name:
+            _refuse('"collection" can\'t contain "/"')
+        if name in self.engine.catalog.collections:
+            _refuse(f'Collection "{name}" already exists')
+        meta = collection_meta(payload)
+        if payload.get("schema") is None:
+            return CollectionDefinition(name, key=(), kind="folder", meta=meta or {})
+        given: Any = payload.get("fields") or []
+        if not isinstance(given, list):
+            _refuse('"fields" must be an array')
+        bodies = cast("list[Any]", given)
+        tracked = meta is not None
+        key = key_fields(bodies)
+        first = 1 if key else 2
+        fields = [new_field(item, sort=place, tracked=tracked) for place, item in enumerate(bodies, first)]
+        names = [field.name for field in fields]
+        if len(set(names)) < len(names):
+            _refuse("A field is given twice")
+        if not key:
+            fields = [identity_field(tracked=tracked), *(field for field in fields if field.name != "id")]
+        comment = as_object(payload["schema"]).get("comment")
+        return CollectionDefinition(name, tuple(fields), key=key or ("id",), meta=meta, comment=comment or None)
+
+    async def update_many(self, request: Request) -> Response:
+        """PATCH of a list: each with its name and its meta."""
+        admins_only(request)
+        body: Any = state_of(request).body or {}
+        if not isinstance(body, list):
+            _refuse('"value" must be an array')
+        payloads = [as_object(item) for item in cast("list[Any]", body)]
+        for payload in payloads:
+            if not isinstance(payload.get("collection"), str) or not payload["collection"]:
+                _refuse('"collection" is required')
+        return shape.value([await self._update(payload["collection"], payload) for payload in payloads])
+
+    async def update(self, request: Request) -> Response:
+        """PATCH of one: its meta. A name that is nowhere yet becomes a folder."""
+        admins_only(request)
+        payload = as_object(state_of(request).body or {})
+        return shape.value(await self._update(request.params["collection"], payload))
+
+    async def _update(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        meta = collection_meta(payload)
+        if meta is None:
+            found = self.engine.catalog.get(name)
+            if found is None:
+                raise Forbidden("There is no such collection.")
+            return collection_object(found)
+        return collection_object(await self.schema.save_collection_meta(name, meta))
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE: the table with all that is kept about it. One that is not there is no error."""
+        admins_only(request)
+        try:
+            await self.schema.delete_collection(request.params["collection"], "directus")
+        except NotFound:
+            return shape.empty()
+        return shape.empty()
+
+
+def admins_only(request: Request) -> None:
+    """The schema is changed by admins alone. Raises Forbidden."""
+    if not state_of(request).actor.admin:
+        raise Forbidden("Only admins change the schema.")
+
+
+def may_see(grants: Grants, name: str) -> bool:
+    """Whether the caller may read something of a collection."""
+    return bool(grants.of(name, "list") or grants.of(name, "view"))
+
+
+def in_order(catalog: Catalog) -> list[Collection]:
+    """Collections with metadata, then the system's, then the others; each by name."""
+
+    def place(item: Collection) -> tuple[int, str]:
+        if item.system:
+            return (1, item.name)
+        return (0 if item.meta is not None else 2, item.name)
+
+    return sorted(catalog.collections.values(), key=place)
+
+
+def collection_meta(payload: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The meta of a payload with the keys that are kept; None when it brings none."""
+    given = payload.get("meta")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        _refuse('"meta" must be of type object')
+    kept = cast("Mapping[str, Any]", given)
+    return {key: value for key, value in kept.items() if key in COLLECTION_META and key != "collection"}
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise InvalidPayload(reason)

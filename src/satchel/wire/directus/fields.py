@@ -1,0 +1,217 @@
+"""`/fields`: the fields of collections, and making, changing and dropping them.
+
+In charge of: this path's checks and answers. Not in charge of: what a payload means (`field_payload`), DDL and metadata
+(`engine/schema`). Mounted by `routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, cast
+
+from satchel.errors import Forbidden, InvalidPayload, NotFound
+from satchel.http import json
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.http.router import Router
+from satchel.model.catalog import Collection, Field
+from satchel.model.definition import FieldDefinition, field_definition_of
+from satchel.policy.grant import Grants
+from satchel.wire.directus import shape
+from satchel.wire.directus.collections import admins_only, in_order, may_see
+from satchel.wire.directus.export import export
+from satchel.wire.directus.field_payload import (
+    as_object,
+    changed_field,
+    field_name,
+    meta_of,
+    new_field,
+    next_sort,
+)
+from satchel.wire.directus.gate import Gate, state_of
+from satchel.wire.directus.schema_shape import field_object
+from satchel.wire.directus.services import Services
+
+FIELDS = "directus_fields"
+
+
+class Fields:
+    """The handlers."""
+
+    def __init__(self, services: Services, gate: Gate) -> None:
+        self.services = services
+        self.engine = services.engine
+        self.schema = services.schema
+        self.gate = gate
+
+    def mount(self, router: Router) -> None:
+        router.add("GET", "/fields", self.read_many)
+        router.add("POST", "/fields/{collection}", self.create)
+        router.add("GET", "/fields/{collection}", self.read_many_of)
+        router.add("PATCH", "/fields/{collection}", self.update_many)
+        router.add("GET", "/fields/{collection}/{field}", self.read_one)
+        router.add("PATCH", "/fields/{collection}/{field}", self.update)
+        router.add("DELETE", "/fields/{collection}/{field}", self.delete)
+
+    # --- reading
+
+    async def read_many(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        objects = [item for found in in_order(self.engine.catalog) for item in self._objects(grants, found)]
+        return await self._listed(request, objects)
+
+    async def read_many_of(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        found = self._collection(request)
+        if not may_see(grants, found.name):
+            raise Forbidden("This collection is not for this caller.", collection=found.name, path=())
+        return await self._listed(request, self._objects(grants, found))
+
+    async def _listed(self, request: Request, objects: list[dict[str, Any]]) -> Response:
+        wanted = state_of(request).parameters.export
+        if wanted:
+            return await export(json.encode(objects), wanted, "fields", self.gate.context(request).now)
+        return shape.value(objects)
+
+    def _objects(self, grants: Grants, found: Collection) -> list[dict[str, Any]]:
+        allowed = visible_fields(grants, found)
+        return [field_object(self.engine.catalog, found, field) for field in allowed]
+
+    async def read_one(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        found = self._collection(request)
+        field = found.fields.get(request.params["field"])
+        if field is None or field not in visible_fields(grants, found):
+            raise Forbidden("There is no such field.")
+        return shape.value(self._object(found, field))
+
+    def _object(self, found: Collection, field: Field) -> dict[str, Any]:
+        """One field as single answers write it."""
+        made = field_object(self.engine.catalog, found, field)
+        made["schema"] = made.pop("schema")
+        return made
+
+    async def _readable(self, request: Request) -> Grants:
+        grants = await self.services.accounts.grants(state_of(request).actor)
+        if not grants.of(FIELDS, "list"):
+            raise Forbidden("Fields are not for this caller.", collection=FIELDS, action="read")
+        return grants
+
+    def _collection(self, request: Request) -> Collection:
+        name = request.params["collection"]
+        found = self.engine.catalog.get(name)
+        if found is None:
+            raise Forbidden(f'There is no collection "{name}".', collection=name, path=())
+        return found
+
+    # --- changing
+
+    async def create(self, request: Request) -> Response:
+        """POST: one new field. Without a type there is nothing to make."""
+        admins_only(request)
+        found = self._collection(request)
+        payload = as_object(state_of(request).body or {})
+        name = field_name(payload)
+        if name in found.fields:
+            _refuse(f'Field "{name}" already exists in collection "{found.name}"')
+        if payload.get("type") is None:
+            return shape.empty()
+        wanted = new_field(payload, sort=next_sort(found))
+        await self.schema.create_field(found.name, wanted, "directus")
+        return self._answer(found.name, name)
+
+    async def update_many(self, request: Request) -> Response:
+        """PATCH of a list: each with the name of its field."""
+        admins_only(request)
+        found = self._collection(request)
+        body: Any = state_of(request).body or {}
+        if not isinstance(body, list):
+            _refuse('"value" must be an array')
+        payloads = [as_object(item) for item in cast("list[Any]", body)]
+        names = [field_name(payload) for payload in payloads]
+        for name, payload in zip(names, payloads, strict=True):
+            await self._update(found.name, name, payload)
+        fresh = self.engine.catalog.collections[found.name]
+        return shape.value([self._object(fresh, fresh.fields[name]) for name in names])
+
+    async def update(self, request: Request) -> Response:
+        admins_only(request)
+        found = self._collection(request)
+        name = request.params["field"]
+        await self._update(found.name, name, as_object(state_of(request).body or {}))
+        return self._answer(found.name, name)
+
+    async def _update(self, collection: str, name: str, payload: Mapping[str, Any]) -> None:
+        """Change the column where `type` or `schema` says something else, and keep what `meta` says."""
+        found = self.engine.catalog.collections[collection]
+        field = found.fields.get(name)
+        meta = meta_of(payload)
+        if field is None:
+            # a name without a column is a field of its own as soon as something is said of it
+            await self.schema.save_field_meta(collection, name, meta or {})
+            return
+        schema = payload.get("schema")
+        if isinstance(schema, dict):
+            self._check(found, field, cast("Mapping[str, Any]", schema), payload)
+        known = field_definition_of(field)
+        wanted = changed_field(known, payload) if field.stored else known
+        if _column(wanted) != _column(known):
+            await self.schema.update_field(collection, name, wanted, "directus")
+        elif meta is not None:
+            await self.schema.save_field_meta(collection, name, meta)
+
+    def _check(self, found: Collection, field: Field, schema: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
+        if (
+            found.system
+            and field.system
+            and (set(schema) - {"is_indexed"} or payload.get("type") or payload.get("meta"))
+        ):
+            _refuse('Only "schema.is_indexed" may be modified for system fields')
+        if field.name in found.key and schema.get("is_nullable"):
+            _refuse("Primary key cannot be null")
+
+    async def delete(self, request: Request) -> Response:
+        """DELETE: the column and all that names it. One that is not there is no error."""
+        admins_only(request)
+        found = self._collection(request)
+        field = found.fields.get(request.params["field"])
+        if found.system and field is not None and field.system:
+            raise Forbidden("Fields of the system stay.")
+        try:
+            await self.schema.delete_field(found.name, request.params["field"], "directus")
+        except NotFound:
+            return shape.empty()
+        return shape.empty()
+
+    def _answer(self, collection: str, name: str) -> Response:
+        fresh = self.engine.catalog.collections[collection]
+        return shape.value(self._object(fresh, fresh.fields[name]))
+
+
+def _column(wanted: FieldDefinition) -> tuple[Any, ...]:
+    """What a definition says of the column alone."""
+    return (
+        wanted.type,
+        wanted.nullable,
+        wanted.default,
+        wanted.identity,
+        wanted.max_length,
+        wanted.precision,
+        wanted.scale,
+        wanted.unique,
+        wanted.indexed,
+        wanted.comment,
+    )
+
+
+def visible_fields(grants: Grants, found: Collection) -> list[Field]:
+    """The fields that some grant of the caller gives, in order."""
+    given = [*grants.of(found.name, "list"), *grants.of(found.name, "view")]
+    if any(grant.fields is None for grant in given):
+        return list(found.fields.values())
+    names = {name for grant in given for name in grant.fields or ()}
+    return [field for field in found.fields.values() if field.name in names]
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise InvalidPayload(reason)

@@ -1,0 +1,239 @@
+"""`/relations`: what points at what, and making, changing and dropping it.
+
+In charge of: this path's bodies, checks and answers. Not in charge of: foreign keys and metadata (`engine/schema`).
+Mounted by `routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, cast
+
+from satchel.errors import Forbidden, InvalidPayload
+from satchel.http import json
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.http.router import Router
+from satchel.model.catalog import Collection, Relation
+from satchel.model.definition import ON_ACTIONS, OnAction, RelationDefinition
+from satchel.policy.grant import Grants
+from satchel.wire.directus import shape
+from satchel.wire.directus.collections import admins_only, may_see
+from satchel.wire.directus.export import export
+from satchel.wire.directus.field_payload import as_object
+from satchel.wire.directus.fields import visible_fields
+from satchel.wire.directus.gate import Gate, state_of
+from satchel.wire.directus.schema_shape import is_enforced, relation_object
+from satchel.wire.directus.services import Services
+
+RELATIONS = "directus_relations"
+DESELECT = ("nullify", "delete")
+
+
+class Relations:
+    """The handlers."""
+
+    def __init__(self, services: Services, gate: Gate) -> None:
+        self.services = services
+        self.engine = services.engine
+        self.schema = services.schema
+        self.gate = gate
+
+    def mount(self, router: Router) -> None:
+        router.add("POST", "/relations", self.create)
+        router.add("GET", "/relations", self.read_many)
+        router.add("GET", "/relations/{collection}", self.read_many_of)
+        router.add("GET", "/relations/{collection}/{field}", self.read_one)
+        router.add("PATCH", "/relations/{collection}/{field}", self.update)
+        router.add("DELETE", "/relations/{collection}/{field}", self.delete)
+
+    # --- reading
+
+    async def read_many(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        return await self._listed(request, self._seen(grants))
+
+    async def read_many_of(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        found = self._collection(request.params["collection"])
+        return await self._listed(request, [item for item in self._seen(grants) if item.many == found.name])
+
+    async def _listed(self, request: Request, relations: list[Relation]) -> Response:
+        objects = [relation_object(self.engine.catalog, item) for item in relations]
+        wanted = state_of(request).parameters.export
+        if wanted:
+            return await export(json.encode(objects), wanted, "relations", self.gate.context(request).now)
+        return shape.value(objects)
+
+    async def read_one(self, request: Request) -> Response:
+        grants = await self._readable(request)
+        found = self._collection(request.params["collection"])
+        name = request.params["field"]
+        for item in self._seen(grants):
+            if item.many == found.name and item.many_field == name:
+                return shape.value(relation_object(self.engine.catalog, item))
+        raise Forbidden("There is no such relation.")
+
+    def _seen(self, grants: Grants) -> list[Relation]:
+        """The relations whose field, and what it points at, the caller may see; one per field."""
+        catalog = self.engine.catalog
+        seen: dict[tuple[str, str], Relation] = {}
+        for item in catalog.relations:
+            many = catalog.collections.get(item.many)
+            field = many.fields.get(item.many_field) if many is not None else None
+            if many is None or field is None or not may_see(grants, many.name):
+                continue
+            targets = [item.one] if item.one else item.allowed
+            if field in visible_fields(grants, many) and any(may_see(grants, target) for target in targets):
+                seen.setdefault((item.many, item.many_field), item)
+        return list(seen.values())
+
+    async def _readable(self, request: Request) -> Grants:
+        grants = await self.services.accounts.grants(state_of(request).actor)
+        if not grants.of(RELATIONS, "list"):
+            raise Forbidden("Relations are not for this caller.", collection=RELATIONS, action="read")
+        return grants
+
+    def _collection(self, name: str) -> Collection:
+        found = self.engine.catalog.get(name)
+        if found is None:
+            raise Forbidden(f'There is no collection "{name}".', collection=name, path=())
+        return found
+
+    # --- changing
+
+    async def create(self, request: Request) -> Response:
+        """POST: a foreign key where `related_collection` is given and `schema` is not null, and the metadata."""
+        admins_only(request)
+        payload = as_object(state_of(request).body or {})
+        many, field = (_required(payload, name) for name in ("collection", "field"))
+        related = payload.get("related_collection")
+        if related is not None and not isinstance(related, str):
+            _refuse('"related_collection" must be a string')
+        catalog = self.engine.catalog
+        self._field(many, field)
+        if catalog.m2o(many, field) is not None:
+            _refuse(f'Field "{field}" in collection "{many}" already has an associated relationship')
+        if related is not None and related not in catalog.collections:
+            _refuse(f'Collection "{related}" doesn\'t exist')
+        enforce = related is not None and not ("schema" in payload and payload["schema"] is None)
+        base = RelationDefinition(many, field, related, enforce=enforce, tracked=payload.get("meta") is not None)
+        await self.schema.create_relation(_with_payload(base, payload))
+        return self._answer(many, field)
+
+    async def update(self, request: Request) -> Response:
+        admins_only(request)
+        relation = self._existing(request)
+        payload = as_object(state_of(request).body or {})
+        wanted = _with_payload(definition_of(relation), payload)
+        await self.schema.update_relation(relation.many, relation.many_field, wanted)
+        return self._answer(relation.many, relation.many_field)
+
+    async def delete(self, request: Request) -> Response:
+        admins_only(request)
+        relation = self._existing(request)
+        await self.schema.delete_relation(relation.many, relation.many_field)
+        return shape.empty()
+
+    def _existing(self, request: Request) -> Relation:
+        collection, field = request.params["collection"], request.params["field"]
+        self._field(collection, field)
+        found = self.engine.catalog.m2o(collection, field)
+        if found is None:
+            _refuse(f'Field "{field}" in collection "{collection}" doesn\'t have a relationship')
+        return found
+
+    def _field(self, collection: str, field: str) -> None:
+        """Raise InvalidPayload unless both exist."""
+        found = self.engine.catalog.get(collection)
+        if found is None:
+            _refuse(f'Collection "{collection}" doesn\'t exist')
+        if field not in found.fields:
+            _refuse(f'Field "{field}" doesn\'t exist in collection "{collection}"')
+
+    def _answer(self, collection: str, field: str) -> Response:
+        made = self.engine.catalog.m2o(collection, field)
+        if made is None:
+            return shape.empty()
+        return shape.value(relation_object(self.engine.catalog, made))
+
+
+def definition_of(relation: Relation) -> RelationDefinition:
+    """What a relation of the catalog is now."""
+    return RelationDefinition(
+        many=relation.many,
+        many_field=relation.many_field,
+        one=relation.one,
+        one_field=relation.one_field,
+        junction_field=relation.junction_field,
+        sort_field=relation.sort_field,
+        collection_field=relation.collection_field,
+        allowed=relation.allowed,
+        deselect=relation.deselect,
+        enforce=is_enforced(relation),
+        on_delete=_action(relation.on_delete or "NO ACTION"),
+        on_update=_action(relation.on_update or "NO ACTION"),
+        tracked=relation.meta is not None,
+    )
+
+
+def _with_payload(base: RelationDefinition, payload: Mapping[str, Any]) -> RelationDefinition:
+    """The definition with what a payload's `meta` and `schema` say."""
+    changes: dict[str, Any] = {}
+    meta = payload.get("meta")
+    if isinstance(meta, dict):
+        changes["tracked"] = True
+        changes |= _meta_changes(cast("Mapping[str, Any]", meta))
+    schema = payload.get("schema")
+    if isinstance(schema, dict):
+        for name in ("on_delete", "on_update"):
+            value = cast("Mapping[str, Any]", schema).get(name)
+            if value is not None:
+                changes[name] = _action(value)
+    known = {name: getattr(base, name) for name in base.__dataclass_fields__}
+    return RelationDefinition(**{**known, **changes})
+
+
+def _meta_changes(meta: Mapping[str, Any]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for name, key in (
+        ("one_field", "one_field"),
+        ("junction_field", "junction_field"),
+        ("sort_field", "sort_field"),
+        ("collection_field", "one_collection_field"),
+    ):
+        if key in meta:
+            if meta[key] is not None and not isinstance(meta[key], str):
+                _refuse(f'"meta.{key}" must be a string')
+            changes[name] = meta[key] or None
+    if "one_allowed_collections" in meta:
+        allowed: Any = meta["one_allowed_collections"] or []
+        if isinstance(allowed, str):
+            allowed = allowed.split(",")
+        changes["allowed"] = tuple(str(item) for item in cast("list[Any]", allowed))
+    if meta.get("one_deselect_action") is not None:
+        if meta["one_deselect_action"] not in DESELECT:
+            _refuse(f'"meta.one_deselect_action" must be one of [{", ".join(DESELECT)}]')
+        changes["deselect"] = meta["one_deselect_action"]
+    return changes
+
+
+def _action(value: Any) -> OnAction:
+    word = str(value).strip().upper()
+    for action in ON_ACTIONS:
+        if word == action:
+            return action
+    raise InvalidPayload(f'"schema.on_delete" must be one of [{", ".join(ON_ACTIONS)}]')
+
+
+def _required(payload: Mapping[str, Any], name: str) -> str:
+    value = payload.get(name)
+    if value is None or value == "":
+        _refuse(f'"{name}" is required')
+    if not isinstance(value, str):
+        _refuse(f'"{name}" must be a string')
+    return value
+
+
+def _refuse(reason: str) -> NoReturn:
+    raise InvalidPayload(reason)

@@ -1,0 +1,73 @@
+"""Routes: which path and method calls which handler.
+
+In charge of: the table of this wire's routes and its mount. Not in charge of: what handlers do. Called by `app`.
+
+The order of methods is the order in which `OPTIONS` names them.
+"""
+
+from __future__ import annotations
+
+from satchel.http.mount import Mount
+from satchel.http.router import Router
+from satchel.wire.directus.auth import Auth
+from satchel.wire.directus.collections import Collections
+from satchel.wire.directus.fields import Fields
+from satchel.wire.directus.gate import Gate, not_found
+from satchel.wire.directus.items import Items, Resource
+from satchel.wire.directus.me import Me
+from satchel.wire.directus.permissions import Permissions
+from satchel.wire.directus.query import Reader, Rules
+from satchel.wire.directus.relations import Relations
+from satchel.wire.directus.server import Server
+from satchel.wire.directus.services import Services
+from satchel.wire.directus.shape import HEADERS
+from satchel.wire.directus.system import ENDPOINTS
+
+
+def directus_mount(services: Services) -> Mount:
+    """The whole wire: routes, gate and errors."""
+    router = Router(final_slash_optional=True)
+    gate = mount(router, services)
+    return Mount(
+        "",
+        router,
+        gate.render_error,
+        not_found=not_found(router),
+        around=gate.around,
+        headers=list(HEADERS),
+    )
+
+
+def mount(router: Router, services: Services) -> Gate:
+    """Add all routes to the router; the gate that has to stand before them."""
+    rules = Rules.of(services.settings)
+    reader = Reader(rules)
+    gate = Gate(services.accounts, rules.bounds, services.settings.session_cookie_ttl_seconds)
+    Server(services, gate).mount(router)
+    Auth(services).mount(router)
+    Me(services, gate, reader).mount(router)
+    for endpoint in ENDPOINTS:
+        resource = Resource(endpoint.collection)
+        kind = Permissions if endpoint.collection == "directus_permissions" else Items
+        handlers = kind(services, gate, reader, resource)
+        if endpoint.singleton:
+            router.add("GET", endpoint.path, handlers.read_many)
+            router.add("PATCH", endpoint.path, handlers.update_many)
+        else:
+            _mount_items(router, endpoint.path, handlers)
+    _mount_items(router, "/items/{collection}", Items(services, gate, reader, Resource()))
+    Collections(services, gate).mount(router)
+    Fields(services, gate).mount(router)
+    Relations(services, gate).mount(router)
+    return gate
+
+
+def _mount_items(router: Router, path: str, handlers: Items) -> None:
+    router.add("POST", path, handlers.create)
+    router.add("SEARCH", path, handlers.search)
+    router.add("GET", path, handlers.read_many)
+    router.add("PATCH", path, handlers.update_many)
+    router.add("DELETE", path, handlers.delete_many)
+    router.add("GET", f"{path}/{{key}}", handlers.read_one)
+    router.add("PATCH", f"{path}/{{key}}", handlers.update)
+    router.add("DELETE", f"{path}/{{key}}", handlers.delete)
