@@ -1,0 +1,221 @@
+"""Real servers for tests: `satchel serve` in a process of its own, on a free port, with a data folder of its own.
+
+In charge of: starting and stopping, a superuser, and fresh databases on the database servers that can be reached.
+
+Where the database servers are: SATCHEL_TEST_POSTGRES and SATCHEL_TEST_MARIADB (URLs of a database that may be connected
+to, by a role that may create others); unless set, the usual local addresses are tried. What can't be reached is
+skipped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import pytest
+
+EMAIL, PASSWORD = "root@example.com", "correct horse 1"
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+POSTGRES = os.environ.get("SATCHEL_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+MARIADB = os.environ.get("SATCHEL_TEST_MARIADB", "mariadb://root@127.0.0.1:3306/mysql")
+DATABASES = ("sqlite", "postgres", "mariadb")
+_READY = re.compile(r"(https?://[^\s/]+)/")
+
+
+@dataclass
+class Server:
+    """One running server. `url` has no final slash."""
+
+    data: Path
+    database_url: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    email: str = EMAIL
+    password: str = PASSWORD
+    url: str = ""
+    process: subprocess.Popen[str] | None = None
+    output: list[str] = field(default_factory=list[str])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's variables without settings of ours, and those of the test."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SATCHEL_")}
+        named = {f"SATCHEL_{name.upper()}": str(value) for name, value in self.settings.items()}
+        return {**kept, **named, "PYTHONUNBUFFERED": "1"}
+
+    def run(self, *arguments: str, seconds: float = START_SECONDS) -> subprocess.CompletedProcess[str]:
+        """Run another command of the program on the same data folder."""
+        return subprocess.run(
+            [sys.executable, "-m", "satchel.cli", *arguments, "--data", str(self.data)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+        )
+
+    def create_superuser(self) -> None:
+        """Make the superuser. The server need not run."""
+        done = self.run("superuser", "upsert", self.email, self.password)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self, *arguments: str) -> None:
+        """Start and wait until requests are answered. Fails with what the server printed."""
+        command = [sys.executable, "-m", "satchel.cli", "serve", *([self.database_url] if self.database_url else [])]
+        self.process = subprocess.Popen(
+            [*command, "--data", str(self.data), "--port", "0", *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        lines: queue.Queue[str | None] = queue.Queue()
+        threading.Thread(target=self._follow, args=(self.process, lines), daemon=True).start()
+        deadline = time.monotonic() + START_SECONDS
+        while not self.url:
+            try:
+                line = lines.get(timeout=max(0.01, deadline - time.monotonic()))
+            except queue.Empty:
+                self.kill()
+                raise AssertionError("The server did not get ready:\n" + "".join(self.output)) from None
+            if line is None:
+                raise AssertionError("The server ended:\n" + "".join(self.output))
+            found = _READY.search(line) if "API" in line else None
+            if found:
+                self.url = found.group(1)
+
+    def _follow(self, process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.output.append(line)
+            lines.put(line)
+        lines.put(None)
+
+    def stop(self) -> int:
+        """End it as an operator would, by SIGTERM; its exit code."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError("The server did not stop:\n" + "".join(self.output)) from None
+        self._forget()
+        return code
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self._forget()
+
+    def _forget(self) -> None:
+        assert self.process is not None
+        if self.process.stdout is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self.process.stdout.close()
+        self.process, self.url = None, ""
+
+    def log(self) -> str:
+        return "".join(self.output)
+
+    def client(self, token: str | None = None, **options: Any) -> httpx.Client:
+        """A client of this server; `token` goes into every request as a bearer token."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30.0, **options)
+
+    def directus_token(self, email: str | None = None, password: str | None = None) -> str:
+        """An access token by the Directus protocol; the superuser's unless another user is named."""
+        body = {"email": email or self.email, "password": password or self.password}
+        answer = httpx.post(f"{self.url}/auth/login", json=body, timeout=30.0)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["data"]["access_token"])
+
+    def pocketbase_token(self) -> str:
+        """The superuser's token by the PocketBase protocol."""
+        body = {"identity": self.email, "password": self.password}
+        path = "/api/collections/_superusers/auth-with-password"
+        answer = httpx.post(f"{self.url}{path}", json=body, timeout=30.0)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["token"])
+
+
+@contextlib.contextmanager
+def running_server(
+    data: Path, database_url: str | None = None, *, settings: Mapping[str, Any] | None = None, superuser: bool = True
+) -> Iterator[Server]:
+    """A server with a superuser, stopped at the end."""
+    quick = {"login_stall_milliseconds": 0, "access_log": "false"}
+    server = Server(data, database_url, {**quick, **(settings or {})})
+    if superuser:
+        server.create_superuser()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+# --- fresh databases --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def fresh_database(kind: str) -> Iterator[str | None]:
+    """The URL of a new, empty database of this kind, dropped at the end; None for the embedded one.
+
+    Skips the test when there is no such server.
+    """
+    if kind == "sqlite":
+        yield None
+        return
+    name = f"satchel_test_{secrets.token_hex(6)}"
+    address = POSTGRES if kind == "postgres" else MARIADB
+    run = _on_postgres if kind == "postgres" else _on_mariadb
+    run(address, f"CREATE DATABASE {name}")
+    parts = urlsplit(address)
+    try:
+        yield urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
+    finally:
+        run(address, f"DROP DATABASE IF EXISTS {name}" + (" WITH (FORCE)" if kind == "postgres" else ""))
+
+
+def _on_postgres(address: str, statement: str) -> None:
+    psycopg = pytest.importorskip("psycopg")
+    try:
+        connection = psycopg.connect(address, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        pytest.skip(f"no PostgreSQL at {address}: {error}")
+    with connection:
+        connection.execute(statement)
+
+
+def _on_mariadb(address: str, statement: str) -> None:
+    pymysql = pytest.importorskip("pymysql")
+    parts = urlsplit(address)
+    try:
+        connection = pymysql.connect(
+            host=parts.hostname or "127.0.0.1",
+            port=parts.port or 3306,
+            user=parts.username or "root",
+            password=parts.password or "",
+            connect_timeout=3,
+        )
+    except pymysql.err.OperationalError as error:
+        pytest.skip(f"no MariaDB at {address}: {error}")
+    with connection, connection.cursor() as cursor:
+        cursor.execute(statement)
