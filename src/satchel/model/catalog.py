@@ -94,7 +94,8 @@ class Relation:
     An ordinary m2o has one field on each side; a composite foreign key has several. `one_field` is the alias on the
     one side (o2m) or None. A many-to-many is two Relations whose `junction_field` name each other. A many-to-any
     has `one` None, `collection_field` and `allowed`. `list` marks a PocketBase multi relation: `many_fields[0]`
-    holds a JSON array of keys.
+    holds a JSON array of keys. Only a real foreign key has `on_delete` and `on_update`; `constraint` is its name, where
+    the database names it. What a PocketBase relation field does on delete stands in the field's options.
     """
 
     many: str
