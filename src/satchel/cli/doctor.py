@@ -18,6 +18,7 @@ from time import perf_counter
 import typer
 
 from satchel.cli.options import ConfigOption, DatabaseArgument, DataOption, SetOption, StoreOption, read_settings
+from satchel.cli.output import heading, row
 from satchel.config import Settings
 from satchel.db.open import open_database
 from satchel.db.options import DatabaseOptions
@@ -30,7 +31,7 @@ from satchel.version import VERSION
 EXAMPLE = "Example: satchel doctor postgresql://user:password@localhost/shop"
 # Long lists say nothing more after this many lines.
 LIST_MAX = 40
-_KINDS = {"table": "tables", "view": "views", "materialized_view": "materialised views"}
+_KINDS = {"table": "table", "view": "view", "materialized_view": "materialised view"}
 
 
 def doctor(
@@ -53,33 +54,33 @@ def doctor(
 
 async def _examine_all(settings: Settings) -> bool:
     source, store = settings.source_location, settings.store_location
-    typer.echo("\nDatabase")
+    heading("Database")
     reached = await _examine(source, settings, given=bool(settings.database_url))
-    typer.echo("\nStore")
+    heading("Store")
     if store == source:
-        _row("URL", "the same database")
+        row("URL", "the same database")
         return reached
     return await _examine(store, settings, given=bool(settings.store_url)) and reached
 
 
 def _show_folder(path: Path) -> None:
-    typer.echo("\nData folder")
-    _row("path", str(path))
+    heading("Data folder")
+    row("path", str(path))
     if not path.exists():
         parent = next(folder for folder in path.parents if folder.exists())
         writable = os.access(parent, os.W_OK)
-        _row("state", "made at the first start" if writable else f"can't be made: {parent} is not writable")
+        row("state", "made at the first start" if writable else f"can't be made: {parent} is not writable")
         return
-    _row("state", "writable" if os.access(path, os.W_OK) else "NOT writable")
+    row("state", "writable" if os.access(path, os.W_OK) else "NOT writable")
 
 
 async def _examine(url: str, settings: Settings, *, given: bool) -> bool:
     """Print what is behind a URL; whether it could be reached. A default that was not `given` need not exist yet."""
     try:
         parsed = parse_url(url)
-        _row("URL", parsed.safe)
+        row("URL", parsed.safe)
         if not given and parsed.path is not None and not parsed.path.exists():
-            _row("state", "made at the first start")
+            row("state", "made at the first start")
             return True
         # not opened read only: then nobody could tell what else would be
         options = DatabaseOptions(statement_timeout_seconds=settings.statement_timeout_seconds)
@@ -93,13 +94,13 @@ async def _examine(url: str, settings: Settings, *, given: bool) -> bool:
         finally:
             await database.close()
     except SatchelError as error:
-        _row("reachable", f"NO: {redact_text(error.message)}")
+        row("reachable", f"NO: {redact_text(error.message)}")
         if error.hint:
-            _row("", redact_text(error.hint))
+            row("", redact_text(error.hint))
         return False
-    _row("reachable", f"yes, in {opened * 1000:.0f} ms; introspected in {introspected * 1000:.0f} ms")
+    row("reachable", f"yes, in {opened * 1000:.0f} ms; introspected in {introspected * 1000:.0f} ms")
     for label, text in report(facts):
-        _row(label, text)
+        row(label, text)
     return True
 
 
@@ -107,9 +108,9 @@ def report(facts: DatabaseFacts) -> Iterator[tuple[str, str]]:
     """The lines about one database: (label, text); a label is empty where the line before goes on."""
     yield "server", f"{facts.vendor} {facts.version}"
     counts = Counter(table.kind for table in facts.tables)
-    found = ", ".join(f"{counts[kind]} {word}" for kind, word in _KINDS.items() if counts[kind]) or "no tables"
+    found = ", ".join(_count(counts[kind], word) for kind, word in _KINDS.items() if counts[kind]) or "no tables"
     schemas = {table.schema for table in facts.tables}
-    yield "found", f"{found} in {len(schemas)} schema{'' if len(schemas) == 1 else 's'}" if schemas else found
+    yield "found", f"{found} in {_count(len(schemas), 'schema')}" if schemas else found
     limits = sorted(
         (table.name if table.schema is None else f"{table.schema}.{table.name}", _limits(table))
         for table in facts.tables
@@ -123,6 +124,10 @@ def report(facts: DatabaseFacts) -> Iterator[tuple[str, str]]:
         yield "rights", f"{full} of {len(facts.tables)} can be read and written"
     yield from _listed("limited", [f"{name}: {text}" for name, text in limited])
     yield from _listed("notes", list(facts.notes))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _limits(table: TableFacts) -> str:
@@ -149,7 +154,3 @@ def _listed(label: str, lines: list[str]) -> Iterator[tuple[str, str]]:
         yield ("" if position else label), line
     if len(lines) > LIST_MAX:
         yield "", f"… and {len(lines) - LIST_MAX} more"
-
-
-def _row(label: str, text: str) -> None:
-    typer.echo(f"  {label:<10} {text}")

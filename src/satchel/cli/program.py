@@ -25,7 +25,6 @@ program = typer.Typer(
     no_args_is_help=True,
     # Pretty traces show the values of local variables, and with them passwords.
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

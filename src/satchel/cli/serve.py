@@ -73,7 +73,8 @@ def serve(
     finally:
         listener.close()
         lock.release()
-    sys.exit(code)
+    # the finer codes are for the supervisor
+    sys.exit(1 if code else 0)
 
 
 def _serve(settings: Settings, listener: socket.socket, lock: int, url: str, *, reload: bool) -> int:

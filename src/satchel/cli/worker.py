@@ -113,7 +113,9 @@ class WorkerServer(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Our signals for as long as the server runs. Unlike uvicorn we do not raise them again at the end: a server
         that was asked to stop and did so in order has not failed."""
-        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
+        # A worker ignores Ctrl-C, which reaches the whole group: its supervisor decides what it means.
+        mine = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, self.handle_exit) for number in mine}
         try:
             yield
         finally:
