@@ -10,9 +10,9 @@ and `json_list`, a bound list as one JSON text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from satchel.expr.fragment import Fragment
 
@@ -124,8 +124,8 @@ class Dialect(Protocol):
         ...
 
     def json_each(self, document: Sql, alias: str) -> Sql:
-        """A FROM item named `alias` with the columns `value` and `position`: the elements of a JSON array as scalars, and their place (no rows for
-        anything else)."""
+        """A FROM item named `alias`: the elements of a JSON array as scalars, and their place, in the columns that `element` names (no rows for
+        anything else). `document` may refer to tables before it in the same FROM."""
         ...
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
@@ -183,9 +183,13 @@ class Dialect(Protocol):
         ...
 
     # --- clauses
+    element: Mapping[Literal["value", "position"], str]  # names of the columns of `json_each`
     correlated_derived: bool  # a derived table inside a scalar subquery may refer to outer tables
 
-    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None) -> Sql: ...
+    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None, type: str = "") -> Sql:
+        """`value DESC NULLS LAST`. `type`: its storage type, for those that a database can't sort as they are."""
+        ...
+
     def limit(self, limit: Sql | None, offset: Sql | None, *, ordered: bool) -> Sql:
         """` LIMIT … OFFSET …` in the database's words, with a leading space; "" when both are None."""
         ...

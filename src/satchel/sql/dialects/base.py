@@ -12,8 +12,8 @@ a key out, and nests without being quoted or parsed again: SQLite's JSON subtype
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from satchel.errors import InvalidQuery, NotSupported
 from satchel.expr.dialect import ObjectEntry, Sql
@@ -55,6 +55,7 @@ class BaseDialect:
     correlated_derived = True
     dynamic = False
     contains_sensitive = False
+    element: Mapping[Literal["value", "position"], str] = {"value": "value", "position": "position"}
     true = "TRUE"
     false = "FALSE"
     label = ""  # the database's name in messages
@@ -148,7 +149,7 @@ class BaseDialect:
 
     # --- clauses
 
-    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None) -> Sql:
+    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None, type: str = "") -> Sql:
         direction = "DESC" if descending else "ASC"
         nulls = "" if nulls_last is None else " NULLS LAST" if nulls_last else " NULLS FIRST"
         return sql("{} {}{}", value, direction, nulls)

@@ -10,8 +10,8 @@ milliseconds or seconds since 1970, or as a Julian day. Satchel stores `timestam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 from satchel.expr.dates import SECONDS_MAX, spelled
 from satchel.expr.dialect import Sql
@@ -55,6 +55,7 @@ class SqliteDialect(BaseDialect):
     name = "sqlite"
     label = "SQLite"
     dynamic = True
+    element: Mapping[Literal["value", "position"], str] = {"value": "value", "position": "key"}
     true = "1"
     false = "0"
 
@@ -140,8 +141,7 @@ class SqliteDialect(BaseDialect):
     # json_each(CASE WHEN json_valid(doc) AND json_type(doc) = 'array' THEN doc ELSE '[]' END) AS e
     def json_each(self, document: Sql, alias: str) -> Sql:
         return sql(
-            "(SELECT value, key AS position FROM json_each("
-            "CASE WHEN json_valid({}) AND json_type({}) = 'array' THEN {} ELSE '[]' END)) AS {}",
+            "json_each(CASE WHEN json_valid({}) AND json_type({}) = 'array' THEN {} ELSE '[]' END) AS {}",
             document, document, document, alias,
         )  # fmt: skip
 
