@@ -21,6 +21,7 @@ from satchel.plan.nodes import (
     Case,
     Column,
     CountOf,
+    Element,
     Exists,
     Expr,
     Join,
@@ -203,7 +204,7 @@ def rejected(condition: Expr) -> set[int]:
         return set()
     found: set[int] = set()
     for side, other in ((condition.left, condition.right), (condition.right, condition.left)):
-        if not isinstance(side, Column):
+        if not isinstance(side, Column | Element):
             continue
         full = isinstance(other, Bind) and other.hint in ("text", "number", "bool", "pattern")
         if condition.operator in NULL_REJECTING or (condition.operator in EQUALITIES and full):
@@ -214,7 +215,7 @@ def rejected(condition: Expr) -> set[int]:
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct sub-expressions, without what is inside subqueries' scans."""
     match expr:
-        case Column() | Bind() | Always() | Search():
+        case Column() | Element() | Bind() | Always() | Search():
             return ()
         case Apply():
             return expr.arguments
@@ -245,7 +246,7 @@ def scans_of(expr: Expr) -> set[int]:
     pending = [expr]
     while pending:
         item = pending.pop()
-        if isinstance(item, Column):
+        if isinstance(item, Column | Element):
             found.add(item.scan)
         pending.extend(children(item))
     return found

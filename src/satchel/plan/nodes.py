@@ -50,6 +50,15 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the list that the Scan `scan` takes apart: its `value`, or its `position`."""
+
+    scan: int
+    part: Literal["value", "position"]
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bind:
     """A bound value, cast to storage type `type` before binding ("" = as it is).
 
@@ -158,7 +167,7 @@ class Search:
     value: Bind
 
 
-Expr = Column | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Aggregation | Pick | Case | Search
+Expr = Column | Element | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Aggregation | Pick | Case | Search
 
 # --- scans ----------------------------------------------------------------------------------------------------------------
 

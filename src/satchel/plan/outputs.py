@@ -17,7 +17,7 @@ from satchel.plan.nodes import (
     Apply,
     Bind,
     Choice,
-    Column,
+    Element,
     Entry,
     Expr,
     FromConst,
@@ -114,7 +114,7 @@ class Outputs:
             return self._function(scan, first, path)
         below = [select for select in group if select.children]
         m2o = self.catalog.m2o(collection.name, name)
-        if m2o is not None and m2o.one in self.catalog.collections and first.optional:
+        if m2o is not None and m2o.one is not None and m2o.one in self.catalog.collections and first.optional:
             if self.catalog.collections[m2o.one].source != collection.source:
                 below = []  # a wildcard doesn't cross databases
         field = collection.fields.get(name)
@@ -169,7 +169,7 @@ class Outputs:
         walked = (*path, select.name)
         elements, target = self._list_scans(scan, field, relation, walked)
         output = self.object(target, children, walked, relation)
-        order = (Order(Column(elements.number, "position", "integer")),)
+        order = (Order(Element(elements.number, "position", "integer")),)
         return Rows(target, (), output, order, fallback=self.value(scan, field), before=elements)
 
     def _list_scans(self, scan: Scan, field: Field, relation: Relation, path: tuple[str, ...]) -> tuple[Scan, Scan]:
@@ -360,7 +360,7 @@ class Outputs:
             if relation is not None and field is not None:
                 if relation.list:
                     elements, target = self._list_scans(scan, field, relation, walked)
-                    order = (Order(Column(elements.number, "position", "integer")),)
+                    order = (Order(Element(elements.number, "position", "integer")),)
                     return Rows(target, (), self.record(target, expand.children, walked), order, before=elements)
                 target = replace(Paths(frame).to_one(scan, relation, walked), action="view")
                 return Rows(target, (), self.record(target, expand.children, walked), single=True)

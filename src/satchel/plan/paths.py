@@ -7,6 +7,8 @@ JSON paths, `@request`, `@collection`). Not in charge of: operators (`conditions
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from satchel.errors import Forbidden, InvalidQuery, NotSupported
 from satchel.expr.nodes import Path
 from satchel.model.catalog import Collection, Field, Relation
@@ -19,6 +21,7 @@ from satchel.plan.nodes import (
     Case,
     Column,
     CountOf,
+    Element,
     Expr,
     FromConst,
     FromContext,
@@ -181,9 +184,9 @@ class Paths:
         """The field that a step to many rows goes through: the alias, or without one the child's reference."""
         return (scan.number, relation.one_field) if relation.one_field else (child, relation.many_field)
 
-    def to_elements(self, parent: int, step: object, document: Expr) -> Scan:
+    def to_elements(self, parent: int, step: Hashable, document: Expr) -> Scan:
         """Join the elements of a JSON list, as rows with the columns `value` and `position`."""
-        return self.frame.hop(parent, ("each", step), "", None, many=True, each=document)  # pyright: ignore[reportArgumentType]
+        return self.frame.hop(parent, ("each", step), "", None, many=True, each=document)
 
     def multiplies(self, scan: Scan) -> bool:
         return any(hop.many for hop in self.frame.chain({scan.number}))
@@ -240,7 +243,7 @@ class Paths:
         target = self.catalog.collections[relation.one]
         number = self.frame.numbering.last + 1
         key = target.key_fields[0]
-        link = equal(Column(number, key.name, key.type), Column(elements.number, "value", "string"))
+        link = equal(Column(number, key.name, key.type), Element(elements.number, "value", "string"))
         via = (scan.number, relation.many_field)
         return self.frame.hop(elements.number, ("list", relation.many_field), relation.one, link, many=False, path=path, via=via)
 
@@ -322,7 +325,7 @@ class Paths:
                 return Resolved(length, field, many=self.multiplies(scan))
             if modifier == "each" and field.multiple:
                 elements = self.to_elements(scan.number, field.name, value)
-                return Resolved(Column(elements.number, "value", "string"), field, many=True)
+                return Resolved(Element(elements.number, "value", "string"), field, many=True)
         return Resolved(self._lower(value, modifier), field, many=self.multiplies(scan))
 
     def _lower(self, value: Expr, modifier: str) -> Expr:
@@ -393,7 +396,7 @@ class Paths:
                 return Resolved(Bind(FromContext((*parts, ":length")), "integer", "number"))
             if path.modifier == "each":
                 elements = self.to_elements(self.frame.root.number, parts, Bind(FromContext((*parts, ":list")), "json", "json"))
-                return Resolved(Column(elements.number, "value", "string"), many=True)
+                return Resolved(Element(elements.number, "value", "string"), many=True)
             kind = "float" if field.kind == "number" else ""
             return Resolved(self._lower(Bind(FromContext(parts), kind, "any"), path.modifier))
         relation = self.catalog.m2o(self.frame.root.collection, parts[1]) if field is not None else None
@@ -407,7 +410,7 @@ class Paths:
         elements = self.to_elements(self.frame.root.number, parts[:2], Bind(FromContext((*parts[:2], ":list")), "json", "json"))
         number = self.frame.numbering.last + 1
         key = target.key_fields[0]
-        link = equal(Column(number, key.name, key.type), Column(elements.number, "value", "string"))
+        link = equal(Column(number, key.name, key.type), Element(elements.number, "value", "string"))
         scan = self.frame.hop(elements.number, ("body", parts[1]), target.name, link, many=False)
         found = self.text_from(scan, parts[2:], modifier)
         return Resolved(found.expr, found.field, many=relation.list)
@@ -422,6 +425,6 @@ class Paths:
 def _unique(collection: Collection, fields: tuple[str, ...]) -> bool:
     """True when at most one row can have these values."""
     columns = tuple(collection.fields[name].column for name in fields)
-    return tuple(fields) == collection.key or any(
+    return fields == collection.key or any(
         index.unique and not index.where and index.columns == columns for index in collection.indexes
     )

@@ -10,7 +10,7 @@ from satchel.errors import InvalidQuery
 from satchel.model.catalog import Catalog, Collection
 from satchel.plan.frame import Numbering, conjunction
 from satchel.plan.limits import Limits
-from satchel.plan.nodes import Always, Apply, Bind, Column, Exists, Expr, FromParam, Join, Order, Read, Scan, Test
+from satchel.plan.nodes import Always, Apply, Bind, Column, Element, Exists, Expr, FromParam, Join, Order, Read, Scan, Test
 from satchel.plan.outputs import Outputs, bind
 from satchel.plan.paths import key_columns, unknown_collection
 from satchel.plan.query import Query
@@ -81,7 +81,7 @@ def _composite_keys(query: Query, columns: tuple[Column, ...], numbering: Number
     """Some element of the bound list of key tuples equals the row's key, part by part."""
     assert query.keys is not None
     elements = numbering.scan("", "list", trusted=True, each=Bind(FromParam(query.keys.index), "json", "json"))
-    value = Column(elements.number, "value", "json")
+    value = Element(elements.number, "value", "json")
     parts: list[Expr] = [
         Test("_eq", Apply("text", (item,), "string"), Apply("text", (Apply("json_get", (value,), "json", (str(place),)),), "string"))
         for place, item in enumerate(columns)

@@ -27,6 +27,7 @@ from satchel.plan.nodes import (
     Choice,
     Column,
     CountOf,
+    Element,
     Entry,
     Exists,
     Expr,
@@ -152,7 +153,7 @@ class _Securing:
         match expr:
             case Column():
                 return self.column(expr, purpose)
-            case Bind() | Always():
+            case Element() | Bind() | Always():
                 return expr
             case Apply():
                 return replace(expr, arguments=tuple(self.expr(item, purpose=purpose) for item in expr.arguments))

@@ -36,6 +36,7 @@ from satchel.plan.nodes import (
     Choice,
     Column,
     CountOf,
+    Element,
     Exists,
     Expr,
     FromConst,
@@ -92,7 +93,7 @@ def write_rows(scan: Scan, joins: Sequence[Join], columns: Sequence[Expr], catal
     SELECT t1.id, t1.title FROM posts AS t1 WHERE <guard> AND <where>
     """
     writer = Writer(catalog, dialect)
-    listed = join(", ", [writer.expr(item).sql for item in columns]) if columns else sql("1")
+    listed: Sql = join(", ", [writer.expr(item).sql for item in columns]) if columns else sql("1")
     statement = sql("SELECT {} {}", listed, writer.tail(scan, tuple(joins)))
     text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)), dialect.escape)
     return Compiled(text, tuple(binds))
@@ -120,6 +121,8 @@ class Writer:
         match expr:
             case Column():
                 return Term(sql(self.column(expr)), expr.type)
+            case Element():
+                return Term(sql(f"t{expr.scan}.{dialect.element[expr.part]}"), expr.type)
             case Bind():
                 return Term(bound(expr), expr.type, expr.hint or "any")
             case Apply():
@@ -157,7 +160,7 @@ class Writer:
         return self.expr(expr).sql
 
     def column(self, column: Column) -> str:
-        """`t1."title"`; an element's `t3.value`."""
+        """`t1."title"`"""
         return f"t{column.scan}.{self.dialect.quote(column.field)}"
 
     def apply(self, expr: Apply) -> Term:
@@ -170,7 +173,8 @@ class Writer:
                 elements = f"x{self._next()}"
                 value = dialect.cast(terms[1].sql, terms[1].type, "text")
                 source = dialect.json_each(terms[0].sql, elements)
-                return Term(sql("EXISTS (SELECT 1 FROM {} WHERE {}.value = {})", source, elements, value), "boolean")
+                element = f"{elements}.{dialect.element['value']}"
+                return Term(sql("EXISTS (SELECT 1 FROM {} WHERE {} = {})", source, element, value), "boolean")
             case "random":
                 return Term(dialect.random(), "float")
             case _:
@@ -291,7 +295,7 @@ class Writer:
         offset = self.expr(read.offset).sql if read.offset is not None else None
         value = self.output(read.output, read.style)
         clause = self.dialect.limit(limit, offset, ordered=order is not None)
-        ordered = sql(" ORDER BY {}", order) if order is not None else sql("")
+        ordered: Sql = sql(" ORDER BY {}", order) if order is not None else sql("")
         cut = sql("FROM (SELECT {} AS j {}{}{}) AS g", value, tail, ordered, clause)
         return self.dialect.array(sql("g.j"), cut, None, None, None)
 
