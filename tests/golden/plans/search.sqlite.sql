@@ -1,0 +1,1 @@
+SELECT (SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', CASE WHEN t1."id" >= x'' THEN satchel_json(t1."id") ELSE json_quote(t1."id") END, '}') AS j FROM "posts" AS t1 WHERE (t1."id" = ? OR t1."title" LIKE ('%' || replace(?, '\', '\\') || '%') ESCAPE '\' OR t1."views" = ? OR t1."author" = ?) ORDER BY t1."id" ASC LIMIT ?) AS a)

@@ -1,0 +1,1 @@
+SELECT (SELECT ('[' || coalesce(string_agg(j, ','), '') || ']') FROM (SELECT ('{"id":' || coalesce(to_json(t1."id")::text, 'null') || '}') AS j FROM (SELECT t1.*, row_number() OVER (ORDER BY t3."name" DESC, t1."title" ASC, t1."id" ASC) AS "_n" FROM "posts" AS t1 LEFT JOIN "authors" AS t3 ON t1."author" = t3."id" ORDER BY "_n" LIMIT $1::text::bigint) AS t1 ORDER BY t1."_n") AS a)

@@ -1,0 +1,1 @@
+SELECT (SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', CASE WHEN t1."id" >= x'' THEN satchel_json(t1."id") ELSE json_quote(t1."id") END, '}') AS j FROM (SELECT t1.* FROM "posts" AS t1 LEFT JOIN "authors" AS t3 ON t1."author" = t3."id" ORDER BY t3."name" DESC, t1."title" ASC LIMIT ?) AS t1) AS a)
