@@ -12,6 +12,7 @@ opening or reading.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,15 +100,14 @@ class SqliteDatabase:
         if checkpointer is not None:
             await checkpointer.settle()
 
+        # the writer last: SQLite empties the WAL when the last connection goes
+        closing = [part.close for part in (threads, inline, checkpointer, writer) if part is not None]
+
         def shut() -> None:
-            if threads is not None:
-                threads.close()
-            if inline is not None:
-                inline.close()
-            if checkpointer is not None:
-                checkpointer.close()
-            if writer is not None:
-                writer.shut()  # last: SQLite empties the WAL when the last connection goes
+            for close in closing:
+                # a WAL that can't be emptied (a full disk) is no loss: the next to open the file recovers it
+                with contextlib.suppress(apsw.Error):
+                    close()
 
         await asyncio.to_thread(shut)
 

@@ -46,14 +46,14 @@ class Connection(Protocol):
 
     def set_busy_timeout(self, milliseconds: int) -> None: ...
 
-    def set_progress_handler(self, callable: Callable[[], bool] | None, nsteps: int = 100) -> None: ...  # noqa: A002
+    def set_progress_handler(self, callable: Callable[[], bool] | None, nsteps: int = 100) -> None: ...
 
-    def set_wal_hook(self, callable: Callable[[Connection, str, int], int] | None) -> None: ...  # noqa: A002
+    def set_wal_hook(self, callable: Callable[[Connection, str, int], int] | None) -> None: ...
 
     def create_scalar_function(
         self,
         name: str,
-        callable: Callable[..., Any] | None,  # noqa: A002
+        callable: Callable[..., Any] | None,
         numargs: int = -1,
         *,
         deterministic: bool = False,

@@ -75,7 +75,7 @@ class _Waiter:
 
 
 class Writer:
-    """The one writer of this process. All methods but `open` and `shut` belong to the event loop thread."""
+    """The one writer of this process. All methods but `open` and `close` belong to the event loop thread."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class Writer:
             self._drained = asyncio.get_running_loop().create_future()
             await self._drained
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Close the connection. Blocks: call it in a thread, after `drain`."""
         self._thread.shutdown(wait=True)
         self._connection.close(force=True)
