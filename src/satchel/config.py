@@ -246,6 +246,13 @@ class Settings:
         minimum=1,
         unlimited=-1,
     )
+    batch_requests_max: int = _setting(
+        0,
+        "How many requests one batch of a PocketBase client may hold. 0: batches are refused.",
+        group="Limits",
+        minimum=0,
+        maximum=100_000,
+    )
 
     # -- what is written down
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
