@@ -14,11 +14,11 @@ exists and replace that thing:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Literal
 
-from satchel.model.catalog import EMPTY, Collection, CollectionType, Field, Index, TableKind
+from satchel.model.catalog import Collection, CollectionType, Field, Index, TableKind
 
 STORAGE_TYPES = (
     "string",
@@ -108,7 +108,7 @@ class FieldDefinition:
     kind: str = ""
     id: str = ""
     was: str | None = None
-    options: Mapping[str, Any] = EMPTY
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     nullable: bool = True
     default: Default = None
     identity: bool = False
@@ -209,7 +209,7 @@ class CollectionDefinition:
     schema: str | None = None
     view_query: str | None = None
     rules: Mapping[str, str | None] | None = None
-    options: Mapping[str, Any] = EMPTY
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     meta: Mapping[str, Any] | None = None
     system: bool = False
     comment: str | None = None
