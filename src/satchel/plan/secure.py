@@ -91,6 +91,8 @@ class _Securing:
     # --- scans
 
     def read(self, read: Read) -> Read:
+        # The root's condition speaks of the joined scans, so they must be known before it is walked.
+        self.known(read.joins)
         scan = self.scan(read.scan)
         joins = self.joins(read.joins)
         return replace(
@@ -116,6 +118,16 @@ class _Securing:
     def register(self, scan: Scan) -> None:
         self.scans[scan.number] = scan
 
+    def known(self, joins: tuple[Join, ...]) -> None:
+        for join in joins:
+            self.register(join.scan)
+
+    def scan_of(self, number: int) -> Scan:
+        """The scan that a mention is about. One that was never met must not pass for one that is open to all."""
+        found = self.scans.get(number)
+        assert found is not None, f"scan {number} is mentioned before it is secured"
+        return found
+
     def guard(self, scan: Scan) -> Expr:
         """The policy's condition on a scan's rows; Forbidden when nothing grants its collection."""
         if scan.trusted or scan.each is not None:
@@ -132,8 +144,7 @@ class _Securing:
         return found
 
     def joins(self, joins: tuple[Join, ...]) -> tuple[Join, ...]:
-        for join in joins:
-            self.register(join.scan)
+        self.known(joins)
         return tuple(replace(join, scan=self.scan(join.scan)) for join in joins)
 
     # --- expressions
@@ -142,8 +153,8 @@ class _Securing:
         """A relation's own condition, which holds only where the field that the caller went through may be seen."""
         if scan.via is None or scan.trusted:
             return scan.link
-        owner = self.scans.get(scan.via[0])
-        if owner is None or owner.trusted or owner.each is not None:
+        owner = self.scan_of(scan.via[0])
+        if owner.trusted or owner.each is not None:
             return scan.link
         collection = self.numbering.catalog.collections[owner.collection]
         visible = self.visibility(owner, collection, collection.fields[scan.via[1]])
@@ -187,8 +198,8 @@ class _Securing:
 
     def column(self, expr: Column, purpose: str) -> Expr:
         """A mention of a field: itself, its CASE, or Forbidden."""
-        scan = self.scans.get(expr.scan)
-        if scan is None or scan.trusted or scan.each is not None:
+        scan = self.scan_of(expr.scan)
+        if scan.trusted or scan.each is not None:
             return expr
         collection = self.numbering.catalog.collections[scan.collection]
         field = collection.fields[expr.field]
@@ -288,6 +299,7 @@ class _Securing:
         return rows.scan.trusted or bool(self.grants.of(rows.scan.collection, _read_action(rows.scan.action)))
 
     def rows(self, rows: Rows, style: str) -> Output:
+        self.known(rows.joins)
         before = None if rows.before is None else self.scan(rows.before)
         scan = self.scan(rows.scan)
         joins = self.joins(rows.joins)
