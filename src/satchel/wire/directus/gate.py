@@ -23,7 +23,7 @@ from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor, Context
 from satchel.wire.directus.errors import RouteNotFound, wire_errors
 from satchel.wire.directus.parameters import NONE, Bounds, Parameters, sanitise
-from satchel.wire.directus.shape import JSON_TYPE, finish
+from satchel.wire.directus.shape import CONTENT_POLICY, JSON_TYPE, finish
 from satchel.wire.directus.shape import text as text_answer
 
 SESSION_COOKIE = "directus_session_token"
@@ -122,7 +122,7 @@ class Gate:
         admin = isinstance(state, State) and state.actor.admin
         status, body = wire_errors(error, admin=admin)
         response = Response(status, json.encode(body))
-        response.headers.append((b"content-type", JSON_TYPE))
+        response.headers.extend(((b"content-type", JSON_TYPE), CONTENT_POLICY))
         if isinstance(state, State) and state.bad_cookie:
             response.add_header("set-cookie", cleared(SESSION_COOKIE, self.session_seconds))
         after = getattr(error, "details", {}).get("retry_after_seconds") if status in (429, 503) else None

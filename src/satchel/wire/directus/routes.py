@@ -20,6 +20,7 @@ from satchel.wire.directus.query import Reader, Rules
 from satchel.wire.directus.relations import Relations
 from satchel.wire.directus.server import Server
 from satchel.wire.directus.services import Services
+from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.system import ENDPOINTS
 
@@ -44,6 +45,7 @@ def mount(router: Router, services: Services) -> Gate:
     reader = Reader(rules)
     gate = Gate(services.accounts, rules.bounds, services.settings.session_cookie_ttl_seconds)
     Server(services, gate).mount(router)
+    Setup(services).mount(router)
     Auth(services).mount(router)
     Me(services, gate, reader).mount(router)
     for endpoint in ENDPOINTS:

@@ -22,10 +22,12 @@ HEADERS: list[tuple[bytes, bytes]] = [
     (b"x-powered-by", b"Directus"),
     (b"vary", b"Origin, Cache-Control"),
     (b"cache-control", b"no-cache"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'self'"),
     (b"cross-origin-opener-policy", b"same-origin-allow-popups"),
     (b"x-content-type-options", b"nosniff"),
 ]
+
+# pages of our own bring a policy of their own
+CONTENT_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'self'")
 
 _counts = {"total_count": "total", "filter_count": "matching"}
 
@@ -78,6 +80,8 @@ def entity_tag(body: bytes) -> str:
 def finish(request: Request, response: Response) -> Response:
     """Tag an answer to GET, HEAD or SEARCH, and answer 304 when the caller has it already."""
     body = response.body
+    if response.header("content-security-policy") is None:
+        response.headers.append(CONTENT_POLICY)
     if not isinstance(body, bytes) or response.status != 200 or not body:
         return response
     tag = response.header("etag")

@@ -1,0 +1,43 @@
+"""The official `@directus/sdk` against a real server, on every database that can be reached."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Server
+
+FOLDER = Path(__file__).resolve().parents[1] / "node"
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of node, with the clients installed as the lock file says."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if not found or not npm:
+        pytest.skip("node and npm are not installed")
+    if not (FOLDER / "node_modules" / "@directus" / "sdk").is_dir():
+        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"the JavaScript clients can't be installed: {done.stderr.strip()[-300:]}")
+    return found
+
+
+@pytest.mark.node
+@pytest.mark.process
+@pytest.mark.dialects
+def test_the_official_client(node: str, server_on: Server) -> None:
+    known = {"SATCHEL_URL": server_on.url, "SATCHEL_EMAIL": server_on.email, "SATCHEL_PASSWORD": server_on.password}
+    done = subprocess.run(
+        [node, "--test", "--test-reporter=spec", "directus.mjs"],
+        cwd=FOLDER,
+        env={**os.environ, **known},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server_on.log()}"
