@@ -1,0 +1,177 @@
+"""Batches: several writes of records in one transaction, all or nothing.
+
+In charge of: reading the list of requests, and the form of its answers and errors. Not in charge of: the writes
+themselves (`records`). Called by `routes`.
+
+Items are requests without a connection of their own: they have a method, a URL, headers and a body, which rules can
+see, and the caller of the batch as theirs; an `Authorization` header of an item says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+from urllib.parse import unquote
+
+import msgspec
+
+from satchel.engine.verbs import Session
+from satchel.errors import SatchelError
+from satchel.http.querystring import first_values, parse_pairs
+from satchel.http.request import Request
+from satchel.http.response import Response, json_body
+from satchel.model.catalog import Collection
+from satchel.policy.actor import Actor, Context
+from satchel.wire.pocketbase.body import Body, read_form
+from satchel.wire.pocketbase.errors import REQUIRED, ApiError, error_item, response_of
+from satchel.wire.pocketbase.identity import actor_of
+from satchel.wire.pocketbase.query import view_query
+from satchel.wire.pocketbase.records import (
+    INVALID_COLLECTION,
+    check_rule,
+    create,
+    delete,
+    exists,
+    find_collection,
+    key_of,
+    update,
+    writable,
+)
+from satchel.wire.pocketbase.services import Services
+
+NOT_ALLOWED = "Batch requests are not allowed."
+NOT_READ = "Failed to read the submitted batch data."
+NOT_VALID = "Invalid batch request data."
+FAILED = "Batch transaction failed."
+BODY_LIMIT_BYTES = 128 * 1024**2
+
+_TARGET = re.compile(r"/api/collections/(?P<collection>[^/?]+)/records(?:/(?P<id>[^/?]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One request of a batch."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Body
+
+
+class Batch:
+    """The handler. One per program."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def run(self, request: Request) -> Response:
+        services = self._services
+        limit = services.settings.batch_requests_max
+        if limit == 0:
+            raise ApiError(403, NOT_ALLOWED)
+        actor = await actor_of(services, request)
+        items = _items(await read_form(request, NOT_READ), limit)
+        first = find_collection(services, _target(items[0])[0] or "", INVALID_COLLECTION) if items else None
+        if first is None:
+            return json_body(b"[]")
+        context = self._context(request, actor, items[0])
+
+        async def work(session: Session) -> list[bytes]:
+            return [await self._run_one(session, request, actor, item, index) for index, item in enumerate(items)]
+
+        answers = await services.engine.write(context, first.name, work)
+        return json_body(b"[" + b",".join(answers) + b"]")
+
+    def _context(self, request: Request, actor: Actor, item: Item) -> Context:
+        query = first_values(parse_pairs(item.url.partition("?")[2]))
+        return self._services.accounts.context(
+            actor, method=item.method, query=query, headers=item.headers, body=item.body, kind="batch"
+        )
+
+    async def _run_one(self, session: Session, request: Request, actor: Actor, item: Item, index: int) -> bytes:
+        """One item's answer. Raises the batch's error when the item fails."""
+        session.context = replace(session.context, request=self._context(request, actor, item).request)
+        try:
+            return await self._write(session, actor, item)
+        except (ApiError, SatchelError) as error:
+            raise _failed(index, error) from error
+
+    async def _write(self, session: Session, actor: Actor, item: Item) -> bytes:
+        services = self._services
+        name, key_text = _target(item)
+        if name is None:
+            raise ApiError(404)
+        collection = writable(find_collection(services, name, INVALID_COLLECTION))
+        query, fields = view_query(collection.name, item.url.partition("?")[2].encode())
+        method = item.method
+        key = None if key_text is None else key_of(collection, key_text)
+        if method == "PUT" and key is None:
+            method, key = await self._upsert(session, collection, item.body)
+        if method == "POST" and key is None:
+            await check_rule(services, actor, collection, "create")
+            data = await create(session, collection, item.body, query)
+        elif method == "PATCH" and key is not None:
+            await check_rule(services, actor, collection, "update")
+            data = await update(session, collection, key, item.body, query)
+        elif method == "DELETE" and key is not None:
+            await check_rule(services, actor, collection, "delete")
+            await delete(session, collection, key)
+            return b'{"body":null,"status":204}'
+        else:
+            raise ApiError(404)
+        if fields is not None:
+            data = msgspec.json.encode(fields.pick(msgspec.json.decode(data)))
+        return b'{"body":%s,"status":200}' % data
+
+    async def _upsert(self, session: Session, collection: Collection, body: Body) -> tuple[str, Any]:
+        """A PUT is a change of the record that the body's `id` names, else a create."""
+        identifier = body.get("id")
+        if isinstance(identifier, str) and identifier:
+            key = key_of(collection, identifier)
+            if await exists(session, collection, key):
+                return "PATCH", key
+        return "POST", None
+
+
+def _target(item: Item) -> tuple[str | None, str | None]:
+    """Collection and record that an item's URL names; None for a URL that no batch knows."""
+    match = _TARGET.fullmatch(item.url.partition("?")[0])
+    if match is None:
+        return None, None
+    key = match["id"]
+    return unquote(match["collection"]), None if key is None else unquote(key)
+
+
+def _items(form: Body, limit: int) -> list[Item]:
+    submitted: Any = form.get("requests")
+    if submitted is not None and not isinstance(submitted, list):
+        raise ApiError(400, NOT_READ)
+    requests = cast("list[Any]", submitted or [])
+    if not requests:
+        raise ApiError(400, NOT_VALID, {"requests": REQUIRED})
+    if len(requests) > limit:
+        text = f"The length must be no more than {limit}."
+        raise ApiError(400, NOT_VALID, {"requests": error_item("length_too_long", text, {"max": limit, "min": 0})})
+    return [_item(request) for request in requests]
+
+
+def _item(submitted: Any) -> Item:
+    if not isinstance(submitted, dict):
+        raise ApiError(400, NOT_READ)
+    given = {key.lower(): value for key, value in cast("Body", submitted).items()}
+    method, url = given.get("method") or "", given.get("url") or ""
+    headers: Any = given.get("headers") or {}
+    body: Any = given.get("body") or {}
+    texts = isinstance(method, str) and isinstance(url, str)
+    if not texts or not isinstance(headers, dict) or not isinstance(body, dict):
+        raise ApiError(400, NOT_READ)
+    sent = {str(name): str(value) for name, value in cast("dict[str, Any]", headers).items()}
+    return Item(method, url, sent, cast("Body", body))
+
+
+def _failed(index: int, error: ApiError | SatchelError) -> ApiError:
+    response = msgspec.json.decode(cast("bytes", response_of(error).body))
+    failure = {"code": "batch_request_failed", "message": "Batch request failed.", "response": response}
+    return ApiError(400, FAILED, {"requests": {str(index): failure}})

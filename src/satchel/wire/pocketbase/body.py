@@ -1,0 +1,110 @@
+"""Request bodies: JSON, forms, and the rules by which a form's texts become values.
+
+In charge of: `read_record` (keys are exact) and `read_form` (the fixed forms of log-in, batch and collections, whose
+keys match in any case). Not in charge of: what the keys mean. Called by the handlers of this wire.
+
+The Content-Type decides, by a case-sensitive prefix. An empty body is an empty object, whatever its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from satchel.errors import InvalidPayload, InvalidQuery
+from satchel.http import json
+from satchel.http.request import Request
+from satchel.wire.pocketbase.errors import ApiError, generic
+
+JSON = "application/json"
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+XML = ("text/xml", "application/xml")
+PAYLOAD_KEY = "@jsonPayload"
+UNSUPPORTED = "Unsupported Content-Type."
+
+_NUMBER_CHARACTERS = frozenset("-.0123456789")
+
+Body = dict[str, Any]
+
+
+async def read_record(request: Request) -> Body:
+    """The body of a record's create or update, decoded. Raises ApiError (400), TooLarge."""
+    if not await _has_body(request):
+        return {}
+    kind = request.header("content-type") or ""
+    if kind.startswith(JSON):
+        return _json_object(await request.body())
+    if kind.startswith(FORMS):
+        return await _form(request)
+    if kind.startswith(XML):
+        raise generic()
+    raise ApiError(400, UNSUPPORTED)
+
+
+async def read_form(request: Request, failure: str = "") -> Body:
+    """The body of a fixed form: as `read_record`, with lower-case keys. `failure`: the text for what can't be read."""
+    try:
+        body = await read_record(request)
+    except ApiError as error:
+        raise ApiError(400, failure) if failure and error.message != UNSUPPORTED else error from None
+    return {key.lower(): value for key, value in body.items()}
+
+
+async def _has_body(request: Request) -> bool:
+    if request.content_length == 0:
+        return False
+    return bool(await request.body()) if request.media_type != "multipart/form-data" else request.has_body
+
+
+def _json_object(text: bytes) -> Body:
+    try:
+        value = json.decode_unique(text)
+    except InvalidPayload:
+        raise generic() from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise generic()
+    return cast("Body", value)
+
+
+async def _form(request: Request) -> Body:
+    """The form's values, those of the query before them, and the JSON of `@jsonPayload` over both."""
+    try:
+        form = await request.form()
+        pairs = [*request.query_pairs, *form.values]
+    except (InvalidPayload, InvalidQuery):
+        raise generic() from None
+    return collect(pairs)
+
+
+def collect(pairs: Iterable[tuple[str, str]]) -> Body:
+    """Named texts as one object: values inferred, repeated names as lists, payloads merged last. Raises ApiError."""
+    texts: dict[str, list[str]] = {}
+    for name, text in pairs:
+        texts.setdefault(name, []).append(text)
+    payloads = texts.pop(PAYLOAD_KEY, [])
+    body: Body = {}
+    for name, values in texts.items():
+        inferred = [infer(value) for value in values]
+        body[name] = inferred[0] if len(inferred) == 1 else inferred
+    for payload in payloads:
+        if not payload:
+            raise generic()
+        body.update(_json_object(payload.encode()))
+    return body
+
+
+def infer(text: str) -> Any:
+    """`true`, `false` and canonical numbers become values; the rest stays text, `05`, `0.0`, `1e3` and `+1` too."""
+    if text in ("true", "false"):
+        return text == "true"
+    if text and _NUMBER_CHARACTERS.issuperset(text):
+        try:
+            number = float(text)
+        except ValueError:
+            return text
+        whole = int(number) if number.is_integer() and abs(number) < 1e15 else None
+        if (str(whole) if whole is not None else repr(number)) == text:
+            return whole if whole is not None else number
+    return text

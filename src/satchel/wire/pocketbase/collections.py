@@ -1,0 +1,288 @@
+"""Collections: list, view, create, update, delete, truncate, import, scaffolds, and the preview of a view.
+
+In charge of: these endpoints, all for superusers only, and the texts of their errors. Not in charge of: what a
+collection looks like (`collection_shape`), what was submitted (`collection_body`), or changing anything
+(`engine/schema`). Called by `routes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from satchel.engine.schema import ViewPreview
+from satchel.errors import FieldError, InvalidQuery, NotFound, SatchelError, Unprocessable, ValidationFailed
+from satchel.http.request import Request
+from satchel.http.response import Response, no_content
+from satchel.model.catalog import Catalog, Collection
+from satchel.model.definition import CollectionDefinition
+from satchel.wire.pocketbase.body import Body, read_form, read_record
+from satchel.wire.pocketbase.collection_body import (
+    INVALID_FORMAT,
+    INVALID_TYPE_DATA,
+    changed_definition,
+    new_definition,
+)
+from satchel.wire.pocketbase.collection_query import select
+from satchel.wire.pocketbase.collection_shape import collection_object, definition_object, scaffolds
+from satchel.wire.pocketbase.errors import REQUIRED, ApiError, data_of, error_item, generic
+from satchel.wire.pocketbase.fields_param import parse_fields
+from satchel.wire.pocketbase.identity import context_of, require_superuser
+from satchel.wire.pocketbase.query import PER_PAGE_DEFAULT, PER_PAGE_MAX, boolean, integer
+from satchel.wire.pocketbase.records import find_collection, is_served
+from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.shape import pages, value_response
+
+NOT_CREATED = "Failed to create collection."
+NOT_UPDATED = "Failed to update collection."
+NOT_DELETED = "Failed to delete collection."
+NOT_TRUNCATED = "View collections cannot be truncated since they don't store their own records."
+NOT_IMPORTED = "Failed to import collections."
+NOT_LOADED = "An error occurred while loading the submitted data."
+NOT_VALID = "An error occurred while validating the submitted data."
+INVALID_VIEW = "Invalid view query."
+
+
+class Collections:
+    """The handlers. One per program."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def list(self, request: Request) -> Response:
+        actor = await require_superuser(self._services, request)
+        parameters = request.query
+        page = max(integer(parameters.get("page", ""), 1), 0) or 1
+        per_page = integer(parameters.get("perPage", ""), PER_PAGE_DEFAULT)
+        per_page = PER_PAGE_DEFAULT if per_page <= 0 else min(per_page, PER_PAGE_MAX)
+        skip_total = boolean(parameters.get("skipTotal", ""))
+        now = context_of(self._services, request, actor).now
+        try:
+            found = select(self._objects(), parameters.get("filter", ""), parameters.get("sort", ""), now)
+        except InvalidQuery:
+            raise generic() from None
+        start = (page - 1) * per_page
+        shown = [dict(entry) for entry in found[start : start + per_page]]
+        fields = parse_fields(parameters.get("fields", ""))
+        return value_response(
+            {
+                "items": fields.pick(shown) if fields is not None else shown,
+                "page": page,
+                "perPage": per_page,
+                "totalItems": -1 if skip_total else len(found),
+                "totalPages": -1 if skip_total else pages(len(found), per_page),
+            },
+            None,
+        )
+
+    async def view(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        return self._shown(request, self._find(request))
+
+    async def create(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        body = await _read(request, INVALID_TYPE_DATA)
+        try:
+            wanted = new_definition(body, self._catalog)
+        except ApiError as error:
+            raise _headed(error, NOT_CREATED) from None
+        try:
+            made = await self._services.schema.create_collection(wanted, "pocketbase")
+        except SatchelError as error:
+            raise _failure(error, NOT_CREATED) from error
+        return self._shown(request, made)
+
+    async def update(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        collection = self._find(request)
+        body = await _read(request, INVALID_FORMAT)
+        try:
+            wanted = changed_definition(body, collection, self._catalog)
+        except ApiError as error:
+            raise _headed(error, NOT_UPDATED) from None
+        try:
+            changed = await self._services.schema.update_collection(collection.name, wanted, "pocketbase")
+        except SatchelError as error:
+            raise _failure(error, NOT_UPDATED) from error
+        return self._shown(request, changed)
+
+    async def delete(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        collection = self._find(request)
+        try:
+            await self._services.schema.delete_collection(collection.name, "pocketbase")
+        except Unprocessable as error:
+            references = _names(error.details.get("references"))
+            if not references:
+                raise ApiError(400, NOT_DELETED) from error
+            text = f"Failed to delete collection probably due to existing reference in {', '.join(references)}."
+            raise ApiError(400, text) from error
+        except SatchelError as error:
+            raise _failure(error, NOT_DELETED) from error
+        return no_content()
+
+    async def truncate(self, request: Request) -> Response:
+        actor = await require_superuser(self._services, request)
+        collection = self._find(request)
+        if collection.type == "view":
+            raise ApiError(400, NOT_TRUNCATED)
+        try:
+            await self._services.schema.truncate_collection(collection.name, context_of(self._services, request, actor))
+        except SatchelError as error:
+            raise _failure(
+                error, "Failed to truncate collection (most likely due to required cascade delete record references)."
+            ) from error
+        return no_content()
+
+    async def scaffolds(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        return value_response(scaffolds(), parse_fields(request.query.get("fields", "")))
+
+    async def dry_run_view(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        form = await read_form(request, NOT_LOADED)
+        query = form.get("query") or ""
+        if not isinstance(query, str):
+            raise ApiError(400, NOT_LOADED)
+        if not query:
+            raise ApiError(400, NOT_VALID, {"query": REQUIRED})
+        try:
+            preview = await self._services.schema.dry_run_view(query)
+        except SatchelError as error:
+            raise ApiError(400, f"{INVALID_VIEW} Raw error: {_reason(error)}") from error
+        return value_response(_preview_object(preview), parse_fields(request.query.get("fields", "")))
+
+    async def import_all(self, request: Request) -> Response:
+        await require_superuser(self._services, request)
+        form = await read_form(request, NOT_LOADED)
+        submitted: Any = form.get("collections")
+        delete_missing: Any = form.get("deletemissing") or False
+        if not isinstance(submitted, list | None) or not isinstance(delete_missing, bool):
+            raise ApiError(400, NOT_LOADED)
+        bodies = cast("list[Any]", submitted or [])
+        if not all(isinstance(body, dict) for body in bodies):
+            raise ApiError(400, NOT_LOADED)
+        if not bodies:
+            raise ApiError(400, NOT_VALID, {"collections": REQUIRED})
+        try:
+            wanted, removed = self._import_definitions(bodies, delete_missing)
+            await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
+        except (SatchelError, ApiError) as error:
+            text = f"Raw error: {_reason(error)}"
+            raise ApiError(
+                400, NOT_IMPORTED, {"collections": error_item("collections_import_failure", text)}
+            ) from error
+        return no_content()
+
+    # --- on the way there
+
+    @property
+    def _catalog(self) -> Catalog:
+        return self._services.engine.catalog
+
+    def _objects(self) -> list[dict[str, Any]]:
+        catalog = self._catalog
+        served = [found for found in catalog.collections.values() if is_served(found)]
+        served.sort(key=lambda found: found.created)
+        return [collection_object(found, catalog) for found in served]
+
+    def _find(self, request: Request) -> Collection:
+        return find_collection(self._services, request.params["collection"], "The requested resource wasn't found.")
+
+    def _shown(self, request: Request, collection: Collection) -> Response:
+        fields = parse_fields(request.query.get("fields", ""))
+        return value_response(collection_object(collection, self._catalog), fields)
+
+    def _import_definitions(
+        self, bodies: Iterable[Body], delete_missing: bool
+    ) -> tuple[list[CollectionDefinition], list[str]]:
+        """What an import wants: new and changed collections, and the names of those that go."""
+        catalog = self._catalog
+        wanted: list[CollectionDefinition] = []
+        named: set[str] = set()
+        for body in bodies:
+            existing = catalog.find(str(body.get("id") or "")) or catalog.find(str(body.get("name") or ""))
+            if existing is None or not is_served(existing):
+                wanted.append(new_definition(body, catalog))
+                continue
+            named.add(existing.name)
+            if not delete_missing and isinstance(body.get("fields"), list):
+                body = {**body, "fields": _with_missing(body["fields"], existing, catalog)}
+            wanted.append(changed_definition(body, existing, catalog))
+        missing = [
+            found.name
+            for found in catalog.collections.values()
+            if delete_missing and is_served(found) and not found.system and found.name not in named and found.id
+        ]
+        return wanted, missing
+
+
+def _with_missing(bodies: list[Any], existing: Collection, catalog: Catalog) -> list[Any]:
+    """The submitted fields, and those that exist and were not submitted."""
+    given = [cast("dict[str, Any]", body) for body in bodies if isinstance(body, dict)]
+    given_ids = {body.get("id") for body in given}
+    given_names = {body.get("name") for body in given if not body.get("id")}
+    shown: list[dict[str, Any]] = collection_object(existing, catalog)["fields"]
+    kept = [field for field in shown if field["id"] not in given_ids and field["name"] not in given_names]
+    return [*bodies, *kept]
+
+
+def _preview_object(preview: ViewPreview) -> dict[str, Any]:
+    return {
+        "fields": [definition_object(field) for field in preview.fields],
+        "sample": [dict(sorted(row.items())) for row in preview.rows],
+    }
+
+
+async def _read(request: Request, failure: str) -> Body:
+    """The submitted object. Keys match in any case, as in every fixed form."""
+    try:
+        body = await read_record(request)
+    except ApiError as error:
+        raise ApiError(400, failure) if not error.message.startswith("Unsupported") else error from None
+    known = {name.lower(): name for name in _KEYS}
+    return {known.get(key.lower(), key): value for key, value in body.items()}
+
+
+_KEYS = (
+    *("id", "listRule", "viewRule", "createRule", "updateRule", "deleteRule", "name", "type", "fields", "indexes"),
+    *("system", "viewQuery"),
+)
+
+
+# -------------------------------------------------------------------------------------------------------------- errors
+def _headed(error: ApiError, message: str) -> ApiError:
+    """An error of the submitted values under the endpoint's heading."""
+    return ApiError(error.status, message, error.data) if error.data else error
+
+
+def _failure(error: SatchelError, message: str) -> ApiError | SatchelError:
+    """A refused change. A superuser is told what the database said."""
+    if isinstance(error, ValidationFailed):
+        return ApiError(400, message, data_of(_flattened(error.errors)))
+    if isinstance(error, NotFound):
+        return ApiError(404)
+    if error.status in (400, 422, 500):
+        return ApiError(400, f"{message} Raw error: {_reason(error)}")
+    return error
+
+
+def _flattened(errors: Iterable[FieldError]) -> Iterable[FieldError]:
+    """On this wire the options of a field are keys of the field itself."""
+    for error in errors:
+        path = tuple(part for part in error.path if part != "options")
+        yield FieldError(path, error.code, error.message, error.params)
+
+
+def _reason(error: SatchelError | ApiError) -> str:
+    if isinstance(error, ValidationFailed):
+        return "; ".join(f"{'.'.join(map(str, found.path))}: {found.message}" for found in error.errors)
+    return error.message
+
+
+def _names(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping) or not isinstance(value, Iterable):
+        return []
+    return [str(name) for name in cast("Iterable[object]", value)]

@@ -1,0 +1,149 @@
+"""Errors in PocketBase's words: the envelope, and how the core's errors are translated into it.
+
+In charge of: `ApiError`, which handlers raise when the wire has a text of its own, the envelope's exact form, and the
+translation of every other error. Not in charge of: when something is an error. Used by every module of this wire; the
+server calls `render_error`.
+
+    {"data":{"title":{"code":"validation_required","message":"Cannot be blank."}},"message":"Failed to create record.",
+     "status":400}
+
+What went wrong inside is never told: a caller that may not know a name must not learn it from a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from satchel.errors import (
+    Conflict,
+    ConstraintFailed,
+    FieldError,
+    PreconditionFailed,
+    SatchelError,
+    ValidationFailed,
+)
+from satchel.http.request import Request
+from satchel.http.response import Response, json_response
+
+GENERIC = "Something went wrong while processing your request."
+BY_STATUS: Mapping[int, str] = {
+    400: GENERIC,
+    401: "Missing or invalid authentication.",
+    403: "You are not allowed to perform this request.",
+    404: "The requested resource wasn't found.",
+    408: "The request took too long to arrive.",
+    409: "The record was changed meanwhile.",
+    412: "The record was changed meanwhile.",
+    413: "Request entity too large.",
+    429: "Too Many Requests.",
+    503: "The server can't answer right now, try again later.",
+}
+SUPERUSERS_ONLY = "Only superusers can perform this action."
+NO_COLLECTION = "Missing collection context."
+
+
+class ApiError(Exception):
+    """An answer that is an error, in this wire's own words. `data`: field → error item, nested as the body was."""
+
+    def __init__(self, status: int, message: str = "", data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message or BY_STATUS.get(status, GENERIC))
+        self.status = status
+        self.message = message or BY_STATUS.get(status, GENERIC)
+        self.data: Mapping[str, Any] = data or {}
+
+
+def generic() -> ApiError:
+    """The 400 that tells nothing."""
+    return ApiError(400)
+
+
+def error_item(code: str, message: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """One error item; `code` without the prefix that all codes have."""
+    found: dict[str, Any] = {"code": f"validation_{code}", "message": sentence(message)}
+    if params:
+        found["params"] = dict(sorted(params.items()))
+    return found
+
+
+REQUIRED = error_item("required", "Cannot be blank.")
+
+
+def sentence(text: str) -> str:
+    """With a capital first letter and a full stop, unless it ends in one (or in `?` or `!`) already."""
+    text = text.strip()
+    if not text:
+        return text
+    text = text[0].upper() + text[1:]
+    return text if text[-1] in ".?!" else text + "."
+
+
+def data_of(errors: Iterable[FieldError]) -> dict[str, Any]:
+    """Field errors as nested maps, list positions as text keys. Of several about one field the first counts."""
+    root: dict[str, Any] = {}
+    for error in errors:
+        branch = root
+        for part in error.path[:-1]:
+            branch = branch.setdefault(str(part), {})
+            if "code" in branch:
+                break
+        else:
+            last = str(error.path[-1]) if error.path else "id"
+            branch.setdefault(last, error_item(error.code, error.message, error.params))
+    return _sorted(root)
+
+
+def _sorted(branch: dict[str, Any]) -> dict[str, Any]:
+    return {key: value if "code" in value else _sorted(value) for key, value in sorted(branch.items())}
+
+
+def constraint_data(error: ConstraintFailed) -> dict[str, Any]:
+    """What the database refused, as error items of the columns it named."""
+    match error.kind:
+        case "unique":
+            found = error_item("not_unique", "Value must be unique.")
+        case "not_null":
+            found = REQUIRED
+        case "foreign_key":
+            found = error_item("missing_rel_records", "Failed to find all relation records with the provided ids.")
+        case _:
+            found = error_item("invalid_value", "Invalid value.")
+    return dict.fromkeys(sorted(error.columns), found)
+
+
+def write_error(error: SatchelError, message: str) -> ApiError | SatchelError:
+    """The error of a failed write under the wire's own heading; what is not about the payload stays as it is."""
+    if isinstance(error, ValidationFailed):
+        return ApiError(400, message, data_of(error.errors))
+    if isinstance(error, ConstraintFailed):
+        return ApiError(400, message, constraint_data(error))
+    if error.status == 400:
+        return ApiError(400, message)
+    return error
+
+
+def envelope(status: int, message: str, data: Mapping[str, Any] | None = None) -> Response:
+    return json_response({"data": data or {}, "message": sentence(message), "status": status}, status)
+
+
+def response_of(error: ApiError | SatchelError) -> Response:
+    if isinstance(error, ApiError):
+        return envelope(error.status, error.message, error.data)
+    status = error.status
+    data: Mapping[str, Any] = {}
+    if isinstance(error, ValidationFailed):
+        data = data_of(error.errors)
+    elif isinstance(error, ConstraintFailed):
+        data = constraint_data(error)
+    elif isinstance(error, Conflict | PreconditionFailed):
+        data = {"fields": error.details.get("fields", {})}
+    if status not in BY_STATUS:
+        status = 500 if status >= 500 else 400
+    return envelope(status, BY_STATUS.get(status, GENERIC), data)
+
+
+def render_error(request: Request, error: Exception) -> Response:
+    """Any exception as an answer; unforeseen ones tell nothing."""
+    if isinstance(error, ApiError | SatchelError):
+        return response_of(error)
+    return envelope(500, GENERIC)

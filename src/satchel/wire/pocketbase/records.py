@@ -1,0 +1,214 @@
+"""Records: list, view, create, update, delete.
+
+In charge of: the order of checks, the statuses and texts of these endpoints, and the writes that `batch` shares. Not in
+charge of: parameters (`query`), bodies (`body`), or who may do what (the engine). Called by `routes` and `batch`.
+
+A missing rule is 403 for all but superusers. A rule that is not met hides the record: the list lacks it, the other
+endpoints answer 404, and a create is refused with 400.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from satchel.engine.verbs import Session
+from satchel.errors import Forbidden, InvalidQuery, NotFound, SatchelError
+from satchel.expr.nodes import Param
+from satchel.http.request import Request
+from satchel.http.response import Response, no_content
+from satchel.model.catalog import Action, Collection, Key
+from satchel.model.key import decode_key
+from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.plan.query import Query
+from satchel.policy.actor import Actor
+from satchel.wire.pocketbase.body import read_record
+from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, generic, write_error
+from satchel.wire.pocketbase.identity import actor_of, context_of
+from satchel.wire.pocketbase.query import list_query, view_query
+from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.shape import list_response, record_response
+
+INVALID_COLLECTION = "Missing or invalid collection context."
+UNSUPPORTED = "Unsupported collection type."
+NOT_CREATED = "Failed to create record."
+NOT_UPDATED = "Failed to update record."
+NOT_DELETED = "Failed to delete record. Make sure that the record is not part of a required relation reference."
+
+
+def find_collection(services: Services, name: str, message: str = NO_COLLECTION) -> Collection:
+    """The collection of that name or id. Raises ApiError (404)."""
+    found = services.engine.catalog.find(name)
+    if found is None or not is_served(found):
+        raise ApiError(404, message)
+    return found
+
+
+def is_served(collection: Collection) -> bool:
+    """Whether this wire knows the collection: no folder, and none of Satchel's own tables, which the other wire has."""
+    return collection.kind != "folder" and collection.name not in SYSTEM_BY_NAME
+
+
+def key_of(collection: Collection, text: str) -> Key:
+    """The key that an id in a URL stands for. Raises ApiError (404) for one that no record can have."""
+    key = decode_key(collection, text)
+    if key is None or "\0" in text:
+        raise ApiError(404)
+    return key
+
+
+async def check_rule(services: Services, actor: Actor, collection: Collection, action: Action) -> None:
+    """Raises ApiError (403) when nothing at all grants the action: PocketBase's rule `null`."""
+    grants = await services.accounts.grants(actor)
+    if not grants.of(collection.name, action):
+        raise ApiError(403, SUPERUSERS_ONLY)
+
+
+class Records:
+    """The handlers. One per program."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def list(self, request: Request) -> Response:
+        services = self._services
+        collection = find_collection(services, request.params["collection"])
+        actor = await actor_of(services, request)
+        await check_rule(services, actor, collection, "list")
+        asked = list_query(collection.name, request.query_string, superuser=actor.admin)
+        if collection.type == "view" and any(key.special == "rowid" for key in asked.query.arguments.sort):
+            raise generic()
+        try:
+            answer = await services.engine.read(asked.query, asked.values, context_of(services, request, actor))
+        except (InvalidQuery, Forbidden):
+            raise generic() from None
+        total = None if asked.skip_total else answer.matching
+        return list_response(
+            answer.data or b"[]", page=asked.page, per_page=asked.per_page, total=total, fields=asked.fields
+        )
+
+    async def view(self, request: Request) -> Response:
+        services = self._services
+        collection = find_collection(services, request.params["collection"])
+        actor = await actor_of(services, request)
+        await check_rule(services, actor, collection, "view")
+        query, fields = view_query(collection.name, request.query_string)
+        key = key_of(collection, request.params["id"])
+        try:
+            answer = await services.engine.read(query, (key,), context_of(services, request, actor))
+        except (InvalidQuery, Forbidden):
+            raise ApiError(404) from None
+        if answer.data is None:
+            raise ApiError(404)
+        return record_response(answer.data, fields)
+
+    async def create(self, request: Request) -> Response:
+        services = self._services
+        collection = writable(find_collection(services, request.params["collection"], INVALID_COLLECTION))
+        actor = await actor_of(services, request)
+        body = await read_record(request)
+        await check_rule(services, actor, collection, "create")
+        query, fields = view_query(collection.name, request.query_string)
+
+        async def work(session: Session) -> bytes:
+            return await create(session, collection, body, query)
+
+        context = context_of(services, request, actor, body=body)
+        return record_response(await services.engine.write(context, collection.name, work), fields)
+
+    async def update(self, request: Request) -> Response:
+        services = self._services
+        collection = writable(find_collection(services, request.params["collection"], INVALID_COLLECTION))
+        actor = await actor_of(services, request)
+        body = await read_record(request)
+        await check_rule(services, actor, collection, "update")
+        query, fields = view_query(collection.name, request.query_string)
+        key = key_of(collection, request.params["id"])
+        if_match = request.header("if-match")
+
+        async def work(session: Session) -> bytes:
+            return await update(session, collection, key, body, query, if_match=if_match)
+
+        context = context_of(services, request, actor, body=body)
+        return record_response(await services.engine.write(context, collection.name, work), fields)
+
+    async def delete(self, request: Request) -> Response:
+        services = self._services
+        collection = writable(find_collection(services, request.params["collection"]))
+        actor = await actor_of(services, request)
+        await check_rule(services, actor, collection, "delete")
+        key = key_of(collection, request.params["id"])
+        if_match = request.header("if-match")
+
+        async def work(session: Session) -> None:
+            await delete(session, collection, key, if_match=if_match)
+
+        await services.engine.write(context_of(services, request, actor), collection.name, work)
+        return no_content()
+
+
+def writable(collection: Collection) -> Collection:
+    """The collection. Raises ApiError (400) for one that has no records of its own."""
+    if collection.type == "view":
+        raise ApiError(400, UNSUPPORTED)
+    return collection
+
+
+# ---------------------------------------------------------------------------------------- inside of a write transaction
+async def create(session: Session, collection: Collection, body: Mapping[str, Any], query: Query) -> bytes:
+    """Create a record and read it back. Raises ApiError."""
+    try:
+        key = await session.create(collection.name, body, "pocketbase")
+    except (Forbidden, NotFound):
+        raise ApiError(400, NOT_CREATED) from None
+    except SatchelError as error:
+        raise write_error(error, NOT_CREATED) from error
+    return await _read_back(session, query, key)
+
+
+async def update(
+    session: Session,
+    collection: Collection,
+    key: Key,
+    body: Mapping[str, Any],
+    query: Query,
+    *,
+    if_match: str | None = None,
+) -> bytes:
+    """Change a record and read it back. Raises ApiError."""
+    try:
+        key = await session.update(collection.name, key, body, "pocketbase", if_match=if_match)
+    except (Forbidden, NotFound):
+        raise ApiError(404) from None
+    except SatchelError as error:
+        raise write_error(error, NOT_UPDATED) from error
+    return await _read_back(session, query, key)
+
+
+async def delete(session: Session, collection: Collection, key: Key, *, if_match: str | None = None) -> None:
+    """Delete a record. Raises ApiError."""
+    try:
+        await session.delete(collection.name, key, if_match=if_match)
+    except (Forbidden, NotFound):
+        raise ApiError(404) from None
+    except SatchelError as error:
+        if error.status in (400, 422):
+            raise ApiError(400, NOT_DELETED) from error
+        raise
+
+
+async def exists(session: Session, collection: Collection, key: Key) -> bool:
+    """Whether the caller can see such a record."""
+    query = Query(collection.name, "pocketbase", action="view", key=Param(0, "list"))
+    try:
+        return bool(await session.keys(query, (key,)))
+    except (Forbidden, InvalidQuery):
+        return False
+
+
+async def _read_back(session: Session, query: Query, key: Key) -> bytes:
+    """The record as its writer may see it."""
+    answer = await session.read(query, (key,))
+    if answer.data is None:
+        raise ApiError(404)
+    return answer.data

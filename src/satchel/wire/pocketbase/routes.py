@@ -1,0 +1,119 @@
+"""The PocketBase wire as one mount: its routes, manners and headers.
+
+In charge of: which path leads to which handler, the headers of every answer, health, and what is said to paths that
+don't exist. Not in charge of: what a handler does. Called by the composition root.
+"""
+
+from __future__ import annotations
+
+import inspect
+
+from satchel.http.cors import CorsPolicy
+from satchel.http.mount import Mount
+from satchel.http.request import Request
+from satchel.http.response import RawHeaders, Response
+from satchel.http.router import Handler, Router
+from satchel.wire.pocketbase.auth import Auth
+from satchel.wire.pocketbase.batch import Batch
+from satchel.wire.pocketbase.collections import Collections
+from satchel.wire.pocketbase.errors import ApiError, render_error
+from satchel.wire.pocketbase.fields_param import parse_fields
+from satchel.wire.pocketbase.identity import actor_of
+from satchel.wire.pocketbase.records import Records
+from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.shape import value_response
+
+PREFIX = "/api"
+FILE_NOT_FOUND = "File not found."
+
+HEADERS: RawHeaders = [
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"vary", b"Origin"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"x-xss-protection", b"1; mode=block"),
+]
+_PROXY_HEADERS = ("CF-Connecting-IP", "Fly-Client-IP", "X-Forwarded-For")
+
+
+def pocketbase_mount(services: Services) -> Mount:
+    """Everything under `/api`."""
+    settings = services.settings
+    return Mount(
+        PREFIX,
+        make_router(services),
+        render,
+        not_found=not_found,
+        around=around,
+        cors=CorsPolicy.from_origins(settings.cors_origins, credentials=settings.cors_credentials),
+    )
+
+
+def make_router(services: Services) -> Router:
+    router = Router()
+    records, collections, auth, batch = Records(services), Collections(services), Auth(services), Batch(services)
+    router.add("GET", "/api/health", Health(services).check)
+    router.add("POST", "/api/batch", batch.run)
+
+    at = "/api/collections"
+    router.add("GET", at, collections.list)
+    router.add("POST", at, collections.create)
+    router.add("PUT", f"{at}/import", collections.import_all)
+    router.add("GET", f"{at}/meta/scaffolds", collections.scaffolds)
+    router.add("POST", f"{at}/meta/dry-run-view", collections.dry_run_view)
+    router.add("GET", f"{at}/{{collection}}", collections.view)
+    router.add("PATCH", f"{at}/{{collection}}", collections.update)
+    router.add("DELETE", f"{at}/{{collection}}", collections.delete)
+    router.add("DELETE", f"{at}/{{collection}}/truncate", collections.truncate)
+
+    router.add("GET", f"{at}/{{collection}}/records", records.list)
+    router.add("POST", f"{at}/{{collection}}/records", records.create)
+    router.add("GET", f"{at}/{{collection}}/records/{{id}}", records.view)
+    router.add("PATCH", f"{at}/{{collection}}/records/{{id}}", records.update)
+    router.add("DELETE", f"{at}/{{collection}}/records/{{id}}", records.delete)
+
+    router.add("GET", f"{at}/{{collection}}/auth-methods", auth.methods)
+    router.add("POST", f"{at}/{{collection}}/auth-with-password", auth.with_password)
+    router.add("POST", f"{at}/{{collection}}/auth-refresh", auth.refresh)
+    return router
+
+
+async def around(request: Request, handler: Handler) -> Response:
+    """Every answer carries the wire's headers; an OPTIONS that is no preflight is answered as one without an origin."""
+    if request.method == "OPTIONS":
+        response = Response(204)
+        response.headers.append((b"vary", b"Origin"))
+        return response
+    found = handler(request)
+    response = await found if inspect.isawaitable(found) else found
+    response.headers.extend(HEADERS)
+    return response
+
+
+def render(request: Request, error: Exception) -> Response:
+    """An error as an answer, with the same headers."""
+    response = render_error(request, error)
+    response.headers.extend(HEADERS)
+    return response
+
+
+def not_found(request: Request) -> Response:
+    """Never 405: a path that is read is looked for among files, any other is a resource that isn't there."""
+    raise ApiError(404, FILE_NOT_FOUND if request.method in ("GET", "HEAD") else "")
+
+
+class Health:
+    """`GET /api/health`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def check(self, request: Request) -> Response:
+        actor = await actor_of(self._services, request)
+        data: dict[str, object] = {}
+        if actor.admin:
+            headers = request.headers
+            proxy = next((name for name in _PROXY_HEADERS if name.lower() in headers), "")
+            data = {"canBackup": False, "realIP": request.client_ip, "possibleProxyHeader": proxy}
+        answer = {"message": "API is healthy.", "code": 200, "data": data}
+        return value_response(answer, parse_fields(request.query.get("fields", "")))

@@ -1,0 +1,27 @@
+"""What this wire needs of the rest of the program, as the composition root hands it in.
+
+In charge of: the shape. Not in charge of: making any of it. Read by every module of this wire.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from satchel.auth.accounts import Accounts
+from satchel.config import Settings
+from satchel.engine.engine import Engine
+from satchel.engine.schema import Schema
+
+
+class Services(Protocol):
+    @property
+    def engine(self) -> Engine: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def schema(self) -> Schema: ...
+
+    @property
+    def settings(self) -> Settings: ...
