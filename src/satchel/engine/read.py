@@ -17,6 +17,7 @@ from satchel.db.base import Database, Row
 from satchel.engine.across import Across, split_query
 from satchel.engine.slots import Getter, getter
 from satchel.engine.verbs import Answer
+from satchel.errors import DatabaseError
 from satchel.expr.dialect import Dialect
 from satchel.model.catalog import Catalog
 from satchel.observe import TRACE
@@ -27,10 +28,12 @@ from satchel.plan.secure import secure
 from satchel.policy.actor import Context
 from satchel.policy.grant import Grants
 from satchel.sql.dialects import DIALECTS
+from satchel.sql.dialects.sqlite_quick import REFUSAL, QuickSqliteDialect
 from satchel.sql.read import write_read
 
 Run = Callable[[str, Sequence[Any]], Awaitable[list[Row]]]
 
+QUICK_SQLITE: Dialect = QuickSqliteDialect()
 PLANS = 2048
 """How many compiled plans are kept."""
 
@@ -64,23 +67,26 @@ class Reader:
 
     def plan(self, query: Query, catalog: Catalog, grants: Grants, context: Context) -> Plan:
         """The compiled plan of a query for these grants. Raises InvalidQuery, Forbidden."""
-        actor = context.actor
-        key = (query, grants.token, catalog.version, actor.collection)
+        key = _key(query, catalog, grants, context)
         found = self.plans.get(key)
         if found is None:
             started = perf_counter()
-            found = self._compile(query, catalog, grants, actor.collection)
+            found = self._compile(query, catalog, grants, context.actor.collection)
             mark("plan", perf_counter() - started)
             self.plans[key] = found
             if len(self.plans) > PLANS:
                 self.plans.popitem(last=False)
         return found
 
-    def _compile(self, query: Query, catalog: Catalog, grants: Grants, auth_collection: str | None) -> Plan:
+    def _compile(
+        self, query: Query, catalog: Catalog, grants: Grants, auth_collection: str | None, *, guarded: bool = False
+    ) -> Plan:
         query, across = split_query(query, catalog)
         read, numbering = resolve(query, catalog, self.limits, auth_collection)
         source = catalog.collections[read.scan.collection].source
         dialect = self.dialect(source)
+        if dialect.name == "sqlite" and not guarded:
+            dialect = QUICK_SQLITE
         compiled = write_read(secure(read, numbering, grants), catalog, dialect)
         getters = tuple(getter(item, dialect) for item in compiled.binds)
         return Plan(source, compiled.sql, getters, compiled.total, compiled.matching, read.single, across)
@@ -90,9 +96,17 @@ class Reader:
     ) -> Answer:
         """Run a read; on `run` (a transaction) when given."""
         plan = self.plan(query, catalog, grants, context)
-        params = plan.params(values, context)
         started = perf_counter()
-        rows = await (run or self.databases[plan.source].read)(plan.sql, params)
+        fetch = run or self.databases[plan.source].read
+        try:
+            rows = await fetch(plan.sql, plan.params(values, context))
+        except DatabaseError as error:
+            if REFUSAL not in error.message:
+                raise
+            # Some value is not what its column says: from now on this plan guards every value.
+            plan = self._compile(query, catalog, grants, context.actor.collection, guarded=True)
+            self.plans[_key(query, catalog, grants, context)] = plan
+            rows = await fetch(plan.sql, plan.params(values, context))
         mark("db", perf_counter() - started)
         answer = answer_of(plan, rows)
         if plan.across and answer.data is not None:
@@ -110,6 +124,10 @@ class Reader:
 
             data = await item.fill(data, fetch)
         return Answer(data, answer.total, answer.matching)
+
+
+def _key(query: Query, catalog: Catalog, grants: Grants, context: Context) -> object:
+    return (query, grants.token, catalog.version, context.actor.collection)
 
 
 def mark(stage: str, seconds: float) -> None:
