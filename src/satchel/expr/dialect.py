@@ -71,11 +71,14 @@ class Dialect(Protocol):
         ...
 
     def encode(self, value: Any, type: str) -> Any:
-        """A Python value (as decoded from JSON, or cast by `model/types`) as the driver wants it for `placeholder(_, type)`."""
+        """A Python value (as decoded from JSON, or cast by `model/types`) as the driver wants it for `placeholder(_, type)`.
+
+        For `json` and `json_list` a text is a JSON document already; for `scalar` it is a text.
+        """
         ...
 
     def decode(self, value: Any, type: str) -> Any:
-        """A driver's value as plain Python: str, int, float, bool, None, list, dict, Decimal as str, bytes."""
+        """A driver's value as plain Python: str, int, float, bool, None, bytes, lists of these; decimals, dates and JSON as text."""
         ...
 
     # --- scalar expressions

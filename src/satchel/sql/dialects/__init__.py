@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from satchel.expr.dialect import Dialect
-from satchel.sql.dialects.postgres import DIALECT as POSTGRES
-from satchel.sql.dialects.sqlite import DIALECT as SQLITE
+from satchel.sql.dialects import mariadb, mysql, postgres, sqlite
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 
-DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (SQLITE, POSTGRES)}
-
 __all__ = ["DIALECTS", "SQLITE_FUNCTIONS"]
+
+_ALL: tuple[Dialect, ...] = (sqlite.DIALECT, postgres.DIALECT, mariadb.DIALECT, mysql.DIALECT)
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

@@ -75,8 +75,6 @@ class PostgresDialect(BaseDialect):
     # --- names and values
 
     def placeholder(self, number: int, type: str) -> str:
-        if type.startswith("::"):
-            return f"${number}::text{type}"
         if type == "binary":
             return f"decode(${number}::text, 'base64')"
         if type == "geometry":
@@ -88,14 +86,12 @@ class PostgresDialect(BaseDialect):
         """Text or None. Raises InvalidQuery for what PostgreSQL can't hold: NUL characters and halves of surrogate pairs."""
         if value is None:
             return None
-        if type in ("json", "scalar"):
+        if type == "scalar":
             text = json_text(value)
         elif isinstance(value, str):
             text = value
         elif isinstance(value, bool):
             text = ("true" if value else "false") if type == "boolean" else str(int(value))
-        elif isinstance(value, list | tuple) and type.startswith("::"):
-            text = array_literal(cast("Sequence[Any]", value))
         elif isinstance(value, dict | list | tuple):
             text = json_text(value)
         elif isinstance(value, bytes | bytearray):
@@ -112,7 +108,7 @@ class PostgresDialect(BaseDialect):
         if value is None or isinstance(value, bool | int | float):
             return value
         if isinstance(value, str):
-            return _parsed(value) if type in ("json", "geometry") else value
+            return value
         if isinstance(value, Decimal):
             return format(value, "f") if value.is_finite() else str(value)
         if isinstance(value, datetime):
@@ -256,7 +252,7 @@ class PostgresDialect(BaseDialect):
     def json_get(self, document: Sql, path: Sequence[str]) -> Sql:
         opened = sql("({})::jsonb", document)
         if path:
-            opened = sql("({} #> {}::text[])", opened, constant(array_literal(path)))
+            opened = sql("({} #> {}::text[])", opened, constant(text_array(path)))
         return sql("nullif({}, 'null'::jsonb)", opened)
 
     def json_length(self, document: Sql) -> Sql:
@@ -354,18 +350,10 @@ class PostgresDialect(BaseDialect):
         return super().order(sortable, descending=descending, nulls_last=nulls_last)
 
 
-def array_literal(items: Sequence[Any]) -> str:
-    """`{"a","b c",NULL}`: PostgreSQL's spelling of an array."""
-    pieces: list[str] = []
-    for item in items:
-        if item is None:
-            pieces.append("NULL")
-        elif isinstance(item, list | tuple):
-            pieces.append(array_literal(cast("Sequence[Any]", item)))
-        else:
-            text = json_text(item) if isinstance(item, dict) else str(item).lower() if isinstance(item, bool) else str(item)
-            pieces.append('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
-    return "{" + ",".join(pieces) + "}"
+def text_array(items: Sequence[str]) -> str:
+    """`{"a","b c"}`: PostgreSQL's spelling of an array of texts."""
+    quoted = ('"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"' for item in items)
+    return "{" + ",".join(quoted) + "}"
 
 
 def _bindable(text: str) -> str:
@@ -384,13 +372,6 @@ def _hides_nul(text: str) -> bool:
         return "\0" in json.dumps(json.loads(text), ensure_ascii=False).replace("\\u0000", "\0")
     except ValueError:
         return False
-
-
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 DIALECT = PostgresDialect()

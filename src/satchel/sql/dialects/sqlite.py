@@ -66,8 +66,6 @@ class SqliteDialect(BaseDialect):
 
     def encode(self, value: Any, type: str) -> Any:
         """None, int, float, str or bytes. Integers beyond 64 bits become floats, as SQLite itself would read them."""
-        if type == "json" and value is not None:
-            return json_text(value)
         if isinstance(value, bool):
             return int(value)
         if isinstance(value, int):
