@@ -183,7 +183,9 @@ class _Securing:
             case CountOf():
                 return replace(expr, scan=self.scan(expr.scan))
             case Aggregation():
-                argument = None if expr.argument is None else self.expr(expr.argument, purpose=purpose)
+                # What is made of values gives them away (a minimum is one of them); how many there are does not.
+                inner = "presence" if expr.function == "count" and not expr.distinct else "filter"
+                argument = None if expr.argument is None else self.expr(expr.argument, purpose=inner)
                 return replace(expr, argument=argument)
             case Pick():
                 joins = self.joins(expr.joins)
@@ -240,7 +242,9 @@ class _Securing:
     def output(self, output: Output, style: str) -> Output:
         match output:
             case Value():
-                return replace(output, expr=self.expr(output.expr, purpose="output"))
+                # A concealed value may be written only where it is written as asterisks.
+                masked = output.concealed and isinstance(output.expr, Column)
+                return replace(output, expr=self.expr(output.expr, purpose="output" if masked else "filter"))
             case Text() | KeyText():
                 return output
             case Object():

@@ -1,0 +1,266 @@
+"""A world to ask questions of: tables made from a catalog, rows, grants, and both wires' ways to ask.
+
+Used by the leak matrix, the interference test and the oracle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from satchel.config import default_settings
+from satchel.db import Database, DatabaseOptions, SqlFunction, open_database
+from satchel.engine.read import Reader
+from satchel.engine.store import Statements
+from satchel.errors import SatchelError
+from satchel.expr.nodes import Param
+from satchel.expr.syntax_text import parse, parse_path
+from satchel.http.querystring import nested, parse_pairs
+from satchel.model.catalog import Catalog, Collection, Field, Relation
+from satchel.plan.limits import Limits
+from satchel.plan.query import Arguments, Expand, Page, Query, Sort
+from satchel.policy.actor import Actor, Context
+from satchel.policy.grant import Grants
+from satchel.policy.grants import admin_grants, combine
+from satchel.policy.load_policies import PolicyBook, make_book
+from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
+from satchel.wire.directus.parameters import sanitise
+from satchel.wire.directus.query import Reader as DirectusReader
+from satchel.wire.directus.query import Rules
+
+Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+COLUMN_TYPES: Mapping[str, Mapping[str, str]] = {
+    "sqlite": {
+        "integer": "INTEGER",
+        "string": "TEXT",
+        "text": "TEXT",
+        "boolean": "BOOLEAN",
+        "float": "REAL",
+        "timestamp": "TEXT",
+        "json": "TEXT",
+        "hash": "TEXT",
+    },
+    "postgres": {
+        "integer": "integer",
+        "string": "varchar(255)",
+        "text": "text",
+        "boolean": "boolean",
+        "float": "double precision",
+        "timestamp": "timestamptz",
+        "json": "jsonb",
+        "hash": "varchar(255)",
+    },
+    "mariadb": {
+        "integer": "int",
+        "string": "varchar(255) COLLATE utf8mb4_bin",
+        "text": "text COLLATE utf8mb4_bin",
+        "boolean": "boolean",
+        "float": "double",
+        "timestamp": "datetime(3)",
+        "json": "json",
+        "hash": "varchar(255)",
+    },
+}
+
+
+def stored(name: str, storage: str, **facts: Any) -> Field:
+    return Field(name, storage, column=name, id=f"f_{name}", **facts)
+
+
+def alias(name: str, special: str = "o2m") -> Field:
+    return Field(name, "alias", special=frozenset({special}))
+
+
+def collection(name: str, *fields: Field, key: tuple[str, ...] = ("id",), **facts: Any) -> Collection:
+    return Collection(
+        name, "main", name, key=key, fields={item.name: item for item in fields}, id=f"pbc_{name}", **facts
+    )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An answer or a refusal, as far as a caller can tell one from another."""
+
+    data: str = ""
+    total: int | None = None
+    matching: int | None = None
+    error: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.error)
+
+
+@dataclass
+class Asker:
+    """Somebody with grants."""
+
+    actor: Actor
+    grants: Grants
+    request: Mapping[str, Any]
+
+    @property
+    def context(self) -> Context:
+        return Context(self.actor, NOW, self.request)
+
+
+class World:
+    """One database with the tables of one catalog."""
+
+    def __init__(self, database: Database, catalog: Catalog) -> None:
+        self.database = database
+        self.catalog = catalog
+        self.dialect = DIALECTS[database.dialect]
+        self.reader = Reader({"main": database}, Limits())
+        self.queries = DirectusReader(Rules.of(default_settings()))
+        self.statements = Statements(self.dialect, catalog.collections)
+
+    # CREATE TABLE "posts" ("id" INTEGER, "title" TEXT, PRIMARY KEY ("id"))
+    async def create(self) -> None:
+        types = COLUMN_TYPES[self.database.dialect]
+        quote_name = self.dialect.quote
+
+        async def work(transaction: Any) -> None:
+            for item in self.catalog.collections.values():
+                parts = [f"{quote_name(field.name)} {types[field.type]}" for field in item.stored_fields]
+                parts.append(f"PRIMARY KEY ({', '.join(quote_name(name) for name in item.key)})")
+                await transaction.run(f"CREATE TABLE {quote_name(item.table)} ({', '.join(parts)})")
+
+        await self.database.write(work, heavy=True)
+
+    async def drop(self) -> None:
+        async def work(transaction: Any) -> None:
+            for item in self.catalog.collections.values():
+                await transaction.run(f"DROP TABLE IF EXISTS {self.dialect.quote(item.table)}")
+
+        await self.database.write(work, heavy=True)
+
+    async def load(self, rows: Rows) -> None:
+        """These rows and no others."""
+
+        async def work(transaction: Any) -> None:
+            for name in self.catalog.collections:
+                await transaction.run(*self.statements.delete(name, ()))
+                for row in rows.get(name, ()):
+                    await transaction.run(*self.statements.insert(name, row))
+
+        await self.database.write(work)
+
+    def asker(
+        self,
+        permissions: Sequence[Mapping[str, Any]] = (),
+        *,
+        user: str | None = "u1",
+        record: Mapping[str, Any] | None = None,
+        admin: bool = False,
+        request: Mapping[str, Any] | None = None,
+    ) -> Asker:
+        """Somebody with these permission rows, beside the rules of the catalog."""
+        if user is None:
+            actor = Actor.public()
+        else:
+            actor = Actor("user", collection="directus_users", key=user, admin=admin, record=record or {})
+        grants = (
+            admin_grants(self.catalog) if admin else combine(self.catalog, policy_book(permissions), policies=("p",))
+        )
+        return Asker(actor, grants, request or {})
+
+    # --- asking
+
+    async def directus(self, asker: Asker, name: str, parameters: Mapping[str, Any]) -> Outcome:
+        """A list in the Directus way. Parameters as decoded from a query string or a SEARCH body."""
+        try:
+            reading = self.queries.build(name, "list", sanitise(dict(parameters), self.queries.rules.bounds))
+        except SatchelError as error:
+            return refusal(error)
+        return await self._read(asker, reading.query, reading.values)
+
+    async def directus_text(self, asker: Asker, name: str, query_string: str) -> Outcome:
+        return await self.directus(asker, name, nested(parse_pairs(query_string.encode())))
+
+    async def directus_item(
+        self, asker: Asker, name: str, key: tuple[Any, ...], parameters: Mapping[str, Any]
+    ) -> Outcome:
+        try:
+            reading = self.queries.build(name, "view", sanitise(dict(parameters), self.queries.rules.bounds))
+        except SatchelError as error:
+            return refusal(error)
+        reading = reading.of_key(key)
+        return await self._read(asker, reading.query, reading.values)
+
+    async def pocketbase(
+        self, asker: Asker, name: str, *, where: str = "", sort: str = "", expand: str = "", page: int = 1
+    ) -> Outcome:
+        """A list in the PocketBase way."""
+        try:
+            parsed = parse(where) if where else None
+            values = parsed.values if parsed else ()
+            arguments = Arguments(
+                where=parsed.node if parsed else None,
+                sort=tuple(
+                    Sort(parse_path(key.removeprefix("-")), key.startswith("-")) for key in sort.split(",") if key
+                ),
+                page=Page(Param(len(values), "number"), Param(len(values) + 1, "number")),
+            )
+        except SatchelError as error:
+            return refusal(error)
+        query = Query(name, "pocketbase", expand=expand_tree(expand), arguments=arguments, matching=True)
+        return await self._read(asker, query, (*values, 30, (page - 1) * 30))
+
+    async def pocketbase_item(self, asker: Asker, name: str, key: tuple[Any, ...], *, expand: str = "") -> Outcome:
+        query = Query(name, "pocketbase", action="view", expand=expand_tree(expand), key=Param(0, "list"))
+        return await self._read(asker, query, (key,))
+
+    async def _read(self, asker: Asker, query: Any, values: Sequence[Any]) -> Outcome:
+        try:
+            answer = await self.reader.read(query, values, asker.context, self.catalog, asker.grants)
+        except SatchelError as error:
+            return refusal(error)
+        return Outcome("null" if answer.data is None else answer.data.decode(), answer.total, answer.matching)
+
+
+def expand_tree(text: str) -> tuple[Expand, ...]:
+    """`author,comments_via_post.author` as a tree."""
+    tree: dict[str, list[str]] = {}
+    for path in filter(None, text.split(",")):
+        name, _, rest = path.partition(".")
+        tree.setdefault(name, []).append(rest)
+    return tuple(Expand(name, expand_tree(",".join(filter(None, rest)))) for name, rest in tree.items())
+
+
+def refusal(error: Exception) -> Outcome:
+    return Outcome(error=f"{type(error).__name__}: {error}")
+
+
+def policy_book(permissions: Sequence[Mapping[str, Any]]) -> PolicyBook:
+    rows = [{"id": number, "policy": "p", **row} for number, row in enumerate(permissions)]
+    return make_book(repr(permissions), policies=[{"id": "p"}], permissions=rows, access=[], roles=[])
+
+
+def may_read(name: str, rule: Any = None, fields: Sequence[str] = ("*",)) -> dict[str, Any]:
+    return {"collection": name, "action": "read", "permissions": rule, "fields": list(fields)}
+
+
+def relation(many: str, field: str, one: str | None, **facts: Any) -> Relation:
+    return Relation(many, (field,), one, ("id",) if one else (), **facts)
+
+
+@asynccontextmanager
+async def sqlite_world(path: Path, catalog: Catalog) -> AsyncIterator[World]:
+    """A world in a new SQLite file."""
+    functions = tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
+    options = DatabaseOptions(create=True, durability="normal", functions=functions)
+    database = open_database("main", f"sqlite:///{path}", options)
+    await database.open()
+    world = World(database, catalog)
+    await world.create()
+    try:
+        yield world
+    finally:
+        await database.close()
