@@ -102,7 +102,6 @@ JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND c.relnamespace IN ({SCHEMAS})
 ORDER BY c.relname
 """
-SCHEMA_NOW = "SELECT current_schema()::text"
 
 # A catalogue row that is written anew gets another xmin, so count and sum of xmin change with every CREATE, ALTER,
 # DROP, COMMENT and GRANT. ANALYZE and VACUUM overwrite in place and don't disturb it.
@@ -116,6 +115,8 @@ WITH served AS MATERIALIZED (
   UNION ALL SELECT 3, d.xmin FROM pg_catalog.pg_attrdef d JOIN served ON served.oid = d.adrelid
   UNION ALL SELECT 4, k.xmin FROM pg_catalog.pg_constraint k JOIN served ON served.oid = k.conrelid
   UNION ALL SELECT 5, i.xmin FROM pg_catalog.pg_index i JOIN served ON served.oid = i.indrelid
+  UNION ALL SELECT 12, c.xmin FROM pg_catalog.pg_index i JOIN served ON served.oid = i.indrelid
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   UNION ALL SELECT 6, r.xmin FROM pg_catalog.pg_rewrite r JOIN served ON served.oid = r.ev_class
   UNION ALL SELECT 7, o.xmin FROM pg_catalog.pg_description o JOIN served ON served.oid = o.objoid
     WHERE o.classoid = 'pg_catalog.pg_class'::regclass
@@ -152,9 +153,13 @@ class _Catalog:
     constraints: dict[int, list[Row]]
     indexes: dict[int, list[Row]]
     served: dict[int, tuple[str | None, str]]  # table → schema, name
-    schema_now: str
     types: TypeCatalog
     notes: list[str]
+
+    def readable(self, table: int, numbers: Sequence[int]) -> bool:
+        """Whether the role may read all these columns of a table."""
+        allowed = {row[9] for row in self.columns[table] if row[10]}
+        return allowed.issuperset(numbers)
 
 
 async def _take(reader: Reader, server: Server, options: DatabaseOptions, mark: str) -> DatabaseFacts:
@@ -167,7 +172,6 @@ async def _take(reader: Reader, server: Server, options: DatabaseOptions, mark: 
         constraints=_by_table(await reader.read(CONSTRAINTS, schemas)),
         indexes=_by_table(await reader.read(INDEXES, schemas)),
         served={row[0]: (row[1], row[2]) for row in tables if row[5]},
-        schema_now=(await reader.read(SCHEMA_NOW))[0][0],
         types=await TypeCatalog.load(reader),
         notes=[],
     )
@@ -242,16 +246,15 @@ def _table(row: Row, catalog: _Catalog, read_only: bool) -> TableFacts:
 def _column(row: Row, types: TypeCatalog) -> ColumnFacts:
     name, type_oid, modifier, type_text, not_null, identity, generated, default, comment, _, _ = row
     resolved = types.resolve(type_oid, modifier)
-    default = default if default is not None else resolved.default
-    always = identity == "a" or bool(generated)
+    # what the catalogue keeps as the default of a generated column is its expression
+    default = None if generated else default if default is not None else resolved.default
     return ColumnFacts(
         name=name,
         type=resolved.storage,
         db_type=type_text,
         nullable=not (not_null or resolved.not_null),
-        # the expression of a generated column is no default: nothing may be written there
         default=default,
-        generated=always,
+        generated=bool(generated) or identity == "a",  # an identity that is always generated takes no value either
         identity=bool(identity) or (default or "").startswith("nextval("),
         max_length=resolved.length,
         precision=resolved.precision,
@@ -277,7 +280,9 @@ def _foreign_keys(table: int, shown: str, catalog: _Catalog) -> list[ForeignKeyF
         if kind != "f":
             continue
         columns = tuple(catalog.names[table][number] for number in numbers)
-        if target not in catalog.served:
+        if not catalog.readable(table, numbers):
+            continue
+        if target not in catalog.served or not catalog.readable(target, to_numbers):
             catalog.notes.append(f"{shown}.{', '.join(columns)} refers to {to_schema}.{to_table}, which is not served.")
             continue
         found.append(
