@@ -171,6 +171,20 @@ class Dialect(Protocol):
         """A JSON object with its keys in this order."""
         ...
 
+    def optional(self, pieces: Sequence[Sql]) -> Sql:
+        """A JSON object of pieces that `keyed_row` and `keyed_rows` made, without those that are NULL."""
+        ...
+
+    def keyed_row(self, key: str, value: Sql, tail: Sql) -> Sql:
+        """`,"key":value` for the one row of `tail`; NULL if there is none."""
+        ...
+
+    def keyed_rows(
+        self, key: str, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None
+    ) -> Sql:
+        """`,"key":[value, …]` for the rows of `tail`; NULL if there are none. Needs `correlated_derived`."""
+        ...
+
     def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
         """The JSON `value` of every row of `tail` (`FROM … WHERE …`, which may refer to outer tables), as an array in the order of `order`
         (`a DESC, b`), after limit and offset; `[]` if there are none. A scalar subquery. (A database without correlated derived tables

@@ -37,6 +37,7 @@ from satchel.plan.nodes import (
     Column,
     CountOf,
     Element,
+    Entry,
     Exists,
     Expr,
     FromConst,
@@ -381,6 +382,8 @@ class Writer:
         return dialect.json_string(dialect.concat(*pieces))
 
     def object(self, output: Object, style: str) -> Sql:
+        if output.optional and self.dialect.correlated_derived:
+            return self.dialect.optional([self.keyed(entry, style) for entry in output.entries])
         entries: list[ObjectEntry] = []
         for entry in output.entries:
             when = self.condition(entry.when) if entry.when is not None else None
@@ -389,6 +392,18 @@ class Writer:
                 when = sql("EXISTS (SELECT 1 {})", self.tail(rows.scan, rows.joins, rows.before))
             entries.append(ObjectEntry(entry.key, self.output(entry.output, style), when))
         return self.dialect.object(entries)
+
+    def keyed(self, entry: Entry, style: str) -> Sql:
+        """An entry that is only there when its relation has rows: `,"author":{…}` or NULL, with one look at the rows."""
+        rows = entry.output
+        assert isinstance(rows, Rows), "only relations are optional"
+        tail = self.tail(rows.scan, rows.joins, rows.before)
+        value = self.output(rows.output, style)
+        if rows.single:
+            return self.dialect.keyed_row(entry.key, value, tail)
+        order = self.order(rows.order) if rows.order else None
+        limit = self.expr(rows.limit).sql if rows.limit is not None else None
+        return self.dialect.keyed_rows(entry.key, value, tail, order, limit, None)
 
     def rows(self, rows: Rows, style: str) -> Sql:
         tail = self.tail(rows.scan, rows.joins, rows.before)

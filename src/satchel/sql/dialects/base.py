@@ -58,6 +58,7 @@ class BaseDialect:
     element: Mapping[Literal["value", "position"], str] = {"value": "value", "position": "position"}
     true = "TRUE"
     false = "FALSE"
+    aggregate = "string_agg(j, ',')"  # the texts `j` with commas between them; NULL for no rows
     label = ""  # the database's name in messages
 
     # --- names and values
@@ -109,6 +110,26 @@ class BaseDialect:
             return self.join_text([*pieces, self.text("}")])
         # nobody knows which entry comes first, so its comma is cut off
         return self.join_text([self.text("{"), self.cut_first(self.join_text(pieces)), self.text("}")])
+
+    def optional(self, pieces: Sequence[Sql]) -> Sql:
+        """An object of the pieces that are there: each is `,"key":…` or NULL (see `keyed_row` and `keyed_rows`)."""
+        present = self.join_text([sql("coalesce({}, '')", piece) for piece in pieces])
+        return self.join_text([self.text("{"), self.cut_first(present), self.text("}")])
+
+    # (SELECT ',"author":' || <value> FROM …)
+    def keyed_row(self, key: str, value: Sql, tail: Sql) -> Sql:
+        return sql("(SELECT {} AS j {})", self.join_text([self.text(f",{json_text(key)}:"), value]), tail)
+
+    # (SELECT ',"posts":[' || string_agg(j, ',') || ']' FROM (SELECT <value> AS j <tail> ORDER BY … LIMIT …) AS a)
+    def keyed_rows(
+        self, key: str, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None
+    ) -> Sql:
+        select = sql("SELECT {} AS j {}", value, tail)
+        if order is not None:
+            select = sql("{} ORDER BY {}", select, order)
+        select += self.limit(limit, offset, ordered=order is not None)
+        start = self.text(f",{json_text(key)}:[")
+        return sql("(SELECT {} || {} || ']' FROM ({}) AS a)", start, self.aggregate, select)
 
     def cut_first(self, value: Sql) -> Sql:
         """The text without its first character."""

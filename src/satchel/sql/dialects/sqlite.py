@@ -56,6 +56,7 @@ class SqliteDialect(BaseDialect):
     label = "SQLite"
     dynamic = True
     element: Mapping[Literal["value", "position"], str] = {"value": "value", "position": "key"}
+    aggregate = "group_concat(j, ',')"
     true = "1"
     false = "0"
 
