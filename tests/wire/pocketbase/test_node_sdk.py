@@ -1,0 +1,44 @@
+"""The official `pocketbase` client against a real server, on every database that can be reached."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.servers import DATABASES, fresh_database, running_server
+
+FOLDER = Path(__file__).resolve().parents[1] / "node"
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of node, with the clients installed as the lock file says."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if not found or not npm:
+        pytest.skip("node and npm are not installed")
+    if not (FOLDER / "node_modules" / "pocketbase").is_dir():
+        done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"the JavaScript clients can't be installed: {done.stderr.strip()[-300:]}")
+    return found
+
+
+@pytest.mark.node
+@pytest.mark.process
+@pytest.mark.dialects
+@pytest.mark.parametrize("kind", DATABASES)
+def test_the_official_client(node: str, kind: str, tmp_path: Path) -> None:
+    with fresh_database(kind) as url, running_server(tmp_path, url, settings={"batch_requests_max": 50}) as server:
+        known = {"SATCHEL_URL": server.url, "SATCHEL_EMAIL": server.email, "SATCHEL_PASSWORD": server.password}
+        done = subprocess.run(
+            [node, "--test", "--test-reporter=spec", "pocketbase.mjs"],
+            cwd=FOLDER,
+            env={**os.environ, **known},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server.log()}"
