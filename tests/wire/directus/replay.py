@@ -1,10 +1,10 @@
 """Replaying recorded conversations: the same requests, compared answer by answer.
 
-In charge of: reading recordings, matching ids that differ from run to run, comparing. Not in charge of: which recordings there
-are and which differences are meant (`test_recordings`).
+In charge of: reading recordings, matching ids that differ from run to run, comparing. Not in charge of: which
+recordings there are and which differences are meant (`test_recordings`).
 
-A line of a recording is `METHOD /path [body] -> STATUS answer`. Long bodies and answers were cut when they were written down: a cut
-body must be given in full by the test, a cut answer is compared as far as it goes.
+A line of a recording is `METHOD /path [body] -> STATUS answer`. Long bodies and answers were cut when they were written
+down: a cut body must be given in full by the test, a cut answer is compared as far as it goes.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.servers import Server
 
 FOLDER = Path(__file__).resolve().parents[1] / "node"

@@ -1,0 +1,121 @@
+"""Recorded conversations with Directus, replayed against Satchel on SQLite and PostgreSQL.
+
+Every answer must be as recorded, but for what `DIFFERENCES` lists with its reason (docs/differences.md tells users the
+same). A listed difference that is none any more fails too, so that the list stays true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from tests.servers import Server, fresh_database, running_server
+from tests.wire.directus.differences import DIFFERENCES, NOT_SERVED
+from tests.wire.directus.replay import Call, Conversation, read_calls
+from tests.wire.directus.seed import ITEMS_BODIES, SEED_BODIES
+
+pytestmark = [pytest.mark.process]
+
+ED = "ed-token"
+Identity = Callable[[Call], str | None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One recording. `token_of`: whose token a request carries: "admin", a token, or None."""
+
+    name: str
+    bodies: Mapping[int, str] = field(default_factory=dict[int, str])
+    token_of: Identity = lambda call: "admin"
+    last: int = 10_000
+
+
+def query_identity(lines: Mapping[int, str | None]) -> Identity:
+    return lambda call: lines.get(call.number, "admin")
+
+
+def perms_identity(call: Call) -> str | None:
+    """Who asked in the permission recordings: the editor for what is tried out, else an admin."""
+    path = call.path.partition("?")[0]
+    if path == "/auth/login" or call.number == PUBLIC_LINE:
+        return None
+    own = ("/items/", "/users/me", "/permissions/me", "/server/", "/policies/me", "/roles/me", "/fields/", "/relations")
+    if path.startswith(own) or path == "/collections" or (path == "/users" and call.method == "GET"):
+        return ED
+    return "admin"
+
+
+PUBLIC_LINE = 103
+QUERY_LINES: Mapping[int, str | None] = {153: None, 154: "not-a-token", 155: None}
+
+SQLITE = (
+    Part("seed-sqlite", SEED_BODIES),
+    Part("items-sqlite", ITEMS_BODIES),
+    Part("query-sqlite", token_of=query_identity(QUERY_LINES)),
+    Part("schema-sqlite"),
+)
+POSTGRES = (
+    Part("seed-pg", SEED_BODIES),
+    Part("items-pg", ITEMS_BODIES),
+    Part("query-pg", token_of=query_identity(QUERY_LINES)),
+    Part("schema-pg"),
+)
+PERMISSIONS = (
+    Part("seed-11", SEED_BODIES),
+    Part("items-11", ITEMS_BODIES),
+    Part("perms-11", token_of=perms_identity),
+)
+
+
+def replay(server: Server, folder: Path, parts: Sequence[Part]) -> dict[str, list[str]]:
+    """Differences by `recording:line`."""
+    found: dict[str, list[str]] = {}
+    admin = server.directus_token()
+    with server.client() as client:
+        conversation = Conversation(client)
+        for part in parts:
+            for call in read_calls(folder / f"{part.name}.txt"):
+                if call.number > part.last or call.path.startswith(NOT_SERVED):
+                    continue
+                token = part.token_of(call)
+                token = admin if token == "admin" else token
+                headers = {"authorization": f"Bearer {token}"} if token else {}
+                answer = conversation.send(call, part.bodies.get(call.number, call.body), headers)
+                problems = conversation.differences(call, answer)
+                if problems:
+                    found[f"{part.name}:{call.number}"] = [str(call)[:160], *problems]
+    return found
+
+
+def judge(found: Mapping[str, list[str]], parts: Sequence[Part]) -> None:
+    names = {part.name for part in parts}
+    unexpected = {place: lines for place, lines in found.items() if place not in DIFFERENCES}
+    gone = [place for place in DIFFERENCES if place.partition(":")[0] in names and place not in found]
+    report = "\n".join(f"{place}\n    " + "\n    ".join(lines) for place, lines in unexpected.items())
+    assert not unexpected, f"{len(unexpected)} answers differ:\n{report}"
+    assert not gone, f"no longer different: {gone}"
+
+
+@pytest.fixture(scope="module")
+def recordings(shared_folder: Path) -> Path:
+    folder = shared_folder / "wire" / "directus-recordings"
+    if not folder.is_dir():
+        pytest.skip("the shared folder holds no recordings")
+    return folder
+
+
+def test_sqlite(recordings: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        judge(replay(server, recordings, SQLITE), SQLITE)
+
+
+def test_postgres(recordings: Path, tmp_path: Path) -> None:
+    with fresh_database("postgres") as url, running_server(tmp_path, url) as server:
+        judge(replay(server, recordings, POSTGRES), POSTGRES)
+
+
+def test_permissions(recordings: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        judge(replay(server, recordings, PERMISSIONS), PERMISSIONS)
