@@ -13,6 +13,7 @@ types have their text or GeoJSON form.
 from __future__ import annotations
 
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,11 @@ STORAGE_TYPES = {
 BOOLEANS = ("tinyint(1)", "bit(1)")
 LABEL = re.compile(r"'((?:[^']|'')*)'")
 JSON_CHECK = re.compile(r"^\s*\(?\s*json_valid\s*\(\s*`(?P<column>(?:[^`]|``)+)`\s*\)\s*\)?\s*$", re.IGNORECASE)
+GRANT = re.compile(
+    r"^GRANT (?P<rights>.+?) ON (?:TABLE )?(?P<database>\*|`(?:[^`]|``)+`)\.(?P<table>\*|`(?:[^`]|``)+`) TO ",
+    re.IGNORECASE,
+)
+PARENTHESES = re.compile(r"\([^)]*\)")
 
 TABLES = """
 SELECT TABLE_NAME, TABLE_TYPE, TABLE_COMMENT FROM information_schema.TABLES
@@ -98,17 +104,6 @@ CHECKS = (
 )
 VIEWS = """
 SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
-"""
-# who may delete: everywhere, in this database (its name may be a pattern), in single tables
-ROLES = "SELECT ROLE_NAME FROM information_schema.ENABLED_ROLES WHERE ROLE_NAME IS NOT NULL"
-DELETE_RIGHTS = """
-SELECT GRANTEE, NULL FROM information_schema.USER_PRIVILEGES WHERE PRIVILEGE_TYPE = 'DELETE'
-UNION ALL
-SELECT GRANTEE, NULL FROM information_schema.SCHEMA_PRIVILEGES
-WHERE PRIVILEGE_TYPE = 'DELETE' AND DATABASE() LIKE TABLE_SCHEMA
-UNION ALL
-SELECT GRANTEE, TABLE_NAME FROM information_schema.TABLE_PRIVILEGES
-WHERE PRIVILEGE_TYPE = 'DELETE' AND TABLE_SCHEMA = DATABASE()
 """
 # a checksum of all that is introspected, made by the server
 FINGERPRINT = """
@@ -143,7 +138,9 @@ async def introspect(reader: Reader, server: Server, options: DatabaseOptions) -
 
 
 async def fingerprint(reader: Reader) -> str:
-    return str((await reader.read(FINGERPRINT))[0][0])
+    schema = str((await reader.read(FINGERPRINT))[0][0])
+    grants = zlib.crc32(repr(await reader.read("SHOW GRANTS")).encode())
+    return f"{schema}-{grants}"
 
 
 @dataclass(slots=True)
@@ -188,13 +185,32 @@ async def _take(reader: Reader, server: Server, options: DatabaseOptions, mark: 
 
 
 async def _deletable(reader: Reader) -> set[str | None]:
-    """Tables that the account, or one of its roles, may delete from; None stands for all."""
-    account = (await reader.read("SELECT CURRENT_USER()"))[0][0]
-    user, _, host = account.rpartition("@")
-    accounts = {f"'{user}'@'{host}'"}
-    for (role,) in await reader.read(ROLES):
-        accounts |= {f"'{role}'@''", f"'{role}'@'%'", f"'{role}'", role}
-    return {table for grantee, table in await reader.read(DELETE_RIGHTS) if grantee in accounts}
+    """Tables that the account, or one of its active roles, may delete from; None stands for all.
+
+    SHOW GRANTS: information_schema tells of rights on columns, but not of those that come through a role.
+    """
+    (name,) = (await reader.read("SELECT DATABASE()"))[0]
+    found: set[str | None] = set()
+    for row in await reader.read("SHOW GRANTS"):
+        grant = GRANT.match(str(row[0]))
+        if grant is None:
+            continue
+        rights = {right.strip().upper() for right in PARENTHESES.sub("", grant["rights"]).split(",")}
+        database, table = _unquote(grant["database"]), _unquote(grant["table"])
+        if rights & {"DELETE", "ALL", "ALL PRIVILEGES"} and (database == "*" or _is_like(name, database)):
+            found.add(None if table == "*" else table)
+    return found
+
+
+def _unquote(name: str) -> str:
+    return name[1:-1].replace("``", "`") if name.startswith("`") else name
+
+
+def _is_like(name: str, pattern: str) -> bool:
+    r"""The pattern of a grant: % any text, _ any character, a backslash before either takes it as it is."""
+    parts: list[str] = re.findall(r"\\.|.", pattern, re.DOTALL)
+    regex = "".join({"%": ".*", "_": "."}.get(part, re.escape(part[-1])) for part in parts)
+    return re.fullmatch(regex, name, re.DOTALL | re.IGNORECASE) is not None
 
 
 def _by_table(rows: Sequence[Row]) -> dict[str, list[Row]]:

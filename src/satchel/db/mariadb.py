@@ -16,6 +16,7 @@ For whoever writes the SQL:
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 from collections.abc import Sequence
@@ -47,6 +48,8 @@ SELECT 1 FROM information_schema.USER_PRIVILEGES
 WHERE PRIVILEGE_TYPE IN ('SUPER', 'READ ONLY ADMIN', 'READ_ONLY ADMIN', 'CONNECTION_ADMIN')
   AND GRANTEE = CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')
 """
+# the driver logs each warning of the server; what they are about (a text compared as a number) is the caller's business
+logging.getLogger("asyncmy").setLevel(logging.ERROR)
 VERSION = re.compile(r"(\d+)\.(\d+)(?:\.\d+)?")
 
 
