@@ -28,7 +28,7 @@ Action = Literal["list", "view"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query with its values, and what the answer's envelope needs."""
+    """A query with its values, and what the answer's envelope needs. A view is run once it has its key (`of_key`)."""
 
     query: Query
     values: tuple[Any, ...]
@@ -36,14 +36,16 @@ class Reading:
 
     def of_key(self, key: Key) -> Reading:
         """The same for the one item with this key."""
-        query = replace(self.query, action="view", key=Param(len(self.values)))
-        return replace(self, query=query, values=(*self.values, key))
+        if self.query.key is None:
+            query = replace(self.query, action="view", key=Param(len(self.values)))
+            return Reading(query, (*self.values, key), self.meta)
+        return Reading(self.query, (*self.values, key), self.meta)
 
     def of_keys(self, keys: Sequence[Key]) -> Reading:
         """The same for the items with these keys."""
         single = all(len(key) == 1 for key in keys)
         query = replace(self.query, keys=Param(len(self.values), "list" if single else "json"))
-        return replace(self, query=query, values=(*self.values, [key[0] for key in keys] if single else keys))
+        return Reading(query, (*self.values, [key[0] for key in keys] if single else keys), self.meta)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,14 @@ class Reader:
         """The Reading of these parameters. Raises InvalidQuery."""
         builder = _Builder(collection, self.rules)
         if action == "view":
-            where = builder.where(parameters.filter)
+            where, select = builder.where(parameters.filter), builder.select(parameters)
             query = Query(
                 collection,
                 "directus",
                 "view",
-                builder.select(parameters),
+                select,
                 arguments=Arguments(where=where),
+                key=Param(len(builder.values)),
                 backlink=parameters.backlink,
             )
             return Reading(query, tuple(builder.values))
