@@ -15,7 +15,7 @@ from satchel.errors import Forbidden, SatchelError, Unavailable
 from satchel.http import server
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
-from satchel.http.request import Request
+from satchel.http.request import Request, RequestLimits
 from satchel.http.response import Response, entity_tag, json_response, not_modified, tags_match, text_response
 from satchel.http.router import Handler, Router
 from satchel.http.server import HttpApp
@@ -338,9 +338,30 @@ async def test_parts_are_joined_when_small_and_sent_apart_when_large() -> None:
     small = await run(make(route("GET", "/", lambda request: Response(body=[b"a", b"b"]))))
     assert small[1]["body"] == b"ab"
     big = await run(make(route("GET", "/", lambda request: Response(body=[b"a" * 200_000, b"b" * 200_000]))))
-    assert [len(message["body"]) for message in big[1:]] == [200_000, 200_000]
+    assert [len(message["body"]) for message in big[1:]] == [200_000, 200_000, 0]
     assert (b"content-length", b"400000") in big[0]["headers"]
-    assert not big[-1]["more_body"]
+    assert not big[-1].get("more_body")
+
+
+async def test_a_client_that_stops_reading_is_cut() -> None:
+    app = make(
+        route("GET", "/", lambda request: Response(body=b"a" * 1_000_000)), limits=RequestLimits(timeout_seconds=0.05)
+    )
+    sent: list[int] = []
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def send(message: Any) -> None:
+        sent.append(len(message.get("body", b"")))
+        if sum(sent) > 300_000:
+            await asyncio.sleep(60)
+
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/", "headers": [], "query_string": b""}
+    await asyncio.wait_for(app(scope, receive, send), 5)
+    assert sum(sent) < 1_000_000
+    assert app.in_progress == 0
 
 
 async def test_streams() -> None:

@@ -24,9 +24,12 @@ from satchel.cli.logs import adopt_library_logs
 from satchel.cli.output import complain
 from satchel.config import Settings
 from satchel.errors import SatchelError, Unavailable
+from satchel.http.protocol import PatientProtocol, make_protocol
 from satchel.observe import DatabaseBack, DatabaseDown, Stopped
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# the server ticks ten times per second
+SWEEP_TICKS = 10
 RETRY_SECONDS = 1.0
 RETRY_MAX_SECONDS = 15.0
 # On top of the time that requests get: closing databases, flushing logs. Then the process ends, whatever hangs.
@@ -100,6 +103,14 @@ class WorkerServer(uvicorn.Server):
                 await self._ready()
                 return
 
+    async def on_tick(self, counter: int) -> bool:
+        if counter % SWEEP_TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, PatientProtocol):
+                    connection.sweep(now)
+        return await super().on_tick(counter)
+
     # ----------------------------------------------------------------------------------------------------------- stop
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets=sockets)
@@ -142,6 +153,9 @@ def run_worker(settings: Settings, application: Application, listener: socket.so
     adopt_library_logs(application.observer)
     config = uvicorn.Config(
         application,
+        http=make_protocol(
+            request_timeout_seconds=settings.request_timeout_seconds, keep_alive_seconds=settings.keep_alive_seconds
+        ),
         lifespan="off",  # start-up and shutdown are ours, see WorkerServer
         interface="asgi3",
         ws="none",
@@ -149,7 +163,6 @@ def run_worker(settings: Settings, application: Application, listener: socket.so
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=max(1, int(settings.shutdown_grace_seconds)),
     )
     server = WorkerServer(config, application, ready, settings.shutdown_grace_seconds)

@@ -213,6 +213,11 @@ class Request:
 
     # ---------------------------------------------------------------------------------------------------------- body
     @property
+    def timeout_seconds(self) -> float:
+        """How long the client may keep us waiting, in either direction."""
+        return self._limits.timeout_seconds
+
+    @property
     def content_length(self) -> int | None:
         """The announced length of the body in bytes, or None (there may be one all the same, in chunks)."""
         value = self._raw_headers.get(b"content-length")

@@ -26,6 +26,8 @@ JOIN_BYTES = 256 * 1024
 RETRY_AFTER_SECONDS = 2
 START_RETRY_SECONDS = 0.5
 START_RETRY_MAX_SECONDS = 10.0
+# see `http/protocol`
+RESPOND = "satchel.respond"
 # nginx's name for "the client went away before there was an answer"; only ever seen in logs
 STATUS_CLIENT_GONE = 499
 
@@ -182,7 +184,8 @@ class HttpApp:
                 mount = self._mount_for(request.path)
             if mount is None:
                 return text_response("Not Found", 404), None
-            response = await self._handle(request, mount)
+            result = self._handle(request, mount)
+            response = result if isinstance(result, Response) else await result
             if not isinstance(response.body, bytes | list):
                 # the first part is made here, so that an error in it can still become an error answer
                 response.body = await _begun(response.body)
@@ -192,7 +195,7 @@ class HttpApp:
         except Exception as error:  # the boundary: a request that fails must not take the program with it
             return self._failed(request, mount, error), mount
 
-    async def _handle(self, request: Request, mount: Mount) -> Response:
+    def _handle(self, request: Request, mount: Mount) -> Response | Awaitable[Response]:
         if mount.cors is not None and request.method == "OPTIONS":
             preflight = mount.cors.preflight(request)
             if preflight is not None:
@@ -202,8 +205,7 @@ class HttpApp:
             handler: Handler = mount.not_found
         else:
             handler, request.params = match
-        result = handler(request) if mount.around is None else mount.around(request, handler)
-        return result if isinstance(result, Response) else await result
+        return handler(request) if mount.around is None else mount.around(request, handler)
 
     def _failed(self, request: Request, mount: Mount | None, error: Exception) -> Response:
         if not isinstance(error, SatchelError) or error.code in ("internal", "database"):
@@ -294,23 +296,41 @@ async def _send(request: Request, response: Response, headers: RawHeaders, recei
     body = response.body
     if isinstance(body, list):
         size = sum(map(len, body))
-        if size <= JOIN_BYTES or request.method == "HEAD":
-            body = b"".join(body)
+        parts = body if size > JOIN_BYTES else [b"".join(body)]
     elif isinstance(body, bytes):
         size = len(body)
+        parts = [body]
     else:
         return await _send_stream(request, response, headers, body, receive, send)
     # 204 and 304 have no body by definition, and a length of 0 would be wrong for a 304
     if response.status not in (204, 304):
         headers.append((b"content-length", b"%d" % size))
+    if size <= JOIN_BYTES:
+        respond = request.scope.get(RESPOND)
+        if respond is not None and respond(response.status, headers, parts[0]):
+            return size
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if isinstance(body, bytes):
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
-        return size
-    last = len(body) - 1
-    for position, part in enumerate(body):
-        await send({"type": "http.response.body", "body": part, "more_body": position < last})
+    if request.method == "HEAD" or size <= JOIN_BYTES:
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else parts[0]})
+    else:
+        await _send_parts(request, parts, send)
     return size
+
+
+async def _send_parts(request: Request, parts: list[bytes], send: Send) -> None:
+    """Send a big body piece by piece, as fast as the client reads.
+
+    A client that stops reading is cut: it would hold the whole answer in memory for as long as it likes.
+    """
+    for part in parts:
+        for start in range(0, len(part), JOIN_BYTES):
+            piece = part[start : start + JOIN_BYTES]
+            try:
+                async with asyncio.timeout(request.timeout_seconds):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except TimeoutError:
+                raise ClientGone from None
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send_stream(
@@ -340,7 +360,11 @@ async def _send_stream(
             if data is None:
                 break
             sent += len(data)
-            await send({"type": "http.response.body", "body": data, "more_body": True})
+            try:
+                async with asyncio.timeout(request.timeout_seconds):
+                    await send({"type": "http.response.body", "body": data, "more_body": True})
+            except TimeoutError:
+                raise ClientGone from None
         await send({"type": "http.response.body", "body": b""})
     finally:
         gone.cancel()
