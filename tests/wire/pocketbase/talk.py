@@ -37,7 +37,7 @@ _DATE = re.compile(r"20[2-9]\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\dZ")
 _CLONE = re.compile(r"_clone_\w{4}")
 _INDEX = re.compile(r"idx_(tokenKey|email)_\w+")
 # What the database or the parser said is each server's own wording.
-_RAW = re.compile(r"(Raw error: ).*?(?=\"[,}])")
+_RAW = re.compile(r"(Raw error: |Invalid query - ).*?(?=\"[,}])")
 
 
 @dataclass

@@ -29,7 +29,6 @@ from satchel.wire.pocketbase.errors import REQUIRED, ApiError, error_item, respo
 from satchel.wire.pocketbase.identity import actor_of
 from satchel.wire.pocketbase.query import view_query
 from satchel.wire.pocketbase.records import (
-    INVALID_COLLECTION,
     check_rule,
     create,
     delete,
@@ -45,7 +44,7 @@ NOT_ALLOWED = "Batch requests are not allowed."
 NOT_READ = "Failed to read the submitted batch data."
 NOT_VALID = "Invalid batch request data."
 FAILED = "Batch transaction failed."
-BODY_LIMIT_BYTES = 128 * 1024**2
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 _TARGET = re.compile(r"/api/collections/(?P<collection>[^/?]+)/records(?:/(?P<id>[^/?]+))?")
 
@@ -73,9 +72,10 @@ class Batch:
             raise ApiError(403, NOT_ALLOWED)
         actor = await actor_of(services, request)
         items = _items(await read_form(request, NOT_READ), limit)
-        first = find_collection(services, _target(items[0])[0] or "", INVALID_COLLECTION) if items else None
-        if first is None:
-            return json_body(b"[]")
+        try:
+            first = self._collection(items[0])
+        except ApiError as error:
+            raise _failed(0, error) from error
         context = self._context(request, actor, items[0])
 
         async def work(session: Session) -> list[bytes]:
@@ -100,10 +100,8 @@ class Batch:
 
     async def _write(self, session: Session, actor: Actor, item: Item) -> bytes:
         services = self._services
-        name, key_text = _target(item)
-        if name is None:
-            raise ApiError(404)
-        collection = writable(find_collection(services, name, INVALID_COLLECTION))
+        collection = self._collection(item)
+        key_text = _target(item)[1]
         query, fields = view_query(collection.name, item.url.partition("?")[2].encode())
         method = item.method
         key = None if key_text is None else key_of(collection, key_text)
@@ -120,10 +118,19 @@ class Batch:
             await delete(session, collection, key)
             return b'{"body":null,"status":204}'
         else:
-            raise ApiError(404)
+            raise ApiError(500)
         if fields is not None:
             data = msgspec.json.encode(fields.pick(msgspec.json.decode(data)))
         return b'{"body":%s,"status":200}' % data
+
+    def _collection(self, item: Item) -> Collection:
+        """The collection that an item writes to. Raises ApiError for one that can't be written to by a batch."""
+        if not item.url.startswith("/"):
+            raise ApiError(400)
+        name = _target(item)[0]
+        if name is None:
+            raise ApiError(500)
+        return writable(find_collection(self._services, name))
 
     async def _upsert(self, session: Session, collection: Collection, body: Body) -> tuple[str, Any]:
         """A PUT is a change of the record that the body's `id` names, else a create."""
@@ -154,7 +161,22 @@ def _items(form: Body, limit: int) -> list[Item]:
     if len(requests) > limit:
         text = f"The length must be no more than {limit}."
         raise ApiError(400, NOT_VALID, {"requests": error_item("length_too_long", text, {"max": limit, "min": 0})})
-    return [_item(request) for request in requests]
+    items = [_item(request) for request in requests]
+    problems = {str(index): found for index, item in enumerate(items) if (found := _problems(item))}
+    if problems:
+        raise ApiError(400, NOT_VALID, {"requests": problems})
+    return items
+
+
+def _problems(item: Item) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if not item.method:
+        found["method"] = REQUIRED
+    elif item.method not in METHODS:
+        found["method"] = error_item("in_invalid", "Must be a valid value.")
+    if not item.url:
+        found["url"] = REQUIRED
+    return found
 
 
 def _item(submitted: Any) -> Item:

@@ -21,7 +21,7 @@ from satchel.model.definition import (
     field_definition_of,
 )
 from satchel.model.fields import FIELDS
-from satchel.model.index_text import parse_index
+from satchel.model.index_text import parse_index, with_table
 from satchel.model.kinds import pocketbase_kind
 from satchel.wire.pocketbase.collection_shape import (
     ID_FIELD,
@@ -268,7 +268,8 @@ def _indexes(body: Body, table: str) -> tuple[IndexDefinition, ...] | None:
 
 def _index(text: str, table: str) -> IndexDefinition:
     try:
-        index, written_for = parse_index(text)
+        index = parse_index(text)
     except InvalidPayload:
         return IndexDefinition("", (), sql=text)
-    return index if written_for == table else replace(index, sql=index_statement(index, table))
+    # A text that names another table is worded anew for this one.
+    return index if with_table(text, table) == text else replace(index, sql=index_statement(index, table))
