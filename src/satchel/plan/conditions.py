@@ -75,7 +75,8 @@ def _tree(frame: Frame, node: Compare) -> Expr:
         raise InvalidQuery(f'"{type}" field type does not contain the "{node.operator}" filter operator')
     if left.field is not None and left.field.concealed and node.operator not in ("_null", "_nnull", "_empty", "_nempty"):
         raise InvalidQuery(f'"hash" field type does not contain the "{node.operator}" filter operator')
-    return Test(node.operator, left.expr, _bound(paths, node.right, type, strict=True, label=node.left.parts[-1]))
+    sought = "string" if operator.seeks_text else type
+    return Test(node.operator, left.expr, _bound(paths, node.right, sought, strict=True, label=node.left.parts[-1]))
 
 
 def _type_of(expr: Expr) -> str:

@@ -42,7 +42,7 @@ def _operator(name: str, before: str, after: str, *, folded: bool = False, negat
             text, pattern = lowered(text, flavor), lowered(pattern, flavor)
         return like(text, pattern) is not negated
 
-    return Operator(name, "value", TEXT_TYPES, write, test)
+    return Operator(name, "value", TEXT_TYPES, write, test, seeks_text=True)
 
 
 CONTAINS = (

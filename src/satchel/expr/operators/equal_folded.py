@@ -24,7 +24,7 @@ def _operator(name: str, symbol: str) -> Operator:
             return None
         return (lowered(text, flavor) == lowered(value, flavor)) is (symbol == "=")
 
-    return Operator(name, "value", TEXT_TYPES, write, test)
+    return Operator(name, "value", TEXT_TYPES, write, test, seeks_text=True)
 
 
 EQUAL_FOLDED = _operator("_ieq", "=")

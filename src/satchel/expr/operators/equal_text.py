@@ -107,6 +107,8 @@ def _indexed(dialect: Dialect, left: Term, right: Term) -> Sql | None:
     value, type = plain(dialect, given)  # noqa: A001
     if column.type in ("uuid", "integer", "bigInteger") and type != column.type:
         target = "uuid" if column.type == "uuid" else "bigInteger"
+        if type == "scalar":
+            value, type = dialect.cast(value, type, "text"), "text"  # noqa: A001
         return dialect.compare("=", column.sql, dialect.cast(value, type, target), kind_of(column.type, ""))
     return None
 

@@ -70,6 +70,7 @@ class Operator:
     (None: all). `write` gives a condition that is true, false or NULL. `test` is the same in Python, on plain values; the
     right side of a list or pair is a Value that holds a list or tuple.
 
+    `seeks_text`: the right side is a text, of whatever type the left side is.
     `write` is None for operators that only validate values; asking a database raises InvalidQuery.
     """
 
@@ -78,6 +79,7 @@ class Operator:
     types: frozenset[str] | None
     write: WriteSql | None
     test: TestValues
+    seeks_text: bool = False
 
     def sql(self, dialect: Dialect, left: Term, *right: Term) -> Sql:
         if self.write is None:

@@ -149,7 +149,7 @@ def _class(value: Any) -> tuple[int, Any]:
 
 def _native(value: Value) -> Any:
     """A value as SQLite holds it."""
-    found = value.value
+    found = scalar_of(value.value) if value.type == "json" and not value.bound else value.value
     if isinstance(found, bool):
         return int(found)
     if value.type == "decimal" and isinstance(found, str):

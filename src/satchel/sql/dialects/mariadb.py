@@ -19,6 +19,9 @@ class MariaDbDialect(MySqlDialect):
     correlated_derived = False
     collation = "utf8mb4_nopad_bin"
 
+    def compact(self, document: Sql) -> Sql:
+        return sql("JSON_COMPACT({})", document)
+
     # (SELECT concat('[', coalesce(group_concat(<value> ORDER BY … SEPARATOR ',' LIMIT … OFFSET …), ''), ']') <tail>)
     def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
         ordered = sql(" ORDER BY {}", order) if order is not None else sql("")

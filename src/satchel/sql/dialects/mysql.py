@@ -178,10 +178,14 @@ class MySqlDialect(BaseDialect):
             case "scalar":
                 return sql(
                     "CASE WHEN left({}, 1) = '\"' THEN JSON_UNQUOTE({}) WHEN {} = 'true' THEN '1' WHEN {} = 'false' THEN '0' ELSE {} END",
-                    value, value, value, value, value,
+                    value, value, value, value, self.compact(value),
                 )  # fmt: skip
             case _:
                 return value
+
+    def compact(self, document: Sql) -> Sql:
+        """A JSON document without blanks between its parts, where the database can."""
+        return document
 
     def _formatted(self, value: Sql, form: str, length: int, after: str) -> Sql:
         text = sql("left(DATE_FORMAT({}, '{}'), {})", value, form, str(length))

@@ -166,9 +166,12 @@ class PostgresDialect(BaseDialect):
             case "boolean":
                 return sql("({})::int::text", value)
             case "scalar":
+                # a jsonb list is written with blanks, which lists stored elsewhere do not have
+                elements = sql("(SELECT string_agg(e::text, ',') FROM jsonb_array_elements({}) AS e)", value)
                 return sql(
-                    "CASE jsonb_typeof({}) WHEN 'boolean' THEN ({})::boolean::int::text ELSE {} #>> '{}' END",
-                    value, value, value, "{}",
+                    "CASE jsonb_typeof({}) WHEN 'boolean' THEN ({})::boolean::int::text"
+                    " WHEN 'array' THEN '[' || coalesce({}, '') || ']' ELSE {} #>> '{}' END",
+                    value, value, elements, value, "{}",
                 )  # fmt: skip
             case "binary":
                 return sql("convert_from({}, 'UTF8')", value)
