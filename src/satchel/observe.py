@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any, Literal, Protocol, TextIO
 from urllib.parse import unquote
 
@@ -212,6 +213,7 @@ _SENSITIVE = re.compile(
 )
 _URL_PASSWORD = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]*)@")
 _BEARER = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]+", re.IGNORECASE)
+_JWT_START = "eyJ"  # {" in base64
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*")
 _NAMED_VALUE = re.compile(
     r"""(?P<name>["']?[\w-]*(?:token|password|passwd|secret|authorization|cookie|api[-_]?key)["']?\s*[=:]\s*)"""
@@ -223,16 +225,18 @@ HIDDEN = "***"
 
 def redact_target(target: str) -> str:
     """Path and query without the values of parameters that name, or mention, something secret."""
+    if _JWT_START in target:
+        target = _JWT.sub(HIDDEN, target)
     path, mark, query = target.partition("?")
     if not mark or ("%" not in query and not _SENSITIVE.search(query)):
-        return _JWT.sub(HIDDEN, target)
+        return target
     parts: list[str] = []
     for part in query.split("&"):
         if _SENSITIVE.search(unquote(part)):
             parts.append(f"{part.partition('=')[0]}={HIDDEN}")
         else:
             parts.append(part)
-    return _JWT.sub(HIDDEN, f"{path}?{'&'.join(parts)}")
+    return f"{path}?{'&'.join(parts)}"
 
 
 def redact_text(text: str) -> str:
@@ -432,7 +436,12 @@ def _indented(trace: str) -> str:
 
 
 def _clock(when: float) -> str:
-    return f"{time.strftime('%H:%M:%S', time.localtime(when))}.{int(when * 1000) % 1000:03d}"
+    return f"{_clock_second(int(when))}.{int(when * 1000) % 1000:03d}"
+
+
+@lru_cache(maxsize=8)
+def _clock_second(second: int) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(second))
 
 
 def _rfc3339(when: float) -> str:
