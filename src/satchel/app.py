@@ -128,7 +128,7 @@ class Satchel:
         accounts = Accounts(tables, settings, lambda: engine.catalog)
         await accounts.start()
         engine.grants_of = accounts.grants
-        self._schema = Schema(engine)
+        self._schema = Schema()
         self._engine, self._accounts = engine, accounts
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
