@@ -233,14 +233,17 @@ class KeyText:
 class Star:
     """`*` of one scan, until `secure` expands it to what may be seen.
 
-    `children`: the `Select`s of the next wildcard level. `skip`: keys named beside it, and (without backlinks) the
-    fields that lead back to the parent.
+    `children`: the `Select`s of the next wildcard level. `skip`: keys named beside it. `inside`: of these, the fields
+    that were named after it, which keep their place among all fields. `back`: fields that lead back to the parent and
+    are not followed.
     """
 
     scan: Scan
     children: tuple[Any, ...] = ()
     skip: tuple[str, ...] = ()
     backlink: bool = True
+    inside: tuple[Entry, ...] = ()
+    back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,17 +76,23 @@ class Outputs:
         grouped: dict[str, list[Select]] = {}
         for select in selects:
             grouped.setdefault(select.key, []).append(select)
-        named = tuple(key for key in grouped if key != "*")
+        star: Star | None = None
+        place = 0
+        inside: list[Entry] = []
         entries: list[Entry] = []
         for key, group in grouped.items():
             if key == "*":
                 below = tuple(child for select in group for child in select.children)
-                skip = named if backlink or via is None else (*named, *self._back(scan, via))
-                entries.append(Entry("*", Star(scan, below, skip, backlink)))
+                back = () if backlink or via is None else self._back(scan, via)
+                star = Star(scan, below, tuple(other for other in grouped if other != "*"), backlink, back=back)
+                place = len(entries)
                 continue
             output = self.entry(scan, collection, group, path, backlink=backlink)
             if output is not None:
-                entries.append(Entry(key, output))
+                own = star is not None and group[0].name == key and key in collection.fields and not group[0].function
+                (inside if own else entries).append(Entry(key, output))
+        if star is not None:
+            entries.insert(place, Entry("*", replace(star, inside=tuple(inside))))
         return Object(tuple(entries)) if entries else self.key(scan, collection)
 
     def _back(self, scan: Scan, via: Relation) -> tuple[str, ...]:
@@ -385,21 +391,25 @@ class Outputs:
         plain: list[Entry] = []
         related: list[Entry] = []
         aliases: list[Entry] = []
+        inside = {entry.key: entry for entry in star.inside}
         for field in visible:
-            if field.name in star.skip:
+            entry = inside.pop(field.name, None)
+            if entry is None and field.name in star.skip:
                 continue
             relational = self.catalog.m2o(collection.name, field.name) or self.catalog.o2m(collection.name, field.name)
-            below = star.children if relational else ()
-            select = Select(field.name, field.name, below, optional=True)
-            output = self.entry(star.scan, collection, [select], path, backlink=star.backlink)
-            if output is None:
-                continue
-            entry = Entry(field.name, output)
+            below = star.children if relational and field.name not in star.back else ()
+            if entry is None:
+                select = Select(field.name, field.name, below, optional=True)
+                output = self.entry(star.scan, collection, [select], path, backlink=star.backlink)
+                if output is None:
+                    continue
+                entry = Entry(field.name, output)
             if relational and below:
                 related.append(entry)
             else:
                 (plain if field.stored else aliases).append(entry)
-        return [*related, *plain, *aliases]
+        # what is left was named and may not be seen; whoever secures it says so
+        return [*related, *plain, *aliases, *inside.values()]
 
     def _record_entries(self, star: Star, collection: Collection, visible: Sequence[Field]) -> list[Entry]:
         scan = star.scan

@@ -289,12 +289,15 @@ class _Securing:
         self.register(scan)
         allowed = allowed_fields(self.granted(scan)) if not scan.trusted else None
         spelled = self.outputs.star(star, allowed, style, scan.path)
+        named = {entry.key for entry in star.inside}
         found: list[Entry] = []
         for entry in spelled:
             try:
                 secured = self.entry(entry, style)
-            except Forbidden:  # nobody named it: what can't be seen is left out
-                continue
+            except Forbidden:
+                if entry.key in named:
+                    raise
+                continue  # nobody named it: what can't be seen is left out
             if secured is not None:
                 found.append(secured)
         return found
