@@ -70,6 +70,11 @@ class Database(Protocol):
         """
         ...
 
+    async def write_schema(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """As a heavy `write`, for schema changes: SQLite leaves foreign keys unenforced until the end, so that a table
+        can be rebuilt."""
+        ...
+
     async def facts(self) -> DatabaseFacts:
         """Introspect everything that this connection may see."""
         ...

@@ -60,7 +60,14 @@ def _internal(
     length = 255 if storage == "string" else None
     special = ("cast-json",) if storage == "json" else ("cast-boolean",) if storage == "boolean" else ()
     return SystemField(
-        name, storage, nullable=nullable, default=default, length=length, special=special, internal=True, searchable=False
+        name,
+        storage,
+        nullable=nullable,
+        default=default,
+        length=length,
+        special=special,
+        internal=True,
+        searchable=False,
     )
 
 

@@ -1,67 +1,114 @@
-"""Migrations: how a store comes from one version of its tables to the next.
+"""The steps that bring a store up to date.
 
-In charge of: the numbered steps, as neutral schema changes. Not in charge of: running them (`engine/metadata`). Pure.
+In charge of: the list of steps, and the changes that one of them needs. Not in charge of: running them
+(`engine/metadata`). Pure.
 
-A step says what it did at its time; it does not look at today's declarations, except for the first, which makes all tables of a new
-store as they are declared now. A new version adds a file `step_<n>.py` with `CHANGES`, and `LATEST` grows by one.
+A step says which declared tables and fields came with it. They are made as they are declared *now*, and what is there
+already is left alone: a new store gets everything from the first step and later ones find nothing to do, a store that
+exists gets what it lacks. A step that has to move data brings statements of its own (`Step.sql`).
+
+A store remembers the number of its last step. A program that knows fewer steps than the store refuses it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from satchel.model.definition import FieldDefinition, IndexDefinition, IndexPart
-from satchel.model.schema_changes import Change, CreateIndex, CreateTable, ForeignKey, TableRef
+from satchel.model.schema_changes import (
+    AddColumn,
+    AlterTable,
+    Change,
+    CreateIndex,
+    CreateTable,
+    ForeignKey,
+    TableRef,
+)
 from satchel.model.system.collections import SYSTEM_BY_NAME, SYSTEM_TABLES
 from satchel.model.system.declare import SystemField, SystemTable, index_name, indexes_of
 
-LATEST = 1
-STEPS: dict[int, tuple[Change, ...]] = {}
-"""Version → the changes that lead to it from the one before."""
+SCHEMA_VERSION = "schema_version"
+"""The name of the row of `satchel_state` that holds the number of the last step."""
 
 
-def steps_from(version: int) -> tuple[Change, ...]:
-    """The changes that a store of this version lacks; 0 is an empty store, which gets today's tables at once."""
-    if version == 0:
-        return tuple(change for item in SYSTEM_TABLES for change in made(item))
-    return tuple(change for number in range(version + 1, LATEST + 1) for change in STEPS[number])
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`tables`: declared tables that came with this step. `fields`: (table, field) added to tables of earlier steps.
+
+    `sql`: plain statements that every dialect understands, run last.
+    """
+
+    number: int
+    title: str
+    tables: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+    sql: tuple[str, ...] = ()
 
 
-def made(item: SystemTable) -> tuple[Change, ...]:
-    """A declared table with its indexes."""
-    ref = TableRef(None, item.table)
-    fields = tuple(_field(field) for field in item.fields if field.type != "alias")
-    table = CreateTable(ref, fields, item.key, tuple(_keys(item)))
-    by_name = {field.name: field for field in fields}
-    indexes = tuple(
-        CreateIndex(
-            ref,
-            IndexDefinition(
-                index_name(item.table, index.columns, unique=index.unique),
-                tuple(IndexPart(column) for column in index.columns),
-                unique=index.unique,
-            ),
-            tuple(by_name[column] for column in index.columns),
-        )
-        for index in indexes_of(item)
-    )
-    return (table, *indexes)
+STEPS: tuple[Step, ...] = (Step(1, "the first tables", tables=tuple(item.name for item in SYSTEM_TABLES)),)
+
+LATEST = STEPS[-1].number
 
 
-def _field(field: SystemField) -> FieldDefinition:
-    return FieldDefinition(
-        name=field.name,
-        type=field.type,
-        nullable=field.nullable,
-        default=field.default,
-        identity=field.identity,
-        max_length=field.length,
-    )
-
-
-def _keys(item: SystemTable) -> list[ForeignKey]:
-    found: list[ForeignKey] = []
-    for field in item.fields:
-        reference = field.reference
-        if reference is not None and reference.enforced:
-            target = TableRef(None, SYSTEM_BY_NAME[reference.table].table)
-            found.append(ForeignKey((field.name,), target, ("id",), on_delete=reference.on_delete))
+def changes_of(step: Step, present: Mapping[str, frozenset[str]], schema: str | None) -> list[Change]:
+    """What a step has to do. `present`: the columns of the store's tables, by the tables' names."""
+    found: list[Change] = []
+    for name in step.tables:
+        declared = SYSTEM_BY_NAME[name]
+        if declared.table not in present:
+            found.append(_create(declared, schema))
+            found += _indexes(declared, schema)
+    for name, field in step.fields:
+        declared = SYSTEM_BY_NAME[name]
+        columns = present.get(declared.table)
+        if columns is not None and field not in columns:
+            table = TableRef(schema, declared.table)
+            found.append(AlterTable(table, (AddColumn(field_definition(declared.by_name[field])),)))
+            found += [item for item in _indexes(declared, schema) if field in item.index.columns]
     return found
+
+
+def field_definition(declared: SystemField) -> FieldDefinition:
+    """A declared field as a definition of its column."""
+    return FieldDefinition(
+        declared.name,
+        type=declared.type,
+        nullable=declared.nullable,
+        default=declared.default,
+        identity=declared.identity,
+        max_length=declared.length,
+    )
+
+
+def _create(declared: SystemTable, schema: str | None) -> CreateTable:
+    stored = [item for item in declared.fields if item.type != "alias"]
+    keys = tuple(
+        ForeignKey(
+            (item.name,),
+            TableRef(schema, SYSTEM_BY_NAME[item.reference.table].table),
+            ("id",),
+            name=f"{declared.table}_{item.name}_foreign",
+            on_delete=item.reference.on_delete,
+        )
+        for item in stored
+        if item.reference is not None and item.reference.enforced
+    )
+    return CreateTable(
+        TableRef(schema, declared.table), tuple(field_definition(item) for item in stored), declared.key, keys
+    )
+
+
+def _indexes(declared: SystemTable, schema: str | None) -> list[CreateIndex]:
+    return [
+        CreateIndex(
+            TableRef(schema, declared.table),
+            IndexDefinition(
+                index_name(declared.table, item.columns, unique=item.unique),
+                tuple(IndexPart(name) for name in item.columns),
+                item.unique,
+            ),
+            tuple(field_definition(declared.by_name[name]) for name in item.columns),
+        )
+        for item in indexes_of(declared)
+    ]
