@@ -17,7 +17,8 @@ NASTY = """
 CREATE TABLE kinds (
   id int unsigned AUTO_INCREMENT PRIMARY KEY, tiny tinyint, flag tinyint(1) NOT NULL DEFAULT 1, bit1 bit(1),
   bits bit(8), small smallint, medium mediumint, large bigint, huge bigint unsigned, exact decimal(10,2), r4 float,
-  r8 double, s varchar(40) COMMENT 'a short text, it''s', c char(3), t text, lt longtext, d date, tm time(3), dt datetime(6),
+  r8 double, s varchar(40) COMMENT 'a short text, it''s', c char(3), t text, lt longtext, d date,
+  tm time(3), dt datetime(6),
   ts timestamp NULL DEFAULT current_timestamp() ON UPDATE current_timestamp(), y year, j json, raw blob,
   vb varbinary(9), feeling enum('sad', 'so-so', 'it''s, fine'), many set('a', 'b'), ip inet6, u uuid, pt point,
   nothing varchar(9) DEFAULT NULL, word varchar(9) DEFAULT 'NULL', quoted varchar(9) DEFAULT 'it''s',

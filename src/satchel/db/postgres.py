@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import asyncpg  # pyright: ignore[reportMissingTypeStubs]
@@ -114,16 +114,17 @@ class Postgres:
         return connection.is_closed()
 
     async def run(self, connection: Any, sql: str, params: Sequence[Any]) -> list[Row]:
-        return [tuple(record) for record in await connection.fetch(sql, *params)]
+        return [tuple(record) for record in await _synced(connection, connection.fetch(sql, *params))]
 
     async def count(self, connection: Any, sql: str, params: Sequence[Any]) -> int:
-        status: str = await connection.execute(sql, *params)  # "UPDATE 3", "INSERT 0 3"
+        # "UPDATE 3", "INSERT 0 3"
+        status: str = await _synced(connection, connection.execute(sql, *params))
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
 
     async def insert_id(self, connection: Any, sql: str, params: Sequence[Any]) -> Any:
         """The first value of RETURNING, which PostgreSQL has."""
-        rows = await connection.fetch(sql, *params)
+        rows = await _synced(connection, connection.fetch(sql, *params))
         return rows[0][0] if rows else None
 
     async def control(self, connection: Any, sql: str) -> str:
@@ -168,6 +169,18 @@ class Postgres:
 
     async def fingerprint(self, reader: Reader, options: DatabaseOptions) -> str:
         return await introspect_postgres.fingerprint(reader, options)
+
+
+async def _synced(connection: Any, running: Awaitable[Any]) -> Any:
+    """Await a statement. When asyncpg refuses to send a value of a statement that it has just compiled, the server is
+    left waiting inside of an implicit transaction; any further statement ends that.
+    """
+    try:
+        return await running
+    except asyncpg.DataError as error:
+        if type(error) is asyncpg.DataError and not connection.is_in_transaction():
+            await connection.execute("SELECT 1")
+        raise
 
 
 def _milliseconds(seconds: float) -> str:

@@ -69,10 +69,11 @@ CONNECTION_ERRORS = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnection
 def translate(error: Exception, *, reading: bool) -> SatchelError:
     if isinstance(error, SatchelError):
         return error
+    # asyncpg's own refusal to send a value is a plain DataError; the server's have subclasses
+    if type(error) is asyncpg.DataError or isinstance(error, OverflowError | UnicodeEncodeError):
+        return _bad_value("A value is outside of what its type can hold.", reading=reading)
     if isinstance(error, asyncpg.PostgresError):
         return _from_state(error, reading=reading)
-    if isinstance(error, asyncpg.DataError | OverflowError | UnicodeEncodeError):
-        return _bad_value("A value is outside of what its type can hold.", reading=reading)
     if isinstance(error, TimeoutError):
         return Unavailable("The database server does not answer in time.")
     if isinstance(error, OSError):
