@@ -30,7 +30,6 @@ FILE_NAME = "satchel.toml"
 CONFIG_VARIABLE = "SATCHEL_CONFIG"
 SECRET_FILE = "secret"
 EMBEDDED_FILE = "data.db"
-STORE_FILE = "satchel.db"
 # Shorter secrets can be guessed from one signed token, off line.
 SECRET_LENGTH_MINIMUM = 16
 
@@ -287,12 +286,11 @@ class Settings:
     def store_location(self) -> str:
         """The URL or path of the database for Satchel's own tables.
 
-        An embedded database is its own store, so that data, metadata and change log commit together; a source that was
-        given keeps free of our tables unless `store_url` says otherwise.
+        By default the embedded database of the data folder, whatever the source is: commands that know only the folder find
+        the accounts, and a source that was given keeps free of our tables. Without a source it is the source as well, so that
+        data, metadata and change log commit together.
         """
-        if self.store_url:
-            return self.store_url
-        return str(self.data_path / (STORE_FILE if self.database_url else EMBEDDED_FILE))
+        return self.store_url or str(self.data_path / EMBEDDED_FILE)
 
 
 def _row(entry: dataclasses.Field[Any], annotation: Any) -> Setting:

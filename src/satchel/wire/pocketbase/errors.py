@@ -43,7 +43,7 @@ SUPERUSERS_ONLY = "Only superusers can perform this action."
 NO_COLLECTION = "Missing collection context."
 
 
-class ApiError(Exception):
+class ApiError(SatchelError):
     """An answer that is an error, in this wire's own words. `data`: field → error item, nested as the body was."""
 
     def __init__(self, status: int, message: str = "", data: Mapping[str, Any] | None = None) -> None:
