@@ -194,35 +194,19 @@ def _constraint(error: SatchelError) -> Worded:
     assert isinstance(error, ConstraintFailed)
     collection = error.table or None
     field = error.columns[0] if error.columns else None
-    where = f'field "{field}" in collection "{collection}"' if field and collection else ""
-    value = error.value
     match error.kind:
         case "unique":
-            named = {"collection": collection, "field": field}
-            if value is None:
-                return 400, [_error("RECORD_NOT_UNIQUE", f"Value for {where or 'a field'} has to be unique.", **named)]
-            message = f'Value "{value}" for {where or "a field"} has to be unique.'
-            return 400, [_error("RECORD_NOT_UNIQUE", message, **named, value=value)]
+            return 400, [_not_unique(collection, field, error.value)]
         case "foreign_key":
-            message = f'Invalid foreign key "{value}" for {where}.' if where and value is not None else ""
-            return 400, [
-                _error(
-                    "INVALID_FOREIGN_KEY",
-                    message or (f"Invalid foreign key for {where}." if where else "Invalid foreign key."),
-                    collection=collection,
-                    field=field,
-                    value=value,
-                )
-            ]
+            return 400, [_foreign_key(collection, field, error.value)]
         case "not_null":
+            where = _place(collection, field)
             message = f"Value for {where} can't be null." if where else "A value can't be null."
             return 400, [_error("NOT_NULL_VIOLATION", message, collection=collection, field=field)]
         case "range":
-            message = f'Numeric value in collection "{collection}" is out of range.'
-            return 400, [_error("VALUE_OUT_OF_RANGE", message, collection=collection, field=field, value=value)]
+            return 400, [_out_of_range(collection, field, error.value)]
         case "length":
-            named = {"collection": collection, "field": field, "value": value}
-            return 400, [_error("VALUE_TOO_LONG", f'Value "{value}" for {where} is too long.', **named)]
+            return 400, [_too_long(collection, field, error.value)]
         case _:
             return _payload(error)
 
@@ -278,13 +262,27 @@ _TYPES: Mapping[str, str] = {"null": "nnull", "not_null": "nnull", "format": "re
 
 
 def field_error(error: FieldError, collection: str) -> tuple[str, Extensions]:
-    """One field's complaint. Codes that this wire has no type for keep their own name and sentence."""
-    *above, field = error.path or ("",)
-    if error.code == "not_unique":
-        value = error.params.get("value")
-        where = f'field "{field}" in collection "{collection}"'
-        named = {"collection": collection, "field": field, "value": value}
-        return _error("RECORD_NOT_UNIQUE", f'Value "{value}" for {where} has to be unique.', **named)
+    """One field's complaint: what the database minds, what is of the wrong type, or what a rule does not allow."""
+    *above, field = error.path or (None,)
+    value = error.params.get("value")
+    match error.code:
+        case "not_unique":
+            return _not_unique(collection, field, value)
+        case "foreign_key":
+            return _foreign_key(collection, field, value)
+        case "out_of_range":
+            return _out_of_range(collection, field, value)
+        case "too_long" if value is not None:
+            return _too_long(collection, field, value)
+        case code if code.startswith("invalid_") or code in ("check", "too_long"):
+            reason = error.message.removesuffix(".")
+            return _error("INVALID_PAYLOAD", f"Invalid payload. {reason}.", reason=reason)
+        case _:
+            return _failed(error, str(field or ""), above)
+
+
+def _failed(error: FieldError, field: str, above: Sequence[Any]) -> tuple[str, Extensions]:
+    """A rule that is not met. Codes that this wire has no type for keep their own name and sentence."""
     kind = _TYPES.get(error.code, error.code)
     sentence, name = _RULES.get(kind, (error.message, ""))
     value = error.params.get(name, error.params.get("value")) if name else None
@@ -295,6 +293,38 @@ def field_error(error: FieldError, collection: str) -> tuple[str, Extensions]:
     if name and value is not None:
         extensions[name] = value
     return _error("FAILED_VALIDATION", f'Validation failed for field "{field}"{at}. {sentence}', **extensions)
+
+
+def _place(collection: Any, field: Any) -> str:
+    return f'field "{field}" in collection "{collection}"' if field and collection else ""
+
+
+def _not_unique(collection: Any, field: Any, value: Any) -> tuple[str, Extensions]:
+    where = _place(collection, field) or "a field"
+    named: Extensions = {"collection": collection, "field": field}
+    if value is None:
+        return _error("RECORD_NOT_UNIQUE", f"Value for {where} has to be unique.", **named)
+    return _error("RECORD_NOT_UNIQUE", f'Value "{value}" for {where} has to be unique.', **named, value=value)
+
+
+def _foreign_key(collection: Any, field: Any, value: Any) -> tuple[str, Extensions]:
+    where = _place(collection, field)
+    message = "Invalid foreign key."
+    if where:
+        message = (
+            f'Invalid foreign key "{value}" for {where}.' if value is not None else f"Invalid foreign key for {where}."
+        )
+    return _error("INVALID_FOREIGN_KEY", message, collection=collection if where else None, field=field, value=value)
+
+
+def _out_of_range(collection: Any, field: Any, value: Any) -> tuple[str, Extensions]:
+    message = f'Numeric value in collection "{collection}" is out of range.'
+    return _error("VALUE_OUT_OF_RANGE", message, collection=collection, field=field, value=value)
+
+
+def _too_long(collection: Any, field: Any, value: Any) -> tuple[str, Extensions]:
+    message = f'Value "{value}" for {_place(collection, field)} is too long.'
+    return _error("VALUE_TOO_LONG", message, collection=collection, field=field, value=value)
 
 
 def _conflict(error: SatchelError) -> Worded:
