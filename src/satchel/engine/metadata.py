@@ -20,12 +20,11 @@ from satchel.model.facts import DatabaseFacts
 from satchel.model.metadata_rows import MetadataRows
 from satchel.model.overlay import SourceFacts, build_catalog
 from satchel.model.system.collections import store_tables
-from satchel.model.system.migrations import LATEST, steps_from
+from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, changes_of
 from satchel.sql.ddl import ddl_of
 from satchel.sql.dialects import DIALECTS
 
 STATE = "satchel_state"
-VERSION = "store_version"
 STAMP = "catalog_stamp"
 Listener = Callable[[Catalog], None]
 
@@ -56,14 +55,16 @@ class Metadata:
 
     async def _prepare(self) -> None:
         facts = await self.database.facts()
-        tables = {table.name for table in facts.tables if table.schema is None}
-        await self._migrate(await self._version() if STATE in {*tables} else 0)
+        present = {
+            table.name: frozenset(column.name for column in table.columns) for table in facts.tables if table.schema is None
+        }
+        await self._migrate(await self._version() if STATE in present else 0, present)
 
     async def _version(self) -> int:
-        found = await self.store.select(STATE, ("value",), ("name", "=", VERSION))
+        found = await self.store.select(STATE, ("value",), ("name", "=", SCHEMA_VERSION))
         return int(found[0]["value"]) if found else 0
 
-    async def _migrate(self, version: int) -> None:
+    async def _migrate(self, version: int, present: Mapping[str, frozenset[str]]) -> None:
         """Run the steps that are missing, in one transaction."""
         if version > LATEST:
             raise ConfigError(
@@ -77,14 +78,15 @@ class Metadata:
         async def work(transaction: Transaction) -> None:
             for statement in ddl.before():
                 await transaction.run(statement)
-            for change in steps_from(version):
+            missing = [step for step in STEPS if step.number > version]
+            for change in (change for step in missing for change in changes_of(step, present, None)):
                 question = ddl.look(change)
                 rows = await transaction.run(question) if question else []
                 for statement in ddl.statements(change, rows):
                     await transaction.run(statement)
             session = self.store.session(transaction)
-            if not await session.update(STATE, {"value": str(LATEST)}, ("name", "=", VERSION)):
-                await session.insert(STATE, {"name": VERSION, "value": str(LATEST)})
+            if not await session.update(STATE, {"value": str(LATEST)}, ("name", "=", SCHEMA_VERSION)):
+                await session.insert(STATE, {"name": SCHEMA_VERSION, "value": str(LATEST)})
 
         await self.database.write(work, heavy=True)
 
