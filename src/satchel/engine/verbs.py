@@ -48,7 +48,9 @@ class Session(Protocol):
 
     async def upsert(self, collection: str, payload: Mapping[str, Any], style: Style) -> Key: ...
 
-    async def delete(self, collection: str, key: Sequence[Any], *, if_match: str | None = None) -> None: ...
+    async def delete(
+        self, collection: str, key: Sequence[Any], *, if_match: str | None = None, style: Style = "directus"
+    ) -> None: ...
 
     async def keys(self, query: Query, values: Sequence[Any]) -> list[Key]:
         """The keys that a query finds for this caller, inside the transaction."""

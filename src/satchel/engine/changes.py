@@ -1,0 +1,115 @@
+"""Changes: the change log.
+
+In charge of: writing change sets into the store's table `satchel_changes`. Not in charge of: what changed (`ledger`),
+or reading the log (history, realtime). Called by `writes`.
+
+Where the data and the store are one database, log and data commit together. Where they are two, the log is written
+right after the data's commit and before the answer: an acknowledged write is always in the log; a crash between the
+two commits leaves a committed write that was never acknowledged without an entry.
+
+One entry is one row that changed. `id` grows with every entry; entries of one transaction share `change_set`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from satchel.db.base import Database, Transaction
+from satchel.engine.ledger import Change, ChangeSet
+from satchel.expr.dialect import Dialect
+from satchel.http.json import encode
+from satchel.model.catalog import Collection
+from satchel.model.types.moments import read_moment, timestamp_text
+from satchel.sql import write as statements
+from satchel.sql.write import Encode, Statement
+
+TABLE = "satchel_changes"
+NAMES = (
+    "change_set",
+    "collection",
+    "key",
+    "action",
+    "actor_kind",
+    "actor_collection",
+    "actor_key",
+    "reason",
+    "ip",
+    "at",
+    "before",
+    "after",
+)
+BATCH = 40
+"""Entries per statement, where there are many."""
+
+KEY_MAX = 512
+"""How much of a key is kept: the column's length."""
+
+
+class ChangeLog:
+    """One per engine. `table`: the collection `satchel_changes` of the store."""
+
+    def __init__(self, store: Database, dialect: Dialect, table: Collection) -> None:
+        self._store = store
+        fields = [table.fields[name] for name in NAMES]
+        back = [table.fields["id"]] if statements.can_return(dialect) else []
+        self._one = statements.insert(dialect, table, fields, back)
+        self._many = statements.insert(dialect, table, fields, back, rows=BATCH)
+        self._encode: tuple[Encode, ...] = tuple(statements.encoder(dialect, field, _json_text) for field in fields)
+
+    def is_in(self, database: Database) -> bool:
+        """Whether the log is in this database, so that it can commit with the data."""
+        return database is self._store
+
+    async def append(self, transaction: Transaction, change_set: ChangeSet) -> ChangeSet:
+        """Write the set inside a transaction of the store; the same set with its sequence number, where the
+        database tells it.
+        """
+        sequence = 0
+        changes = change_set.changes
+        shared = self._shared(change_set)
+        for start in range(0, len(changes) - len(changes) % BATCH, BATCH):
+            rows = [self._row(shared, change) for change in changes[start : start + BATCH]]
+            sequence = await self._run(transaction, self._many, [value for row in rows for value in row]) or sequence
+        for change in changes[len(changes) - len(changes) % BATCH :]:
+            sequence = await self._run(transaction, self._one, self._row(shared, change)) or sequence
+        return replace(change_set, sequence=sequence)
+
+    async def append_after(self, change_set: ChangeSet) -> ChangeSet:
+        """Write the set in a transaction of its own, after the data was committed in another database."""
+
+        async def inside(transaction: Transaction) -> ChangeSet:
+            return await self.append(transaction, change_set)
+
+        return await self._store.write(inside)
+
+    async def _run(self, transaction: Transaction, statement: Statement, params: Sequence[Any]) -> int:
+        rows = await transaction.run(statement.sql, params)
+        return max((int(row[0]) for row in rows), default=0) if statement.out else 0
+
+    def _shared(self, change_set: ChangeSet) -> tuple[list[Any], list[Any]]:
+        """The bound values that all entries of a set have: before and after those of the change itself."""
+        actor = change_set.actor
+        at = read_moment(change_set.at)
+        assert at is not None
+        set_id = self._encode[0](str(change_set.id))
+        values = [actor.kind, actor.collection, actor.key, actor.reason or None, actor.ip, timestamp_text(at)]
+        return [set_id], [encode(value) for encode, value in zip(self._encode[4:10], values, strict=True)]
+
+    def _row(self, shared: tuple[list[Any], list[Any]], change: Change) -> list[Any]:
+        ahead, behind = shared
+        _, collection, key, action, *_, before, after = self._encode
+        return [
+            *ahead,
+            collection(change.collection),
+            key(change.key[:KEY_MAX]),
+            action(change.action),
+            *behind,
+            before(change.before) if change.before else None,
+            after(change.after) if change.after else None,
+        ]
+
+
+def _json_text(value: Any) -> str:
+    return encode(value).decode()

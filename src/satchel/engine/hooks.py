@@ -1,0 +1,90 @@
+"""Hooks: other rooms' code around a write.
+
+In charge of: the registry and the three places where hooks run. Not in charge of: what they do. Filled by features
+and extensions through `app`; run by `write`.
+
+* A *filter* hook sees a payload before anything is checked, and gives back the payload to go on with. What it adds is
+checked like the caller's own. It may refuse by raising an error of `errors.py`.
+* An *inside* hook sees each change in its transaction, after it was made and before the commit. Raising undoes
+everything.
+* An *after* hook sees the committed change set. The caller's answer waits for it; what it raises is reported, not
+told to the caller.
+
+Hooks run in the order of their registration, those for all collections (`*`) and those for one alike. A transaction
+may be run a second time when a neighbour's failure undid it, so filter and inside hooks must have no effects outside
+of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from satchel.engine.ledger import Change, ChangeSet
+from satchel.engine.verbs import Session
+from satchel.plan.query import Style
+
+HookAction = Literal["create", "update", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Which write a filter hook is asked about. `key`: the item's key values for update and delete, else None."""
+
+    collection: str
+    action: HookAction
+    style: Style
+    session: Session
+    key: tuple[Any, ...] | None = None
+
+
+Filter = Callable[[Mapping[str, Any], Event], Awaitable[Mapping[str, Any]]]
+Inside = Callable[[Change, Session], Awaitable[None]]
+After = Callable[[ChangeSet], Awaitable[None]]
+
+ALL = "*"
+
+
+class Hooks:
+    """One per engine."""
+
+    def __init__(self) -> None:
+        self._filters: dict[tuple[str, str], list[Filter]] = {}
+        self._inside: dict[tuple[str, str], list[Inside]] = {}
+        self._after: list[After] = []
+
+    def on_filter(self, collection: str, action: HookAction, hook: Filter) -> None:
+        """`collection`: a name, or `*` for all."""
+        self._filters.setdefault((collection, action), []).append(hook)
+
+    def on_inside(self, collection: str, action: HookAction, hook: Inside) -> None:
+        self._inside.setdefault((collection, action), []).append(hook)
+
+    def on_after(self, hook: After) -> None:
+        self._after.append(hook)
+
+    async def filtered(self, payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        """The payload after all filter hooks. For a delete the payload is empty."""
+        if not self._filters:
+            return payload
+        for name in (ALL, event.collection):
+            for hook in self._filters.get((name, event.action), ()):
+                payload = await hook(payload, event)
+        return payload
+
+    async def made(self, change: Change, session: Session) -> None:
+        """Run the inside hooks of a change."""
+        if not self._inside:
+            return
+        for name in (ALL, change.collection):
+            for hook in self._inside.get((name, change.action), ()):
+                await hook(change, session)
+
+    async def committed(self, change_set: ChangeSet, report: Callable[[Exception], None]) -> None:
+        """Run the after hooks; what they raise goes to `report`."""
+        for hook in self._after:
+            try:
+                await hook(change_set)
+            except Exception as error:
+                report(error)

@@ -1,0 +1,174 @@
+"""Writes: one transaction from beginning to end, and what happens around it.
+
+In charge of: choosing the database, opening a session in its transaction, the change log, then telling listeners. Not
+in charge of: what happens inside a session (`write`). Made by `engine/engine`, which hands its `write` on.
+
+The order: the work → inside the transaction the change log, when it lives there → commit → else the change log → bus
+→ after hooks → the answer. Nothing outside the database happens before the commit.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+from uuid import UUID, uuid4
+
+from satchel.db.base import Database, Transaction
+from satchel.engine.bus import Bus
+from satchel.engine.changes import ChangeLog
+from satchel.engine.check import Checker, Checks, Run
+from satchel.engine.etag import etag_of
+from satchel.engine.hooks import Hooks
+from satchel.engine.ledger import ChangeSet
+from satchel.engine.verbs import Answer, Session
+from satchel.engine.write import WriteLimits, WriteSession
+from satchel.engine.write_plan import CollectionPlan, WritePlans
+from satchel.engine.write_values import Chance, Hash
+from satchel.errors import Forbidden, NotSupported
+from satchel.model.catalog import Catalog
+from satchel.plan.limits import Limits
+from satchel.plan.query import Query
+from satchel.policy.actor import Actor, Context
+from satchel.policy.grant import Grants
+from satchel.sql.dialects import DIALECTS
+
+Result = TypeVar("Result")
+GrantsOf = Callable[[Actor], Awaitable[Grants]]
+
+SECURE_CHANCE = Chance(secrets.randbelow, uuid4)
+
+
+class ReadWith(Protocol):
+    """A read of `engine/read.Reader` on a given connection."""
+
+    async def __call__(
+        self, query: Query, values: Sequence[Any], context: Context, catalog: Catalog, grants: Grants, run: Run
+    ) -> Answer: ...
+
+
+class Host(Protocol):
+    """What Writes needs of the engine."""
+
+    databases: Mapping[str, Database]
+
+    @property
+    def catalog(self) -> Catalog: ...
+
+    @property
+    def grants_of(self) -> GrantsOf: ...
+
+
+async def refuse_secrets(text: str) -> str:
+    """What stands in for hashing until somebody brings it: a secret is never stored as it is."""
+    raise NotSupported("Secrets can't be stored: there is nothing to hash them with.")
+
+
+class Writes:
+    """The writes of one engine.
+
+    `log`: None keeps no change log. `hash_text`: turns a secret into what is stored of it. `report`: gets what after
+    hooks raise.
+    """
+
+    def __init__(
+        self,
+        host: Host,
+        read: ReadWith,
+        *,
+        limits: Limits,
+        write_limits: WriteLimits = WriteLimits(),  # noqa: B008 - frozen
+        log: ChangeLog | None = None,
+        hash_text: Hash = refuse_secrets,
+        chance: Chance = SECURE_CHANCE,
+        report: Callable[[Exception], None] = lambda error: None,
+    ) -> None:
+        self._host = host
+        self._read = read
+        self._log = log
+        self._limits = write_limits
+        self._checks = Checks(limits)
+        self._plans = WritePlans(lambda source: DIALECTS[host.databases[source].dialect])
+        self._chance = chance
+        self._report = report
+        self.hash_text = hash_text
+        self.hooks = Hooks()
+        self.bus = Bus()
+
+    async def write(
+        self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
+    ) -> Result:
+        """Run `work` in one transaction on the database of `collection`. See `verbs.Engine`.
+
+        `work` may be run a second time, when another write's failure undid the first run.
+        """
+        catalog = self._host.catalog
+        plan = self._plan(catalog, collection)
+        grants = await self._host.grants_of(context.actor)
+        database = self._host.databases[plan.source]
+        log = self._log
+        logged_inside = log is not None and log.is_in(database)
+
+        async def inside(transaction: Transaction) -> tuple[Result, ChangeSet | None]:
+            session = self._session(transaction, plan.source, context, catalog, grants)
+            result = await work(session)
+            session.close()
+            change_set = self._change_set(session)
+            if change_set is not None and logged_inside and log is not None:
+                change_set = await log.append(transaction, change_set)
+            return result, change_set
+
+        result, change_set = await database.write(inside, heavy=heavy)
+        if change_set is not None:
+            if log is not None and not logged_inside:
+                change_set = await log.append_after(change_set)
+            self.bus.publish(change_set)
+            await self.hooks.committed(change_set, self._report)
+        return result
+
+    async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
+        """The tag of an item as it is stored now; None if there is none. It says nothing about who may see the item."""
+        plan = self._plan(self._host.catalog, collection)
+        cast = plan.cast_key(key)
+        if cast is None:
+            return None
+        statement = plan.select(plan.key, lock=False)
+        rows = await self._host.databases[plan.source].read(statement.sql, plan.encode(plan.key, cast))
+        return etag_of(plan.decode(statement.out, rows[0])) if rows else None
+
+    # --- parts
+
+    def _plan(self, catalog: Catalog, collection: str) -> CollectionPlan:
+        plan = self._plans.of(catalog, collection)
+        if plan is None:
+            message = f'There is no collection "{collection}".'
+            raise Forbidden(message, reason="collection", collection=collection, path=())
+        return plan
+
+    def _session(
+        self, transaction: Transaction, source: str, context: Context, catalog: Catalog, grants: Grants
+    ) -> WriteSession:
+        def runs(name: str) -> Run:
+            return transaction.run if name == source else self._host.databases[name].read
+
+        async def read_inside(query: Query, values: Sequence[Any], run: Run) -> Answer:
+            return await self._read(query, values, context, catalog, grants, run)
+
+        return WriteSession(
+            transaction,
+            source,
+            context,
+            Checker(self._checks, self._plans, runs, catalog, grants, context),
+            hooks=self.hooks,
+            hash_text=self.hash_text,
+            chance=self._chance,
+            limits=self._limits,
+            read_inside=read_inside,
+        )
+
+    def _change_set(self, session: WriteSession) -> ChangeSet | None:
+        changes = session.ledger.changes
+        if not changes:
+            return None
+        set_id: UUID = self._chance.random_uuid()
+        return ChangeSet(set_id, session.context.actor, session.context.now, tuple(changes))
