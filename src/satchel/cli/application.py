@@ -8,12 +8,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from satchel.auth.accounts import Accounts
-from satchel.config import Settings
-from satchel.http.request import Receive, Scope, Send
-from satchel.observe import Observer
+if TYPE_CHECKING:
+    from satchel.auth.accounts import Accounts
+    from satchel.config import Settings
+    from satchel.http.request import Receive, Scope, Send
+    from satchel.observe import Observer
 
 
 class Application(Protocol):

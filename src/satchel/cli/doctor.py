@@ -14,19 +14,19 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import typer
 
 from satchel.cli.options import ConfigOption, DatabaseArgument, DataOption, SetOption, StoreOption, read_settings
 from satchel.cli.output import heading, row
 from satchel.config import Settings
-from satchel.db.open import open_database
-from satchel.db.options import DatabaseOptions
-from satchel.db.url import parse_url
 from satchel.errors import SatchelError
-from satchel.model.facts import DatabaseFacts, TableFacts
 from satchel.observe import redact_text
 from satchel.version import VERSION
+
+if TYPE_CHECKING:
+    from satchel.model.facts import DatabaseFacts, TableFacts
 
 EXAMPLE = "Example: satchel doctor postgresql://user:password@localhost/shop"
 # Long lists say nothing more after this many lines.
@@ -76,6 +76,11 @@ def _show_folder(path: Path) -> None:
 
 async def _examine(url: str, settings: Settings, *, given: bool) -> bool:
     """Print what is behind a URL; whether it could be reached. A default that was not `given` need not exist yet."""
+    # here, because drivers are slow to import and `satchel --help` needs none
+    from satchel.db.open import open_database
+    from satchel.db.options import DatabaseOptions
+    from satchel.db.url import parse_url
+
     try:
         parsed = parse_url(url)
         row("URL", parsed.safe)

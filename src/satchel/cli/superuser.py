@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from satchel.auth.accounts import Accounts
 from satchel.cli.application import open_application
 from satchel.cli.options import ConfigOption, DataOption, SetOption, StoreOption, read_settings
 from satchel.cli.output import is_terminal
 from satchel.config import Settings
 from satchel.errors import InvalidPayload, ValidationFailed
+
+if TYPE_CHECKING:
+    from satchel.auth.accounts import Accounts
 
 commands = typer.Typer(
     help="Make, change and remove accounts with full access.",
