@@ -1,148 +1,180 @@
-"""Metadata: the store's rows about collections, and the Catalog that they make together with the databases' facts.
+"""Metadata: what is stored about collections, and the current catalog made from it.
 
-In charge of: preparing the store, loading and reloading the catalog, and noticing changes by others: another worker's through a stamp in
-the store, another program's through each database's fingerprint. Not in charge of: how rows and facts meet (`model/overlay`), or changing a schema
-(`engine/schema`). Called by `engine/engine` and `engine/schema`.
+In charge of: opening the store, reading facts and metadata rows, laying one over the other, noticing that either
+changed (also by another worker or another program), holding the current Catalog. Not in charge of: how the two make a
+catalog (`model/overlay`), writing rows (`schema_rows`), schema changes (`schema`). Made by `app`; asked by `engine`.
+
+A worker learns of others' changes in two ways: the fingerprint of a source changes when its schema does, and every
+transaction that changes metadata writes a new random value into one row of `satchel_state` (`announce`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
-from satchel.db.base import Database, Transaction
-from satchel.engine.store import Store, StoreSession
-from satchel.errors import ConfigError
+from satchel.db.base import Database
+from satchel.engine.schema_store import STATE, prepare_store
+from satchel.engine.store import Item, Store, StoreSession
 from satchel.model.catalog import Catalog
 from satchel.model.facts import DatabaseFacts
 from satchel.model.metadata_rows import MetadataRows
-from satchel.model.overlay import SourceFacts, build_catalog
-from satchel.model.system.collections import store_tables
-from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, changes_of
-from satchel.sql.ddl import ddl_of
+from satchel.model.overlay import Overlay, SourceFacts, build_catalog
+from satchel.model.system.collections import COLLECTIONS, FIELDS, RELATIONS, store_tables
+from satchel.model.system.declare import SystemTable
+from satchel.observe import SILENT, Observer
 from satchel.sql.dialects import DIALECTS
 
-STATE = "satchel_state"
-STAMP = "catalog_stamp"
+STAMP = "metadata_stamp"
+"""The row of `satchel_state` that every change of metadata gives a new value."""
+
 Listener = Callable[[Catalog], None]
 
 
 class Metadata:
-    """One per process. `databases`: by source name; `store`: the name of the one that holds Satchel's own tables."""
+    """One per process. `databases`: all of them by name; `store`: the name of the one with Satchel's own tables.
 
-    def __init__(self, databases: Mapping[str, Database], store: str) -> None:
+    Every database but a separate `store` is a source; the first one's tables keep their plain names.
+    """
+
+    def __init__(self, databases: Mapping[str, Database], store: str, observer: Observer = SILENT) -> None:
         self.databases = databases
         self.store_name = store
-        self.database = databases[store]
-        self.store = Store(self.database, DIALECTS[self.database.dialect], store_tables(store))
-        self.catalog = Catalog.build(())
-        self.rows = MetadataRows()
-        self.facts: dict[str, DatabaseFacts] = {}
+        self.store_database = databases[store]
+        shared = len(databases) == 1 or store != "store"
+        self.sources = {name: item for name, item in databases.items() if shared or name != store}
+        self.store = Store(self.store_database, DIALECTS[self.store_database.dialect], store_tables(store))
+        self.observer = observer
         self.notes: tuple[str, ...] = ()
-        self.listeners: list[Listener] = []
+        self._catalog: Catalog | None = None
+        self._facts: dict[str, DatabaseFacts] = {}
         self._stamp = ""
-        self._fingerprints: dict[str, str] = {}
-        self._lock = asyncio.Lock()
+        self._listeners: list[Listener] = []
+        self._loading = asyncio.Lock()
+
+    @property
+    def shared(self) -> bool:
+        """Whether the store is one of the sources."""
+        return self.store_name in self.sources
+
+    @property
+    def catalog(self) -> Catalog:
+        """The current snapshot."""
+        assert self._catalog is not None, "the metadata is not open"
+        return self._catalog
+
+    @property
+    def facts(self) -> Mapping[str, DatabaseFacts]:
+        """What the sources say of themselves, by name."""
+        return self._facts
+
+    def on_change(self, listener: Listener) -> None:
+        """Have `listener` called with every new catalog, in the order of registration."""
+        self._listeners.append(listener)
 
     async def open(self) -> None:
-        """Prepare the store and load the catalog. Raises ConfigError for a store of a newer Satchel."""
-        await self._prepare()
+        """Make the store's tables if they are missing, and load the first catalog. Raises ConfigError, Unavailable."""
+        await prepare_store(self.store_database, self.store)
         await self.reload()
 
-    # --- the store
-
-    async def _prepare(self) -> None:
-        facts = await self.database.facts()
-        present = {
-            table.name: frozenset(column.name for column in table.columns) for table in facts.tables if table.schema is None
-        }
-        await self._migrate(await self._version() if STATE in present else 0, present)
-
-    async def _version(self) -> int:
-        found = await self.store.select(STATE, ("value",), ("name", "=", SCHEMA_VERSION))
-        return int(found[0]["value"]) if found else 0
-
-    async def _migrate(self, version: int, present: Mapping[str, frozenset[str]]) -> None:
-        """Run the steps that are missing, in one transaction."""
-        if version > LATEST:
-            raise ConfigError(
-                f"The store was written by a newer Satchel (version {version} of its tables; this one knows {LATEST}).",
-                hint="Start the newer program, or choose another store with --store.",
-            )
-        if version == LATEST:
-            return
-        ddl = ddl_of(self.database.dialect)
-
-        async def work(transaction: Transaction) -> None:
-            for statement in ddl.before():
-                await transaction.run(statement)
-            missing = [step for step in STEPS if step.number > version]
-            for change in (change for step in missing for change in changes_of(step, present, None)):
-                question = ddl.look(change)
-                rows = await transaction.run(question) if question else []
-                for statement in ddl.statements(change, rows):
-                    await transaction.run(statement)
-            session = self.store.session(transaction)
-            if not await session.update(STATE, {"value": str(LATEST)}, ("name", "=", SCHEMA_VERSION)):
-                await session.insert(STATE, {"name": SCHEMA_VERSION, "value": str(LATEST)})
-
-        await self.database.write(work, heavy=True)
-
-    async def stamp(self, session: StoreSession) -> None:
-        """Tell all workers, in this transaction, that the catalog has changed."""
-        value = secrets.token_hex(16)
-        if not await session.update(STATE, {"value": value}, ("name", "=", STAMP)):
-            await session.insert(STATE, {"name": STAMP, "value": value})
-
-    # --- the catalog
+    async def reload(self, *names: str) -> Catalog:
+        """Load anew: the metadata and the facts of the named databases (all, unless some are named)."""
+        async with self._loading:
+            return await self._load(names or tuple(self.databases))
 
     async def refresh(self) -> bool:
-        """Reload if anything changed since; True if so."""
-        stamp = await self._read_stamp()
-        changed = stamp != self._stamp
-        for name, database in self.databases.items():
-            changed = changed or await database.fingerprint() != self._fingerprints.get(name)
-        if changed:
-            await self.reload()
-        return changed
+        """Load what changed since the last time, if anything did. Cheap when nothing did."""
+        async with self._loading:
+            changed = [name for name, facts in self._facts.items() if await self._moved(name, facts)]
+            if not changed and await self._read_stamp() == self._stamp:
+                return False
+            await self._load(changed)
+            return True
+
+    async def _moved(self, name: str, facts: DatabaseFacts) -> bool:
+        return await self.databases[name].fingerprint() != facts.fingerprint
+
+    async def _load(self, names: Sequence[str]) -> Catalog:
+        stamp = await self._read_stamp()  # before the rows: what changes meanwhile is found the next time
+        found = await asyncio.gather(*(self.databases[name].facts() for name in names))
+        facts = {**self._facts, **dict(zip(names, found, strict=True))}
+        rows = await read_rows(self.store)
+        overlay = self._overlay(facts, rows)
+        self._facts, self._stamp, self._catalog = facts, stamp, overlay.catalog
+        self._tell(overlay.notes)
+        for listener in self._listeners:
+            listener(overlay.catalog)
+        return overlay.catalog
+
+    def _overlay(self, facts: Mapping[str, DatabaseFacts], rows: MetadataRows) -> Overlay:
+        sources = [SourceFacts(name, facts[name], None if name == self.store_name else False) for name in self.sources]
+        version = self._catalog.version + 1 if self._catalog is not None else 1
+        return build_catalog(sources, rows, store=self.store_name, store_facts=facts[self.store_name], version=version)
+
+    def _tell(self, notes: tuple[str, ...]) -> None:
+        """Each note is logged once."""
+        for note in notes:
+            if note not in self.notes:
+                self.observer.note(note, "warning")
+        self.notes = notes
 
     async def _read_stamp(self) -> str:
-        found = await self.store.select(STATE, ("value",), ("name", "=", STAMP))
-        return str(found[0]["value"]) if found else ""
+        rows = await self.store.select(STATE, ("value",), ("name", "=", STAMP))
+        return str(rows[0]["value"]) if rows else ""
 
-    async def reload(self) -> Catalog:
-        """Read rows and facts anew; the new catalog. Callers at the same time wait for each other."""
-        async with self._lock:
-            # The stamp is read before the rows: what is newer than it is read again next time.
-            stamp = await self._read_stamp()
-            for name, database in self.databases.items():
-                mark = await database.fingerprint()
-                if mark != self._fingerprints.get(name) or name not in self.facts:
-                    self.facts[name] = await database.facts()
-                    self._fingerprints[name] = mark
-            self.rows = await self._load_rows()
-            self._stamp = stamp
-            sources = [self._source(name) for name in self.databases if name != self.store_name or name == "main"]
-            made = build_catalog(sources, self.rows, store=self.store_name, version=self.catalog.version + 1)
-            self.catalog, self.notes = made.catalog, made.notes
-        for listener in self.listeners:
-            listener(self.catalog)
-        return self.catalog
 
-    def _source(self, name: str) -> SourceFacts:
-        return SourceFacts(name, self.facts[name], None if name == self.store_name else False)
+async def announce(session: StoreSession) -> None:
+    """Tell all workers that metadata changes with this transaction. Such transactions wait for each other here."""
+    stamp = secrets.token_hex(8)
+    if await session.update(STATE, {"value": stamp}, ("name", "=", STAMP)) == 0:
+        await session.insert(STATE, {"name": STAMP, "value": stamp})
 
-    async def _load_rows(self) -> MetadataRows:
-        collections = await self._all("directus_collections", "collection")
-        fields = await self._all("directus_fields", "id")
-        relations = await self._all("directus_relations", "id")
-        return MetadataRows(
-            {str(row["collection"]): row for row in collections},
-            {(str(row["collection"]), str(row["field"])): row for row in fields},
-            relations,
-        )
 
-    async def _all(self, name: str, order: str) -> list[dict[str, Any]]:
-        return await self.store.select(name, [field.name for field in self.store.fields(name)], order=order)
+# --- reading rows
+
+
+async def read_rows(source: Store | StoreSession) -> MetadataRows:
+    """All metadata, decoded."""
+    collections = await _select(source, COLLECTIONS, "collection")
+    fields = await _select(source, FIELDS, "id")
+    relations = await _select(source, RELATIONS, "id")
+    return MetadataRows(
+        {str(row["collection"]): row for row in collections},
+        {(str(row["collection"]), str(row["field"])): row for row in fields},
+        relations,
+    )
+
+
+async def _select(source: Store | StoreSession, table: SystemTable, order: str) -> list[Item]:
+    names = tuple(item.name for item in table.fields if item.type != "alias")
+    return [decoded(table, row) for row in await source.select(table.name, names, order=order)]
+
+
+def decoded(table: SystemTable, row: Item) -> Item:
+    """A row with its JSON parsed and its comma lists split. What is no JSON (somebody wrote it) stays text."""
+    return {name: _decoded(table.by_name[name].type, value) for name, value in row.items()}
+
+
+def _decoded(storage: str, value: Any) -> Any:
+    if storage == "csv" and isinstance(value, str):
+        return [part for part in value.split(",") if part]
+    if storage == "json" and isinstance(value, str):
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def encoded(table: SystemTable, values: Mapping[str, Any]) -> Item:
+    """The opposite, as `StoreSession` takes values."""
+    return {name: _encoded(table.by_name[name].type, value) for name, value in values.items()}
+
+
+def _encoded(storage: str, value: Any) -> Any:
+    if storage == "csv" and isinstance(value, list | tuple):
+        return ",".join(str(item) for item in cast("Sequence[Any]", value))
+    return value

@@ -22,7 +22,7 @@ from satchel.model.kinds import pocketbase_kind, storage_of
 from satchel.model.metadata_rows import MetadataRows, Row, collection_meta, field_meta
 from satchel.model.naming import Place, collection_id, collection_names, field_id
 from satchel.model.overlay_relations import TableAt, collect_relations
-from satchel.model.system.collections import SYSTEM_TABLES, system_collections, system_relations
+from satchel.model.system.collections import SYSTEM_BY_NAME, SYSTEM_TABLES, system_collections, system_relations
 
 PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in SYSTEM_TABLES)
 
@@ -46,18 +46,24 @@ class Overlay:
 
 
 def build_catalog(
-    sources: Sequence[SourceFacts], rows: MetadataRows, *, store: str = "store", version: int = 0
+    sources: Sequence[SourceFacts],
+    rows: MetadataRows,
+    *,
+    store: str = "store",
+    store_facts: DatabaseFacts | None = None,
+    version: int = 0,
 ) -> Overlay:
     """The catalog of all sources; the first one's tables keep their plain names.
 
-    `store`: the source name that system collections carry. `version`: the version of the new catalog.
+    `store`: the source name that system collections carry. `store_facts`: what the store says of itself, for columns
+    that somebody added to a system collection. `version`: the version of the new catalog.
     """
     notes: list[str] = []
     tables = _tables(sources, rows, notes)
     collections = {found.name: _collection(found, rows) for found in tables}
     collections.update(_folders(sources, collections, rows, notes))
     system = system_collections(store, _store_schema(sources))
-    collections.update({name: _with_aliases(item, rows) for name, item in system.items()})
+    collections.update({name: _with_added(item, rows, store_facts) for name, item in system.items()})
     collections = _with_ids(collections)
     relations = collect_relations(tables, collections, rows, notes)
     collections = {name: _with_field_ids(item, relations) for name, item in collections.items()}
@@ -266,9 +272,17 @@ def _is_alias(row: Row) -> bool:
 _ALIAS_SPECIALS = frozenset({"alias", "no-data", "o2m", "m2m", "m2a", "o2a", "files", "translations", "group"})
 
 
-def _with_aliases(system: Collection, rows: MetadataRows) -> Collection:
-    """A system collection with the alias fields that somebody added to it."""
-    added = _aliases(system.name, system.fields, rows)
+def _with_added(system: Collection, rows: MetadataRows, facts: DatabaseFacts | None) -> Collection:
+    """A system collection with the columns and alias fields that somebody added to it."""
+    declared = {item.name for item in SYSTEM_BY_NAME[system.name].fields}
+    added: dict[str, Field] = {}
+    for table in facts.tables if facts is not None else ():
+        if (table.schema, table.name) == (system.schema, system.table):
+            for column in table.columns:
+                if column.name not in declared:
+                    row = rows.fields.get((system.name, column.name))
+                    added[column.name] = _field(column, row, facts.vendor if facts else "")
+    added.update(_aliases(system.name, {**system.fields, **added}, rows))
     return replace(system, fields={**system.fields, **added}) if added else system
 
 

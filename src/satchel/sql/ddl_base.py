@@ -84,10 +84,10 @@ class BaseDdl:
     """How one database is told of changes. Class attributes say what differs in a word.
 
     `transactional`: DDL is undone with its transaction. `name_max`: the longest name, in bytes of UTF-8 when
-    `name_bytes`, else in characters; None: no limit. `before()` and `after()`: statements around the
-    schema changes of one transaction, so that those of several processes wait for each other; `after()` also runs when
-    they failed, unless the transaction is gone. `look(change)`: a SELECT to run before `statements`, or None. `statements(change, rows)`: the statements
-    of one change, in order, given the rows of `look`; raises NotSupported.
+    `name_bytes`, else in characters; None: no limit. `before()` and `after()`: statements around the schema changes
+    of one transaction, so that those of several processes wait for each other; `after()` also runs when they failed,
+    unless the transaction is gone. `look(change)`: a SELECT to run before `statements`, or None.
+    `statements(change, rows)`: the statements of one change, in order, given the rows of `look`; NotSupported.
     """
 
     name = ""

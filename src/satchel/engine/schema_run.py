@@ -1,0 +1,91 @@
+"""Running schema changes: typed changes become statements, one after the other.
+
+In charge of: asking what a dialect has to know before a change, running its statements, undoing what was done where a
+database commits every DDL statement. Not in charge of: what the statements are (`sql/ddl`), which changes there are
+(`model/diff`), metadata (`schema_rows`). Called by `schema` and `schema_store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from satchel.db.base import Transaction
+from satchel.errors import DatabaseError, SatchelError
+from satchel.model.schema_changes import Change, is_destructive, opposite
+from satchel.sql.ddl import Ddl
+
+
+async def run_changes(transaction: Transaction, ddl: Ddl, changes: Sequence[Change]) -> None:
+    """Make the changes. When one fails, the error is raised again and nothing is left of the others.
+
+    In a database without transactional DDL they are undone one by one, the last one first. So those that lose
+    something come last, whatever order they were given in: all that may fail has been tried by then.
+    """
+    for statement in ddl.before():
+        await transaction.run(statement)
+    try:
+        if ddl.transactional:
+            for change in changes:
+                await _run(transaction, ddl, change)
+        else:
+            await _run_one_by_one(transaction, ddl, changes)
+    except SatchelError:
+        if not ddl.transactional:
+            await _finish(transaction, ddl)
+        raise
+    await _finish(transaction, ddl)
+
+
+async def _finish(transaction: Transaction, ddl: Ddl) -> None:
+    for statement in ddl.after():
+        await transaction.run(statement)
+
+
+async def _run(transaction: Transaction, ddl: Ddl, change: Change) -> None:
+    question = ddl.look(change)
+    rows = await transaction.run(question) if question is not None else []
+    for statement in ddl.statements(change, rows):
+        await transaction.run(statement)
+
+
+async def _run_one_by_one(transaction: Transaction, ddl: Ddl, changes: Sequence[Change]) -> None:
+    done: list[Change] = []
+    for change in changes:
+        try:
+            await _run(transaction, ddl, change)
+        except SatchelError as error:
+            left = await _undo(transaction, ddl, done)
+            if not left:
+                raise
+            raise DatabaseError(
+                f"{error.message} {ddl.label} keeps each schema change as it is made, so this was done and stays: "
+                + "; ".join(left),
+                hint="Look at the table, and send the change again.",
+            ) from error
+        done.append(change)
+
+
+async def _undo(transaction: Transaction, ddl: Ddl, done: Sequence[Change]) -> list[str]:
+    """Undo changes, the last one first. What could not be undone, in words."""
+    left: list[str] = []
+    for change in reversed(done):
+        back = opposite(change)
+        try:
+            if back is None:
+                left.append(_worded(change))
+            else:
+                await _run(transaction, ddl, back)
+        except SatchelError:
+            left.append(_worded(change))
+    return left
+
+
+def _worded(change: Change) -> str:
+    name = type(change).__name__
+    table = getattr(change, "table", None) or getattr(change, "view", None)
+    return f"{name} {table.name if table is not None else ''}".strip()
+
+
+def in_safe_order(changes: Sequence[Change]) -> list[Change]:
+    """Those that can be undone first, those that lose something last; else as given."""
+    return [item for item in changes if not is_destructive(item)] + [item for item in changes if is_destructive(item)]

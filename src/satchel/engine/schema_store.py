@@ -1,0 +1,84 @@
+"""Opening a store: making Satchel's own tables, and bringing older ones up to date.
+
+In charge of: which steps a store lacks, and running them, once, however many workers start together. Not in charge of:
+what the steps are (`model/system/migrations`). Called by `metadata`.
+
+    SELECT "value" FROM "satchel_state" WHERE "name" = 'schema_version'
+"""
+
+from __future__ import annotations
+
+from satchel.db.base import Database, Transaction
+from satchel.engine.schema_run import run_changes
+from satchel.engine.store import Store
+from satchel.errors import ConfigError, DatabaseError, ReadOnly
+from satchel.model.schema_changes import Change
+from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, Step, changes_of
+from satchel.sql.ddl import ddl_of
+
+STATE = "satchel_state"
+
+
+async def prepare_store(database: Database, store: Store) -> int:
+    """Bring the store to this program's version; the version that it had (0: it was new).
+
+    Raises ConfigError for a store of a newer program, and for one that can't be written but would have to be.
+    """
+    version = await _version(store)
+    if version > LATEST:
+        raise ConfigError(
+            f"The store {database.name} was written by a newer version of Satchel (its schema has number {version}, "
+            f"this program knows {LATEST}).",
+            hint="Start the newer version, or name another store with --store.",
+        )
+    if version == LATEST:
+        return version
+    facts = await database.facts()
+    if facts.read_only:
+        raise ConfigError(
+            f"The store {database.name} is read only, and Satchel's own tables are not in it yet.",
+            hint="Name a store that can be written with --store.",
+        )
+    # The store's tables are in the schema that a new table would be made in: those without a schema in the facts.
+    present = {
+        table.name: frozenset(column.name for column in table.columns) for table in facts.tables if table.schema is None
+    }
+    steps = [step for step in STEPS if step.number > version]
+    changes = [change for step in steps for change in changes_of(step, present, None)]
+
+    async def work(transaction: Transaction) -> None:
+        await _migrate(transaction, database, store, steps, changes)
+
+    try:
+        await database.write_schema(work)
+    except (DatabaseError, ReadOnly) as error:
+        if await _version(store) == LATEST:  # another worker was quicker
+            return LATEST
+        raise ConfigError(
+            f"Satchel's own tables could not be made in the store {database.name}: {error.message}",
+            hint="The role needs the right to create tables, or name another store with --store.",
+        ) from error
+    return version
+
+
+async def _migrate(
+    transaction: Transaction, database: Database, store: Store, steps: list[Step], changes: list[Change]
+) -> None:
+    session = store.session(transaction)
+    ddl = ddl_of(database.dialect)
+    await run_changes(transaction, ddl, changes)
+    for step in steps:
+        for statement in step.sql:
+            await transaction.run(statement)
+    number = {"value": str(LATEST)}
+    if await session.update(STATE, number, ("name", "=", SCHEMA_VERSION)) == 0:
+        await session.insert(STATE, {"name": SCHEMA_VERSION, **number})
+
+
+async def _version(store: Store) -> int:
+    """The number of the last step, 0 for a database that is no store yet."""
+    try:
+        rows = await store.select(STATE, ("value",), ("name", "=", SCHEMA_VERSION))
+    except DatabaseError:
+        return 0  # there is no such table
+    return int(rows[0]["value"]) if rows else 0
