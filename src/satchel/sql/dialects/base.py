@@ -113,6 +113,8 @@ class BaseDialect:
 
     def optional(self, pieces: Sequence[Sql]) -> Sql:
         """An object of the pieces that are there: each is `,"key":…` or NULL (see `keyed_row` and `keyed_rows`)."""
+        if not pieces:
+            return self.json_constant("{}")
         present = self.join_text([sql("coalesce({}, '')", piece) for piece in pieces])
         return self.join_text([self.text("{"), self.cut_first(present), self.text("}")])
 
