@@ -86,7 +86,8 @@ class Query:
     `key`: the position of the wanted item's key parts (a list of values, in the order of `Collection.key`). `keys`: the position of a
     list of keys. `total`: count the rows that may be seen; `matching`: count those that also match `where` and `search`.
     PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False stops wildcards from
-    going back to the parent.
+    going back to the parent. `written`: the caller has just written this very item, in the same transaction, and is
+    shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a session wrote.
     """
 
     collection: str
@@ -100,3 +101,4 @@ class Query:
     total: bool = False
     matching: bool = False
     backlink: bool = True
+    written: bool = False

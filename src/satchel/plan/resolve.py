@@ -26,7 +26,7 @@ def resolve(query: Query, catalog: Catalog, limits: Limits, auth_collection: str
         raise unknown_collection(query.collection, ())
     numbering = Numbering(catalog, limits, auth_collection)
     outputs = Outputs(numbering)
-    scan = numbering.scan(collection.name, query.action)
+    scan = numbering.scan(collection.name, query.action, written=query.written)
     arguments = query.arguments
     if len(arguments.sort) > limits.sort_keys:
         raise InvalidQuery(f"At most {limits.sort_keys} sort keys can be used")

@@ -11,7 +11,7 @@ nothing, and is noted. A collection without metadata has no rules: nothing is pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as Choice
 
@@ -63,6 +63,17 @@ def rule_grants(collection: Collection, action: RuleAction, notes: list[str]) ->
         where = _both(where, email)
         return (main, Grant(collection.name, action, where, frozenset({"email"}), origin=f"{origin}:email"))
     return (main,)
+
+
+def written_grant(collection: Collection, writing: Sequence[Grant]) -> Grant:
+    """A grant for the one row that somebody has just written, with one of these grants.
+
+    PocketBase answers a write with the whole record, whatever its view rule says. Who writes by a policy alone gets the
+    record's key; the fields that the policy lets them read come from its own grants.
+    """
+    by_rule = any(grant.origin.startswith("rule:") for grant in writing)
+    fields = _fields(collection, "view") if by_rule else frozenset[str]()
+    return Grant(collection.name, "view", fields=fields, origin="written")
 
 
 def _parse(collection: Collection, name: str, rule: str, notes: list[str]) -> tuple[bool, Node | None]:
