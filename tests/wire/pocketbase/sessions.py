@@ -62,7 +62,7 @@ def sign_in(talk: Talk) -> None:
     talk.guest("POST", path, json={**good, "identityField": "nope"})
     talk.guest("POST", path, json={**good, "password": "wrong"})
     talk.guest("POST", path, json={"identity": "nobody@example.com", "password": "wrong"})
-    talk.guest("POST", path, json={"identity": EMAIL.upper(), "password": PASSWORD})
+    talk.guest("POST", path, json={"identity": EMAIL.upper(), "password": PASSWORD}, note="in capitals")
     talk.guest("POST", path, json={})
     talk.guest("POST", path)
     talk.guest("POST", path, json={"identity": "", "password": ""})

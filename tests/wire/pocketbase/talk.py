@@ -107,7 +107,7 @@ class Talk:
         text = answer.text
         try:
             for found in _record_ids(answer.json()):
-                if len(found) == 15 and "00000" not in found:
+                if len(found) in (15, 36) and "00000" not in found:
                     self._names.setdefault(found, f"<id{len(self._names) + 1}>")
         except ValueError:
             pass

@@ -10,6 +10,7 @@ endpoints answer 404, and a create is refused with 400.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from satchel.engine.verbs import Session
@@ -208,7 +209,7 @@ async def exists(session: Session, collection: Collection, key: Key) -> bool:
 
 async def _read_back(session: Session, query: Query, key: Key) -> bytes:
     """The record as its writer may see it."""
-    answer = await session.read(query, (key,))
+    answer = await session.read(replace(query, written=True), (key,))
     if answer.data is None:
         raise ApiError(404)
     return answer.data

@@ -79,14 +79,22 @@ def make_router(services: Services) -> Router:
 
 
 async def around(request: Request, handler: Handler) -> Response:
-    """Every answer carries the wire's headers; an OPTIONS that is no preflight is answered as one without an origin."""
+    """Every answer carries the wire's headers; an OPTIONS that is no preflight is answered much like one."""
     if request.method == "OPTIONS":
-        response = Response(204)
-        response.headers.append((b"vary", b"Origin"))
-        return response
+        return _options(request)
     found = handler(request)
     response = await found if inspect.isawaitable(found) else found
     response.headers.extend(HEADERS)
+    return response
+
+
+def _options(request: Request) -> Response:
+    response = Response(204)
+    response.headers.append((b"vary", b"Origin"))
+    if request.header("origin") is not None:
+        response.headers.append((b"vary", b"Access-Control-Request-Method"))
+        response.headers.append((b"vary", b"Access-Control-Request-Headers"))
+        response.headers.append((b"access-control-allow-methods", CorsPolicy().methods.encode("latin-1")))
     return response
 
 
