@@ -138,6 +138,15 @@ class Checker:
             return None if row is None else Seen(row, grants)
         return await self._stored(plan, action, grants, key, lock=True)
 
+    async def opens(self, plan: CollectionPlan, action: Action, key: Key) -> bool:
+        """Whether some grant allows the action on this item; nothing is locked or refused."""
+        grants = self.grants.of(plan.name, action)
+        if not grants:
+            return False
+        if any(grant.where is None for grant in grants):
+            return bool(await self.existing(plan, [key]))
+        return await self._stored(plan, action, grants, key, lock=False) is not None
+
     async def row(self, plan: CollectionPlan, key: Key) -> dict[str, Any] | None:
         """The row as it is stored, locked, whoever asks."""
         return await self.row_by(plan, plan.key, key, lock=True)

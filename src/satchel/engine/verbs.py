@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from satchel.model.catalog import Catalog, Key
+from satchel.model.catalog import Action, Catalog, Key
 from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
 
@@ -75,4 +75,12 @@ class Engine(Protocol):
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
     ) -> Result:
         """Run `work` in one transaction on the database of `collection`, then commit, log and publish its changes."""
+        ...
+
+    async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
+        """The tag of an item as it is stored now, for `if_match`; None if there is none. Not for callers' eyes as such."""
+        ...
+
+    async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:
+        """Whether the caller's grants open this item to an action; False for one that is not there."""
         ...

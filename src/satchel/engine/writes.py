@@ -26,7 +26,7 @@ from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
 from satchel.engine.write_values import Chance, Hash
 from satchel.errors import Forbidden, NotSupported
-from satchel.model.catalog import Catalog
+from satchel.model.catalog import Action, Catalog
 from satchel.plan.limits import Limits
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
@@ -135,6 +135,18 @@ class Writes:
         statement = plan.select(plan.key, lock=False)
         rows = await self._host.databases[plan.source].read(statement.sql, plan.encode(plan.key, cast))
         return etag_of(plan.decode(statement.out, rows[0])) if rows else None
+
+    async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:
+        """Whether this caller may do this to an item; False for one that is not there. See `verbs.Engine`."""
+        catalog = self._host.catalog
+        plan = self._plans.of(catalog, collection)
+        cast = None if plan is None else plan.cast_key(key)
+        if plan is None or cast is None:
+            return False
+        grants = await self._host.grants_of(context.actor)
+        databases = self._host.databases
+        checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
+        return await checker.opens(plan, action, cast)
 
     # --- parts
 
