@@ -15,7 +15,7 @@ from typing import Any
 from satchel.engine.verbs import Answer, Session
 from satchel.errors import Forbidden, InvalidPayload, NotFound
 from satchel.http.request import Request
-from satchel.http.response import Response
+from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
 from satchel.wire.directus import batch, shape, singleton
@@ -41,6 +41,28 @@ class Resource:
     @property
     def system(self) -> bool:
         return self.collection is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An `If-Match`. `header`: what was sent; `stored`: the engine's tag of the row just before the transaction;
+    `reading`: what a GET with the same query string would answer.
+
+    A caller holds the tag of an answer, so that is what is compared first. The engine then makes sure that the row is
+    still the one that was just compared.
+    """
+
+    header: str
+    stored: str | None
+    reading: Reading
+
+    async def tag(self, session: Session) -> str:
+        """The tag that the engine has to insist on."""
+        answer = await _readable(session, self.reading)
+        if answer is None or answer.data is None or self.stored is None:
+            return self.header
+        known = shape.entity_tag(shape.envelope(answer.data))
+        return self.stored if tags_match(self.header, known) else self.header
 
 
 class Items:
@@ -201,9 +223,10 @@ class Items:
         """Change one item by its key and answer it."""
         payload = batch.payload(state_of(request).body or {})
         reading = self.output(request, name)
-        if_match = request.header("if-match")
+        match = await self._match(request, name, key)
 
         async def work(session: Session) -> Response:
+            if_match = None if match is None else await match.tag(session)
             changed = await self._update(session, name, key, payload, if_match=if_match)
             if changed is None:
                 return shape.empty()
@@ -228,15 +251,25 @@ class Items:
         """DELETE of one item."""
         name = await self.target(request)
         key = self.key_of(name, request.params["key"])
-        if_match = request.header("if-match")
+        match = await self._match(request, name, key)
 
         async def work(session: Session) -> Response:
+            if_match = None if match is None else await match.tag(session)
             await self._delete(session, name, key, if_match=if_match)
             return shape.empty()
 
         return await self.write(request, name, work)
 
     # --- parts of writes
+
+    async def _match(self, request: Request, name: str, key: Key) -> Match | None:
+        """What the request's `If-Match` says, if it has one."""
+        header = request.header("if-match")
+        if header is None:
+            return None
+        self.collection(name)
+        stored = await self.engine.etag(name, key)
+        return Match(header, stored, self.output(request, name).of_key(key))
 
     async def write(self, request: Request, name: str, work: Any, *, rows: int = 1) -> Response:
         """Run `work` in one transaction on the collection's database."""

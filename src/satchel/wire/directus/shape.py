@@ -39,9 +39,13 @@ def ok(body: bytes, status: int = 200) -> Response:
     return response
 
 
-def enveloped(data: bytes) -> Response:
+def envelope(data: bytes) -> bytes:
     """`{"data": …}` around bytes that are JSON."""
-    return ok(b'{"data":' + data + b"}")
+    return b'{"data":' + data + b"}"
+
+
+def enveloped(data: bytes) -> Response:
+    return ok(envelope(data))
 
 
 def value(data: Any) -> Response:

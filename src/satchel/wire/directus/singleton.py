@@ -32,20 +32,24 @@ async def read(items: Items, request: Request, collection: Collection, parameter
     answer = await items.engine.read(reading.query, reading.values, context)
     data = (answer.data or b"[]")[1:-1]
     if not data:
-        return shape.value(await _unborn(items, request, collection))
+        whole = items.resource.system
+        return shape.value(await _unborn(items, request, collection, whole=whole))
     if parameters.export:
         return await export(data, parameters.export, collection.name, context.now)
     return shape.enveloped(data)
 
 
-async def _unborn(items: Items, request: Request, collection: Collection) -> dict[str, Any]:
-    """Null for the key, and the fields whose default is not null, as far as the caller may see them."""
+async def _unborn(items: Items, request: Request, collection: Collection, *, whole: bool) -> dict[str, Any]:
+    """Null for the key, and the fields whose default is not null, as far as the caller may see them.
+
+    `whole`: all fields, and 1 for the key that the item will have; clients rely on it for the system's own.
+    """
     grants = await items.services.accounts.grants(state_of(request).actor)
     giving = grants.of(collection.name, "list")
-    item: dict[str, Any] = dict.fromkeys(collection.key)
+    item: dict[str, Any] = dict.fromkeys(collection.key, 1 if whole else None)
     for field in collection.stored_fields:
         value = default_value(field)
-        if value is None or field.name in collection.key:
+        if (value is None and not whole) or field.name in collection.key:
             continue
         if any(grant.fields is None or field.name in grant.fields for grant in giving):
             item[field.name] = value
