@@ -9,7 +9,7 @@ from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.fragment import sql
 from satchel.expr.operators.compare import compare
 from satchel.expr.operators.operator import ORDERED_TYPES, Flavor, Operator, Value
-from satchel.expr.operators.values import compare_values
+from satchel.expr.operators.values import compare_values, item_value
 
 
 # (t.views >= ? AND t.views <= ?)
@@ -25,7 +25,7 @@ def _not_between(dialect: Dialect, left: Term, /, *others: Term) -> Sql:
 
 
 def _test_between(left: Value, right: Value, flavor: Flavor) -> bool | None:
-    low, high = (Value(item, right.type, right.hint) for item in right.value)
+    low, high = (item_value(item, right.type) for item in right.value)
     above, below = compare_values(">=", left, low), compare_values("<=", left, high)
     if above is False or below is False:
         return False

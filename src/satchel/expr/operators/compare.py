@@ -153,6 +153,7 @@ def order_sides(dialect: Dialect, symbol: str, left: Side, right: Side) -> Sql:
         for other, other_kind in ((right.number, "number"), (right.text, "text")):
             if one is None or other is None:
                 continue
+            holds: Sql
             if one_kind == other_kind:
                 holds = dialect.compare(symbol, one, other, one_kind)
             else:

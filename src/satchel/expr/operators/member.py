@@ -13,7 +13,7 @@ from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.fragment import sql
 from satchel.expr.operators.compare import compare, plain
 from satchel.expr.operators.operator import MEMBER_TYPES, Flavor, Operator, Value
-from satchel.expr.operators.values import compare_values
+from satchel.expr.operators.values import compare_values, item_value
 
 
 # t.id IN (SELECT value FROM json_each(?))
@@ -48,22 +48,12 @@ def _test_in(left: Value, right: Value, flavor: Flavor) -> bool | None:
     members = _members(right)
     if left.value is None or members is None:
         return None
-    return any(compare_values("=", left, _member(item, right.type)) for item in members)
+    return any(compare_values("=", left, item_value(item, right.type)) for item in members)
 
 
 def _test_not_in(left: Value, right: Value, flavor: Flavor) -> bool | None:
     found = _test_in(left, right, flavor)
     return None if found is None else not found
-
-
-def _member(value: Any, type: str) -> Value:  # noqa: A002
-    if isinstance(value, bool):
-        hint = "bool"
-    elif isinstance(value, int | float):
-        hint = "number"
-    else:
-        hint = "text"
-    return Value(value, type, hint)
 
 
 IN = Operator("_in", "list", MEMBER_TYPES, _in, _test_in)

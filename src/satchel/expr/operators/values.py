@@ -135,6 +135,12 @@ def compare_values(symbol: str, left: Value, right: Value) -> bool | None:
     return None if one is None or other is None else SYMBOLS[symbol](one, other)
 
 
+def item_value(value: Any, type: str) -> Value:  # noqa: A002
+    """One value of a list or pair as an operand."""
+    hint = "bool" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
+    return Value(value, type, hint)
+
+
 # --- text syntax
 
 

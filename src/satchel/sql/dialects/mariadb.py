@@ -24,7 +24,7 @@ class MariaDbDialect(MySqlDialect):
 
     # (SELECT concat('[', coalesce(group_concat(<value> ORDER BY … SEPARATOR ',' LIMIT … OFFSET …), ''), ']') <tail>)
     def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
-        ordered = sql(" ORDER BY {}", order) if order is not None else sql("")
+        ordered: Sql = sql(" ORDER BY {}", order) if order is not None else sql("")
         clause = self.limit(limit, offset, ordered=True)
         return sql(
             "(SELECT concat('[', coalesce(group_concat({}{} SEPARATOR ','{}), ''), ']') {})", value, ordered, clause, tail

@@ -275,7 +275,7 @@ class MySqlDialect(BaseDialect):
         return sql(_PARTS[part], value)
 
     def strftime(self, format: Sql, value: Sql | None, modifiers: Sequence[Sql]) -> Sql:
-        now = sql("UTC_TIMESTAMP(3)")
+        now: Sql = sql("UTC_TIMESTAMP(3)")
         if value is not None:
             now = sql("CASE WHEN {} = 'now' THEN UTC_TIMESTAMP(3) ELSE {} END", value, self.read_moment(value))
         return strftime(format, now, modifiers)

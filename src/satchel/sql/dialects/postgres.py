@@ -245,7 +245,7 @@ class PostgresDialect(BaseDialect):
         if to not in _CASTS or to in ("json", "json_list"):
             value = self._to_text(value, type)
             to = "text"
-        element = sql("e") if to == "text" else self.cast(sql("e"), "text", to)
+        element: Sql = sql("e") if to == "text" else self.cast(sql("e"), "text", to)
         return sql(
             "{} = ANY (ARRAY(SELECT {} FROM jsonb_array_elements_text({}) AS e WHERE {} IS NOT NULL))",
             value, element, values, element,
@@ -277,7 +277,7 @@ class PostgresDialect(BaseDialect):
         return sql("extract({} FROM {})::int", _PARTS[part], local)
 
     def strftime(self, format: Sql, value: Sql | None, modifiers: Sequence[Sql]) -> Sql:
-        now = sql("now()")
+        now: Sql = sql("now()")
         if value is not None:
             now = sql("CASE WHEN {} = 'now' THEN now() ELSE {} END", value, self.read_moment(value))
         return strftime(format, now, modifiers)
