@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import unquote
 
@@ -26,7 +27,7 @@ from satchel.model.catalog import Collection
 from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase.body import Body, read_form
 from satchel.wire.pocketbase.errors import REQUIRED, ApiError, error_item, response_of
-from satchel.wire.pocketbase.identity import actor_of
+from satchel.wire.pocketbase.identity import actor_of, header_facts
 from satchel.wire.pocketbase.query import view_query
 from satchel.wire.pocketbase.records import (
     check_rule,
@@ -76,23 +77,17 @@ class Batch:
             first = self._collection(items[0])
         except ApiError as error:
             raise _failed(0, error) from error
-        context = self._context(request, actor, items[0])
+        context = Context(actor, datetime.now(UTC), _facts(items[0]))
 
         async def work(session: Session) -> list[bytes]:
-            return [await self._run_one(session, request, actor, item, index) for index, item in enumerate(items)]
+            return [await self._run_one(session, actor, item, index) for index, item in enumerate(items)]
 
         answers = await services.engine.write(context, first.name, work)
         return json_body(b"[" + b",".join(answers) + b"]")
 
-    def _context(self, request: Request, actor: Actor, item: Item) -> Context:
-        query = first_values(parse_pairs(item.url.partition("?")[2]))
-        return self._services.accounts.context(
-            actor, method=item.method, query=query, headers=item.headers, body=item.body, kind="batch"
-        )
-
-    async def _run_one(self, session: Session, request: Request, actor: Actor, item: Item, index: int) -> bytes:
+    async def _run_one(self, session: Session, actor: Actor, item: Item, index: int) -> bytes:
         """One item's answer. Raises the batch's error when the item fails."""
-        session.context = replace(session.context, request=self._context(request, actor, item).request)
+        session.context = replace(session.context, request=_facts(item))
         try:
             return await self._write(session, actor, item)
         except (ApiError, SatchelError) as error:
@@ -140,6 +135,17 @@ class Batch:
             if await exists(session, collection, key):
                 return "PATCH", key
         return "POST", None
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    """What rules may know of one item."""
+    return {
+        "context": "batch",
+        "method": item.method,
+        "query": first_values(parse_pairs(item.url.partition("?")[2])),
+        "headers": header_facts(item.headers),
+        "body": item.body,
+    }
 
 
 def _target(item: Item) -> tuple[str | None, str | None]:

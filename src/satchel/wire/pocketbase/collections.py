@@ -56,7 +56,7 @@ class Collections:
         per_page = integer(parameters.get("perPage", ""), PER_PAGE_DEFAULT)
         per_page = PER_PAGE_DEFAULT if per_page <= 0 else min(per_page, PER_PAGE_MAX)
         skip_total = boolean(parameters.get("skipTotal", ""))
-        now = context_of(self._services, request, actor).now
+        now = context_of(request, actor).now
         try:
             found = select(self._objects(), parameters.get("filter", ""), parameters.get("sort", ""), now)
         except InvalidQuery:
@@ -127,7 +127,7 @@ class Collections:
         if collection.type == "view":
             raise ApiError(400, NOT_TRUNCATED)
         try:
-            await self._services.schema.truncate_collection(collection.name, context_of(self._services, request, actor))
+            await self._services.schema.truncate_collection(collection.name, context_of(request, actor))
         except SatchelError as error:
             raise _failure(
                 error, "Failed to truncate collection (most likely due to required cascade delete record references)."

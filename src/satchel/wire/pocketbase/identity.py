@@ -6,11 +6,13 @@ superusers. Not in charge of: tokens (`auth/`), or what an actor may see (the en
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from satchel.errors import Unauthenticated
 from satchel.http.request import Request
+from satchel.model.catalog import EMPTY
 from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase.errors import ApiError
 from satchel.wire.pocketbase.services import Services
@@ -49,11 +51,49 @@ async def require_superuser(services: Services, request: Request) -> Actor:
     raise ApiError(403, NOT_ALLOWED)
 
 
-def context_of(
-    services: Services, request: Request, actor: Actor, *, body: Mapping[str, Any] | None = None, kind: str = "default"
-) -> Context:
-    """What rules may know of this request."""
-    method = "GET" if request.method == "HEAD" else request.method
-    return services.accounts.context(
-        actor, method=method, query=request.query, headers=request.headers, body=body, kind=kind
-    )
+class Facts(Mapping[str, Any]):
+    """What rules may know of a request: `context`, `method`, `query`, `headers`, `body`.
+
+    Query and headers are put together when a rule asks for them; most don't.
+    """
+
+    __slots__ = ("_body", "_headers", "_kind", "_request")
+
+    def __init__(self, request: Request, body: Mapping[str, Any], kind: str) -> None:
+        self._request = request
+        self._body = body
+        self._kind = kind
+        self._headers: Mapping[str, str] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        match name:
+            case "context":
+                return self._kind
+            case "method":
+                return "GET" if self._request.method == "HEAD" else self._request.method
+            case "query":
+                return self._request.query
+            case "headers":
+                if self._headers is None:
+                    self._headers = header_facts(self._request.headers)
+                return self._headers
+            case "body":
+                return self._body
+            case _:
+                raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("context", "method", "query", "headers", "body"))
+
+    def __len__(self) -> int:
+        return 5
+
+
+def header_facts(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers by the names that rules know them by: `X-Token` is `x_token`."""
+    return {name.lower().replace("-", "_"): value for name, value in headers.items()}
+
+
+def context_of(request: Request, actor: Actor, *, body: Mapping[str, Any] = EMPTY, kind: str = "default") -> Context:
+    """The Context of a request, with one instant for all of it."""
+    return Context(actor, datetime.now(UTC), Facts(request, body, kind))

@@ -80,7 +80,7 @@ class Records:
         if collection.type == "view" and any(key.special == "rowid" for key in asked.query.arguments.sort):
             raise generic()
         try:
-            answer = await services.engine.read(asked.query, asked.values, context_of(services, request, actor))
+            answer = await services.engine.read(asked.query, asked.values, context_of(request, actor))
         except (InvalidQuery, Forbidden):
             raise generic() from None
         total = None if asked.skip_total else answer.matching
@@ -96,7 +96,7 @@ class Records:
         query, fields = view_query(collection.name, request.query_string)
         key = key_of(collection, request.params["id"])
         try:
-            answer = await services.engine.read(query, (key,), context_of(services, request, actor))
+            answer = await services.engine.read(query, (key,), context_of(request, actor))
         except (InvalidQuery, Forbidden):
             raise ApiError(404) from None
         if answer.data is None:
@@ -114,7 +114,7 @@ class Records:
         async def work(session: Session) -> bytes:
             return await create(session, collection, body, query)
 
-        context = context_of(services, request, actor, body=body)
+        context = context_of(request, actor, body=body)
         return record_response(await services.engine.write(context, collection.name, work), fields)
 
     async def update(self, request: Request) -> Response:
@@ -130,7 +130,7 @@ class Records:
         async def work(session: Session) -> bytes:
             return await update(session, collection, key, body, query, if_match=if_match)
 
-        context = context_of(services, request, actor, body=body)
+        context = context_of(request, actor, body=body)
         return record_response(await services.engine.write(context, collection.name, work), fields)
 
     async def delete(self, request: Request) -> Response:
@@ -144,7 +144,7 @@ class Records:
         async def work(session: Session) -> None:
             await delete(session, collection, key, if_match=if_match)
 
-        await services.engine.write(context_of(services, request, actor), collection.name, work)
+        await services.engine.write(context_of(request, actor), collection.name, work)
         return no_content()
 
 
