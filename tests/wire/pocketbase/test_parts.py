@@ -65,7 +65,7 @@ def test_forms() -> None:
     for payload in ("", "nope", "[1]", '{"a":1,"a":2}'):
         with pytest.raises(ApiError) as caught:
             collect([("@jsonPayload", payload)])
-        assert caught.value.status == 400
+        assert caught.value.answer_status == 400
 
 
 # --- parameters ------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_page_sizes(text: str, number: int) -> None:
 def test_refused_parameters(query: str) -> None:
     with pytest.raises(ApiError) as caught:
         ask(query)
-    assert (caught.value.status, caught.value.message) == (400, "Something went wrong while processing your request.")
+    assert (caught.value.answer_status, caught.value.message) == (400, "Something went wrong while processing your request.")
 
 
 def test_only_superusers_ask_for_the_request() -> None:
@@ -125,7 +125,7 @@ def test_only_superusers_ask_for_the_request() -> None:
         for parameter in ("filter", "sort"):
             with pytest.raises(ApiError) as caught:
                 ask(f"{parameter}={name}a.b")
-            assert (caught.value.status, caught.value.message) == (403, f"Only superusers can filter by {name}")
+            assert (caught.value.answer_status, caught.value.message) == (403, f"Only superusers can filter by {name}")
     assert ask("sort=@request.auth.id", superuser=True).query.arguments.sort
 
 

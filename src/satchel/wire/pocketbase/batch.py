@@ -10,8 +10,8 @@ see, and the caller of the batch as theirs; an `Authorization` header of an item
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import unquote
@@ -60,6 +60,32 @@ class Item:
     body: Body
 
 
+class _Current(Mapping[str, Any]):
+    """What rules may know of the item whose turn it is: one transaction has one Context, and each item its own facts."""
+
+    def __init__(self, item: Item) -> None:
+        self._facts: Mapping[str, Any] = {}
+        self.switch(item)
+
+    def switch(self, item: Item) -> None:
+        self._facts = {
+            "context": "batch",
+            "method": item.method,
+            "query": first_values(parse_pairs(item.url.partition("?")[2])),
+            "headers": header_facts(item.headers),
+            "body": item.body,
+        }
+
+    def __getitem__(self, name: str) -> Any:
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
 class Batch:
     """The handler. One per program."""
 
@@ -77,23 +103,24 @@ class Batch:
             first = self._collection(items[0])
         except ApiError as error:
             raise _failed(0, error) from error
-        context = Context(actor, datetime.now(UTC), _facts(items[0]))
+        current = _Current(items[0])
+        context = Context(actor, datetime.now(UTC), current)
 
         async def work(session: Session) -> list[bytes]:
-            return [await self._run_one(session, actor, item, index) for index, item in enumerate(items)]
+            answers: list[bytes] = []
+            for index, item in enumerate(items):
+                current.switch(item)
+                try:
+                    answers.append(await self._write(session, actor, item))
+                except SatchelError as error:
+                    raise _failed(index, error) from error
+            return answers
 
         answers = await services.engine.write(context, first.name, work)
         return json_body(b"[" + b",".join(answers) + b"]")
 
-    async def _run_one(self, session: Session, actor: Actor, item: Item, index: int) -> bytes:
-        """One item's answer. Raises the batch's error when the item fails."""
-        session.context = replace(session.context, request=_facts(item))
-        try:
-            return await self._write(session, actor, item)
-        except (ApiError, SatchelError) as error:
-            raise _failed(index, error) from error
-
     async def _write(self, session: Session, actor: Actor, item: Item) -> bytes:
+        """One item's answer."""
         services = self._services
         collection = self._collection(item)
         key_text = _target(item)[1]
@@ -135,17 +162,6 @@ class Batch:
             if await exists(session, collection, key):
                 return "PATCH", key
         return "POST", None
-
-
-def _facts(item: Item) -> dict[str, Any]:
-    """What rules may know of one item."""
-    return {
-        "context": "batch",
-        "method": item.method,
-        "query": first_values(parse_pairs(item.url.partition("?")[2])),
-        "headers": header_facts(item.headers),
-        "body": item.body,
-    }
 
 
 def _target(item: Item) -> tuple[str | None, str | None]:
@@ -199,7 +215,7 @@ def _item(submitted: Any) -> Item:
     return Item(method, url, sent, cast("Body", body))
 
 
-def _failed(index: int, error: ApiError | SatchelError) -> ApiError:
+def _failed(index: int, error: SatchelError) -> ApiError:
     response = msgspec.json.decode(cast("bytes", response_of(error).body))
     failure = {"code": "batch_request_failed", "message": "Batch request failed.", "response": response}
     return ApiError(400, FAILED, {"requests": {str(index): failure}})

@@ -167,7 +167,7 @@ class Collections:
         try:
             wanted, removed = self._import_definitions(bodies, delete_missing)
             await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
-        except (SatchelError, ApiError) as error:
+        except SatchelError as error:
             text = f"Raw error: {_reason(error)}"
             raise ApiError(
                 400, NOT_IMPORTED, {"collections": error_item("collections_import_failure", text)}
@@ -253,10 +253,10 @@ _KEYS = (
 # -------------------------------------------------------------------------------------------------------------- errors
 def _headed(error: ApiError, message: str) -> ApiError:
     """An error of the submitted values under the endpoint's heading."""
-    return ApiError(error.status, message, error.data) if error.data else error
+    return ApiError(error.answer_status, message, error.data) if error.data else error
 
 
-def _failure(error: SatchelError, message: str) -> ApiError | SatchelError:
+def _failure(error: SatchelError, message: str) -> SatchelError:
     """A refused change. A superuser is told what the database said."""
     if isinstance(error, ValidationFailed):
         return ApiError(400, message, data_of(_flattened(error.errors)))
@@ -274,7 +274,7 @@ def _flattened(errors: Iterable[FieldError]) -> Iterable[FieldError]:
         yield FieldError(path, error.code, error.message, error.params)
 
 
-def _reason(error: SatchelError | ApiError) -> str:
+def _reason(error: SatchelError) -> str:
     if isinstance(error, ValidationFailed):
         return "; ".join(f"{'.'.join(map(str, found.path))}: {found.message}" for found in error.errors)
     return error.message

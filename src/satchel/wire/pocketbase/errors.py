@@ -46,10 +46,11 @@ NO_COLLECTION = "Missing collection context."
 class ApiError(SatchelError):
     """An answer that is an error, in this wire's own words. `data`: field → error item, nested as the body was."""
 
+    code, status = "pocketbase", 400
+
     def __init__(self, status: int, message: str = "", data: Mapping[str, Any] | None = None) -> None:
         super().__init__(message or BY_STATUS.get(status, GENERIC))
-        self.status = status
-        self.message = message or BY_STATUS.get(status, GENERIC)
+        self.answer_status = status
         self.data: Mapping[str, Any] = data or {}
 
 
@@ -111,7 +112,7 @@ def constraint_data(error: ConstraintFailed) -> dict[str, Any]:
     return dict.fromkeys(sorted(error.columns), found)
 
 
-def write_error(error: SatchelError, message: str) -> ApiError | SatchelError:
+def write_error(error: SatchelError, message: str) -> SatchelError:
     """The error of a failed write under the wire's own heading; what is not about the payload stays as it is."""
     if isinstance(error, ValidationFailed):
         return ApiError(400, message, data_of(error.errors))
@@ -126,9 +127,9 @@ def envelope(status: int, message: str, data: Mapping[str, Any] | None = None) -
     return json_response({"data": data or {}, "message": sentence(message), "status": status}, status)
 
 
-def response_of(error: ApiError | SatchelError) -> Response:
+def response_of(error: SatchelError) -> Response:
     if isinstance(error, ApiError):
-        return envelope(error.status, error.message, error.data)
+        return envelope(error.answer_status, error.message, error.data)
     status = error.status
     data: Mapping[str, Any] = {}
     if isinstance(error, ValidationFailed):
@@ -144,6 +145,6 @@ def response_of(error: ApiError | SatchelError) -> Response:
 
 def render_error(request: Request, error: Exception) -> Response:
     """Any exception as an answer; unforeseen ones tell nothing."""
-    if isinstance(error, ApiError | SatchelError):
+    if isinstance(error, SatchelError):
         return response_of(error)
     return envelope(500, GENERIC)
