@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from satchel.auth.accounts import Accounts
@@ -22,6 +23,7 @@ from satchel.http.response import Response
 from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor, Context
 from satchel.wire.directus.errors import RouteNotFound, wire_errors
+from satchel.wire.directus.facts import Facts
 from satchel.wire.directus.parameters import NONE, Bounds, Parameters, sanitise
 from satchel.wire.directus.shape import CONTENT_POLICY, JSON_TYPE, finish
 from satchel.wire.directus.shape import text as text_answer
@@ -106,15 +108,9 @@ class Gate:
         state.parameters = known
 
     def context(self, request: Request) -> Context:
-        """What rules may know of this request."""
+        """Who asks, one instant for the whole request, and what rules may know of it."""
         state = state_of(request)
-        return self.accounts.context(
-            state.actor,
-            method=request.method,
-            query=request.query if request.query_string else None,
-            headers=request.headers,
-            body=_object(state.body),
-        )
+        return Context(state.actor, datetime.now(UTC), Facts(request, _object(state.body)))
 
     def render_error(self, request: Request, error: Exception) -> Response:
         """Any error as this wire's answer."""
