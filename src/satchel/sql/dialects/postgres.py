@@ -43,8 +43,10 @@ _CASTS = {
 }
 _NUMBER_PATTERN = r"^\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?\s*$"
 _UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+# Without a look-ahead, which CockroachDB does not know. What is left to check is 29 February.
 _MOMENT_PATTERN = (
-    "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    "^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
+    "-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31|02-29)"
     r"([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?\s?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?)?$"
 )
 _ZONED_PATTERN = r":[0-9.]+\s?(Z|[+-][0-9:]+)$"
@@ -227,13 +229,13 @@ class PostgresDialect(BaseDialect):
         local = sql("({}) AT TIME ZONE 'UTC'", zoned)
         return sql("({})::date", local) if to == "date" else local
 
-    # (SELECT CASE WHEN x ~ '<a date>' THEN CASE WHEN <the month has that day> THEN (x || <zone>)::timestamptz END END FROM …)
+    # (SELECT CASE WHEN x ~ '<a date>' THEN CASE WHEN <no 29 February, or a leap year> THEN (x || <zone>)::timestamptz END END
+    #    FROM (SELECT … AS x) AS v)
     def read_moment(self, text: Sql) -> Sql:
         """A text as a timestamptz, UTC where it names no zone; NULL for what is no date."""
         return sql(
-            "(SELECT CASE WHEN v.x ~ '{}' THEN CASE WHEN substr(v.x, 9, 2)::int <= extract(day FROM"
-            " make_date(substr(v.x, 1, 4)::int, substr(v.x, 6, 2)::int, 1) + interval '1 month - 1 day')"
-            " THEN (v.x || CASE WHEN v.x ~ '{}' THEN '' ELSE 'Z' END)::timestamptz END END FROM (SELECT {} AS x) AS v)",
+            "(SELECT CASE WHEN v.x ~ '{}' THEN CASE WHEN substr(v.x, 6, 5) <> '02-29' OR (substr(v.x, 1, 4)::int % 4 = 0"
+            " AND (substr(v.x, 1, 4)::int % 100 <> 0 OR substr(v.x, 1, 4)::int % 400 = 0)) THEN (v.x || CASE WHEN v.x ~ '{}' THEN '' ELSE 'Z' END)::timestamptz END END FROM (SELECT {} AS x) AS v)",
             _MOMENT_PATTERN, _ZONED_PATTERN, text,
         )  # fmt: skip
 

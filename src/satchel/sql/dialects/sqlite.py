@@ -250,6 +250,10 @@ class SqliteDialect(BaseDialect):
             items = [sql("concat({})", join(", ", items[at : at + _CONCAT_MAX])) for at in range(0, len(items), _CONCAT_MAX)]
         return sql("concat({})", join(", ", items))
 
+    def text_of_json(self, value: Sql) -> Sql:
+        # a stored JSON number may be a number still
+        return sql("CAST({} AS TEXT)", value)
+
     def aggregate_text(self) -> Sql:
         return sql("coalesce(group_concat(j, ','), '')")
 
