@@ -7,7 +7,7 @@ them (`changes`) or handing them out (`bus`). Filled by the `write_*` rooms.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -34,8 +34,8 @@ class Change:
     key: str
     parts: Key
     action: ChangeAction
-    before: Mapping[str, Any] = EMPTY
-    after: Mapping[str, Any] = EMPTY
+    before: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    after: Mapping[str, Any] = field(default_factory=dict[str, Any])
     parent: int | None = None
 
 

@@ -45,6 +45,7 @@ from satchel.engine.write_values import (
     take,
 )
 from satchel.errors import (
+    FieldError,
     Forbidden,
     InvalidPayload,
     NotFound,
@@ -321,8 +322,8 @@ class WriteSession:
         take(draft, payload, presets, self._chance, admin=admin)
         if admin:
             draft.unknown.clear()
-        if draft.style == "directus" and any(error.path[-1] in draft.plan.key for error in draft.errors):
-            raise not_there()  # no item can have such a key
+        if draft.style == "directus" and any(_is_no_key(error, draft.plan) for error in draft.errors):
+            raise not_there()
 
     def _check_update_fields(self, draft: Draft, grants: Sequence[Grant], seen: Seen) -> None:
         names = draft.names()
@@ -396,3 +397,8 @@ class WriteSession:
             return {}
         hidden = set(seen.refused(row)) | plan.concealed
         return differences(submitted, {name: row[name] for name in row if name not in hidden}, plan.differs)
+
+
+def _is_no_key(error: FieldError, plan: CollectionPlan) -> bool:
+    """Whether a complaint says that no item can have such a key at all."""
+    return error.path[-1] in plan.key and error.code.startswith("invalid_")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from satchel.engine.write_fill import Fill, Moment, creation_fill, update_fill
@@ -196,9 +197,11 @@ class CollectionPlan:
             return False
         if before is None or after is None:
             return True
-        normal = self.fields[name].normal
-        left = normal(before, False)
-        return left is None or left != normal(after, False)
+        found = self.fields[name]
+        left, right = found.normal(before, False), found.normal(after, False)
+        if left is None or right is None:
+            return True
+        return Decimal(left) != Decimal(right) if found.field.type == "decimal" else bool(left != right)
 
 
 class WritePlans:

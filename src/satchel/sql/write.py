@@ -108,7 +108,8 @@ def select(
 def select_among(dialect: Dialect, collection: Collection, field: Field, count: int) -> Statement:
     """Which of `count` values of a field there are."""
     values = join(", ", [_bind(field)] * count)
-    statement = sql("SELECT {} FROM {} WHERE {} IN ({})", *_head(dialect, collection, field), values)
+    column = _column(dialect, field)
+    statement = sql("SELECT {} FROM {} WHERE {} IN ({})", column, _table(dialect, collection), column, values)
     return _finish(dialect, statement, (field,))
 
 
