@@ -68,10 +68,8 @@ def _tree(frame: Frame, node: Compare) -> Expr:
         raise InvalidQuery("A filter compares a field with a value")
     left = paths.tree(node.left)
     operator = OPERATORS.get(node.operator)
-    if operator is None:
-        raise InvalidQuery(f'Invalid filter operator "{node.operator}"')
     type = left.field.type if left.field is not None and not node.left.function else _type_of(left.expr)
-    if operator.types is not None and type not in operator.types and not node.left.function:
+    if operator is None or (operator.types is not None and type not in operator.types and not node.left.function):
         raise InvalidQuery(f'"{type}" field type does not contain the "{node.operator}" filter operator')
     if left.field is not None and left.field.concealed and node.operator not in ("_null", "_nnull", "_empty", "_nempty"):
         raise InvalidQuery(f'"hash" field type does not contain the "{node.operator}" filter operator')

@@ -110,7 +110,7 @@ class Auth:
 
 
 def _object(request: Request) -> Mapping[str, Any]:
-    body: Any = state_of(request).body or {}
+    body: Any = state_of(request).body
     if not isinstance(body, dict):
         _refuse('"value" must be of type object')
     return cast("Mapping[str, Any]", body)

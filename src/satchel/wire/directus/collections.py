@@ -75,7 +75,7 @@ class Collections:
     async def create(self, request: Request) -> Response:
         """POST: one collection, or a list of them."""
         admins_only(request)
-        body: Any = state_of(request).body or {}
+        body: Any = state_of(request).body
         if not isinstance(body, list):
             return shape.value(await self._create(as_object(body)))
         payloads = [as_object(item) for item in cast("list[Any]", body)]
@@ -121,7 +121,7 @@ class Collections:
     async def update_many(self, request: Request) -> Response:
         """PATCH of a list: each with its name and its meta."""
         admins_only(request)
-        body: Any = state_of(request).body or {}
+        body: Any = state_of(request).body
         if not isinstance(body, list):
             _refuse('"value" must be an array')
         payloads = [as_object(item) for item in cast("list[Any]", body)]
@@ -133,7 +133,7 @@ class Collections:
     async def update(self, request: Request) -> Response:
         """PATCH of one: its meta. A name that is nowhere yet becomes a folder."""
         admins_only(request)
-        payload = as_object(state_of(request).body or {})
+        payload = as_object(state_of(request).body)
         return shape.value(await self._update(request.params["collection"], payload))
 
     async def _update(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:

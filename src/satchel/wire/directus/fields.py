@@ -110,7 +110,7 @@ class Fields:
         """POST: one new field. Without a type there is nothing to make."""
         admins_only(request)
         found = self._collection(request)
-        payload = as_object(state_of(request).body or {})
+        payload = as_object(state_of(request).body)
         name = field_name(payload)
         if name in found.fields:
             _refuse(f'Field "{name}" already exists in collection "{found.name}"')
@@ -124,7 +124,7 @@ class Fields:
         """PATCH of a list: each with the name of its field."""
         admins_only(request)
         found = self._collection(request)
-        body: Any = state_of(request).body or {}
+        body: Any = state_of(request).body
         if not isinstance(body, list):
             _refuse('"value" must be an array')
         payloads = [as_object(item) for item in cast("list[Any]", body)]
@@ -138,7 +138,7 @@ class Fields:
         admins_only(request)
         found = self._collection(request)
         name = request.params["field"]
-        await self._update(found.name, name, as_object(state_of(request).body or {}))
+        await self._update(found.name, name, as_object(state_of(request).body))
         return self._answer(found.name, name)
 
     async def _update(self, collection: str, name: str, payload: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ an unknown route.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -47,7 +47,7 @@ class State:
     """
 
     actor: Actor
-    body: Any = None
+    body: Any = field(default_factory=dict[str, Any])
     parameters: Parameters = NONE
     raw: bytes | None = b""
     bad_cookie: bool = False

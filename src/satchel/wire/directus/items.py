@@ -125,7 +125,7 @@ class Items:
     async def search(self, request: Request) -> Response:
         """SEARCH: the same with the query in the body."""
         name = await self.target(request)
-        given = batch.search_body(state_of(request).body or {})
+        given = batch.search_body(state_of(request).body)
         parameters = sanitise(given.query, self.reader.rules.bounds)
         return await self._list(request, name, parameters, None, keys=given.keys)
 
@@ -173,7 +173,7 @@ class Items:
         if self.is_singleton(name):
             raise RouteNotFound(self._router_path(name))
         body = state_of(request).body
-        payloads = batch.payloads(body or {})
+        payloads = batch.payloads(body)
         self.check_size(len(payloads))
         if not payloads:
             self.collection(name)
@@ -195,7 +195,7 @@ class Items:
         if self.is_singleton(name):
             return await singleton.update(self, request, self.collection(name))
         reading = self.output(request, name)
-        given = batch.update_body(state.body or {}, self.collection(name))
+        given = batch.update_body(state.body, self.collection(name))
         self.check_size(len(given.items or given.keys or ()))
         if given.items is not None and not given.items:
             return shape.enveloped(b"[]")
@@ -221,7 +221,7 @@ class Items:
 
     async def update_one(self, request: Request, name: str, key: Key) -> Response:
         """Change one item by its key and answer it."""
-        payload = batch.payload(state_of(request).body or {})
+        payload = batch.payload(state_of(request).body)
         reading = self.output(request, name)
         match = await self._match(request, name, key)
 
@@ -237,7 +237,7 @@ class Items:
     async def delete_many(self, request: Request) -> Response:
         """DELETE of a list of keys, of `{keys}` or of `{query}`."""
         name = await self.target(request)
-        given = batch.delete_body(state_of(request).body or {})
+        given = batch.delete_body(state_of(request).body)
         self.check_size(len(given.keys or ()))
 
         async def work(session: Session) -> Response:

@@ -105,7 +105,7 @@ class Relations:
     async def create(self, request: Request) -> Response:
         """POST: a foreign key where `related_collection` is given and `schema` is not null, and the metadata."""
         admins_only(request)
-        payload = as_object(state_of(request).body or {})
+        payload = as_object(state_of(request).body)
         many, field = (_required(payload, name) for name in ("collection", "field"))
         related = payload.get("related_collection")
         if related is not None and not isinstance(related, str):
@@ -124,7 +124,7 @@ class Relations:
     async def update(self, request: Request) -> Response:
         admins_only(request)
         relation = self._existing(request)
-        payload = as_object(state_of(request).body or {})
+        payload = as_object(state_of(request).body)
         wanted = _with_payload(definition_of(relation), payload)
         await self.schema.update_relation(relation.many, relation.many_field, wanted)
         return self._answer(relation.many, relation.many_field)

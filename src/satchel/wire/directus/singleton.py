@@ -59,7 +59,7 @@ async def _unborn(items: Items, request: Request, collection: Collection, *, who
 async def update(items: Items, request: Request, collection: Collection) -> Response:
     """Change the item, or create it with these values."""
     name = collection.name
-    payload = batch.payload(state_of(request).body or {})
+    payload = batch.payload(state_of(request).body)
     reading = items.output(request, name)
     first = items.reader.build(name, "list", Parameters(limit=1, fields=collection.key))
 
