@@ -61,7 +61,7 @@ class Item:
 
 
 class _Current(Mapping[str, Any]):
-    """What rules may know of the item whose turn it is: one transaction has one Context, and each item its own facts."""
+    """What rules may know of the item whose turn it is: the transaction has one Context, each item its own facts."""
 
     def __init__(self, item: Item) -> None:
         self._facts: Mapping[str, Any] = {}

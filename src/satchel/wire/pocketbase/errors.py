@@ -137,10 +137,16 @@ def response_of(error: SatchelError) -> Response:
     elif isinstance(error, ConstraintFailed):
         data = constraint_data(error)
     elif isinstance(error, Conflict | PreconditionFailed):
-        data = {"fields": error.details.get("fields", {})}
+        data = _differences(error.details.get("fields", {}))
     if status not in BY_STATUS:
         status = 500 if status >= 500 else 400
     return envelope(status, BY_STATUS.get(status, GENERIC), data)
+
+
+def _differences(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the caller's version and the stored one part, as far as the caller may see both."""
+    text = "The value was changed meanwhile."
+    return {name: error_item("conflict", text, found) for name, found in sorted(fields.items())}
 
 
 def render_error(request: Request, error: Exception) -> Response:

@@ -10,14 +10,14 @@ endpoints answer 404, and a create is refused with 400.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from satchel.engine.verbs import Session
 from satchel.errors import Forbidden, InvalidQuery, NotFound, SatchelError
 from satchel.expr.nodes import Param
 from satchel.http.request import Request
-from satchel.http.response import Response, no_content
+from satchel.http.response import Response, entity_tag, no_content, not_modified, tags_match
 from satchel.model.catalog import Action, Collection, Key
 from satchel.model.key import decode_key
 from satchel.model.system.collections import SYSTEM_BY_NAME
@@ -25,6 +25,7 @@ from satchel.plan.query import Query
 from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.body import read_record
 from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, generic, write_error
+from satchel.wire.pocketbase.fields_param import Picker
 from satchel.wire.pocketbase.identity import actor_of, context_of
 from satchel.wire.pocketbase.query import list_query, view_query
 from satchel.wire.pocketbase.services import Services
@@ -65,6 +66,32 @@ async def check_rule(services: Services, actor: Actor, collection: Collection, a
         raise ApiError(403, SUPERUSERS_ONLY)
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An `If-Match`. `header`: what was sent; `stored`: the engine's tag of the row just before the transaction.
+
+    A caller holds the tag of an answer, so that is what is compared first. The engine then makes sure that the row is
+    still the one that was just compared.
+    """
+
+    header: str
+    stored: str | None
+    query: Query
+    fields: Picker | None
+    key: Key
+
+    async def tag(self, session: Session) -> str:
+        """The tag that the engine has to insist on."""
+        try:
+            answer = await session.read(self.query, (self.key,))
+        except (InvalidQuery, Forbidden):
+            return self.header
+        if answer.data is None or self.stored is None:
+            return self.header
+        known = entity_tag(_bytes(record_response(answer.data, self.fields)))
+        return self.stored if tags_match(self.header, known) else self.header
+
+
 class Records:
     """The handlers. One per program."""
 
@@ -101,7 +128,9 @@ class Records:
             raise ApiError(404) from None
         if answer.data is None:
             raise ApiError(404)
-        return record_response(answer.data, fields)
+        response = record_response(answer.data, fields)
+        known = request.header("if-none-match")
+        return response if known is None else _tagged(response, known)
 
     async def create(self, request: Request) -> Response:
         services = self._services
@@ -125,9 +154,10 @@ class Records:
         await check_rule(services, actor, collection, "update")
         query, fields = view_query(collection.name, request.query_string)
         key = key_of(collection, request.params["id"])
-        if_match = request.header("if-match")
+        match = await self._match(request, collection, key)
 
         async def work(session: Session) -> bytes:
+            if_match = None if match is None else await match.tag(session)
             return await update(session, collection, key, body, query, if_match=if_match)
 
         context = context_of(request, actor, body=body)
@@ -139,13 +169,36 @@ class Records:
         actor = await actor_of(services, request)
         await check_rule(services, actor, collection, "delete")
         key = key_of(collection, request.params["id"])
-        if_match = request.header("if-match")
+        match = await self._match(request, collection, key)
 
         async def work(session: Session) -> None:
+            if_match = None if match is None else await match.tag(session)
             await delete(session, collection, key, if_match=if_match)
 
         await services.engine.write(context_of(request, actor), collection.name, work)
         return no_content()
+
+    async def _match(self, request: Request, collection: Collection, key: Key) -> Match | None:
+        """What the request's `If-Match` says, if it has one."""
+        header = request.header("if-match")
+        if header is None:
+            return None
+        stored = await self._services.engine.etag(collection.name, key)
+        return Match(header, stored, *view_query(collection.name, request.query_string), key)
+
+
+def _tagged(response: Response, known: str) -> Response:
+    """The answer to a caller that asks by tags: with its own tag, or 304. PocketBase's clients never do."""
+    tag = entity_tag(_bytes(response))
+    if tags_match(known, tag):
+        return not_modified(response, tag)
+    response.add_header("etag", tag)
+    return response
+
+
+def _bytes(response: Response) -> bytes:
+    assert isinstance(response.body, bytes)
+    return response.body
 
 
 def writable(collection: Collection) -> Collection:
