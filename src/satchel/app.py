@@ -16,12 +16,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.config import Settings, ensure_secret, load_settings, override
-from satchel.db import Database, DatabaseOptions, SqlFunction, open_database, parse_url
+from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.engine.engine import Engine
+from satchel.engine.hooks import Hooks
+from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
 from satchel.engine.store import Store
+from satchel.engine.write import WriteLimits
 from satchel.errors import SatchelError
 from satchel.http.proxies import TrustedProxies
 from satchel.http.request import Receive, RequestLimits, Scope, Send
@@ -120,14 +124,17 @@ class Satchel:
         for database in dict.fromkeys((main, store)):
             await database.open()
             self._databases[database.name] = database
-        metadata = Metadata(self._databases, store.name)
+        metadata = Metadata(self._databases, store.name, self.observer)
         await metadata.open()
         limits = Limits(depth=settings.max_relational_depth)
-        engine = Engine(self._databases, metadata, limits=limits, observer=self.observer)
+        write_limits = WriteLimits(settings.max_batch_mutation, settings.max_relational_depth)
+        engine = Engine(self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer)
         tables = Store(store, DIALECTS[store.dialect], store_tables(store.name))
         accounts = Accounts(tables, settings, lambda: engine.catalog)
         await accounts.start()
         engine.grants_of = accounts.grants
+        engine.writes.hash_text = accounts.hash_password
+        follow_accounts(engine.writes.hooks, tables, accounts)
         self._schema = Schema()
         self._engine, self._accounts = engine, accounts
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
@@ -168,3 +175,23 @@ class Satchel:
         for database in databases.values():
             with contextlib.suppress(SatchelError):
                 await database.close()
+
+
+def follow_accounts(hooks: Hooks, tables: Store, accounts: Accounts) -> None:
+    """Let accounts know when users, roles or permissions are written like any other item."""
+
+    async def inside(changes: Sequence[Change], transaction: Transaction) -> None:
+        watched = [
+            RowChange(item.collection, item.action, item.key, frozenset(item.after))
+            for item in changes
+            if item.collection in WATCHED
+        ]
+        if watched:
+            await settle(tables.session(transaction), watched)
+
+    async def after(change_set: ChangeSet) -> None:
+        if any(item.collection in WATCHED for item in change_set.changes):
+            accounts.access.changed()
+
+    hooks.on_settle(inside)
+    hooks.on_after(after)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from satchel.db.base import Database, Transaction
+from satchel.db.base import Database
+from satchel.engine.changes import ChangeLog
 from satchel.engine.read import Reader
-from satchel.engine.verbs import Answer, Session
+from satchel.engine.verbs import Answer
+from satchel.engine.write import WriteLimits
+from satchel.engine.writes import Writes
 from satchel.errors import NotFound, SatchelError
 from satchel.expr.nodes import Node
 from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Catalog, Collection
+from satchel.model.system.collections import CHANGES, store_tables
 from satchel.observe import SILENT, Observer
 from satchel.plan.conditions import rule
 from satchel.plan.frame import Frame, Numbering
@@ -24,14 +28,13 @@ from satchel.plan.limits import Limits
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grants
+from satchel.sql.dialects import DIALECTS
 
 if TYPE_CHECKING:
     from satchel.engine.metadata import Metadata
     from satchel.engine.schema import Schema
 
-Result = TypeVar("Result")
 GrantsOf = Callable[[Actor], Awaitable[Grants]]
-OpenSession = Callable[["Engine", Transaction, Context, str], Session]
 
 
 class Engine:
@@ -45,6 +48,7 @@ class Engine:
         metadata: Metadata,
         *,
         limits: Limits,
+        write_limits: WriteLimits = WriteLimits(),  # noqa: B008 - frozen
         observer: Observer = SILENT,
     ) -> None:
         self.databases = databases
@@ -54,6 +58,17 @@ class Engine:
         self.observer = observer
         self.grants_of: GrantsOf = _no_grants
         self._polling: asyncio.Task[None] | None = None
+        store = metadata.store_database
+        log = ChangeLog(store, DIALECTS[store.dialect], store_tables(metadata.store_name)[CHANGES.name])
+        self.writes = Writes(
+            self, self.reader.read, limits=limits, write_limits=write_limits, log=log, report=self._report
+        )
+        self.write = self.writes.write
+        self.etag = self.writes.etag
+        self.allows = self.writes.allows
+
+    def _report(self, error: Exception) -> None:
+        self.observer.note("Something that follows a write failed.", "error", error=error)
 
     @property
     def catalog(self) -> Catalog:

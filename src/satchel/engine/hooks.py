@@ -7,6 +7,8 @@ and extensions through `app`; run by `write`.
 checked like the caller's own. It may refuse by raising an error of `errors.py`.
 * An *inside* hook sees each change in its transaction, after it was made and before the commit. Raising undoes
 everything.
+* A *settling* hook sees all changes of a transaction at once, after the work and before the commit, with the open transaction. Raising undoes
+everything.
 * An *after* hook sees the committed change set. The caller's answer waits for it; what it raises is reported, not
 told to the caller.
 
@@ -17,10 +19,11 @@ of it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from satchel.db.base import Transaction
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.verbs import Session
 from satchel.plan.query import Style
@@ -41,6 +44,7 @@ class Event:
 
 Filter = Callable[[Mapping[str, Any], Event], Awaitable[Mapping[str, Any]]]
 Inside = Callable[[Change, Session], Awaitable[None]]
+Settle = Callable[[Sequence[Change], Transaction], Awaitable[None]]
 After = Callable[[ChangeSet], Awaitable[None]]
 
 ALL = "*"
@@ -52,6 +56,7 @@ class Hooks:
     def __init__(self) -> None:
         self._filters: dict[tuple[str, str], list[Filter]] = {}
         self._inside: dict[tuple[str, str], list[Inside]] = {}
+        self._settle: list[Settle] = []
         self._after: list[After] = []
 
     def on_filter(self, collection: str, action: HookAction, hook: Filter) -> None:
@@ -60,6 +65,13 @@ class Hooks:
 
     def on_inside(self, collection: str, action: HookAction, hook: Inside) -> None:
         self._inside.setdefault((collection, action), []).append(hook)
+
+    def on_settle(self, hook: Settle) -> None:
+        self._settle.append(hook)
+
+    async def settled(self, changes: Sequence[Change], transaction: Transaction) -> None:
+        for hook in self._settle:
+            await hook(changes, transaction)
 
     def on_after(self, hook: After) -> None:
         self._after.append(hook)

@@ -114,6 +114,8 @@ class Writes:
             result = await work(session)
             session.close()
             change_set = self._change_set(session)
+            if change_set is not None:
+                await self.hooks.settled(change_set.changes, transaction)
             if change_set is not None and logged_inside and log is not None:
                 change_set = await log.append(transaction, change_set)
             return result, change_set
