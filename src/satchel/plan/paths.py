@@ -7,6 +7,8 @@ JSON paths, `@request`, `@collection`). Not in charge of: operators (`conditions
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from collections.abc import Hashable
 
 from satchel.errors import Forbidden, InvalidQuery, NotSupported
@@ -198,8 +200,8 @@ class Paths:
         scan = self.frame.root
         self.frame.numbering.limits.check_depth(len(path.parts) - 1)
         walked: tuple[str, ...] = self.frame.prefix
-        for part in path.parts[:-1]:
-            scan = self._tree_step(scan, part, walked)
+        for part, following in pairwise(path.parts):
+            scan = self._tree_step(scan, part, walked, following)
             walked = (*walked, part)
         collection, last = self.collection(scan), path.parts[-1]
         if path.function:
@@ -219,7 +221,7 @@ class Paths:
             return Resolved(column(target, keys[0]), keys[0], many=self.multiplies(target))
         raise unknown_field(collection, last, walked)
 
-    def _tree_step(self, scan: Scan, part: str, walked: tuple[str, ...]) -> Scan:
+    def _tree_step(self, scan: Scan, part: str, walked: tuple[str, ...], following: str = "") -> Scan:
         collection = self.collection(scan)
         name, _, scope = part.partition(":")
         relation = self.catalog.m2o(collection.name, name)
@@ -231,7 +233,8 @@ class Paths:
             return self._list_target(scan, relation, (*walked, part))
         alias = self.catalog.o2m(collection.name, name)
         if alias is None:
-            raise unknown_field(collection, name, walked)
+            # of a field that leads nowhere, what was looked for below it is what is missing
+            raise unknown_field(collection, following if following and name in collection.fields else name, walked)
         return self.to_many(scan, alias, (*walked, part))
 
     def _list_target(self, scan: Scan, relation: Relation, path: tuple[str, ...]) -> Scan:
