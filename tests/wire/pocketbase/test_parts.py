@@ -117,7 +117,10 @@ def test_page_sizes(text: str, number: int) -> None:
 def test_refused_parameters(query: str) -> None:
     with pytest.raises(ApiError) as caught:
         ask(query)
-    assert (caught.value.answer_status, caught.value.message) == (400, "Something went wrong while processing your request.")
+    assert (caught.value.answer_status, caught.value.message) == (
+        400,
+        "Something went wrong while processing your request.",
+    )
 
 
 def test_only_superusers_ask_for_the_request() -> None:
