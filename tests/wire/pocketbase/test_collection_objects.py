@@ -1,6 +1,5 @@
 """Collection objects and what submitted ones mean, without a server."""
 
-
 from __future__ import annotations
 
 from typing import Any

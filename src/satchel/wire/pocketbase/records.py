@@ -19,12 +19,12 @@ from satchel.expr.nodes import Param
 from satchel.http.request import Request
 from satchel.http.response import Response, entity_tag, no_content, not_modified, tags_match
 from satchel.model.catalog import Action, Collection, Key
-from satchel.model.key import decode_key
+from satchel.model.key import decode_key, encode_key
 from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.body import read_record
-from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, generic, write_error
+from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, error_item, generic, write_error
 from satchel.wire.pocketbase.fields_param import Picker
 from satchel.wire.pocketbase.identity import actor_of, context_of
 from satchel.wire.pocketbase.query import list_query, view_query
@@ -211,8 +211,9 @@ def writable(collection: Collection) -> Collection:
 # ---------------------------------------------------------------------------------------- inside of a write transaction
 async def create(session: Session, collection: Collection, body: Mapping[str, Any], query: Query) -> bytes:
     """Create a record and read it back. Raises ApiError."""
+    payload = with_key(collection, body)
     try:
-        key = await session.create(collection.name, body, "pocketbase")
+        key = await session.create(collection.name, payload, "pocketbase")
     except (Forbidden, NotFound):
         raise ApiError(400, NOT_CREATED) from None
     except SatchelError as error:
@@ -230,13 +231,37 @@ async def update(
     if_match: str | None = None,
 ) -> bytes:
     """Change a record and read it back. Raises ApiError."""
+    payload = without_key(collection, key, body)
     try:
-        key = await session.update(collection.name, key, body, "pocketbase", if_match=if_match)
+        key = await session.update(collection.name, key, payload, "pocketbase", if_match=if_match)
     except (Forbidden, NotFound):
         raise ApiError(404) from None
     except SatchelError as error:
         raise write_error(error, NOT_UPDATED) from error
     return await _read_back(session, query, key)
+
+
+def with_key(collection: Collection, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body, with an `id` that stands for the key of a table made elsewhere as the fields of that key."""
+    if "id" not in body or "id" in collection.fields:
+        return body
+    rest = {name: value for name, value in body.items() if name != "id"}
+    if body["id"] in (None, ""):
+        return rest
+    key = decode_key(collection, str(body["id"]))
+    if key is None:
+        raise ApiError(400, NOT_CREATED, {"id": error_item("invalid_format", "Invalid value format.")})
+    return {**dict(zip(collection.key, key, strict=True)), **rest}
+
+
+def without_key(collection: Collection, key: Key, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body without an `id` that stands for the key of a table made elsewhere; it may not name another one."""
+    if "id" not in body or "id" in collection.fields:
+        return body
+    if str(body["id"]) != encode_key(key):
+        problem = error_item("pk_change", "The record primary key cannot be changed.")
+        raise ApiError(400, NOT_UPDATED, {"id": problem})
+    return {name: value for name, value in body.items() if name != "id"}
 
 
 async def delete(session: Session, collection: Collection, key: Key, *, if_match: str | None = None) -> None:
