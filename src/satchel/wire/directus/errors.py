@@ -67,6 +67,8 @@ def _worded(error: Exception, *, admin: bool) -> Worded:
     for kind, word in _WORDS:
         if isinstance(error, kind):
             return word(error)
+    if isinstance(error, SatchelError) and error.status < 500:
+        return error.status, [_error(error.code.upper(), error.message, **_hinted(error))]
     return 500, [_error("INTERNAL_SERVER_ERROR", str(error) if admin and str(error) else INTERNAL)]
 
 
@@ -339,8 +341,8 @@ def _unprocessable(error: SatchelError) -> Worded:
 
 def _unavailable(error: SatchelError) -> Worded:
     reason = str(error).removesuffix(".")
-    message = f'Service "database" is unavailable. {reason}.'
-    return 503, [_error("SERVICE_UNAVAILABLE", message, service="database", reason=reason)]
+    message = f'Service "api" is unavailable. {reason}.'
+    return 503, [_error("SERVICE_UNAVAILABLE", message, service="api", reason=reason)]
 
 
 _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
