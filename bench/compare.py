@@ -1,8 +1,8 @@
 """Side by side with PocketBase: the same collections, rows, requests and load on both servers, in one run.
 
-Each server gets its own temporary folder. Collections and users are made through the PocketBase API (Satchel speaks it too), rows are put
-into both SQLite files directly, and then `wrk` asks in turns: a round of Satchel, a round of PocketBase, and so on. Reported are
-the median rates and their ratio.
+Each server gets its own temporary folder. Collections and users are made through the PocketBase API (Satchel speaks it
+too), rows are put into both SQLite files directly, and then `wrk` asks in turns: a round of Satchel, a round of
+PocketBase, and so on. Reported are the median rates and their ratio.
 """
 
 from __future__ import annotations
@@ -30,7 +30,23 @@ from typing import Any
 import apsw
 
 EMAIL, PASSWORD = "bench@example.com", "bench-password-1"
-WORDS = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore".split()
+WORDS = [
+    "lorem",
+    "ipsum",
+    "dolor",
+    "sit",
+    "amet",
+    "consectetur",
+    "adipiscing",
+    "elit",
+    "sed",
+    "do",
+    "eiusmod",
+    "tempor",
+    "incididunt",
+    "ut",
+    "labore",
+]
 
 
 @dataclass
@@ -101,7 +117,13 @@ def free_port() -> int:
 
 def collections(server: Server) -> None:
     """Two related collections, readable by everyone, and twins of posts under a rule and for writes."""
-    authors = {"name": "authors", "type": "base", "listRule": "", "viewRule": "", "fields": [{"name": "name", "type": "text"}]}
+    authors = {
+        "name": "authors",
+        "type": "base",
+        "listRule": "",
+        "viewRule": "",
+        "fields": [{"name": "name", "type": "text"}],
+    }
     made = server.call("POST", "/api/collections", authors)
     fields = [
         {"name": "title", "type": "text"},
@@ -207,10 +229,16 @@ def prepare(root: Path, posts: int, durability: str) -> list[Server]:
     settings = {"SATCHEL_DURABILITY": durability, "SATCHEL_ACCESS_LOG": "true"}
     servers = [
         Server("satchel", [satchel, "serve", "--data", str(ours), "--port", str(port)], ours, port, settings),
-        Server("pocketbase", [pocketbase, "serve", "--dir", str(theirs), "--http", f"127.0.0.1:{other}"], theirs, other),
+        Server(
+            "pocketbase", [pocketbase, "serve", "--dir", str(theirs), "--http", f"127.0.0.1:{other}"], theirs, other
+        ),
     ]
-    subprocess.run([satchel, "superuser", "upsert", EMAIL, PASSWORD, "--data", str(ours)], check=True, capture_output=True)
-    subprocess.run([pocketbase, "superuser", "upsert", EMAIL, PASSWORD, "--dir", str(theirs)], check=True, capture_output=True)
+    subprocess.run(
+        [satchel, "superuser", "upsert", EMAIL, PASSWORD, "--data", str(ours)], check=True, capture_output=True
+    )
+    subprocess.run(
+        [pocketbase, "superuser", "upsert", EMAIL, PASSWORD, "--dir", str(theirs)], check=True, capture_output=True
+    )
     for server in servers:
         server.start()
         server.sign_in()
@@ -253,10 +281,15 @@ def main() -> None:
             ratio = ours / theirs if theirs else 0.0
             mark = "" if ratio >= scenario.goal else "  below"
             mark += f"  {bad} failed" if bad else ""
-            print(f"{scenario.name:44} {ours:10.0f} {theirs:10.0f} {ratio:6.2f}x {scenario.goal:5.1f}x{mark}", flush=True)
-            results.append({"name": scenario.name, "satchel": ours, "pocketbase": theirs, "ratio": ratio, "goal": scenario.goal})
+            print(
+                f"{scenario.name:44} {ours:10.0f} {theirs:10.0f} {ratio:6.2f}x {scenario.goal:5.1f}x{mark}", flush=True
+            )
+            results.append(
+                {"name": scenario.name, "satchel": ours, "pocketbase": theirs, "ratio": ratio, "goal": scenario.goal}
+            )
         for server in servers:
-            print(f"{server.name}: cold start {server.cold_start_seconds:.2f} s, resident {server.memory_megabytes():.0f} MB")
+            memory = server.memory_megabytes()
+            print(f"{server.name}: cold start {server.cold_start_seconds:.2f} s, resident {memory:.0f} MB")
     finally:
         for server in servers:
             server.stop()

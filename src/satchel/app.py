@@ -1,7 +1,8 @@
 """Satchel: the composition root. Builds every room once, in order; the only file that knows them all.
 
-In charge of: opening databases, preparing the store, making engine, accounts and wires, and taking them down again. Not in charge of: what any of them
-does. Called by the command line, and by whoever mounts the program in an ASGI application of their own:
+In charge of: opening databases, preparing the store, making engine, accounts and wires, and taking them down again. Not
+in charge of: what any of them does. Called by the command line, and by whoever mounts the program in an ASGI
+application of their own:
 
     from satchel import Satchel
 
@@ -40,10 +41,12 @@ from satchel.wire.pocketbase.routes import pocketbase_mount
 
 
 class Satchel:
-    """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first request.
+    """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first
+    request.
 
-    `database_url`: the database to serve; None takes the settings' (by default an SQLite file in the data folder). `settings`: all settings; unless
-    given, those of the environment and `satchel.toml`. `overrides`: single settings by name. Raises ConfigError.
+    `database_url`: the database to serve; None takes the settings' (by default an SQLite file in the data folder).
+    `settings`: all settings; unless given, those of the environment and `satchel.toml`. `overrides`: single settings by
+    name. Raises ConfigError.
     """
 
     def __init__(self, database_url: str | None = None, *, settings: Settings | None = None, **overrides: Any) -> None:
@@ -76,7 +79,9 @@ class Satchel:
         await self.http(scope, receive, send)
 
     async def startup(self) -> None:
-        """Open everything. Raises Unavailable when a database can't be reached (worth another try), else another SatchelError."""
+        """Open everything. Raises Unavailable when a database can't be reached (worth another try), else another
+        SatchelError.
+        """
         await self.http.startup()
 
     async def shutdown(self) -> None:
@@ -163,7 +168,7 @@ class Satchel:
         )
 
     def _slow(self, sql: str, seconds: float) -> None:
-        self.observer.emit(SlowStatement(current_request_id(), "", seconds, sql))
+        self.observer.emit(SlowStatement(current_request_id(), seconds, sql))
 
     async def _close(self) -> None:
         if self._engine is not None:

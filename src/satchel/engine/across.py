@@ -1,9 +1,10 @@
 """Across: relations that lead from one database into another (an item of a source that names a user of the store).
 
-In charge of: cutting such relations out of a Query and filling them in afterwards, with one keyed query each, under the same grants. Not in
-charge of: relations inside one database (one statement makes them). Called by `engine/read`.
+In charge of: cutting such relations out of a Query and filling them in afterwards, with one keyed query each, under the
+same grants. Not in charge of: relations inside one database (one statement makes them). Called by `engine/read`.
 
-Only to-one relations in the output cross databases. Filters and sorts across are refused by `plan/paths` with a clear error.
+Only to-one relations in the output cross databases. Filters and sorts across are refused by `plan/paths` with a clear
+error.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The Engine: databases, catalog, grants and verbs under one roof. All that outer rooms call.
 
-In charge of: holding the current catalog, keeping it fresh, choosing the database of a collection, and handing reads and writes to their rooms.
-Not in charge of: planning (`plan/`), reading (`engine/read`), writing (`engine/write`) or schema changes (`engine/schema`). Made by `app`.
+In charge of: holding the current catalog, keeping it fresh, choosing the database of a collection, and handing reads
+and writes to their rooms. Not in charge of: planning (`plan/`), reading (`engine/read`), writing (`engine/write`) or
+schema changes (`engine/schema`). Made by `app`.
 """
 
 from __future__ import annotations
@@ -87,7 +88,9 @@ class Engine:
         return await self.reader.read(query, values, context, self.catalog, grants)
 
     def check_rule(self, collection: Collection, text: str) -> None:
-        """Raise InvalidQuery unless the rule can be understood for this collection (which need not be in the catalog yet)."""
+        """Raise InvalidQuery unless the rule can be understood for this collection (which need not be in the catalog
+        yet).
+        """
         self.check_node(collection, parse_rule(text))
 
     def check_node(self, collection: Collection, node: Node) -> None:

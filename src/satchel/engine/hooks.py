@@ -7,7 +7,8 @@ and extensions through `app`; run by `write`.
 checked like the caller's own. It may refuse by raising an error of `errors.py`.
 * An *inside* hook sees each change in its transaction, after it was made and before the commit. Raising undoes
 everything.
-* A *settling* hook sees all changes of a transaction at once, after the work and before the commit, with the open transaction. Raising undoes
+* A *settling* hook sees all changes of a transaction at once, after the work and before the commit, with the open
+transaction. Raising undoes
 everything.
 * An *after* hook sees the committed change set. The caller's answer waits for it; what it raises is reported, not
 told to the caller.

@@ -1,8 +1,8 @@
 """Read: from a Query to bytes.
 
-In charge of: planning with a cache (query shape × grants × catalog version), filling in values, running one statement, and handing on the JSON
-that the database made. Not in charge of: what a plan means (`plan/`) or how it is written (`sql/read`). Called by `engine/engine` and, inside a
-transaction, by `engine/write`.
+In charge of: planning with a cache (query shape × grants × catalog version), filling in values, running one statement,
+and handing on the JSON that the database made. Not in charge of: what a plan means (`plan/`) or how it is written
+(`sql/read`). Called by `engine/engine` and, inside a transaction, by `engine/write`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,13 @@ class Reader:
         return Plan(source, compiled.sql, getters, compiled.total, compiled.matching, read.single, across)
 
     async def read(
-        self, query: Query, values: Sequence[Any], context: Context, catalog: Catalog, grants: Grants, run: Run | None = None
+        self,
+        query: Query,
+        values: Sequence[Any],
+        context: Context,
+        catalog: Catalog,
+        grants: Grants,
+        run: Run | None = None,
     ) -> Answer:
         """Run a read; on `run` (a transaction) when given."""
         plan = self.plan(query, catalog, grants, context)

@@ -1,10 +1,11 @@
 """Slots: the values that a plan's binds are filled with, once per request.
 
-In charge of: turning a `Bind` into a function of (the caller's values, the Context) that gives what the driver wants. Not in charge of: what
-a type accepts (`model/types`) or how a database takes it (`Dialect.encode`). Called by `engine/read` and `engine/check`.
+In charge of: turning a `Bind` into a function of (the caller's values, the Context) that gives what the driver wants.
+Not in charge of: what a type accepts (`model/types`) or how a database takes it (`Dialect.encode`). Called by
+`engine/read` and `engine/check`.
 
-Rules: a value that is missing is None, so a comparison with it fails closed. A caller's value of the wrong type is InvalidQuery where
-the plan says `strict`, else it becomes None, which equals nothing.
+Rules: a value that is missing is None, so a comparison with it fails closed. A caller's value of the wrong type is
+InvalidQuery where the plan says `strict`, else it becomes None, which equals nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from satchel.expr.dialect import Dialect
 from satchel.expr.moments import shifted
 from satchel.model.types import TYPES
 from satchel.model.types.contract import Refused, StorageType
-from satchel.plan.nodes import Bind, FromConst, FromContext, FromParam
+from satchel.plan.nodes import Bind, FromConst, FromParam
 from satchel.policy.actor import Context
 from satchel.sql.read import bind_type
 
@@ -125,7 +126,9 @@ def _auth(context: Context, path: tuple[str, ...]) -> Any:
 
 
 def _request(context: Context, path: tuple[str, ...]) -> Any:
-    """`context`, `method`, `query.x`, `headers.x`, `body.x`, with the marks that modifiers leave at the end of the path."""
+    """`context`, `method`, `query.x`, `headers.x`, `body.x`, with the marks that modifiers leave at the end of the
+    path.
+    """
     request = context.request
     mark = path[-1] if path[-1].startswith(":") else ""
     plain = path[:-1] if mark else path
@@ -161,13 +164,19 @@ def _walk(value: Any, path: Sequence[str]) -> Any:
 
 
 def moment(now: datetime, name: str, arguments: tuple[str, ...]) -> Any:
-    """A date macro's value: text in PocketBase's form, ISO 8601 for `$NOW`, or a number (`@hour`). Source: PocketBase's filter macros."""
+    """A date macro's value: text in PocketBase's form, ISO 8601 for `$NOW`, or a number (`@hour`). Source: PocketBase's
+    filter macros.
+    """
     now = now.astimezone(UTC)
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     end = timedelta(days=1) - timedelta(milliseconds=1)
     match name:
         case "$NOW":
-            return (shifted(now, arguments[0]) if arguments else now).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            return (
+                (shifted(now, arguments[0]) if arguments else now)
+                .isoformat(timespec="milliseconds")
+                .replace("+00:00", "Z")
+            )
         case "@now":
             return _text(now)
         case "@yesterday":

@@ -1,7 +1,7 @@
 """The verbs that outer rooms call: the shapes of the engine's public interface.
 
-In charge of: the protocol of `Engine` and `Session`, and what reads and writes answer. Not in charge of: how (`engine/engine`, `engine/write`).
-Called by wires, features, the CLI and `app`.
+In charge of: the protocol of `Engine` and `Session`, and what reads and writes answer. Not in charge of: how
+(`engine/engine`, `engine/write`). Called by wires, features, the CLI and `app`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ class Answer:
 class Session(Protocol):
     """One write transaction: all or nothing, with one ledger. Payloads are decoded JSON objects.
 
-    `style` says how a payload is read: `directus` (nested relations, strict types) or `pocketbase` (modifiers, lenient casts).
-    Errors: Forbidden, ValidationFailed (all field errors at once), ConstraintFailed, NotFound, Conflict, ReadOnly.
+    `style` says how a payload is read: `directus` (nested relations, strict types) or `pocketbase` (modifiers, lenient
+    casts). Errors: Forbidden, ValidationFailed (all field errors at once), ConstraintFailed, NotFound, Conflict,
+    ReadOnly.
     """
 
     context: Context
@@ -41,9 +42,17 @@ class Session(Protocol):
     async def create(self, collection: str, payload: Mapping[str, Any], style: Style) -> Key: ...
 
     async def update(
-        self, collection: str, key: Sequence[Any], payload: Mapping[str, Any], style: Style, *, if_match: str | None = None
+        self,
+        collection: str,
+        key: Sequence[Any],
+        payload: Mapping[str, Any],
+        style: Style,
+        *,
+        if_match: str | None = None,
     ) -> Key:
-        """Change one item. `if_match` is the ETag that the caller saw; another one raises PreconditionFailed with the field differences."""
+        """Change one item. `if_match` is the ETag that the caller saw; another one raises PreconditionFailed with the
+        field differences.
+        """
         ...
 
     async def upsert(self, collection: str, payload: Mapping[str, Any], style: Style) -> Key: ...
@@ -78,7 +87,9 @@ class Engine(Protocol):
         ...
 
     async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
-        """The tag of an item as it is stored now, for `if_match`; None if there is none. Not for callers' eyes as such."""
+        """The tag of an item as it is stored now, for `if_match`; None if there is none. Not for callers' eyes as
+        such.
+        """
         ...
 
     async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:

@@ -1,11 +1,11 @@
 """The Dialect protocol: how one database says things.
 
-In charge of: the contract between what is said (`expr/operators`, `expr/functions`, `sql/read`, `sql/write`) and how a database says
-it (`sql/dialects/*`). Pure: a dialect takes and gives fragments of SQL; it never runs anything.
+In charge of: the contract between what is said (`expr/operators`, `expr/functions`, `sql/read`, `sql/write`) and how a
+database says it (`sql/dialects/*`). Pure: a dialect takes and gives fragments of SQL; it never runs anything.
 
-Types are storage types (see `model/catalog.Field.type`); "" means not known. Beside them there are `scalar`, a value whose
-own type is known per row only (what `json_get` takes out of a document; bound: a value of whatever JSON type came with the request),
-and `json_list`, a bound list as one JSON text.
+Types are storage types (see `model/catalog.Field.type`); "" means not known. Beside them there are `scalar`, a value
+whose own type is known per row only (what `json_get` takes out of a document; bound: a value of whatever JSON type came
+with the request), and `json_list`, a bound list as one JSON text.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class ObjectEntry:
-    """One entry of a JSON object: `value` is SQL that gives JSON (as `json_value`, `object`, `array` do). `when`: leave out if not true."""
+    """One entry of a JSON object: `value` is SQL that gives JSON (as `json_value`, `object`, `array` do). `when`: leave
+    out if not true.
+    """
 
     key: str
     value: Sql
@@ -63,7 +65,9 @@ class Dialect(Protocol):
         ...
 
     def escape(self, text: str) -> str:
-        """A finished statement, before its placeholders are put in, as the driver wants it (one that formats with `%` wants it doubled)."""
+        """A finished statement, before its placeholders are put in, as the driver wants it (one that formats with `%`
+        wants it doubled).
+        """
         ...
 
     def placeholder(self, number: int, type: str) -> str:
@@ -71,14 +75,17 @@ class Dialect(Protocol):
         ...
 
     def encode(self, value: Any, type: str) -> Any:
-        """A Python value (as decoded from JSON, or cast by `model/types`) as the driver wants it for `placeholder(_, type)`.
+        """A Python value (as decoded from JSON, or cast by `model/types`) as the driver wants it for `placeholder(_,
+        type)`.
 
         For `json` and `json_list` a text is a JSON document already; for `scalar` it is a text.
         """
         ...
 
     def decode(self, value: Any, type: str) -> Any:
-        """A driver's value as plain Python: str, int, float, bool, None, bytes, lists of these; decimals, dates and JSON as text."""
+        """A driver's value as plain Python: str, int, float, bool, None, bytes, lists of these; decimals, dates and
+        JSON as text.
+        """
         ...
 
     # --- scalar expressions
@@ -89,11 +96,14 @@ class Dialect(Protocol):
     dynamic: bool  # values carry their own type, and any two may be compared (SQLite)
 
     def compare(self, symbol: str, left: Sql, right: Sql, kind: str) -> Sql:
-        """`left symbol right` (`=` `<>` `<` `<=` `>` `>=`) for two values of one kind: text (byte by byte), number, boolean, uuid, date,
-        time, dateTime, timestamp, binary. NULL if either is NULL."""
+        """`left symbol right` (`=` `<>` `<` `<=` `>` `>=`) for two values of one kind: text (byte by byte), number,
+        boolean, uuid, date, time, dateTime, timestamp, binary. NULL if either is NULL.
+        """
         ...
 
-    contains_sensitive: bool  # whether `_contains` and its family tell upper from lower case, as Directus does on this database
+    contains_sensitive: (
+        bool  # whether `_contains` and its family tell upper from lower case, as Directus does on this database
+    )
 
     def like(self, value: Sql, pattern: Sql, *, sensitive: bool) -> Sql:
         """LIKE with `\\` as escape. Insensitive is ASCII-insensitive at least."""
@@ -104,8 +114,9 @@ class Dialect(Protocol):
     def cast(self, value: Sql, type: str, to: str) -> Sql:
         """From one storage type to another. Never an error: what is no value of `to` gives NULL.
 
-        To `text`: dates as Satchel stores them, numbers as written. From `json`, the document itself; from `scalar`, its value: a text as
-        it is, objects and lists as JSON; to `decimal` only what is a number already. From `number`: a bound text that surely is one.
+        To `text`: dates as Satchel stores them, numbers as written. From `json`, the document itself; from `scalar`,
+        its value: a text as it is, objects and lists as JSON; to `decimal` only what is a number already. From
+        `number`: a bound text that surely is one.
         """
         ...
 
@@ -114,8 +125,9 @@ class Dialect(Protocol):
         ...
 
     def json_get(self, document: Sql, path: Sequence[str]) -> Sql:
-        """The value at a path (names, and list positions as digits) as a scalar; NULL for missing, JSON null, or text that is not JSON. Objects and
-        lists come as their JSON text. The path is bound, never interpolated."""
+        """The value at a path (names, and list positions as digits) as a scalar; NULL for missing, JSON null, or text
+        that is not JSON. Objects and lists come as their JSON text. The path is bound, never interpolated.
+        """
         ...
 
     def text_length(self, value: Sql) -> Sql:
@@ -127,16 +139,21 @@ class Dialect(Protocol):
         ...
 
     def json_each(self, document: Sql, alias: str) -> Sql:
-        """A FROM item named `alias`: the elements of a JSON array as scalars, and their place, in the columns that `element` names (no rows for
-        anything else). `document` may refer to tables before it in the same FROM."""
+        """A FROM item named `alias`: the elements of a JSON array as scalars, and their place, in the columns that
+        `element` names (no rows for anything else). `document` may refer to tables before it in the same FROM.
+        """
         ...
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
-        """year month week day weekday (0 = Sunday) hour minute second of a date, time, dateTime or timestamp, as integer."""
+        """year month week day weekday (0 = Sunday) hour minute second of a date, time, dateTime or timestamp, as
+        integer.
+        """
         ...
 
     def strftime(self, format: Sql, value: Sql | None, modifiers: Sequence[Sql]) -> Sql:
-        """SQLite's strftime of a text in a form that SQLite reads (None: of the current time). What a database does not know gives NULL."""
+        """SQLite's strftime of a text in a form that SQLite reads (None: of the current time). What a database does not
+        know gives NULL.
+        """
         ...
 
     def geo_distance(self, lon_a: Sql, lat_a: Sql, lon_b: Sql, lat_b: Sql) -> Sql:
@@ -151,8 +168,10 @@ class Dialect(Protocol):
 
     # --- JSON output
     def json_value(self, value: Sql, type: str, *, array: bool, style: str) -> Sql:
-        """A column's value as JSON in a wire's style (`directus`: timestamps `2024-01-02T01:04:05.000Z`, dateTime `…T03:04:05`; `pocketbase`:
-        dates `2024-01-02 01:04:05.000Z`, NULL text as "" only where a PocketBase kind says so, which the caller handles)."""
+        """A column's value as JSON in a wire's style (`directus`: timestamps `2024-01-02T01:04:05.000Z`, dateTime
+        `…T03:04:05`; `pocketbase`: dates `2024-01-02 01:04:05.000Z`, NULL text as "" only where a PocketBase kind says
+        so, which the caller handles).
+        """
         ...
 
     def json_string(self, value: Sql) -> Sql:
@@ -186,13 +205,16 @@ class Dialect(Protocol):
         ...
 
     def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
-        """The JSON `value` of every row of `tail` (`FROM … WHERE …`, which may refer to outer tables), as an array in the order of `order`
-        (`a DESC, b`), after limit and offset; `[]` if there are none. A scalar subquery. (A database without correlated derived tables
-        aggregates with its own ORDER BY and LIMIT.)"""
+        """The JSON `value` of every row of `tail` (`FROM … WHERE …`, which may refer to outer tables), as an array in
+        the order of `order` (`a DESC, b`), after limit and offset; `[]` if there are none. A scalar subquery. (A
+        database without correlated derived tables aggregates with its own ORDER BY and LIMIT.)
+        """
         ...
 
     def scalar(self, select: Sql) -> Sql:
-        """The JSON value of the one-column, at most one-row SELECT; JSON null if there is none. Keeps being JSON when nested in `object`."""
+        """The JSON value of the one-column, at most one-row SELECT; JSON null if there is none. Keeps being JSON when
+        nested in `object`.
+        """
         ...
 
     def text_of_json(self, value: Sql) -> Sql:

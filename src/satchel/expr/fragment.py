@@ -1,6 +1,7 @@
 """Fragment: a piece of SQL with its bound values, composed without string concatenation of values.
 
-In charge of: composing text and binds in order. Not in charge of: how a placeholder looks (`finish` asks the dialect). Pure.
+In charge of: composing text and binds in order. Not in charge of: how a placeholder looks (`finish` asks the dialect).
+Pure.
 """
 
 from __future__ import annotations

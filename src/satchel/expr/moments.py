@@ -1,6 +1,7 @@
 """Moments: Directus's date adjustments, `$NOW(-1 day)`.
 
-In charge of: the grammar and the calendar arithmetic. Pure: the instant is handed in. Called by `engine/slots` and `expr/evaluate`.
+In charge of: the grammar and the calendar arithmetic. Pure: the instant is handed in. Called by `engine/slots` and
+`expr/evaluate`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Expressions by name: what both filter syntaxes parse to, before anything is looked up.
 
-In charge of: the node shapes. Not in charge of: parsing (`syntax_text`, `syntax_tree`), names (`plan/resolve`), meaning in
-SQL (`operators/*`, `sql/`) or in Python (`evaluate`).
+In charge of: the node shapes. Not in charge of: parsing (`syntax_text`, `syntax_tree`), names (`plan/resolve`), meaning
+in SQL (`operators/*`, `sql/`) or in Python (`evaluate`).
 
 Nodes are frozen and hashable, because a query's shape is a cache key. A caller's values are lifted out: a `Param` holds
 the position of its value and a `hint` of what kind of value it is, so that equal shapes share one plan. A rule's
@@ -75,8 +75,8 @@ Operand = Path | Literal | Param | Variable | Call
 class Compare:
     """`left operator right`. `operator` is the name of an OPERATOR in `expr/operators`.
 
-    Text syntax names: `=` `!=` `>` `>=` `<` `<=` `~` `!~`; `any` is True for the `?` forms. Tree syntax names: `_eq`, `_neq`,
-    `_in`, `_between`, … and `any` stays False (its paths are always any-of).
+    Text syntax names: `=` `!=` `>` `>=` `<` `<=` `~` `!~`; `any` is True for the `?` forms. Tree syntax names: `_eq`,
+    `_neq`, `_in`, `_between`, … and `any` stays False (its paths are always any-of).
     """
 
     operator: str

@@ -1,7 +1,7 @@
 """Keys on the wire: a tuple of values and one opaque string.
 
-A single key is its plain text. A composite key is its parts with `%` written as `%25` and `,` as `%2C`, joined with commas:
-`(1, "a,b")` ↔ `1,a%2Cb`. (SQL writes the same: see `KeyText` in `sql/read`.)
+A single key is its plain text. A composite key is its parts with `%` written as `%25` and `,` as `%2C`, joined with
+commas: `(1, "a,b")` ↔ `1,a%2Cb`. (SQL writes the same: see `KeyText` in `sql/read`.)
 """
 
 from __future__ import annotations

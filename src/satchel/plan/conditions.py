@@ -1,8 +1,8 @@
 """Conditions: from expression nodes to plan expressions.
 
-In charge of: operands, the all-or-any meaning of PocketBase's operators on paths with many values, Directus's `_some` and `_none`, and
-which storage type a bound value is cast to. Not in charge of: names (`paths`), SQL (`expr/operators`) or grants (`secure`).
-Called by `resolve` (the caller's filters) and `secure` (rules).
+In charge of: operands, the all-or-any meaning of PocketBase's operators on paths with many values, Directus's `_some`
+and `_none`, and which storage type a bound value is cast to. Not in charge of: names (`paths`), SQL (`expr/operators`)
+or grants (`secure`). Called by `resolve` (the caller's filters) and `secure` (rules).
 """
 
 from __future__ import annotations
@@ -10,7 +10,21 @@ from __future__ import annotations
 from typing import Any
 
 from satchel.errors import InvalidQuery
-from satchel.expr.nodes import And, Call, Compare, Literal, Node, Not, Operand, Or, Param, Path, Related, Truth, Variable
+from satchel.expr.nodes import (
+    And,
+    Call,
+    Compare,
+    Literal,
+    Node,
+    Not,
+    Operand,
+    Or,
+    Param,
+    Path,
+    Related,
+    Truth,
+    Variable,
+)
 from satchel.expr.operators import OPERATORS
 from satchel.plan.frame import Frame, conjunction, disjunction
 from satchel.plan.nodes import (
@@ -68,12 +82,16 @@ def _tree(frame: Frame, node: Compare) -> Expr:
         raise InvalidQuery("A filter compares a field with a value")
     left = paths.tree(node.left)
     operator = OPERATORS.get(node.operator)
-    type = left.field.type if left.field is not None and not node.left.function else _type_of(left.expr)
-    if operator is None or (operator.types is not None and type not in operator.types and not node.left.function):
-        raise InvalidQuery(f'"{type}" field type does not contain the "{node.operator}" filter operator')
-    if left.field is not None and left.field.concealed and node.operator not in ("_null", "_nnull", "_empty", "_nempty"):
+    stored = left.field.type if left.field is not None and not node.left.function else _type_of(left.expr)
+    if operator is None or (operator.types is not None and stored not in operator.types and not node.left.function):
+        raise InvalidQuery(f'"{stored}" field type does not contain the "{node.operator}" filter operator')
+    if (
+        left.field is not None
+        and left.field.concealed
+        and node.operator not in ("_null", "_nnull", "_empty", "_nempty")
+    ):
         raise InvalidQuery(f'"hash" field type does not contain the "{node.operator}" filter operator')
-    sought = "string" if operator.seeks_text else type
+    sought = "string" if operator.seeks_text else stored
     return Test(node.operator, left.expr, _bound(paths, node.right, sought, strict=True, label=node.left.parts[-1]))
 
 
@@ -131,10 +149,11 @@ def _operand(paths: Paths, operand: Operand) -> Resolved:
 def _typed(expr: Expr, other: Resolved) -> Expr:
     """A macro's date is bound as the type of the column it is compared with; other values stay as they came."""
     field = other.field
-    if isinstance(expr, Bind) and isinstance(expr.source, FromContext) and expr.source.path[0] == "now" and field is not None:
-        if expr.type == "" and field.type in ("timestamp", "dateTime", "date"):
-            return Bind(expr.source, field.type, expr.hint, expr.strict, expr.label)
-    return expr
+    if not isinstance(expr, Bind) or not isinstance(expr.source, FromContext) or expr.source.path[0] != "now":
+        return expr
+    if field is None or expr.type or field.type not in ("timestamp", "dateTime", "date"):
+        return expr
+    return Bind(expr.source, field.type, expr.hint, expr.strict, expr.label)
 
 
 def _call(paths: Paths, call: Call) -> Resolved:
@@ -145,7 +164,9 @@ def _call(paths: Paths, call: Call) -> Resolved:
             if not isinstance(argument, Path) and not _is_number(argument):
                 raise InvalidQuery("geoDistance takes fields and numbers only")
         found = [_operand(paths, argument) for argument in call.arguments]
-        return Resolved(Apply("geoDistance", tuple(item.expr for item in found), "float"), many=any(item.many for item in found))
+        return Resolved(
+            Apply("geoDistance", tuple(item.expr for item in found), "float"), many=any(item.many for item in found)
+        )
     if call.name == "strftime":
         return _strftime(paths, call)
     raise InvalidQuery(f'unknown function "{call.name}"')
@@ -154,18 +175,23 @@ def _call(paths: Paths, call: Call) -> Resolved:
 def _is_number(argument: Operand) -> bool:
     if isinstance(argument, Param):
         return argument.hint == "number"
-    return isinstance(argument, Literal) and isinstance(argument.value, (int, float)) and not isinstance(argument.value, bool)
+    return (
+        isinstance(argument, Literal)
+        and isinstance(argument.value, (int, float))
+        and not isinstance(argument.value, bool)
+    )
 
 
 def _strftime(paths: Paths, call: Call) -> Resolved:
     """The format and the modifiers are text; the time is a field, a text or a number (default: now)."""
     if not 1 <= len(call.arguments) <= 10:
         raise InvalidQuery("strftime needs 1 to 10 arguments: format, time, modifiers…")
-    format, *rest = call.arguments
-    if not _is_text(format) or any(not _is_text(item) for item in rest[1:]):
+    if not _is_text(call.arguments[0]) or any(not _is_text(item) for item in call.arguments[2:]):
         raise InvalidQuery("strftime's format and modifiers must be text")
     found = [_operand(paths, argument) for argument in call.arguments]
-    return Resolved(Apply("strftime", tuple(item.expr for item in found), "text"), many=any(item.many for item in found))
+    return Resolved(
+        Apply("strftime", tuple(item.expr for item in found), "text"), many=any(item.many for item in found)
+    )
 
 
 def _is_text(argument: Operand) -> bool:

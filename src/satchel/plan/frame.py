@@ -1,7 +1,8 @@
 """Frames: how the joins of one filter, rule or sort hang on their root scan.
 
 In charge of: numbering scans, sharing joins between equal paths, and closing a condition so that it stands by itself
-(to-many joins become EXISTS). Not in charge of: names (`paths`) or grants (`secure`). Called by `paths`, `conditions`, `resolve`.
+(to-many joins become EXISTS). Not in charge of: names (`paths`) or grants (`secure`). Called by `paths`, `conditions`,
+`resolve`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,24 @@ from satchel.plan.nodes import (
 )
 
 NULL_REJECTING = frozenset(
-    "> >= < <= _gt _gte _lt _lte _contains _icontains _starts_with _istarts_with _ends_with _iends_with _in _between".split()
+    [
+        ">",
+        ">=",
+        "<",
+        "<=",
+        "_gt",
+        "_gte",
+        "_lt",
+        "_lte",
+        "_contains",
+        "_icontains",
+        "_starts_with",
+        "_istarts_with",
+        "_ends_with",
+        "_iends_with",
+        "_in",
+        "_between",
+    ]
 )
 """Operators that are never true of NULL, whatever is on the other side."""
 
@@ -43,7 +61,9 @@ EQUALITIES = frozenset({"=", "_eq", "~"})
 
 @dataclass(slots=True)
 class Numbering:
-    """What one plan shares: the catalog, the limits, the next scan number, and whose rules `@request.auth` speaks of."""
+    """What one plan shares: the catalog, the limits, the next scan number, and whose rules `@request.auth` speaks
+    of.
+    """
 
     catalog: Catalog
     limits: Limits
@@ -69,7 +89,8 @@ class Hop:
 class Frame:
     """The joins that hang on `root`. Equal steps from the same scan share one join.
 
-    `trusted`: the text is a rule's own, so its scans are not guarded. `prefix`: the caller's path to the root, for messages.
+    `trusted`: the text is a rule's own, so its scans are not guarded. `prefix`: the caller's path to the root, for
+    messages.
     """
 
     numbering: Numbering

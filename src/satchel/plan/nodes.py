@@ -1,7 +1,7 @@
 """Plan nodes: what a Query means once names are looked up; and, after `secure`, what may be said of it.
 
-In charge of: the frozen node shapes that `resolve` makes, `secure` completes and `sql/read` writes down. A `Scan` is the only node that
-names a collection. Every mention of a field is a `Column` that points at its Scan by number.
+In charge of: the frozen node shapes that `resolve` makes, `secure` completes and `sql/read` writes down. A `Scan` is
+the only node that names a collection. Every mention of a field is a `Column` that points at its Scan by number.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class FromContext:
 
 Source = FromParam | FromConst | FromContext
 
-# --- expressions -------------------------------------------------------------------------------------------------------
+# --- expressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,9 @@ class Bind:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """`function(arguments…)`, by the name of an `expr/functions` FUNCTION (`lower`, `year`, `json_get`, `list_length`, …)."""
+    """`function(arguments…)`, by the name of an `expr/functions` FUNCTION (`lower`, `year`, `json_get`, `list_length`,
+    …).
+    """
 
     function: str
     arguments: tuple[Expr, ...]
@@ -161,15 +163,33 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Some readable, searchable field of the scan has the text in it (or is the number, or the uuid). `secure` spells it out."""
+    """Some readable, searchable field of the scan has the text in it (or is the number, or the uuid). `secure` spells
+    it out.
+    """
 
     scan: Scan
     value: Bind
 
 
-Expr = Column | Element | Bind | Apply | Test | All | AnyOf | Negate | Always | Exists | CountOf | Aggregation | Pick | Case | Search
+Expr = (
+    Column
+    | Element
+    | Bind
+    | Apply
+    | Test
+    | All
+    | AnyOf
+    | Negate
+    | Always
+    | Exists
+    | CountOf
+    | Aggregation
+    | Pick
+    | Case
+    | Search
+)
 
-# --- scans ----------------------------------------------------------------------------------------------------------------
+# --- scans
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +197,10 @@ class Scan:
     """Rows of one collection. `link` says how they hang on their parent, `where` is the caller's, `guard` the policy's.
 
     `guard` is None until `secure` fills it. `trusted`: reached by a rule's own text, which sees all rows and fields.
-    `path` is how the caller reached it, for messages (() = root). `each`: not a table but the elements of a list column: (scan,
-    field); its columns are `value` and `position`. `via`: the field that the caller went through, as (scan, field). `virtual`: not a table but one new row, given as binds by field name.
-    `written`: the caller has just written the row, which opens it to them (see `secure`).
+    `path` is how the caller reached it, for messages (() = root). `each`: not a table but the elements of a list
+    column: (scan, field); its columns are `value` and `position`. `via`: the field that the caller went through, as
+    (scan, field). `virtual`: not a table but one new row, given as binds by field name. `written`: the caller has just
+    written the row, which opens it to them (see `secure`).
     """
 
     number: int
@@ -204,7 +225,7 @@ class Join:
     inner: bool = False
 
 
-# --- output ------------------------------------------------------------------------------------------------------------------
+# --- output
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +279,8 @@ class Object:
 class Rows:
     """Nested rows. `single`: one object or null (m2o), else an array.
 
-    `fallback` is written instead when the collection may not be read (Directus's raw key); with fallback None the entry is dropped.
-    `joins` come after the scan (a list relation's elements come before it, in `before`).
+    `fallback` is written instead when the collection may not be read (Directus's raw key); with fallback None the entry
+    is dropped. `joins` come after the scan (a list relation's elements come before it, in `before`).
     """
 
     scan: Scan

@@ -1,7 +1,8 @@
 """Outputs: which JSON a read writes, from the fields that were asked for.
 
-In charge of: Directus's field trees (relations, aliases, functions, wildcards), PocketBase's whole records with `expand`, and spelling
-out `*` once `secure` knows which fields may be seen. Not in charge of: who may see what. Called by `resolve` and `secure`.
+In charge of: Directus's field trees (relations, aliases, functions, wildcards), PocketBase's whole records with
+`expand`, and spelling out `*` once `secure` knows which fields may be seen. Not in charge of: who may see what. Called
+by `resolve` and `secure`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from satchel.errors import Forbidden, InvalidQuery
+from satchel.expr.nodes import Param, Path
 from satchel.model.catalog import Collection, Field, Relation
 from satchel.plan.conditions import condition
 from satchel.plan.frame import Frame, Numbering, conjunction
@@ -22,12 +25,12 @@ from satchel.plan.nodes import (
     Expr,
     FromConst,
     FromParam,
+    Join,
     KeyText,
     Object,
     Order,
     Output,
     Pick,
-    Join,
     Rows,
     Scan,
     Search,
@@ -37,8 +40,6 @@ from satchel.plan.nodes import (
 )
 from satchel.plan.paths import Paths, column, key_columns, unknown_collection, unknown_field
 from satchel.plan.query import Aggregate, Arguments, Expand, Select, Sort
-from satchel.expr.nodes import Param, Path
-from satchel.errors import Forbidden, InvalidQuery
 
 NESTED_LIMIT = 100
 BACK_RELATION_LIMIT = 1000
@@ -69,7 +70,13 @@ class Outputs:
     # --- Directus ----------------------------------------------------------------------------------------------
 
     def object(
-        self, scan: Scan, selects: Sequence[Select], path: tuple[str, ...], via: Relation | None = None, *, backlink: bool = True
+        self,
+        scan: Scan,
+        selects: Sequence[Select],
+        path: tuple[str, ...],
+        via: Relation | None = None,
+        *,
+        backlink: bool = True,
     ) -> Output:
         """The object of one row; a bare key when only fields of non-relations were asked for."""
         collection = self.catalog.collections[scan.collection]
@@ -111,7 +118,13 @@ class Outputs:
         return Value(column(scan, field), field.type, field.array, field.concealed)
 
     def entry(
-        self, scan: Scan, collection: Collection, group: Sequence[Select], path: tuple[str, ...], *, backlink: bool = True
+        self,
+        scan: Scan,
+        collection: Collection,
+        group: Sequence[Select],
+        path: tuple[str, ...],
+        *,
+        backlink: bool = True,
     ) -> Output | None:
         """One output entry; None if it has nothing to say. `group`: the selects that share its key."""
         first = group[0]
@@ -120,9 +133,9 @@ class Outputs:
             return self._function(scan, first, path)
         below = [select for select in group if select.children]
         m2o = self.catalog.m2o(collection.name, name)
-        if m2o is not None and m2o.one is not None and m2o.one in self.catalog.collections and first.optional:
-            if self.catalog.collections[m2o.one].source != collection.source:
-                below = []  # a wildcard doesn't cross databases
+        target = self.catalog.collections.get(m2o.one) if m2o is not None and m2o.one is not None else None
+        if target is not None and target.source != collection.source and first.optional:
+            below = []  # a wildcard doesn't cross databases
         field = collection.fields.get(name)
         if below and m2o is not None and m2o.one is None:
             return self._choice(scan, collection, m2o, below, path, backlink=backlink)
@@ -170,7 +183,13 @@ class Outputs:
         return Rows(target, joins, output, single=True, fallback=self.value(scan, field))
 
     def _listed(
-        self, scan: Scan, field: Field, relation: Relation, children: Sequence[Select], path: tuple[str, ...], select: Select
+        self,
+        scan: Scan,
+        field: Field,
+        relation: Relation,
+        children: Sequence[Select],
+        path: tuple[str, ...],
+        select: Select,
     ) -> Output:
         walked = (*path, select.name)
         elements, target = self._list_scans(scan, field, relation, walked)
@@ -186,7 +205,14 @@ class Outputs:
         return elements, replace(target, action="view")
 
     def _many(
-        self, scan: Scan, relation: Relation, children: Sequence[Select], path: tuple[str, ...], select: Select, *, backlink: bool
+        self,
+        scan: Scan,
+        relation: Relation,
+        children: Sequence[Select],
+        path: tuple[str, ...],
+        select: Select,
+        *,
+        backlink: bool,
     ) -> Output:
         walked = (*path, select.name)
         frame = Frame(self.numbering, scan, prefix=path)
@@ -198,13 +224,28 @@ class Outputs:
             output, group = self.groups(child, arguments, walked)
             return Rows(child, joins, output, grouped=True, group=group)
         order, more = self.order(child, arguments.sort, relation.sort_field, walked, nested=True)
-        output = self.object(child, children, walked, relation, backlink=backlink) if children else self.key(child, collection)
-        limit = bind(arguments.page.limit, "limit") if arguments.page.limit else Bind(FromConst(NESTED_LIMIT), "limit", "number")
+        output = (
+            self.object(child, children, walked, relation, backlink=backlink)
+            if children
+            else self.key(child, collection)
+        )
+        limit = (
+            bind(arguments.page.limit, "limit")
+            if arguments.page.limit
+            else Bind(FromConst(NESTED_LIMIT), "limit", "number")
+        )
         offset = bind(arguments.page.offset, "limit") if arguments.page.offset else None
         return Rows(child, _merge(joins, more), output, order, limit, offset)
 
     def _choice(
-        self, scan: Scan, collection: Collection, relation: Relation, group: Sequence[Select], path: tuple[str, ...], *, backlink: bool
+        self,
+        scan: Scan,
+        collection: Collection,
+        relation: Relation,
+        group: Sequence[Select],
+        path: tuple[str, ...],
+        *,
+        backlink: bool,
     ) -> Output:
         scopes: dict[str, list[Select]] = {}
         for select in group:
@@ -264,7 +305,9 @@ class Outputs:
             frame_of_key = frame.fresh()
             found = Paths(frame_of_key).tree(key.path)
             if found.many:
-                orders.append(Order(_extreme(frame_of_key, found.expr, descending=key.descending), key.descending, nulls))
+                orders.append(
+                    Order(_extreme(frame_of_key, found.expr, descending=key.descending), key.descending, nulls)
+                )
             else:
                 shared = Paths(frame).tree(key.path)
                 orders.append(Order(shared.expr, key.descending, nulls))
@@ -301,7 +344,9 @@ class Outputs:
             group.append(expr)
             name = f"{part.parts[0]}_{part.function}" if part.function else part.parts[0]
             field = self.catalog.collections[scan.collection].fields.get(part.parts[0])
-            entries.append(Entry(name, Value(expr, getattr(expr, "type", ""), bool(field and field.array and not part.function))))
+            entries.append(
+                Entry(name, Value(expr, getattr(expr, "type", ""), bool(field and field.array and not part.function)))
+            )
         nested: dict[str, list[Entry]] = {}
         for item in arguments.aggregate:
             if item.function not in AGGREGATES:
@@ -434,14 +479,16 @@ def _merge(left: tuple[Join, ...], right: tuple[Join, ...]) -> tuple[Join, ...]:
 def _extreme(frame: Frame, expr: Expr, *, descending: bool) -> Expr:
     """A sort key with many values per row: its smallest, or (descending) its largest."""
     function = "max" if descending else "min"
-    type = getattr(expr, "type", "")
+    storage = getattr(expr, "type", "")
     joins = tuple(Join(hop.scan, inner=True) for hop in frame.hops.values())
-    return Pick(joins, Aggregation(function, expr, type), type)
+    return Pick(joins, Aggregation(function, expr, storage), storage)
 
 
 def _aggregate_named(aggregates: Sequence[Aggregate], path: Path) -> Aggregate | None:
     for item in aggregates:
-        names = [(item.function,)] if item.field == "*" or item.function == "countAll" else [(item.function, item.field)]
+        names = (
+            [(item.function,)] if item.field == "*" or item.function == "countAll" else [(item.function, item.field)]
+        )
         if path.parts in names or (path.function == item.function and path.parts == (item.field,)):
             return item
     return None

@@ -1,15 +1,14 @@
 """Paths: from names to columns, adding the joins that lead there.
 
-In charge of: relation steps of both syntaxes (m2o, o2m and m2m aliases, many-to-any scopes, PocketBase lists and back-relations,
-JSON paths, `@request`, `@collection`). Not in charge of: operators (`conditions`) or grants (`secure`). Called by `conditions`,
-`outputs` and `resolve`.
+In charge of: relation steps of both syntaxes (m2o, o2m and m2m aliases, many-to-any scopes, PocketBase lists and
+back-relations, JSON paths, `@request`, `@collection`). Not in charge of: operators (`conditions`) or grants (`secure`).
+Called by `conditions`, `outputs` and `resolve`.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from collections.abc import Hashable
+from itertools import pairwise
 
 from satchel.errors import Forbidden, InvalidQuery, NotSupported
 from satchel.expr.nodes import Path
@@ -98,8 +97,13 @@ def o2m_link(relation: Relation, one: Scan, one_collection: Collection, many: in
         says = many_collection.fields[relation.collection_field or ""]
         return All(
             (
-                Test("_eq", Column(many, says.name, says.type), Bind(FromConst(one_collection.name), says.type, "text")),
-                equal(Column(many, field.name, field.type), Apply("text", (Column(one.number, key, one_collection.fields[key].type),), "string")),
+                Test(
+                    "_eq", Column(many, says.name, says.type), Bind(FromConst(one_collection.name), says.type, "text")
+                ),
+                equal(
+                    Column(many, field.name, field.type),
+                    Apply("text", (Column(one.number, key, one_collection.fields[key].type),), "string"),
+                ),
             )
         )
     pairs = zip(relation.many_fields, relation.one_fields or one_collection.key, strict=True)
@@ -131,7 +135,9 @@ class Paths:
         number = self.frame.numbering.last + 1
         link = m2o_link(relation, scan, self.collection(scan), number, self.catalog.collections[relation.one])
         via = (scan.number, relation.many_field)
-        return self.frame.hop(scan.number, ("m2o", relation.many_field), relation.one, link, many=False, path=path, via=via)
+        return self.frame.hop(
+            scan.number, ("m2o", relation.many_field), relation.one, link, many=False, path=path, via=via
+        )
 
     def to_scope(self, scan: Scan, relation: Relation, scope: str, path: tuple[str, ...]) -> Scan:
         """Join the row of collection `scope` that a many-to-any field points at."""
@@ -152,7 +158,9 @@ class Paths:
             )
         )
         via = (scan.number, relation.many_field)
-        return self.frame.hop(scan.number, ("m2a", relation.many_field, scope), scope, link, many=False, path=path, via=via)
+        return self.frame.hop(
+            scan.number, ("m2a", relation.many_field, scope), scope, link, many=False, path=path, via=via
+        )
 
     def to_many(self, scan: Scan, relation: Relation, path: tuple[str, ...]) -> Scan:
         """Join the rows that point at `scan` by `relation` (an o2m alias or a back-relation)."""
@@ -164,7 +172,9 @@ class Paths:
         if relation.list:
             pointing = child.fields[relation.many_field]
             link: Expr = Apply(
-                "list_has", (Column(number, pointing.name, pointing.type), column(scan, self.collection(scan).key_fields[0])), "boolean"
+                "list_has",
+                (Column(number, pointing.name, pointing.type), column(scan, self.collection(scan).key_fields[0])),
+                "boolean",
             )
             many = True
         else:
@@ -248,7 +258,9 @@ class Paths:
         key = target.key_fields[0]
         link = equal(Column(number, key.name, key.type), Element(elements.number, "value", "string"))
         via = (scan.number, relation.many_field)
-        return self.frame.hop(elements.number, ("list", relation.many_field), relation.one, link, many=False, path=path, via=via)
+        return self.frame.hop(
+            elements.number, ("list", relation.many_field), relation.one, link, many=False, path=path, via=via
+        )
 
     def _function(self, scan: Scan, collection: Collection, path: Path, last: str, walked: tuple[str, ...]) -> Expr:
         name = path.function
@@ -275,7 +287,9 @@ class Paths:
         number = self.frame.numbering.last + 1
         link = o2m_link(relation, scan, self.collection(scan), number, child)
         via = self._via(scan, relation, number)
-        return self.frame.numbering.scan(relation.many, "list", link=link, trusted=self.frame.trusted, path=path, via=via)
+        return self.frame.numbering.scan(
+            relation.many, "list", link=link, trusted=self.frame.trusted, path=path, via=via
+        )
 
     # --- text syntax (PocketBase)
 
@@ -300,9 +314,17 @@ class Paths:
             walked = (*self.frame.prefix, *parts[: position + 1])
             if relation is not None and relation.one is not None:
                 target = self.catalog.collections.get(relation.one)
-                if not relation.list and target is not None and len(rest) == 1 and not modifier and (rest[0],) == target.key:
+                if (
+                    not relation.list
+                    and target is not None
+                    and len(rest) == 1
+                    and not modifier
+                    and (rest[0],) == target.key
+                ):
                     return self._text_end(scan, collection, part, modifier)
-                scan = self._list_target(scan, relation, walked) if relation.list else self.to_one(scan, relation, walked)
+                scan = (
+                    self._list_target(scan, relation, walked) if relation.list else self.to_one(scan, relation, walked)
+                )
                 continue
             back = self.back_relation(collection, part)
             if back is not None:
@@ -355,7 +377,12 @@ class Paths:
         if collection is None:
             raise InvalidQuery(f'failed to load collection "{name}" from "{".".join(path.parts)}"')
         scan = self.frame.hop(
-            self.frame.root.number, ("@collection", collection.name, alias), collection.name, None, many=True, path=(path.parts[1],)
+            self.frame.root.number,
+            ("@collection", collection.name, alias),
+            collection.name,
+            None,
+            many=True,
+            path=(path.parts[1],),
         )
         found = self.text_from(scan, path.parts[2:], path.modifier)
         return Resolved(found.expr, found.field, many=True)
@@ -398,7 +425,9 @@ class Paths:
             if path.modifier == "length":
                 return Resolved(Bind(FromContext((*parts, ":length")), "integer", "number"))
             if path.modifier == "each":
-                elements = self.to_elements(self.frame.root.number, parts, Bind(FromContext((*parts, ":list")), "json", "json"))
+                elements = self.to_elements(
+                    self.frame.root.number, parts, Bind(FromContext((*parts, ":list")), "json", "json")
+                )
                 return Resolved(Element(elements.number, "value", "string"), many=True)
             kind = "float" if field.kind == "number" else ""
             return Resolved(self._lower(Bind(FromContext(parts), kind, "any"), path.modifier))
@@ -410,7 +439,9 @@ class Paths:
     def _body_relation(self, parts: tuple[str, ...], relation: Relation, modifier: str) -> Resolved:
         """`@request.body.rel.field`: the rows whose keys were sent."""
         target = self.catalog.collections[relation.one or ""]
-        elements = self.to_elements(self.frame.root.number, parts[:2], Bind(FromContext((*parts[:2], ":list")), "json", "json"))
+        elements = self.to_elements(
+            self.frame.root.number, parts[:2], Bind(FromContext((*parts[:2], ":list")), "json", "json")
+        )
         number = self.frame.numbering.last + 1
         key = target.key_fields[0]
         link = equal(Column(number, key.name, key.type), Element(elements.number, "value", "string"))
@@ -419,8 +450,12 @@ class Paths:
         return Resolved(found.expr, found.field, many=relation.list)
 
     def _changed(self, parts: tuple[str, ...], field: Field) -> Expr:
-        sent = Test("=", Bind(FromContext((*parts, ":isset")), "boolean", "bool"), Bind(FromConst(True), "boolean", "bool"))
-        differs = Negate(Test("=", Bind(FromContext((*parts, ":stored")), field.type, "any"), column(self.frame.root, field)))
+        sent = Test(
+            "=", Bind(FromContext((*parts, ":isset")), "boolean", "bool"), Bind(FromConst(True), "boolean", "bool")
+        )
+        differs = Negate(
+            Test("=", Bind(FromContext((*parts, ":stored")), field.type, "any"), column(self.frame.root, field))
+        )
         yes, no = Bind(FromConst(True), "boolean", "bool"), Bind(FromConst(False), "boolean", "bool")
         return Case(((All((sent, differs)), yes), (Always(True), no)), "boolean")
 

@@ -1,7 +1,7 @@
 """Query: what a wire hands in, by names. Plain, frozen, hashable data: its shape is the cache key of its plan.
 
-In charge of: the shapes. Not in charge of: whether names exist (`resolve`) or may be seen (`secure`). A caller's values are not in
-the Query but in a tuple beside it; the Query holds their positions (`Param`).
+In charge of: the shapes. Not in charge of: whether names exist (`resolve`) or may be seen (`secure`). A caller's values
+are not in the Query but in a tuple beside it; the Query holds their positions (`Param`).
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ class Select:
     """One wanted output entry (Directus style).
 
     `name`: a field, `*`, or the relation that `children` are taken from. `key`: the key in the output (alias, or
-    `<field>_<function>`). `scope`: for a many-to-any `item`, the collection of `children` ("" = all of them). `optional`: came from
-    a wildcard or a deep path, so an unreadable relation falls back instead of failing. `arguments` are what `deep` said.
+    `<field>_<function>`). `scope`: for a many-to-any `item`, the collection of `children` ("" = all of them).
+    `optional`: came from a wildcard or a deep path, so an unreadable relation falls back instead of failing.
+    `arguments` are what `deep` said.
     """
 
     name: str
@@ -83,11 +84,12 @@ class Expand:
 class Query:
     """One read. `action`: `list` (many) or `view` (one item by `key`).
 
-    `key`: the position of the wanted item's key parts (a list of values, in the order of `Collection.key`). `keys`: the position of a
-    list of keys. `total`: count the rows that may be seen; `matching`: count those that also match `where` and `search`.
-    PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False stops wildcards from
-    going back to the parent. `written`: the caller has just written this very item, in the same transaction, and is
-    shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a session wrote.
+    `key`: the position of the wanted item's key parts (a list of values, in the order of `Collection.key`). `keys`: the
+    position of a list of keys. `total`: count the rows that may be seen; `matching`: count those that also match
+    `where` and `search`. PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False
+    stops wildcards from going back to the parent. `written`: the caller has just written this very item, in the same
+    transaction, and is shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a
+    session wrote.
     """
 
     collection: str

@@ -1,7 +1,8 @@
 """Resolve: from a Query by names to a Read plan. The first half of planning; `secure` is the other.
 
-In charge of: putting together scan, conditions, output, order and page. Raises InvalidQuery for what can't be understood, and Forbidden for
-names that don't exist (the same answer as for names that may not be seen). Called by `engine/read`.
+In charge of: putting together scan, conditions, output, order and page. Raises InvalidQuery for what can't be
+understood, and Forbidden for names that don't exist (the same answer as for names that may not be seen). Called by
+`engine/read`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,29 @@ from satchel.errors import InvalidQuery
 from satchel.model.catalog import Catalog, Collection
 from satchel.plan.frame import Numbering, conjunction
 from satchel.plan.limits import Limits
-from satchel.plan.nodes import Always, Apply, Bind, Column, Element, Exists, Expr, FromParam, Join, Order, Read, Scan, Test
+from satchel.plan.nodes import (
+    Always,
+    Apply,
+    Bind,
+    Column,
+    Element,
+    Exists,
+    Expr,
+    FromParam,
+    Join,
+    Order,
+    Read,
+    Scan,
+    Test,
+)
 from satchel.plan.outputs import Outputs, bind
 from satchel.plan.paths import key_columns, unknown_collection
 from satchel.plan.query import Query
 
 
-def resolve(query: Query, catalog: Catalog, limits: Limits, auth_collection: str | None = None) -> tuple[Read, Numbering]:
+def resolve(
+    query: Query, catalog: Catalog, limits: Limits, auth_collection: str | None = None
+) -> tuple[Read, Numbering]:
     """The plan of a query, not yet secured, and its numbering (for `secure` to go on with).
 
     `auth_collection`: the collection of the signed-in item, which `@request.auth.relation.field` starts from.
@@ -39,7 +56,18 @@ def resolve(query: Query, catalog: Catalog, limits: Limits, auth_collection: str
         output, group = outputs.groups(scan, arguments, ())
         order = outputs.group_order(scan, arguments)
         return Read(
-            scan, joins, output, query.style, order, limit, offset, query.total, query.matching, False, group, grouped=True
+            scan,
+            joins,
+            output,
+            query.style,
+            order,
+            limit,
+            offset,
+            query.total,
+            query.matching,
+            False,
+            group,
+            grouped=True,
         ), numbering
     order: tuple[Order, ...] = ()
     more: tuple[Join, ...] = ()
@@ -53,7 +81,17 @@ def resolve(query: Query, catalog: Catalog, limits: Limits, auth_collection: str
             order, more = outputs.order(scan, arguments.sort, None, (), nested=False)
     natural = not arguments.sort and not single
     return Read(
-        scan, (*joins, *more), output, query.style, order, limit, offset, query.total, query.matching, single, natural=natural
+        scan,
+        (*joins, *more),
+        output,
+        query.style,
+        order,
+        limit,
+        offset,
+        query.total,
+        query.matching,
+        single,
+        natural=natural,
     ), numbering
 
 
@@ -83,7 +121,11 @@ def _composite_keys(query: Query, columns: tuple[Column, ...], numbering: Number
     elements = numbering.scan("", "list", trusted=True, each=Bind(FromParam(query.keys.index), "json", "json"))
     value = Element(elements.number, "value", "json")
     parts: list[Expr] = [
-        Test("_eq", Apply("text", (item,), "string"), Apply("text", (Apply("json_get", (value,), "json", (str(place),)),), "string"))
+        Test(
+            "_eq",
+            Apply("text", (item,), "string"),
+            Apply("text", (Apply("json_get", (value,), "json", (str(place),)),), "string"),
+        )
         for place, item in enumerate(columns)
     ]
     return Exists((Join(elements, inner=True),), conjunction(parts))

@@ -1,11 +1,13 @@
 """Secure: the only door between a plan and SQL.
 
-In charge of: giving every Scan its guard and checking every field that the caller mentions, anywhere. One total walk over the plan; the only
-maker of `Secured`. A field that only some grants give becomes CASE: its value where one of those grants allows the row, else NULL. `*` and
-search are spelled out here, because only here is known what may be seen. An admin's grants are TRUE guards, not a bypass.
+In charge of: giving every Scan its guard and checking every field that the caller mentions, anywhere. One total walk
+over the plan; the only maker of `Secured`. A field that only some grants give becomes CASE: its value where one of
+those grants allows the row, else NULL. `*` and search are spelled out here, because only here is known what may be
+seen. An admin's grants are TRUE guards, not a bypass.
 
-Raises Forbidden for a collection or field that the caller may not see (the same answer as if it did not exist), except where the wire's
-rules say that an unreadable relation falls back or is left out. Called by `engine/read` and `engine/check`.
+Raises Forbidden for a collection or field that the caller may not see (the same answer as if it did not exist), except
+where the wire's rules say that an unreadable relation falls back or is left out. Called by `engine/read` and
+`engine/check`.
 """
 
 from __future__ import annotations
@@ -70,7 +72,9 @@ def allowed_fields(grants: tuple[Grant, ...]) -> frozenset[str] | None:
 
 
 def guard_of(numbering: Numbering, scan: Scan, grants: tuple[Grant, ...]) -> Expr:
-    """The rows that any of the grants allows, as a condition on the scan alone. A rule that can't be read any more allows nothing."""
+    """The rows that any of the grants allows, as a condition on the scan alone. A rule that can't be read any more
+    allows nothing.
+    """
     return disjunction([_allowed(numbering, scan, grant) for grant in grants])
 
 
@@ -166,7 +170,9 @@ class _Securing:
             return scan.link
         collection = self.numbering.catalog.collections[owner.collection]
         visible = self.visibility(owner, collection, collection.fields[scan.via[1]])
-        return scan.link if visible == ALWAYS else conjunction([visible, *([scan.link] if scan.link is not None else [])])
+        return (
+            scan.link if visible == ALWAYS else conjunction([visible, *([scan.link] if scan.link is not None else [])])
+        )
 
     def expr(self, expr: Expr, *, purpose: str = "filter") -> Expr:
         match expr:
@@ -237,8 +243,8 @@ class _Securing:
         for field in collection.stored_fields:
             if (allowed is not None and field.name not in allowed) or not _searchable(field):
                 continue
-            operator, type = ("_icontains", "text") if field.type in ("string", "text") else ("_eq", field.type)
-            value = Bind(search.value.source, type, "text")
+            operator, storage = ("_icontains", "text") if field.type in ("string", "text") else ("_eq", field.type)
+            value = Bind(search.value.source, storage, "text")
             tests.append(Test(operator, self.column(column(scan, field), "filter"), value))
         return disjunction(tests)
 
@@ -285,11 +291,12 @@ class _Securing:
                 return None
             return replace(entry, output=self.output(entry.output.fallback, style))
         output = self.output(entry.output, style)
+        asked = entry.output.expr if isinstance(entry.output, Value) else None
         if style == "pocketbase" and isinstance(output, Value) and isinstance(output.expr, Case):
-            if isinstance(entry.output, Value) and isinstance(entry.output.expr, Column):
-                # An invisible value is left out, not null.
-                when = output.expr.branches[0][0]
-                return Entry(entry.key, replace(output, expr=entry.output.expr), when)
+            if not isinstance(asked, Column):
+                return replace(entry, output=output)
+            # An invisible value is left out, not null.
+            return Entry(entry.key, replace(output, expr=asked), output.expr.branches[0][0])
         return replace(entry, output=output)
 
     def star(self, star: Star, style: str) -> list[Entry]:

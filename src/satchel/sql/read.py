@@ -1,7 +1,8 @@
 """Read: a secured plan as one SELECT whose rows are already JSON.
 
-In charge of: where objects, arrays, joins and sub-selects go. Not in charge of: how a database says them (`sql/dialects`) or who may see what
-(`plan/secure`, whose `Secured` is all this room accepts). Pure. Called by `engine/read` and `engine/check`.
+In charge of: where objects, arrays, joins and sub-selects go. Not in charge of: how a database says them
+(`sql/dialects`) or who may see what (`plan/secure`, whose `Secured` is all this room accepts). Pure. Called by
+`engine/read` and `engine/check`.
 
 A page of posts with their author becomes (SQLite):
 
@@ -71,7 +72,9 @@ class Compiled:
 
 
 def write_read(secured: Secured, catalog: Catalog, dialect: Dialect) -> Compiled:
-    """The statement of a read. Its one row is (JSON text, total?, matching?); for a `single` read with no such item, no row."""
+    """The statement of a read. Its one row is (JSON text, total?, matching?); for a `single` read with no such item, no
+    row.
+    """
     read = secured.read
     writer = Writer(catalog, dialect)
     if read.single:
@@ -88,7 +91,9 @@ def write_read(secured: Secured, catalog: Catalog, dialect: Dialect) -> Compiled
     return Compiled(text, tuple(binds), read.total, read.matching)
 
 
-def write_rows(scan: Scan, joins: Sequence[Join], columns: Sequence[Expr], catalog: Catalog, dialect: Dialect) -> Compiled:
+def write_rows(
+    scan: Scan, joins: Sequence[Join], columns: Sequence[Expr], catalog: Catalog, dialect: Dialect
+) -> Compiled:
     """The plain columns of the scan's rows, for the engine's own use (keys, before-images). The scan is a secured one.
 
     SELECT t1.id, t1.title FROM posts AS t1 WHERE <guard> AND <where>
@@ -250,7 +255,9 @@ class Writer:
         return join("", parts) if parts else sql("")
 
     def tail(self, scan: Scan, joins: Sequence[Join], before: Scan | None = None, *, where: bool = True) -> Sql:
-        """`FROM posts AS t1 LEFT JOIN … WHERE …`. Without `where`, the caller's condition is left out (but never the guard)."""
+        """`FROM posts AS t1 LEFT JOIN … WHERE …`. Without `where`, the caller's condition is left out (but never the
+        guard).
+        """
         parts = [scan.link, scan.guard, scan.where if where else None]
         conditions = [self.condition(item) for item in parts if item is not None]
         source = self.source(scan)
@@ -287,7 +294,9 @@ class Writer:
         return self.dialect.array(value, cut, sql("{}.{}", alias, number), None, None)
 
     def groups(self, read: Read) -> Sql:
-        """One object per group: `SELECT j FROM (SELECT json_object(…, count(*)) AS j FROM … GROUP BY … ORDER BY … LIMIT …)`."""
+        """One object per group: `SELECT j FROM (SELECT json_object(…, count(*)) AS j FROM … GROUP BY … ORDER BY … LIMIT
+        …)`.
+        """
         tail = self.tail(read.scan, read.joins)
         if read.group:
             tail = sql("{} GROUP BY {}", tail, join(", ", [self.group_key(item) for item in read.group]))
@@ -304,7 +313,9 @@ class Writer:
         return self.expr(expr).sql
 
     def orders(self, read: Read) -> tuple[Order, ...]:
-        """The order to use: what was asked for, and on databases without a natural order the key, so that pages are stable."""
+        """The order to use: what was asked for, and on databases without a natural order the key, so that pages are
+        stable.
+        """
         collection = self.catalog.collections[read.scan.collection]
         key = tuple(Order(Column(read.scan.number, field.name, field.type)) for field in collection.key_fields)
         asked = tuple(item for item in read.order if not _is_rowid(item))
@@ -394,7 +405,9 @@ class Writer:
         return self.dialect.object(entries)
 
     def keyed(self, entry: Entry, style: str) -> Sql:
-        """An entry that is only there when its relation has rows: `,"author":{…}` or NULL, with one look at the rows."""
+        """An entry that is only there when its relation has rows: `,"author":{…}` or NULL, with one look at the
+        rows.
+        """
         rows = entry.output
         assert isinstance(rows, Rows), "only relations are optional"
         tail = self.tail(rows.scan, rows.joins, rows.before)
@@ -430,7 +443,9 @@ class Writer:
         if not choice.branches:
             return otherwise
         subject = self.expr(choice.collection).sql
-        branches = [sql("WHEN {} THEN {}", _const(name), self.output(output, style)) for name, output in choice.branches]
+        branches = [
+            sql("WHEN {} THEN {}", _const(name), self.output(output, style)) for name, output in choice.branches
+        ]
         return sql("CASE {} {} ELSE {} END", subject, join(" ", branches), otherwise)
 
 
