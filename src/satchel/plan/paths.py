@@ -389,22 +389,23 @@ class Paths:
 
     def _request(self, path: Path) -> Resolved:
         parts = path.parts[1:]
-        if not parts or parts[0] not in REQUEST_ROOTS:
+        root = path.parts[1] if parts else ""
+        if root not in REQUEST_ROOTS:
             raise InvalidQuery(f'invalid operand "{".".join(path.parts)}" - unknown @request field')
-        if parts[0] == "auth" and len(parts) > 2:
+        if root == "auth" and len(parts) > 2:
             return self._auth(path, parts[1:])
-        if parts[0] == "body" and len(parts) >= 2:
+        if root == "body" and len(parts) >= 2:
             return self._body(path, parts)
         if path.modifier == "isset":
             return Resolved(Bind(FromContext((*parts, ":isset")), "boolean", "bool"))
-        return Resolved(self._lower(Bind(FromContext(parts), "", "any"), path.modifier))
+        return Resolved(self._lower(Bind(FromContext(parts), "scalar", "any"), path.modifier))
 
     def _auth(self, path: Path, rest: tuple[str, ...]) -> Resolved:
         """A relation of the signed-in item: joined from its own row."""
         name = self.frame.numbering.auth_collection
         collection = self.catalog.collections.get(name) if name else None
         if collection is None or len(collection.key) != 1:
-            return Resolved(Bind(FromContext(path.parts[1:]), "", "any"))
+            return Resolved(Bind(FromContext(path.parts[1:]), "scalar", "any"))
         number = self.frame.numbering.last + 1
         key = collection.key_fields[0]
         link = equal(Column(number, key.name, key.type), Bind(FromContext(("auth", "id")), key.type, "any"))
@@ -429,12 +430,12 @@ class Paths:
                     self.frame.root.number, parts, Bind(FromContext((*parts, ":list")), "json", "json")
                 )
                 return Resolved(Element(elements.number, "value", "string"), many=True)
-            kind = "float" if field.kind == "number" else ""
+            kind = "float" if field.kind == "number" else "scalar"
             return Resolved(self._lower(Bind(FromContext(parts), kind, "any"), path.modifier))
         relation = self.catalog.m2o(self.frame.root.collection, parts[1]) if field is not None else None
         if relation is not None and relation.one in self.catalog.collections:
             return self._body_relation(parts, relation, path.modifier)
-        return Resolved(self._lower(Bind(FromContext(parts), "", "any"), path.modifier))
+        return Resolved(self._lower(Bind(FromContext(parts), "scalar", "any"), path.modifier))
 
     def _body_relation(self, parts: tuple[str, ...], relation: Relation, modifier: str) -> Resolved:
         """`@request.body.rel.field`: the rows whose keys were sent."""
