@@ -12,7 +12,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ from tests.policy.magazine import (
     pocketbase_questions,
     secretly,
 )
-from tests.policy.world import Asker, Outcome, World, may_read, sqlite_world
+from tests.policy.world import KINDS, Asker, Outcome, World, may_read, open_stage
 
 JUNCTIONS = ("posts_tags", "posts_blocks")
 Rows = dict[str, list[dict[str, Any]]]
@@ -157,8 +156,8 @@ HIDINGS = (
 
 
 @dataclass
-class Stage:
-    """A world, and the loop that it lives in."""
+class Scene:
+    """A world of the magazine."""
 
     runner: asyncio.Runner
     world: World
@@ -171,13 +170,10 @@ class Stage:
         return self.runner.run(work())
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    path = Path(tmp_path_factory.mktemp("matrix")) / "main.db"
-    with asyncio.Runner() as runner:
-        opened = sqlite_world(path, magazine())
-        yield Stage(runner, runner.run(opened.__aenter__()))
-        runner.run(opened.__aexit__(None, None, None))
+@pytest.fixture(scope="module", params=KINDS)
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    with open_stage(request.param, tmp_path_factory.mktemp("matrix")) as stage:
+        yield Scene(stage.runner, stage.world(magazine()))
 
 
 async def ask_all(world: World, asker: Asker, way: Way, about: Names = NAMES) -> dict[str, Outcome]:
@@ -206,12 +202,12 @@ def show(question: str, outcomes: Sequence[Outcome]) -> str:
 
 @pytest.mark.parametrize("hiding", HIDINGS, ids=lambda hiding: hiding.name)
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_what_is_hidden_changes_no_answer(stage: Stage, way: Way, hiding: Hiding) -> None:
-    caller = stage.world.asker(hiding.permissions(way))
+def test_what_is_hidden_changes_no_answer(scene: Scene, way: Way, hiding: Hiding) -> None:
+    caller = scene.world.asker(hiding.permissions(way))
     worlds = hiding.worlds(way)
     if not worlds:
         return  # nothing of that kind is on this way
-    answers = [stage.ask(rows, caller, way) for rows in worlds]
+    answers = [scene.ask(rows, caller, way) for rows in worlds]
     leaks = [
         show(question, [answer[question] for answer in answers])
         for question in answers[0]
@@ -227,8 +223,8 @@ def test_what_is_hidden_changes_no_answer(stage: Stage, way: Way, hiding: Hiding
 @pytest.mark.parametrize("who", ["everything granted", "admin"])
 @pytest.mark.parametrize("secret", ["token", "pin"])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_concealed_values_change_no_answer(stage: Stage, way: Way, secret: str, who: str) -> None:
-    caller = stage.world.asker([may_read(name) for name in (*TARGETS, *JUNCTIONS)], admin=who == "admin")
+def test_concealed_values_change_no_answer(scene: Scene, way: Way, secret: str, who: str) -> None:
+    caller = scene.world.asker([may_read(name) for name in (*TARGETS, *JUNCTIONS)], admin=who == "admin")
     names = (("secret", secret), ("data", "vault"), ("born", "day"))
 
     def rows(world: str) -> Rows:
@@ -237,7 +233,7 @@ def test_concealed_values_change_no_answer(stage: Stage, way: Way, secret: str, 
             for name, given in base_rows().items()
         }
 
-    answers = [stage.ask(rows(world), caller, way, names) for world in "AB"]
+    answers = [scene.ask(rows(world), caller, way, names) for world in "AB"]
     leaks = [
         show(question, [answer[question] for answer in answers])
         for question in answers[0]
@@ -254,8 +250,8 @@ def _concealed(row: Mapping[str, Any], world: str, secret: str) -> dict[str, Any
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_the_questions_are_good_ones(stage: Stage, way: Way) -> None:
-    admin = stage.world.asker(admin=True)
-    answers = [stage.ask(rows, admin, way) for rows in hidden_collection(way)]
+def test_the_questions_are_good_ones(scene: Scene, way: Way) -> None:
+    admin = scene.world.asker(admin=True)
+    answers = [scene.ask(rows, admin, way) for rows in hidden_collection(way)]
     blunt = [question for question in answers[0] if len({answer[question] for answer in answers}) == 1]
     assert not blunt, "\n".join(show(question, [answers[0][question]]) for question in blunt)

@@ -5,12 +5,15 @@ Used by the leak matrix, the interference test and the oracle.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from satchel.config import default_settings
 from satchel.db import Database, DatabaseOptions, SqlFunction, open_database
@@ -31,9 +34,13 @@ from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
 from satchel.wire.directus.parameters import sanitise
 from satchel.wire.directus.query import Reader as DirectusReader
 from satchel.wire.directus.query import Rules
+from tests.databases import mariadb_database, postgres_database
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+SERVERS = pytest.mark.dialects
+KINDS = ["sqlite", pytest.param("postgres", marks=SERVERS), pytest.param("mariadb", marks=SERVERS)]
 
 COLUMN_TYPES: Mapping[str, Mapping[str, str]] = {
     "sqlite": {
@@ -173,13 +180,30 @@ class World:
 
     # --- asking
 
-    async def directus(self, asker: Asker, name: str, parameters: Mapping[str, Any]) -> Outcome:
-        """A list in the Directus way. Parameters as decoded from a query string or a SEARCH body."""
+    def reading(self, wire: str, name: str, parameters: Mapping[str, Any]) -> tuple[Query, Sequence[Any]] | Outcome:
+        """A list as one of the wires reads it: the query and its values, or the refusal."""
         try:
-            reading = self.queries.build(name, "list", sanitise(dict(parameters), self.queries.rules.bounds))
+            if wire == "pocketbase":
+                return pocketbase_query(name, **parameters)
+            read = self.queries.build(name, "list", sanitise(dict(parameters), self.queries.rules.bounds))
+            return read.query, read.values
         except SatchelError as error:
             return refusal(error)
-        return await self._read(asker, reading.query, reading.values)
+
+    async def run(self, asker: Asker, query: Query, values: Sequence[Any]) -> Outcome:
+        try:
+            answer = await self.reader.read(query, values, asker.context, self.catalog, asker.grants)
+        except SatchelError as error:
+            return refusal(error)
+        return Outcome("null" if answer.data is None else answer.data.decode(), answer.total, answer.matching)
+
+    async def _ask(self, asker: Asker, wire: str, name: str, parameters: Mapping[str, Any]) -> Outcome:
+        found = self.reading(wire, name, parameters)
+        return found if isinstance(found, Outcome) else await self.run(asker, *found)
+
+    async def directus(self, asker: Asker, name: str, parameters: Mapping[str, Any]) -> Outcome:
+        """A list in the Directus way. Parameters as decoded from a query string or a SEARCH body."""
+        return await self._ask(asker, "directus", name, parameters)
 
     async def directus_text(self, asker: Asker, name: str, query_string: str) -> Outcome:
         return await self.directus(asker, name, nested(parse_pairs(query_string.encode())))
@@ -192,37 +216,29 @@ class World:
         except SatchelError as error:
             return refusal(error)
         reading = reading.of_key(key)
-        return await self._read(asker, reading.query, reading.values)
+        return await self.run(asker, reading.query, reading.values)
 
-    async def pocketbase(
-        self, asker: Asker, name: str, *, where: str = "", sort: str = "", expand: str = "", page: int = 1
-    ) -> Outcome:
-        """A list in the PocketBase way."""
-        try:
-            parsed = parse(where) if where else None
-            values = parsed.values if parsed else ()
-            arguments = Arguments(
-                where=parsed.node if parsed else None,
-                sort=tuple(
-                    Sort(parse_path(key.removeprefix("-")), key.startswith("-")) for key in sort.split(",") if key
-                ),
-                page=Page(Param(len(values), "number"), Param(len(values) + 1, "number")),
-            )
-        except SatchelError as error:
-            return refusal(error)
-        query = Query(name, "pocketbase", expand=expand_tree(expand), arguments=arguments, matching=True)
-        return await self._read(asker, query, (*values, 30, (page - 1) * 30))
+    async def pocketbase(self, asker: Asker, name: str, **parameters: Any) -> Outcome:
+        """A list in the PocketBase way: `where`, `sort`, `expand`, `page`."""
+        return await self._ask(asker, "pocketbase", name, parameters)
 
     async def pocketbase_item(self, asker: Asker, name: str, key: tuple[Any, ...], *, expand: str = "") -> Outcome:
         query = Query(name, "pocketbase", action="view", expand=expand_tree(expand), key=Param(0, "list"))
-        return await self._read(asker, query, (key,))
+        return await self.run(asker, query, (key,))
 
-    async def _read(self, asker: Asker, query: Any, values: Sequence[Any]) -> Outcome:
-        try:
-            answer = await self.reader.read(query, values, asker.context, self.catalog, asker.grants)
-        except SatchelError as error:
-            return refusal(error)
-        return Outcome("null" if answer.data is None else answer.data.decode(), answer.total, answer.matching)
+
+def pocketbase_query(
+    name: str, *, where: str = "", sort: str = "", expand: str = "", page: int = 1
+) -> tuple[Query, Sequence[Any]]:
+    parsed = parse(where) if where else None
+    values = parsed.values if parsed else ()
+    arguments = Arguments(
+        where=parsed.node if parsed else None,
+        sort=tuple(Sort(parse_path(key.removeprefix("-")), key.startswith("-")) for key in sort.split(",") if key),
+        page=Page(Param(len(values), "number"), Param(len(values) + 1, "number")),
+    )
+    query = Query(name, "pocketbase", expand=expand_tree(expand), arguments=arguments, matching=True)
+    return query, (*values, 30, (page - 1) * 30)
 
 
 def expand_tree(text: str) -> tuple[Expand, ...]:
@@ -251,16 +267,41 @@ def relation(many: str, field: str, one: str | None, **facts: Any) -> Relation:
     return Relation(many, (field,), one, ("id",) if one else (), **facts)
 
 
-@asynccontextmanager
-async def sqlite_world(path: Path, catalog: Catalog) -> AsyncIterator[World]:
-    """A world in a new SQLite file."""
+@contextmanager
+def address_of(kind: str, folder: Path) -> Iterator[str]:
+    """The URL of a new, empty database; skips the test where there is no such server."""
+    if kind == "postgres":
+        with postgres_database() as url:
+            yield url
+    elif kind == "mariadb":
+        with mariadb_database() as url:
+            yield url
+    else:
+        yield f"sqlite:///{folder / 'main.db'}"
+
+
+@dataclass
+class Stage:
+    """A database and the loop that it lives in, for tests that are no coroutines themselves."""
+
+    runner: asyncio.Runner
+    database: Database
+
+    def world(self, catalog: Catalog) -> World:
+        """A world with new tables; `World.drop` takes them away."""
+        world = World(self.database, catalog)
+        self.runner.run(world.create())
+        return world
+
+
+@contextmanager
+def open_stage(kind: str, folder: Path) -> Iterator[Stage]:
     functions = tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
-    options = DatabaseOptions(create=True, durability="normal", functions=functions)
-    database = open_database("main", f"sqlite:///{path}", options)
-    await database.open()
-    world = World(database, catalog)
-    await world.create()
-    try:
-        yield world
-    finally:
-        await database.close()
+    options = DatabaseOptions(create=True, durability="normal", functions=functions, pool_size=2)
+    with address_of(kind, folder) as url, asyncio.Runner() as runner:
+        database = open_database("main", url, options)
+        runner.run(database.open())
+        try:
+            yield Stage(runner, database)
+        finally:
+            runner.run(database.close())
