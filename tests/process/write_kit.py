@@ -1,4 +1,4 @@
-"""A real database with two small worlds in it, for tests of writes: a magazine (Directus's way) and a board (PocketBase's way)."""
+"""A real database with two small worlds in it, for tests of writes: a magazine, and a board with PocketBase kinds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from satchel.engine.read import Reader
 from satchel.engine.write import WriteLimits
 from satchel.engine.write_values import Chance
 from satchel.engine.writes import Writes
+from satchel.errors import ValidationFailed
 from satchel.expr.nodes import Node
 from satchel.expr.syntax_text import parse_rule as text_rule
 from satchel.expr.syntax_tree import parse_rule as tree_rule
@@ -30,6 +32,7 @@ from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grant, Grants
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
+from tests.databases import mariadb_database, postgres_database
 
 NOW = datetime(2026, 11, 23, 12, 30, 45, 678901, tzinfo=UTC)
 
@@ -38,13 +41,15 @@ SCRIPT = """
 CREATE TABLE authors (id {serial}, name varchar(255) NOT NULL, email varchar(255) UNIQUE, score decimal(10, 2),
   secret varchar(255), boss integer REFERENCES authors (id));
 CREATE TABLE articles (id {uuid} PRIMARY KEY, status varchar(20) DEFAULT 'draft', title varchar(255) NOT NULL,
-  views integer DEFAULT 0, flag {bool}, tags_csv text, data {json}, published {datetime}, at {timestamp}, d date, t time,
+  views integer DEFAULT 0, flag {bool}, tags_csv text, data {json}, published {datetime}, at {timestamp}, d date,
+  t time,
   author integer REFERENCES authors (id) ON DELETE SET NULL, user_created {uuid}, date_created {timestamp},
   date_updated {timestamp});
 CREATE TABLE tags (id {serial}, name varchar(255) UNIQUE);
 CREATE TABLE articles_tags (id {serial}, articles_id {uuid} REFERENCES articles (id) ON DELETE CASCADE,
   tags_id integer REFERENCES tags (id) ON DELETE CASCADE, sort integer);
-CREATE TABLE comments (id {serial}, text text, article {uuid} REFERENCES articles (id) ON DELETE SET NULL, sort integer);
+CREATE TABLE comments (id {serial}, text text, article {uuid} REFERENCES articles (id) ON DELETE SET NULL,
+  sort integer);
 CREATE TABLE pages (id {serial}, title varchar(255));
 CREATE TABLE block_text (id {serial}, content text);
 CREATE TABLE block_image (id {serial}, caption varchar(255));
@@ -56,16 +61,18 @@ CREATE TABLE order_lines (region varchar(8) NOT NULL, number integer NOT NULL, l
   PRIMARY KEY (region, number, line), FOREIGN KEY (region, number) REFERENCES orders (region, number));
 CREATE TABLE codes (code varchar(5) PRIMARY KEY, label varchar(10) NOT NULL, tiny smallint CHECK (tiny < 100));
 CREATE TABLE bare (n integer);
-CREATE TABLE {changes} (id {big_serial}, change_set {uuid} NOT NULL, collection varchar(255) NOT NULL, {q}key{q} varchar(512),
-  action varchar(16) NOT NULL, actor_kind varchar(16) NOT NULL, actor_collection varchar(255), actor_key varchar(255),
+CREATE TABLE {changes} (id {big_serial}, change_set {uuid} NOT NULL, collection varchar(255) NOT NULL,
+  {q}key{q} varchar(512), action varchar(16) NOT NULL, actor_kind varchar(16) NOT NULL, actor_collection varchar(255),
+  actor_key varchar(255),
   reason varchar(255), ip varchar(64), at {timestamp} NOT NULL, {q}before{q} {json}, {q}after{q} {json});
 CREATE TABLE board_tags (id {key}, name varchar(255) NOT NULL DEFAULT '');
 CREATE TABLE posts (id {key}, title text {empty}, body text {empty}, n {double} NOT NULL DEFAULT 0, b {bool} NOT NULL
   DEFAULT {false}, m varchar(255) NOT NULL DEFAULT '', d {timestamp}, s varchar(255) NOT NULL DEFAULT '', sm {json},
-  r varchar(255), rm {json}, need varchar(255), j {json}, g {json}, secret varchar(255) NOT NULL DEFAULT '', hid text
+  r varchar(255), rm {json}, j {json}, g {json}, secret varchar(255) NOT NULL DEFAULT '', hid text
   {empty}, token varchar(255) NOT NULL DEFAULT '', created {timestamp}, updated {timestamp});
 CREATE UNIQUE INDEX posts_title_n ON posts ({title_part}, n);
 CREATE TABLE named (id {key}, x varchar(255));
+CREATE TABLE strict (id {key}, need varchar(255));
 """
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -125,7 +132,6 @@ FACTS_PLUS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "sm": {"kind": "select", "options": {"values": ["a", "b", "c"], "maxSelect": 2}},
         "r": {"kind": "relation", "options": {"collectionId": "t"}},
         "rm": {"kind": "relation", "options": {"collectionId": "t", "maxSelect": 5, "cascadeDelete": True}},
-        "need": {"kind": "relation", "options": {"collectionId": "t"}},
         "j": {"kind": "json"},
         "g": {"kind": "geoPoint"},
         "secret": {"kind": "password", "options": {"min": 3}},
@@ -134,6 +140,7 @@ FACTS_PLUS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "created": {"kind": "autodate", "options": {"onCreate": True}},
         "updated": {"kind": "autodate", "options": {"onCreate": True, "onUpdate": True}},
     },
+    "strict": {"id": KEY, "need": {"kind": "relation", "required": True, "options": {"collectionId": "t"}}},
     "named": {"id": {"kind": "text", "required": True, "options": {"primaryKey": True, "pattern": "^.+$"}}},
 }
 
@@ -144,18 +151,39 @@ ALIASES = {
 RELATIONS = (
     Relation("authors", ("boss",), "authors", ("id",), constraint="boss", on_delete="NO ACTION"),
     Relation("articles", ("author",), "authors", ("id",), "articles", constraint="author", on_delete="SET NULL"),
-    Relation("articles_tags", ("articles_id",), "articles", ("id",), "tags", "tags_id", "sort", deselect="delete", constraint="a"),
+    Relation(
+        "articles_tags",
+        ("articles_id",),
+        "articles",
+        ("id",),
+        "tags",
+        "tags_id",
+        "sort",
+        deselect="delete",
+        constraint="a",
+    ),
     Relation("articles_tags", ("tags_id",), "tags", ("id",), None, "articles_id", constraint="b"),
     Relation("comments", ("article",), "articles", ("id",), "comments", None, "sort", constraint="c"),
     Relation(
-        "pages_blocks", ("item",), None, (), None, "pages_id", collection_field="collection", allowed=("block_text", "block_image")
+        "pages_blocks",
+        ("item",),
+        None,
+        (),
+        None,
+        "pages_id",
+        collection_field="collection",
+        allowed=("block_text", "block_image"),
     ),
-    Relation("pages_blocks", ("pages_id",), "pages", ("id",), "blocks", "item", "sort", deselect="delete", constraint="d"),
-    Relation("order_lines", ("region", "number"), "orders", ("region", "number"), "lines", constraint="e", deselect="delete"),
+    Relation(
+        "pages_blocks", ("pages_id",), "pages", ("id",), "blocks", "item", "sort", deselect="delete", constraint="d"
+    ),
+    Relation(
+        "order_lines", ("region", "number"), "orders", ("region", "number"), "lines", constraint="e", deselect="delete"
+    ),
     Relation("posts", ("r",), "board_tags", ("id",)),
     Relation("posts", ("rm",), "board_tags", ("id",), list=True),
-    Relation("posts", ("need",), "board_tags", ("id",)),
-)  # fmt: skip
+    Relation("strict", ("need",), "board_tags", ("id",)),
+)
 
 
 def catalog_of(facts: DatabaseFacts) -> Catalog:
@@ -263,7 +291,8 @@ class Kit:
     async def log(self) -> list[dict[str, Any]]:
         """The change log, oldest first, without what differs from run to run."""
         rows = await self.rows(
-            'SELECT collection, "key", action, "before", "after", actor_kind, actor_key FROM satchel_changes ORDER BY id'
+            'SELECT collection, "key", action, "before", "after", actor_kind, actor_key'
+            " FROM satchel_changes ORDER BY id"
         )
         names = ("collection", "key", "action", "before", "after", "actor_kind", "actor_key")
         found = [dict(zip(names, row, strict=True)) for row in rows]
@@ -303,6 +332,11 @@ def _node(rule: Any) -> Node | None:
     return text_rule(rule) if isinstance(rule, str) else tree_rule(rule)
 
 
+def said(error: ValidationFailed) -> list[tuple[str, str]]:
+    """The complaints as (dotted path, code)."""
+    return [(".".join(map(str, item.path)), item.code) for item in error.errors]
+
+
 async def fake_hash(text: str) -> str:
     return f"hashed:{text[::-1]}"
 
@@ -312,7 +346,9 @@ async def open_kit(
     url: str, dialect: str, *, items: int = -1, depth: int = 10, separate_log: bool = False
 ) -> AsyncIterator[Kit]:
     """A kit on a database that may be empty. `separate_log`: the change log lives in another database object."""
-    options = DatabaseOptions(create=True, durability="normal", functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS))
+    options = DatabaseOptions(
+        create=True, durability="normal", functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
+    )
     database = open_database("main", url, options)
     await database.open()
     try:
@@ -362,6 +398,18 @@ class _Elsewhere:
 
     async def write(self, work: Any, *, heavy: bool = False) -> Any:
         return await self._database.write(work, heavy=heavy)
+
+
+@asynccontextmanager
+async def kit_on(name: str, folder: Path, **options: Any) -> AsyncIterator[Kit]:
+    """A kit on a fresh database of the named kind; the test is skipped where there is no such server."""
+    if name == "sqlite":
+        async with open_kit(f"sqlite:///{folder}/w.db", "sqlite", **options) as made:
+            yield made
+        return
+    with postgres_database() if name == "postgres" else mariadb_database() as url:
+        async with open_kit(url, name, **options) as made:
+            yield made
 
 
 async def _make(database: Any, dialect: str) -> None:

@@ -63,7 +63,9 @@ def _names(error: ConstraintFailed, plan: CollectionPlan) -> list[str]:
     if not columns and error.constraint:
         columns = next((item.columns for item in plan.collection.indexes if item.name == error.constraint), ())
     by_column = {item.field.column: name for name, item in plan.fields.items()}
-    found = [by_column[column] for column in columns if column in by_column]
+    # An index on a part of a column is told with its length: `title(100)`.
+    whole = [column if column in by_column else column.partition("(")[0] for column in columns]
+    found = [by_column[column] for column in whole if column in by_column]
     if not found and error.constraint:
         for item in plan.fields.values():
             if item.relation is not None and item.relation.constraint == error.constraint:

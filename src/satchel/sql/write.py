@@ -58,9 +58,8 @@ def insert(
     table = _table(dialect, collection)
     if fields:
         columns = join(", ", [_column(dialect, field) for field in fields])
-        statement = sql(
-            "INSERT INTO {} ({}) VALUES ({})", table, columns, join(", ", [_bind(field) for field in fields])
-        )
+        values = [sql("({})", join(", ", [_bind(field) for field in fields])) for _ in range(rows)]
+        statement = sql("INSERT INTO {} ({}) VALUES {}", table, columns, join(", ", values))
     elif dialect.name in ("mysql", "mariadb"):
         statement = sql("INSERT INTO {} () VALUES ()", table)
     else:
