@@ -195,14 +195,15 @@ async def test_lazy_start_is_shared_and_tried_again(monkeypatch: pytest.MonkeyPa
         calls += 1
         await asyncio.sleep(0.01)
         if calls == 1:
-            raise Unavailable("The database is down.")
+            raise Unavailable("The database at secret.example is down.")
 
     app = make(route("GET", "/", echo), on_startup=startup)
     async with client(app) as http:
         first = await asyncio.gather(http.get("/"), http.get("/"))
         assert [answer.status_code for answer in first] == [503, 503]
         assert first[0].headers["retry-after"]
-        assert first[0].json()["message"].startswith("The database is down.")
+        assert first[0].json()["message"].startswith("The database can't be reached.")
+        assert "secret.example" not in first[0].text
         assert calls == 1
         # the failure is fresh: no second try yet
         assert (await http.get("/")).status_code == 503

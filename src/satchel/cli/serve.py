@@ -7,8 +7,10 @@ serving (`worker`), keeping workers alive (`supervisor`).
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -79,7 +81,7 @@ def serve(
 
 def _serve(settings: Settings, listener: socket.socket, lock: int, url: str, *, reload: bool) -> int:
     if settings.workers == 1 and not reload:
-        return _run(settings, listener, url, announce=True)
+        return _run(settings, listener, url, announce=True, signals=(signal.SIGINT, signal.SIGTERM))
     from satchel.cli.supervisor import Supervisor, watch_code
 
     observer = make_observer(log_format=settings.log_format, level=settings.log_level, access=False)
@@ -91,16 +93,18 @@ def _serve(settings: Settings, listener: socket.socket, lock: int, url: str, *, 
 
 def work(task: WorkerTask) -> None:
     """What a child process runs."""
-    from satchel.cli.worker import end, follow_parent, ignore_interrupts
+    from satchel.cli.worker import CHILD_SIGNALS, end, follow_parent, ignore_interrupts
 
     ignore_interrupts()
     task.lock.detach()
     follow_parent(task.alive.detach())
     task.listener.setblocking(False)
-    end(_run(task.settings, task.listener, task.url, announce=task.announce))
+    end(_run(task.settings, task.listener, task.url, announce=task.announce, signals=CHILD_SIGNALS))
 
 
-def _run(settings: Settings, listener: socket.socket, url: str, *, announce: bool) -> int:
+def _run(
+    settings: Settings, listener: socket.socket, url: str, *, announce: bool, signals: Sequence[signal.Signals]
+) -> int:
     from satchel.cli.application import make_application
     from satchel.cli.banner import show_banner
     from satchel.cli.worker import run_worker
@@ -111,4 +115,4 @@ def _run(settings: Settings, listener: socket.socket, url: str, *, announce: boo
         if announce:
             await show_banner(settings, application, url, perf_counter() - BORN)
 
-    return run_worker(settings, application, listener, ready)
+    return run_worker(settings, application, listener, ready, signals=signals)

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from types import FrameType
 
 import uvicorn
@@ -27,7 +27,8 @@ from satchel.errors import SatchelError, Unavailable
 from satchel.http.protocol import PatientProtocol, make_protocol
 from satchel.observe import DatabaseBack, DatabaseDown, Stopped
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Ctrl-C reaches the whole group; what it means for workers is decided by their supervisor.
+CHILD_SIGNALS = (signal.SIGTERM,)
 # the server ticks ten times per second
 SWEEP_TICKS = 10
 RETRY_SECONDS = 1.0
@@ -42,8 +43,17 @@ Ready = Callable[[], Awaitable[None]]
 class WorkerServer(uvicorn.Server):
     """uvicorn's server, with our start-up, our signals, and exit codes that tell the truth."""
 
-    def __init__(self, config: uvicorn.Config, application: Application, ready: Ready, grace_seconds: float) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        application: Application,
+        ready: Ready,
+        *,
+        grace_seconds: float,
+        signals: Sequence[signal.Signals],
+    ) -> None:
         super().__init__(config)
+        self._signals = signals
         self._application = application
         self._ready = ready
         self._grace_seconds = grace_seconds
@@ -124,9 +134,7 @@ class WorkerServer(uvicorn.Server):
     def capture_signals(self) -> Generator[None]:
         """Our signals for as long as the server runs. Unlike uvicorn we do not raise them again at the end: a server
         that was asked to stop and did so in order has not failed."""
-        # A worker ignores Ctrl-C, which reaches the whole group: its supervisor decides what it means.
-        mine = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-        before = {number: signal.signal(number, self.handle_exit) for number in mine}
+        before = {number: signal.signal(number, self.handle_exit) for number in self._signals}
         try:
             yield
         finally:
@@ -148,8 +156,15 @@ class WorkerServer(uvicorn.Server):
         os._exit(EXIT_FAILED)
 
 
-def run_worker(settings: Settings, application: Application, listener: socket.socket, ready: Ready) -> int:
-    """Serve until a signal comes; the exit code. `ready` runs once the program answers."""
+def run_worker(
+    settings: Settings,
+    application: Application,
+    listener: socket.socket,
+    ready: Ready,
+    *,
+    signals: Sequence[signal.Signals],
+) -> int:
+    """Serve until one of the signals comes; the exit code. `ready` runs once the program answers."""
     adopt_library_logs(application.observer)
     config = uvicorn.Config(
         application,
@@ -165,7 +180,7 @@ def run_worker(settings: Settings, application: Application, listener: socket.so
         proxy_headers=False,
         timeout_graceful_shutdown=max(1, int(settings.shutdown_grace_seconds)),
     )
-    server = WorkerServer(config, application, ready, settings.shutdown_grace_seconds)
+    server = WorkerServer(config, application, ready, grace_seconds=settings.shutdown_grace_seconds, signals=signals)
     try:
         server.run(sockets=[listener])
     except SatchelError as error:
@@ -179,7 +194,7 @@ def run_worker(settings: Settings, application: Application, listener: socket.so
 
 
 def ignore_interrupts() -> None:
-    """In a child: Ctrl-C reaches the whole group, and the parent decides what it means."""
+    """In a child: leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -241,7 +241,9 @@ class HttpApp:
                 known = error
             else:
                 return
-        message = known.message if isinstance(known, Unavailable) else "The server could not start; its log says why."
+        # no more than that: the error itself names hosts and users, and anybody may ask
+        down = isinstance(known, Unavailable)
+        message = "The database can't be reached." if down else "The server could not start; its log says why."
         raise Unavailable(message, hint="Try again in a moment.")
 
     def _headers(self, request: Request, response: Response, mount: Mount | None) -> RawHeaders:
