@@ -16,6 +16,7 @@ For whoever writes the SQL:
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import ssl
@@ -64,17 +65,9 @@ class MariaDb:
 
     def make_pool(self, url: DatabaseUrl, options: DatabaseOptions) -> AsyncPool:
         async def connect() -> Any:
-            connection = await _connect(url, options)
-            try:
-                # the handshake tells who answers, which may be the other one of the two
-                dialect = "mariadb" if "mariadb" in connection.get_server_info().lower() else "mysql"
-                for sql in settings(options, dialect):
-                    await self.control(connection, sql)
-            except BaseException:
-                connection.close()
-                raise
-            connection.satchel_stop = partial(_stop, url, options, connection.thread_id())
-            return connection
+            # the driver's own limit ends with the socket's connection; a server may accept and then say nothing
+            async with asyncio.timeout(options.connect_timeout_seconds):
+                return await self._connect(url, options)
 
         engine = create_async_engine(
             f"{self._dialect}+asyncmy://",
@@ -87,6 +80,19 @@ class MariaDb:
             pool_reset_on_return=None,
         )
         return AsyncPool(engine)
+
+    async def _connect(self, url: DatabaseUrl, options: DatabaseOptions) -> Any:
+        connection = await _connect(url, options)
+        try:
+            # the handshake tells who answers, which may be the other one of the two
+            dialect = "mariadb" if "mariadb" in connection.get_server_info().lower() else "mysql"
+            for sql in settings(options, dialect):
+                await self.control(connection, sql)
+        except BaseException:
+            connection.close()
+            raise
+        connection.satchel_stop = partial(_stop, url, options, connection.thread_id())
+        return connection
 
     async def greet(self, connection: Any) -> Server:
         rows = await self.run(connection, "SELECT VERSION(), @@global.read_only, @@version_comment", ())

@@ -77,8 +77,13 @@ class Postgres:
             max_cacheable_statement_size=LONGEST_CACHED_STATEMENT_BYTES,
             server_settings=self.settings(url, options),
         )
-        for name in TEXT_TYPES:
-            await connection.set_type_codec(name, schema="pg_catalog", encoder=str, decoder=str, format="text")
+        try:
+            async with asyncio.timeout(options.connect_timeout_seconds):
+                for name in TEXT_TYPES:
+                    await connection.set_type_codec(name, schema="pg_catalog", encoder=str, decoder=str, format="text")
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     def settings(self, url: DatabaseUrl, options: DatabaseOptions) -> dict[str, str]:
