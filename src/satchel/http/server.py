@@ -19,7 +19,7 @@ from satchel.http.mount import Mount
 from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Scope, Send
 from satchel.http.response import RawHeaders, Response, server_timing, text_response
 from satchel.http.router import Handler
-from satchel.observe import SILENT, TRACE, Observer, RequestFailed, RequestFinished
+from satchel.observe import SILENT, TRACE, DatabaseDown, Observer, RequestFailed, RequestFinished
 
 # Parts are joined up to this size: one write is cheaper than many, until copying costs more.
 JOIN_BYTES = 256 * 1024
@@ -237,7 +237,11 @@ class HttpApp:
             except Exception as error:
                 if self._start_error is error and not self._start_error_told:
                     self._start_error_told = True
-                    self._report(request, error)
+                    if isinstance(error, Unavailable):
+                        database = str(error.details.get("database", "main"))
+                        self.observer.emit(DatabaseDown(database=database, error=str(error)))
+                    else:
+                        self._report(request, error)
                 known = error
             else:
                 return
