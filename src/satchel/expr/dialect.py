@@ -101,9 +101,15 @@ class Dialect(Protocol):
         """
         ...
 
-    contains_sensitive: (
-        bool  # whether `_contains` and its family tell upper from lower case, as Directus does on this database
-    )
+    def edge(self, value: Sql, type: str, column: str, *, above: bool) -> Sql | None:
+        """For the sake of an index: a value of the storage type `column` below which (`above`: above which) nothing
+        lies that a text-syntax comparison with `value` could mean. None where that comparison can use an index by
+        itself, or no such value is known.
+        """
+        ...
+
+    contains_sensitive: bool
+    """Whether `_contains` and its family tell upper from lower case, as Directus does on this database."""
 
     def like(self, value: Sql, pattern: Sql, *, sensitive: bool) -> Sql:
         """LIKE with `\\` as escape. Insensitive is ASCII-insensitive at least."""

@@ -13,7 +13,7 @@ from satchel.expr.dialect import Dialect, Term
 from satchel.expr.functions.function import Function
 from satchel.expr.operators.compare import as_text
 from satchel.expr.operators.operator import Value
-from satchel.expr.operators.values import ascii_lowered, scalar_of, text_of
+from satchel.expr.operators.values import ascii_lowered, plain_value, text_of
 
 
 # lower(t.title)
@@ -22,8 +22,7 @@ def _sql(dialect: Dialect, terms: Sequence[Term], extra: Sequence[str]) -> Term:
 
 
 def _evaluate(values: Sequence[Value], extra: Sequence[str], now: datetime) -> Any:
-    value = values[0]
-    text = text_of(scalar_of(value.value) if value.type == "json" else value.value)
+    text = text_of(plain_value(values[0]))
     return None if text is None else ascii_lowered(text)
 
 

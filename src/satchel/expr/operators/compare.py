@@ -6,7 +6,7 @@ means (its own file) or how a database casts (`Dialect.cast`). Called by the ope
 **Tree syntax** (`common_kind`): both sides are brought to one kind; what can't be brought there is NULL, so nothing is found.
 
     same kind                     that kind
-    scalar (a JSON value) and X   X
+    scalar and number/boolean/uuid  the other (a JSON text is no number)
     number and boolean            number
     date, dateTime and timestamp  timestamp
     text and number/boolean/uuid  the other (so that an index on a key is used)
@@ -25,13 +25,14 @@ from dataclasses import dataclass
 from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.fragment import join, sql
 
-_KINDS = {
+KIND_OF = {
     **dict.fromkeys(("integer", "bigInteger", "float", "decimal", "number"), "number"),
     **{name: name for name in ("boolean", "date", "time", "dateTime", "timestamp", "uuid", "binary")},
     "json": "scalar",
     "scalar": "scalar",
 }
 _DATES = frozenset({"date", "dateTime", "timestamp"})
+_AS_THEY_ARE = frozenset({"number", "boolean", "uuid", "binary"})
 _TARGETS = {"number": "decimal", "scalar": "scalar"}
 
 
@@ -42,7 +43,7 @@ def kind_of(type: str, hint: str) -> str:  # noqa: A002
             return "number"
         if hint in ("text", "empty", "pattern") or type == "":
             return "text"
-    return _KINDS.get(type, "text")
+    return KIND_OF.get(type, "text")
 
 
 def common_kind(left: str, right: str) -> str:
@@ -51,7 +52,8 @@ def common_kind(left: str, right: str) -> str:
         return "text" if left == "scalar" else left
     pair = {left, right}
     if "scalar" in pair:
-        return (pair - {"scalar"}).pop()
+        other = (pair - {"scalar"}).pop()
+        return other if other in ("number", "boolean", "uuid") else "text"
     if pair == {"number", "boolean"}:
         return "number"
     if pair <= _DATES:
@@ -65,8 +67,8 @@ def common_kind(left: str, right: str) -> str:
 def as_kind(dialect: Dialect, term: Term, kind: str) -> Sql:
     """The operand as a value of that kind."""
     value, type = plain(dialect, term)  # noqa: A001
-    own = _KINDS.get(type, "text")
-    if own == kind and (kind in ("number", "boolean") or (term.bound and type == term.type)):
+    own = KIND_OF.get(type, "text")
+    if own == kind and (kind in _AS_THEY_ARE or (term.bound and type == term.type)):
         return value
     return dialect.cast(value, type, _TARGETS.get(kind, kind))
 
@@ -98,7 +100,7 @@ def affinity(type: str, hint: str, computed: bool) -> str:  # noqa: A002
     """What an operand lends to the other side: number, text or nothing ("")."""
     if hint or computed or type in ("", "json", "scalar"):
         return ""
-    return "number" if _KINDS.get(type) in ("number", "boolean") else "text"
+    return "number" if KIND_OF.get(type) in ("number", "boolean") else "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,9 @@ def sides(dialect: Dialect, left: Term, right: Term) -> tuple[Side, Side]:
 
 def _side(dialect: Dialect, term: Term, lent: str) -> Side:
     value, type = plain(dialect, term)  # noqa: A001
-    kind = _KINDS.get(type, "text")
+    kind = KIND_OF.get(type, "text")
     if kind in ("number", "boolean"):
-        number = value if _KINDS.get(type) == "number" and type != "number" else dialect.cast(value, type, "decimal")
+        number = value if KIND_OF.get(type) == "number" and type != "number" else dialect.cast(value, type, "decimal")
         return Side(None, dialect.cast(value, type, "text")) if lent == "text" else Side(number, None)
     text = dialect.cast(value, type, "text") if not (term.bound and type == "text") else value
     if lent == "text":
@@ -137,6 +139,28 @@ def _side(dialect: Dialect, term: Term, lent: str) -> Side:
         number = dialect.cast(text, "text", "decimal")
         return Side(number, sql("CASE WHEN {} IS NULL THEN {} END", number, text))
     return Side(None, text)
+
+
+def with_edges(dialect: Dialect, symbol: str, left: Term, right: Term, exact: Sql) -> Sql:
+    """The exact comparison of a column with a bound value, behind a coarse one in the column's own type that an index can answer:
+    `t.created >= <a day before the value> AND <exact>`."""
+    column, given = (left, right) if right.bound else (right, left)
+    if column.bound or column.computed or not given.bound:
+        return exact
+    if given.type and KIND_OF.get(given.type) == KIND_OF.get(column.type):
+        return exact  # it was bound as the column's type
+    value, type = plain(dialect, given)  # noqa: A001
+    flipped = column is right
+    coarse: list[Sql] = []
+    if column.type == "uuid":
+        edge = dialect.edge(value, type, column.type, above=False) if symbol == "=" else None
+        return exact if edge is None else sql("({} = {} AND {})", column.sql, edge, exact)
+    for wanted, sign, above in ((">", ">=", False), ("<", "<=", True)):
+        if symbol == "=" or symbol.startswith(wanted) is not flipped:
+            edge = dialect.edge(value, type, column.type, above=above)
+            if edge is not None:
+                coarse.append(sql("{} {} {}", column.sql, sign, edge))
+    return sql("({})", join(" AND ", [*coarse, exact])) if coarse else exact
 
 
 def order_sides(dialect: Dialect, symbol: str, left: Side, right: Side) -> Sql:

@@ -10,7 +10,7 @@ from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.fragment import sql
 from satchel.expr.operators.compare import as_text
 from satchel.expr.operators.operator import TEXT_TYPES, Flavor, Operator, Value
-from satchel.expr.operators.values import like, lowered, text_of
+from satchel.expr.operators.values import like, lowered, plain_value, text_of
 
 
 def _operator(name: str, before: str, after: str, *, folded: bool = False, negated: bool = False) -> Operator:
@@ -34,7 +34,7 @@ def _operator(name: str, before: str, after: str, *, folded: bool = False, negat
         return sql("NOT ({})", found) if negated else found
 
     def test(left: Value, right: Value, flavor: Flavor) -> bool | None:
-        text, value = text_of(left.value), text_of(right.value)
+        text, value = text_of(plain_value(left)), text_of(plain_value(right))
         if text is None or value is None:
             return None
         pattern = before + value.replace("\\", "\\\\") + after

@@ -8,7 +8,7 @@ from __future__ import annotations
 from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.operators.compare import as_text
 from satchel.expr.operators.operator import TEXT_TYPES, Flavor, Operator, Value
-from satchel.expr.operators.values import lowered, text_of
+from satchel.expr.operators.values import lowered, plain_value, text_of
 
 
 def _operator(name: str, symbol: str) -> Operator:
@@ -19,7 +19,7 @@ def _operator(name: str, symbol: str) -> Operator:
         return dialect.compare(symbol, one, other, "text")
 
     def test(left: Value, right: Value, flavor: Flavor) -> bool | None:
-        text, value = text_of(left.value), text_of(right.value)
+        text, value = text_of(plain_value(left)), text_of(plain_value(right))
         if text is None or value is None:
             return None
         return (lowered(text, flavor) == lowered(value, flavor)) is (symbol == "=")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.fragment import join, sql
-from satchel.expr.operators.compare import Side, kind_of, order_sides, plain, sides
+from satchel.expr.operators.compare import Side, kind_of, order_sides, plain, sides, with_edges
 from satchel.expr.operators.operator import Flavor, Operator, Value
 from satchel.expr.operators.values import compare_dynamic, same
 
@@ -93,24 +93,8 @@ def _equal_sides(dialect: Dialect, left: Term, right: Term) -> Sql:
     """`x = v`, NULL if either is."""
     if dialect.dynamic:
         return dialect.compare("=", plain(dialect, left)[0], plain(dialect, right)[0], "")
-    indexed = _indexed(dialect, left, right)
     exact = order_sides(dialect, "=", *sides(dialect, left, right))
-    return exact if indexed is None else sql("({} AND {})", indexed, exact)
-
-
-def _indexed(dialect: Dialect, left: Term, right: Term) -> Sql | None:
-    """The same question in the column's own type, where that is another one: it finds every row that the exact comparison finds,
-    and an index can answer it."""
-    column, given = (left, right) if right.bound else (right, left)
-    if column.bound or column.computed or not given.bound:
-        return None
-    value, type = plain(dialect, given)  # noqa: A001
-    if column.type in ("uuid", "integer", "bigInteger") and type != column.type:
-        target = "uuid" if column.type == "uuid" else "bigInteger"
-        if type == "scalar":
-            value, type = dialect.cast(value, type, "text"), "text"  # noqa: A001
-        return dialect.compare("=", column.sql, dialect.cast(value, type, target), kind_of(column.type, ""))
-    return None
+    return with_edges(dialect, "=", left, right, exact)
 
 
 def _same(dialect: Dialect, left: Term, right: Term) -> Sql:

@@ -10,7 +10,7 @@ from satchel.expr.dialect import Dialect, Sql, Term
 from satchel.expr.fragment import sql
 from satchel.expr.operators.compare import as_text
 from satchel.expr.operators.operator import Flavor, Operator, Value
-from satchel.expr.operators.values import ascii_lowered, like, scalar_of, text_of
+from satchel.expr.operators.values import ascii_lowered, like, plain_value, text_of
 
 
 # t.title LIKE ? ESCAPE '\'
@@ -27,7 +27,7 @@ def _not_match(dialect: Dialect, left: Term, /, *others: Term) -> Sql:
 
 
 def _test_match(left: Value, right: Value, flavor: Flavor) -> bool | None:
-    text, pattern = _text(left), _text(right)
+    text, pattern = text_of(plain_value(left)), text_of(plain_value(right))
     if text is None or pattern is None:
         return None
     if right.hint != "pattern":
@@ -35,10 +35,6 @@ def _test_match(left: Value, right: Value, flavor: Flavor) -> bool | None:
     if flavor.unicode and not flavor.contains_sensitive:
         return like(text.lower(), pattern.lower())
     return like(ascii_lowered(text), ascii_lowered(pattern))
-
-
-def _text(value: Value) -> str | None:
-    return text_of(scalar_of(value.value) if value.type == "json" and not value.bound else value.value)
 
 
 def _test_not_match(left: Value, right: Value, flavor: Flavor) -> bool | None:

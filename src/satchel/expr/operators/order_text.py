@@ -6,7 +6,7 @@ In charge of: PocketBase's comparisons. Not in charge of: `_gt` and its siblings
 from __future__ import annotations
 
 from satchel.expr.dialect import Dialect, Sql, Term
-from satchel.expr.operators.compare import order_sides, plain, sides
+from satchel.expr.operators.compare import order_sides, plain, sides, with_edges
 from satchel.expr.operators.operator import Flavor, Operator, Value
 from satchel.expr.operators.values import compare_dynamic
 
@@ -17,7 +17,7 @@ def _operator(symbol: str) -> Operator:
         (right,) = others
         if dialect.dynamic:
             return dialect.compare(symbol, plain(dialect, left)[0], plain(dialect, right)[0], "")
-        return order_sides(dialect, symbol, *sides(dialect, left, right))
+        return with_edges(dialect, symbol, left, right, order_sides(dialect, symbol, *sides(dialect, left, right)))
 
     def test(left: Value, right: Value, flavor: Flavor) -> bool | None:
         return compare_dynamic(symbol, left, right)

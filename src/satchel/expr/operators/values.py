@@ -106,6 +106,15 @@ def scalar_of(value: Any) -> Any:
         return value
 
 
+def plain_value(value: Value) -> Any:
+    """An operand's value; a JSON column's is opened, and a boolean inside is 1 or 0, as SQLite has it."""
+    found = value.value
+    if value.type in ("json", "scalar") and not value.bound:
+        found = scalar_of(found) if value.type == "json" else found
+        return int(found) if isinstance(found, bool) else found
+    return found
+
+
 def to_kind(value: Any, kind: str) -> Any:
     """A value as one of that kind; None if it can't be."""
     if value is None:
@@ -131,8 +140,24 @@ def to_kind(value: Any, kind: str) -> Any:
 def compare_values(symbol: str, left: Value, right: Value) -> bool | None:
     """`left symbol right` by the rules of the tree syntax; None if either is NULL."""
     kind = common_kind(kind_of(left.type, left.hint), kind_of(right.type, right.hint))
-    one, other = to_kind(left.value, kind), to_kind(right.value, kind)
-    return None if one is None or other is None else SYMBOLS[symbol](one, other)
+    one, other = _brought(left, kind), _brought(right, kind)
+    return None if one is None or other is None else _holds(symbol, one, other)
+
+
+def _brought(value: Value, kind: str) -> Any:
+    found = plain_value(value)
+    if kind == "number" and isinstance(found, str) and value.type in ("json", "scalar") and not value.bound:
+        return None
+    return to_kind(found, kind)
+
+
+def _holds(symbol: str, one: Any, other: Any) -> bool:
+    """A database makes a float of a decimal that meets one."""
+    if isinstance(one, float) and isinstance(other, Decimal):
+        other = float(other)
+    elif isinstance(one, Decimal) and isinstance(other, float):
+        one = float(one)
+    return SYMBOLS[symbol](one, other)
 
 
 def item_value(value: Any, type: str) -> Value:  # noqa: A002
@@ -155,7 +180,7 @@ def _class(value: Any) -> tuple[int, Any]:
 
 def _native(value: Value) -> Any:
     """A value as SQLite holds it."""
-    found = scalar_of(value.value) if value.type == "json" and not value.bound else value.value
+    found = plain_value(value)
     if isinstance(found, bool):
         return int(found)
     if value.type == "decimal" and isinstance(found, str):
@@ -188,7 +213,10 @@ def _numeric(value: Any) -> Any:
 def compare_dynamic(symbol: str, left: Value, right: Value) -> bool | None:
     """`left symbol right` by the rules of the text syntax; None if either is NULL."""
     one, other = meet(left, right)
-    return None if one is None or other is None else SYMBOLS[symbol](_class(one), _class(other))
+    if one is None or other is None:
+        return None
+    first, second = _class(one), _class(other)
+    return _holds(symbol, first[1], second[1]) if first[0] == second[0] else SYMBOLS[symbol](first[0], second[0])
 
 
 def same(left: Value, right: Value) -> bool:
@@ -196,7 +224,8 @@ def same(left: Value, right: Value) -> bool:
     one, other = meet(left, right)
     if one is None or other is None:
         return one is None and other is None
-    return _class(one) == _class(other)
+    first, second = _class(one), _class(other)
+    return first[0] == second[0] and _holds("=", first[1], second[1])
 
 
 # --- patterns

@@ -84,6 +84,9 @@ class BaseDialect:
     def lower(self, value: Sql) -> Sql:
         return sql("lower({})", value)
 
+    def edge(self, value: Sql, type: str, column: str, *, above: bool) -> Sql | None:
+        return None
+
     def text_length(self, value: Sql) -> Sql:
         return sql("length({})", value)
 

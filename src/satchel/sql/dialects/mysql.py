@@ -33,6 +33,7 @@ _PLACEHOLDERS = {
     "geometry": "ST_GeomFromGeoJSON(%s)",
 }
 _NUMBER_PATTERN = "^[[:space:]]*[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?[[:space:]]*$"
+_UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MOMENT_PATTERN = (
     "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?[[:space:]]?(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?)?$"
@@ -124,12 +125,28 @@ class MySqlDialect(BaseDialect):
         if kind != "text":
             return sql("{} {} {}", left, symbol, right)
         exact = sql("{} {} {}", self.exact(left), symbol, self.exact(right))
-        if symbol != "=" or _is_bound(left) == _is_bound(right):
+        if symbol != "=" or _is_fixed(left) == _is_fixed(right):
             return exact
-        column, value = (left, right) if _is_bound(right) else (right, left)
+        column, value = (left, right) if _is_fixed(right) else (right, left)
         return sql(
             "(({} = CONVERT({} USING ascii) OR length({}) <> char_length({})) AND {})", column, value, value, value, exact
         )
+
+    # coalesce(DATE_SUB(<moment>, INTERVAL 1 DAY), '1000-01-01')
+    def edge(self, value: Sql, type: str, column: str, *, above: bool) -> Sql | None:
+        if column == "uuid":
+            return self._to_text(value, type)
+        if column in ("integer", "bigInteger"):
+            if type == "scalar":
+                value, type = self._to_text(value, type), "text"
+            rounded = sql("{}({})", "ceiling" if above else "floor", self._to_number(value, type))
+            return sql("coalesce({}, {})", rounded, "9223372036854775807" if above else "-9223372036854775808")
+        if column not in ("date", "dateTime", "timestamp"):
+            return None
+        moment = self.read_moment(self._to_text(value, type))
+        end = "9999-12-31" if above else "1000-01-01"
+        shifted = sql("{}({}, INTERVAL 1 DAY)", "DATE_ADD" if above else "DATE_SUB", moment)
+        return sql("coalesce({}, CAST('{}' AS DATETIME))", shifted, end)
 
     def exact(self, value: Sql) -> Sql:
         """A text that is compared byte by byte."""
@@ -159,7 +176,8 @@ class MySqlDialect(BaseDialect):
             case "date" | "dateTime" | "timestamp" | "time":
                 return self._to_moment(value, type, to)
             case "uuid":
-                return sql("lower({})", self._to_text(value, type))
+                text = self._to_text(value, type)
+                return sql("CASE WHEN {} REGEXP '{}' THEN lower({}) END", text, _UUID_PATTERN, text)
             case "scalar":
                 return value if type == "scalar" else sql("JSON_QUOTE({})", self._to_text(value, type))
             case "binary":
@@ -247,6 +265,12 @@ class MySqlDialect(BaseDialect):
                 value, values, column,
             )  # fmt: skip
         text = self._to_text(value, type)
+        if type == "uuid":
+            return sql(
+                "{} IN (SELECT JSON_UNQUOTE(JSON_QUOTE(j.v)) FROM JSON_TABLE({}, '$[*]' COLUMNS (v CHAR(36) PATH '$')) AS j"
+                " WHERE j.v IS NOT NULL)",
+                value, values,
+            )  # fmt: skip
         # a JSON function's result bows to the column's own collation, so the first half can use an index
         return sql(
             "({} IN (SELECT JSON_UNQUOTE(JSON_QUOTE(j.v)) FROM JSON_TABLE({}, '$[*]' COLUMNS (v LONGTEXT PATH '$')) AS j"
@@ -377,9 +401,9 @@ def json_path(path: Sequence[str]) -> str:
     return "$" + "".join(pieces)
 
 
-def _is_bound(value: Sql) -> bool:
-    """True for one bound value, or the empty text."""
-    return len(value.parts) == 1 and (not isinstance(value.parts[0], str) or value.parts[0] == "''")
+def _is_fixed(value: Sql) -> bool:
+    """True for what no column has a part in: bound values, and what is computed of them. (Columns are always quoted.)"""
+    return not any(isinstance(part, str) and "`" in part for part in value.parts)
 
 
 def _number(value: Any, type: str) -> Any:  # noqa: A002

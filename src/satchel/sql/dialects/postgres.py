@@ -133,6 +133,32 @@ class PostgresDialect(BaseDialect):
             return sql('{} {} {} COLLATE "C"', left, symbol, right)
         return sql("{} {} {}", left, symbol, right)
 
+    # integers: least(greatest(coalesce(floor(<number>), <lowest>), <lowest>), <highest>)::bigint
+    # dates: coalesce(<moment> - interval '1 day', '-infinity'), because texts with a zone or a T are ordered otherwise
+    # uuids: the uuid itself
+    def edge(self, value: Sql, type: str, column: str, *, above: bool) -> Sql | None:
+        match column:
+            case "integer" | "bigInteger":
+                if type == "scalar":
+                    value, type = self._to_text(value, type), "text"
+                number = self._to_number(value, type, "numeric")
+                rounded = sql("ceil({})" if above else "floor({})", number)
+                missing = "9223372036854775807" if above else "-9223372036854775808"
+                return sql(
+                    "least(greatest(coalesce({}, {}), -9223372036854775808), 9223372036854775807)::bigint",
+                    rounded,
+                    missing,
+                )
+            case "date" | "dateTime" | "timestamp":
+                moment = self.read_moment(self._to_text(value, type))
+                shifted = sql("({} {} interval '1 day')", moment, "+" if above else "-")
+                edge = sql("coalesce({}, '{}infinity'::timestamptz)", shifted, "" if above else "-")
+                return edge if column == "timestamp" else self._to_moment(edge, "timestamp", column)
+            case "uuid":
+                return self.cast(self._to_text(value, type), "text", "uuid")
+            case _:
+                return None
+
     def like(self, value: Sql, pattern: Sql, *, sensitive: bool) -> Sql:
         return sql("{} LIKE {}" if sensitive else '{} ILIKE {} COLLATE "C"', value, pattern)
 

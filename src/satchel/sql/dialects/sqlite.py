@@ -27,6 +27,7 @@ _PARTS = {
     "year": "%Y", "month": "%m", "week": "%W", "day": "%d", "weekday": "%w", "hour": "%H", "minute": "%M", "second": "%S"
 }  # fmt: skip
 
+_UUID = "????????-????-????-????-????????????"
 _NUMERIC = frozenset({"integer", "bigInteger", "float", "decimal", "boolean", "number"})
 _TEXTS = frozenset({"string", "text", "csv", "hash"})
 
@@ -116,7 +117,7 @@ class SqliteDialect(BaseDialect):
             case "date" | "dateTime" | "timestamp":
                 return self._moment(value, *_STORED[to], day=to == "date")
             case "uuid":
-                return sql("lower({})", value)
+                return sql("CASE WHEN {} GLOB '{}' THEN lower({}) END", value, _UUID, value)
             case "time" | "binary" | "scalar":
                 return value
             case _ if type in _TEXTS:
