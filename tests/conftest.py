@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.strict import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.servers import DATABASES, Server, fresh_database, running_server
 
 

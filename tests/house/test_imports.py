@@ -64,3 +64,10 @@ def test_every_core_dependency_is_imported() -> None:
         if name not in drivers and IMPORTED_AS.get(name, name.replace("-", "_")) not in found
     ]
     assert not idle, f"dependencies that nothing imports: {idle}"
+
+
+def test_every_core_dependency_has_its_reason() -> None:
+    (record,) = (ROOT / "docs" / "decisions").glob("*-dependencies.md")
+    text = record.read_text(encoding="utf-8").lower()
+    silent = [name for name in dependencies()["core"] if name not in text]
+    assert not silent, f"{record.name} does not say why we need: {silent}"
