@@ -13,15 +13,16 @@ application of their own:
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
+from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
 from satchel.config import Settings, ensure_secret, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.engine.engine import Engine
-from satchel.engine.hooks import Hooks
+from satchel.engine.hooks import Event, Hooks
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
@@ -198,5 +199,14 @@ def follow_accounts(hooks: Hooks, tables: Store, accounts: Accounts) -> None:
         if any(item.collection in WATCHED for item in change_set.changes):
             accounts.access.changed()
 
+    async def user(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        return await check_user(payload, tables)
+
+    async def policy(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        return check_policy(payload)
+
+    for action in ("create", "update"):
+        hooks.on_filter(USERS, action, user)
+        hooks.on_filter(POLICIES, action, policy)
     hooks.on_settle(inside)
     hooks.on_after(after)

@@ -33,13 +33,18 @@ _PART = r"[^@\s<>()\[\],;:\"\\\x00-\x1f]"
 _EMAIL = re.compile(rf"{_PART}+@[^@\s<>()\[\],;:\"\\.\x00-\x1f]+(?:\.[^@\s<>()\[\],;:\"\\.\x00-\x1f]+)*")
 
 
+def is_email(address: str) -> bool:
+    """Whether the text has the form of an e-mail address."""
+    return len(address) <= EMAIL_LENGTH_MAXIMUM and _EMAIL.fullmatch(address) is not None
+
+
 def check(email: str, password: str) -> str:
     """The address as it is stored (lower case). Raises ValidationFailed with every complaint about the two."""
     errors: list[FieldError] = []
     address = email.strip().lower()
     if not address:
         errors.append(FieldError(("email",), "required", "Cannot be blank."))
-    elif len(address) > EMAIL_LENGTH_MAXIMUM or not _EMAIL.fullmatch(address):
+    elif not is_email(address):
         errors.append(FieldError(("email",), "email", "Must be a valid email address."))
     errors.extend(check_password(password))
     if errors:

@@ -23,7 +23,7 @@ from satchel.wire.directus.services import Services
 
 MODES: tuple[Mode, ...] = ("cookie", "json", "session")
 NO_TOKEN = "The refresh token is required in either the payload or cookie"
-_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 
 class Auth:
