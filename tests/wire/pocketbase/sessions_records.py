@@ -40,7 +40,7 @@ def make_posts(talk: Talk) -> None:
             "sm": ["a", "b"],
             "r1": tag(0),
             "rm": [tag(0), tag(1)],
-            "j": {"a": [1, 2], "s": "x", "n": 5, "b": True, "z": None},
+            "j": {"a": [1, 2], "b": True, "n": 5, "s": "x", "z": None},
             "g": {"lon": 23.32, "lat": 42.69},
             "d": "2024-01-15 10:00:00.000Z",
         },
@@ -167,7 +167,7 @@ def lists(talk: Talk) -> None:
         "GET", POSTS, params={"sort": "@collection.tags.name,id", "fields": "id"}, note="superuser sorts by @collection"
     )
     talk.su("GET", POSTS, params={"sort": "@request.auth.id,id", "fields": "id"}, note="superuser sorts by @request")
-    talk.su("GET", TAGS, params={"sort": "-posts_via_rm.title", "fields": "id"})
+    talk.su("GET", TAGS, params={"sort": "-posts_via_rm.title", "fields": "id"}, note="sort by many values")
     for text in (
         "",
         " ",
@@ -369,7 +369,7 @@ def fields(talk: Talk) -> None:
     talk.su("GET", POSTS, params={"fields": "nope:x(1)"})
     talk.su("POST", TAGS, params={"fields": "name"}, json={"name": "new"})
     talk.su("POST", TAGS, params={"fields": "name:bad(1)"}, json={"name": "kept"}, note="a bad modifier on create")
-    talk.su("GET", TAGS, params={"fields": "name"})
+    talk.su("GET", TAGS, params={"fields": "name"}, note="what a bad modifier on create left")
     talk.su("GET", "/api/collections", params={"fields": "name,fields.name", "filter": "name='tags'"})
     talk.su("GET", "/api/collections/tags", params={"fields": "name,fields.name"})
     talk.guest("GET", "/api/collections/nope", params={"fields": "status"}, note="errors are whole")

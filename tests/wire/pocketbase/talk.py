@@ -54,7 +54,7 @@ class Exchange:
 
 
 class Talk:
-    """One conversation. Values that the server invents are numbered in the order in which they appear."""
+    """One conversation. Ids that the server invents are all the same to it."""
 
     def __init__(self, base_url: str, *, keep_headers: bool = False) -> None:
         self.client = httpx.Client(base_url=base_url, timeout=30, headers={"user-agent": "talk"})
@@ -90,12 +90,16 @@ class Talk:
         sent = more.get("json", more.get("content", more.get("data", more.get("params", ""))))
         request = f"{who} {method} {path} {sent if isinstance(sent, str) else json.dumps(sent, default=str)}"[:500]
         headers = {name: answer.headers[name] for name in WIRE_HEADERS if name in answer.headers}
+        body = self.normal(answer)
+        label = f"{self._section}: {note or method + ' ' + path}"
+        for found, name in self._names.items():
+            label = label.replace(found, name)
         self.exchanges.append(
             Exchange(
-                f"{self._section}: {note or method + ' ' + path}"[:200],
+                label[:200],
                 request,
                 answer.status_code,
-                self.normal(answer),
+                body,
                 "fields=" not in str(answer.request.url),
                 headers if self.keep_headers else {},
             )
@@ -108,7 +112,7 @@ class Talk:
         try:
             for found in _record_ids(answer.json()):
                 if len(found) in (15, 36) and "00000" not in found:
-                    self._names.setdefault(found, f"<id{len(self._names) + 1}>")
+                    self._names.setdefault(found, "<id>")
         except ValueError:
             pass
         text = _TOKEN.sub("<token>", text)

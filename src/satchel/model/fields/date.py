@@ -20,6 +20,12 @@ from satchel.model.types.moments import read_moment, timestamp_text
 # A date; or a date and a time with seconds, which may name a zone.
 _READABLE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d([.,]\d{1,9})?\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _MAIL = re.compile(r"[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (GMT|UTC|[+-]\d{4})")
+# What other programs print: `Tue Jan  2 03:04:05 2024` and `02 Jan 24 03:04 UTC`.
+_C_CLOCK = re.compile(
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>[ \d]\d) (?P<time>\d\d:\d\d:\d\d) (?P<year>\d{4})"
+)
+_SHORT_MAIL = re.compile(r"(?P<day>\d\d) (?P<month>[A-Z][a-z]{2}) (?P<year>\d\d) (?P<time>\d\d:\d\d) (?:GMT|UTC)")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NOTHING = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +35,7 @@ def moment_of(value: Any) -> datetime | None:
         return read_moment(value)
     if not isinstance(value, str):
         return None
+    value = value.removesuffix(" +0000 UTC") if value.endswith(" +0000 UTC") else value
     if _READABLE.fullmatch(value):
         moment = read_moment(value)
     elif _MAIL.fullmatch(value):
@@ -37,8 +44,19 @@ def moment_of(value: Any) -> datetime | None:
         except ValueError:
             return None
     else:
-        return None
+        moment = _worded_moment(value)
     return None if moment == _NOTHING else moment
+
+
+def _worded_moment(value: str) -> datetime | None:
+    found = _C_CLOCK.fullmatch(value) or _SHORT_MAIL.fullmatch(value)
+    if found is None or found["month"] not in _MONTHS:
+        return None
+    year = int(found["year"])
+    if len(found["year"]) == 2:  # as everywhere: 69 to 99 are of the last century
+        year += 1900 if year >= 69 else 2000
+    month = _MONTHS.index(found["month"]) + 1
+    return read_moment(f"{year:04}-{month:02}-{int(found['day']):02} {found['time']}")
 
 
 def zero_date(field: Field) -> Any:

@@ -25,12 +25,13 @@ def list_storage(options: Options) -> str:
 
 
 def list_of(value: Any) -> list[str]:
-    """The distinct texts in a value: a scalar, a list, or the JSON text of a list. Order is kept."""
+    """The distinct texts in a value: a scalar, a list, or the JSON text of a list of texts. Order is kept."""
     if isinstance(value, str):
         if not value.startswith("["):
             return [value] if value else []
         readable, document = parse_document(value)
-        value = document if readable else [value]
+        items = cast("list[Any]", document) if readable and isinstance(document, list) else []
+        value = items if items and all(isinstance(item, str) for item in items) else [value]
     if isinstance(value, list | tuple):
         texts = map(text_of, cast("list[Any]", value))
         return list(dict.fromkeys(text for text in texts if text))

@@ -50,7 +50,7 @@ def _check(field: Field) -> Check:
     def check(value: Any) -> None:
         if not math.isfinite(value):
             raise Refused("not_a_number", "The submitted number is not properly formatted.")
-        if whole_only and value != math.floor(value):
+        if whole_only and (value != math.floor(value) or abs(value) >= 2**63):
             raise Refused("only_int_constraint", "Decimal numbers are not allowed.")
         if low is not None and value < low:
             raise _too_small(low)

@@ -36,7 +36,7 @@ def _check(field: Field) -> Check:
             raise Refused("too_many_values", f"Select no more than {limit}.", {"maxSelect": limit})
         for item in chosen:
             if item not in allowed:
-                raise Refused("invalid_value", f"Invalid value {item}.", {"value": item})
+                raise Refused("invalid_value", f"Invalid value {item}".strip() + ".", {"value": item})
 
     return check
 

@@ -19,21 +19,25 @@ from satchel.model.types.text_value import check_characters
 
 _LENGTH_MAX = 2083
 _SHAPE = re.compile(
-    r"(?:(?:ftp|tcp|udp|wss?|https?)://)?(?P<user>[^\s/?#]*@)?(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/?#:@\[\]]+)"
-    r"(?::(?P<port>\d{1,5}))?(?:[/?#]\S*)?",
-    re.IGNORECASE,
+    r"(?P<scheme>(?:ftp|tcp|udp|wss?|https?)://)?(?P<user>[^\s/?#]*@)?(?P<host>\[[0-9a-fA-F:.]+\]|[^\s/?#:@\[\]]+)"
+    r"(?::(?P<port>\d{1,5}))?(?:[/?#]\S*)?"
 )
 _LABEL = re.compile(r"[a-zA-Z0-9\u00a1-\uffff](?:[a-zA-Z0-9_\u00a1-\uffff-]*[a-zA-Z0-9\u00a1-\uffff])?")
 
 
 def is_url(value: str) -> bool:
-    """Whether a text is a web address: a host (a name or an IP address), and around it scheme, user, port, path."""
+    """Whether a text is a web address: a host (a name or an IP address), and around it scheme, user, port, path.
+
+    Schemes are in lower case; what has none needs a port, or a dot in its host.
+    """
     if not 3 < len(value) < _LENGTH_MAX or value.startswith("."):
         return False
     found = _SHAPE.fullmatch(value)
     if found is None or int(found["port"] or 1) > 65535:
         return False
     host: str = found["host"]
+    if not found["scheme"] and not found["port"] and "." not in host:
+        return False  # a mere word
     if host.startswith("["):
         return _is_address(host[1:-1])
     labels = host.removesuffix(".").split(".")

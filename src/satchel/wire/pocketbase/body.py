@@ -8,6 +8,7 @@ The Content-Type decides, by a case-sensitive prefix. An empty body is an empty 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -17,11 +18,13 @@ from satchel.http.request import Request
 from satchel.wire.pocketbase.errors import ApiError, generic
 
 JSON = "application/json"
-FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+URL_ENCODED = "application/x-www-form-urlencoded"
+FORMS = ("multipart/form-data", URL_ENCODED)
 XML = ("text/xml", "application/xml")
 PAYLOAD_KEY = "@jsonPayload"
 UNSUPPORTED = "Unsupported Content-Type."
 
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NUMBER_CHARACTERS = frozenset("-.0123456789")
 
 Body = dict[str, Any]
@@ -71,6 +74,8 @@ def _json_object(text: bytes) -> Body:
 async def _form(request: Request) -> Body:
     """The form's values, those of the query before them, and the JSON of `@jsonPayload` over both."""
     try:
+        if request.media_type == URL_ENCODED and _BROKEN_ESCAPE.search(await request.body()):
+            raise generic()
         form = await request.form()
         pairs = [*request.query_pairs, *form.values]
     except (InvalidPayload, InvalidQuery):
