@@ -13,15 +13,14 @@ One entry is one row that changed. `id` grows with every entry; entries of one t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from satchel.db.base import Database, Transaction
 from satchel.engine.ledger import Change, ChangeSet
+from satchel.engine.write_fill import spelled
 from satchel.expr.dialect import Dialect
 from satchel.http.json import encode
 from satchel.model.catalog import Collection
-from satchel.model.types.moments import read_moment, timestamp_text
 from satchel.sql import write as statements
 from satchel.sql.write import Encode, Statement
 
@@ -63,18 +62,21 @@ class ChangeLog:
         return database is self._store
 
     async def append(self, transaction: Transaction, change_set: ChangeSet) -> ChangeSet:
-        """Write the set inside a transaction of the store; the same set with its sequence number, where the
-        database tells it.
-        """
-        sequence = 0
+        """Write the set inside a transaction of the store; the same set with its sequence number, where the database
+        tells it."""
         changes = change_set.changes
         shared = self._shared(change_set)
-        for start in range(0, len(changes) - len(changes) % BATCH, BATCH):
-            rows = [self._row(shared, change) for change in changes[start : start + BATCH]]
-            sequence = await self._run(transaction, self._many, [value for row in rows for value in row]) or sequence
-        for change in changes[len(changes) - len(changes) % BATCH :]:
-            sequence = await self._run(transaction, self._one, self._row(shared, change)) or sequence
-        return replace(change_set, sequence=sequence)
+        sequence = 0
+        if len(changes) == 1:
+            sequence = await self._run(transaction, self._one, self._row(shared, changes[0]))
+        else:
+            full = len(changes) - len(changes) % BATCH
+            for start in range(0, full, BATCH):
+                rows = [self._row(shared, change) for change in changes[start : start + BATCH]]
+                sequence = await self._run(transaction, self._many, [value for row in rows for value in row])
+            for change in changes[full:]:
+                sequence = await self._run(transaction, self._one, self._row(shared, change))
+        return ChangeSet(change_set.id, change_set.actor, change_set.at, changes, sequence)
 
     async def append_after(self, change_set: ChangeSet) -> ChangeSet:
         """Write the set in a transaction of its own, after the data was committed in another database."""
@@ -86,28 +88,27 @@ class ChangeLog:
 
     async def _run(self, transaction: Transaction, statement: Statement, params: Sequence[Any]) -> int:
         rows = await transaction.run(statement.sql, params)
-        return max((int(row[0]) for row in rows), default=0) if statement.out else 0
+        return int(rows[-1][0]) if rows else 0
 
-    def _shared(self, change_set: ChangeSet) -> tuple[list[Any], list[Any]]:
-        """The bound values that all entries of a set have: before and after those of the change itself."""
+    def _shared(self, change_set: ChangeSet) -> tuple[Any, list[Any]]:
+        """The bound values that all entries of a set have: the first one, and those between action and images."""
         actor = change_set.actor
-        at = read_moment(change_set.at)
-        assert at is not None
-        set_id = self._encode[0](str(change_set.id))
-        values = [actor.kind, actor.collection, actor.key, actor.reason or None, actor.ip, timestamp_text(at)]
-        return [set_id], [encode(value) for encode, value in zip(self._encode[4:10], values, strict=True)]
+        at = spelled(change_set.at, "timestamp")
+        values = (actor.kind, actor.collection, actor.key, actor.reason or None, actor.ip, at)
+        encode = self._encode
+        return encode[0](str(change_set.id)), [encode[place + 4](value) for place, value in enumerate(values)]
 
-    def _row(self, shared: tuple[list[Any], list[Any]], change: Change) -> list[Any]:
-        ahead, behind = shared
-        _, collection, key, action, *_, before, after = self._encode
+    def _row(self, shared: tuple[Any, list[Any]], change: Change) -> list[Any]:
+        set_id, behind = shared
+        encode = self._encode
         return [
-            *ahead,
-            collection(change.collection),
-            key(change.key[:KEY_MAX]),
-            action(change.action),
+            set_id,
+            encode[1](change.collection),
+            encode[2](change.key[:KEY_MAX]),
+            encode[3](change.action),
             *behind,
-            before(change.before) if change.before else None,
-            after(change.after) if change.after else None,
+            encode[10](change.before) if change.before else None,
+            encode[11](change.after) if change.after else None,
         ]
 
 

@@ -92,7 +92,7 @@ class Ledger:
 
 def _public(plan: CollectionPlan, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values without secrets."""
-    if not plan.concealed or not any(name in values for name in plan.concealed):
+    if not plan.concealed or not any(values.get(name) for name in plan.concealed):
         return values
     hidden = plan.concealed
     return {name: CONCEALED if name in hidden and value else value for name, value in values.items()}

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -75,20 +77,25 @@ def _uuid(moment: Moment) -> Any:
 def _now(field: Field) -> Fill:
     type_name = field.type
 
-    def fill(moment: Moment) -> Any:
-        now = read_moment(moment.context.now)
-        assert now is not None
-        match type_name:
-            case "date":
-                return now.date().isoformat()
-            case "time":
-                return time_text(now.time())
-            case "dateTime":
-                return date_time_text(now)
-            case _:
-                return timestamp_text(now)
+    return lambda moment: spelled(moment.context.now, type_name)
 
-    return fill
+
+@lru_cache(maxsize=64)
+def spelled(instant: datetime, type_name: str) -> str:
+    """An instant as it is stored in a field of a date type. Kept, because one write asks for the same one several
+    times.
+    """
+    now = read_moment(instant)
+    assert now is not None
+    match type_name:
+        case "date":
+            return now.date().isoformat()
+        case "time":
+            return time_text(now.time())
+        case "dateTime":
+            return date_time_text(now)
+        case _:
+            return timestamp_text(now)
 
 
 def _user(field: Field, relation: Relation | None) -> Fill:

@@ -170,6 +170,11 @@ class CollectionPlan:
         fields = self.fields
         return [fields[name].encode(value) for name, value in zip(names, values, strict=True)]
 
+    def bind(self, names: Sequence[str], values: Mapping[str, Any]) -> list[Any]:
+        """The stored values of these fields as the driver wants them."""
+        fields = self.fields
+        return [fields[name].encode(values[name]) for name in names]
+
     def decode(self, out: Sequence[Field], row: Sequence[Any]) -> dict[str, Any]:
         """A row that came back as values by field name."""
         fields = self.fields

@@ -50,7 +50,7 @@ class RowWriter:
         values = draft.values
         names = tuple(name for name in plan.fields if name in values)
         statement = plan.insert(names)
-        params = plan.encode(names, [values[name] for name in names])
+        params = plan.bind(names, values)
         try:
             if statement.out or len(names) == len(plan.fields):
                 rows = await self._transaction.run(statement.sql, params)
@@ -127,7 +127,7 @@ class RowWriter:
         """UPDATE these fields of one row. Raises Conflict when the row went away meanwhile."""
         plan = draft.plan
         statement = plan.update(names)
-        params = plan.encode(names, [draft.values[name] for name in names]) + plan.encode(plan.key, key)
+        params = plan.bind(names, draft.values) + plan.encode(plan.key, key)
         try:
             count = await self._transaction.count(statement.sql, params)
         except ConstraintFailed as error:

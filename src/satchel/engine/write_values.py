@@ -233,8 +233,11 @@ async def hash_secrets(draft: Draft, hash_text: Hash) -> None:
 
 def judge(draft: Draft, rules: Sequence[Node], context: Context) -> None:
     """Add every complaint about the item's own fields to `draft.errors`."""
-    complained = {error.path[-1] for error in draft.errors}
+    complained = {error.path[-1] for error in draft.errors} if draft.errors else ()
+    new, submitted = draft.before is None, draft.submitted
     for found in draft.plan.kinds:
+        if new and not found.required and found.name not in submitted:
+            continue  # a value of our own making
         if found.name not in complained:
             _judge_kind(draft, found)
     if draft.before is None:

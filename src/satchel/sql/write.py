@@ -28,6 +28,7 @@ LOCKING = frozenset({"postgres", "cockroach", "mysql", "mariadb"})
 INSERT_RETURNING = frozenset({"sqlite", "postgres", "cockroach", "mariadb"})
 # PostgreSQL reads values of these types from their text, and only when told to.
 CASTING = frozenset({"postgres", "cockroach"})
+_AS_THEY_ARE = frozenset({str, float, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,9 @@ def encoder(dialect: Dialect, field: Field, json_text: JsonText) -> Encode:
             return encode(value, type_name)
 
         return encode_document
+    if dialect.name == "sqlite":
+        # The stored spelling is SQLite's own already, but for truth values, large numbers and the like.
+        return lambda value: value if value.__class__ in _AS_THEY_ARE else encode(value, type_name)
     return lambda value: encode(value, type_name)
 
 
