@@ -12,7 +12,7 @@ columns that the role may not read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,13 +131,15 @@ FROM rows
 """
 
 
-async def introspect(reader: Reader, server: Server, options: DatabaseOptions) -> DatabaseFacts:
+async def introspect(
+    reader: Reader, server: Server, options: DatabaseOptions, fingerprint: Callable[[], Awaitable[str]]
+) -> DatabaseFacts:
     """Facts of all that the role may see; taken again when the schema changed meanwhile."""
 
     async def take(mark: str) -> DatabaseFacts:
         return await _take(reader, server, options, mark)
 
-    return await stable(lambda: fingerprint(reader, options), take)
+    return await stable(fingerprint, take)
 
 
 async def fingerprint(reader: Reader, options: DatabaseOptions) -> str:

@@ -170,7 +170,7 @@ class Postgres:
         return postgres_errors.may_retry(error)
 
     async def introspect(self, reader: Reader, server: Server, options: DatabaseOptions) -> DatabaseFacts:
-        return await introspect_postgres.introspect(reader, server, options)
+        return await introspect_postgres.introspect(reader, server, options, lambda: self.fingerprint(reader, options))
 
     async def fingerprint(self, reader: Reader, options: DatabaseOptions) -> str:
         return await introspect_postgres.fingerprint(reader, options)
