@@ -141,7 +141,7 @@ class Satchel:
         engine.grants_of = accounts.grants
         engine.writes.hash_text = accounts.hash_password
         follow_accounts(engine.writes.hooks, tables, accounts)
-        self._schema = Schema()
+        self._schema = Schema(metadata, engine)
         self._engine, self._accounts = engine, accounts
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
