@@ -80,7 +80,9 @@ def guard_of(numbering: Numbering, scan: Scan, grants: tuple[Grant, ...]) -> Exp
 
 def _allowed(numbering: Numbering, scan: Scan, grant: Grant) -> Expr:
     try:
-        return rule(Frame(numbering, scan, trusted=True), grant.where)
+        # What a caller reaches from another row is expanded; a rule may ask for that.
+        reached = scan.action == "view" and bool(scan.path)
+        return rule(Frame(numbering, scan, trusted=True, context="expand" if reached else ""), grant.where)
     except (InvalidQuery, Forbidden):
         return Always(False)
 
@@ -291,6 +293,8 @@ class _Securing:
                 return None
             return replace(entry, output=self.output(entry.output.fallback, style))
         output = self.output(entry.output, style)
+        if _leads_nowhere(output):
+            return None
         asked = entry.output.expr if isinstance(entry.output, Value) else None
         if style == "pocketbase" and isinstance(output, Value) and isinstance(output.expr, Case):
             if not isinstance(asked, Column):
@@ -307,6 +311,8 @@ class _Securing:
         named = {entry.key for entry in star.inside}
         found: list[Entry] = []
         for entry in spelled:
+            if entry.key not in named and isinstance(entry.output, Rows) and not self.readable(entry.output):
+                continue
             try:
                 secured = self.entry(entry, style)
             except Forbidden:
@@ -343,6 +349,15 @@ class _Securing:
             branches.append((name, self.output(output, style)))
         otherwise = None if choice.otherwise is None else self.output(choice.otherwise, style)
         return Choice(self.expr(choice.collection, purpose="output"), tuple(branches), otherwise)
+
+
+def _leads_nowhere(output: Output) -> bool:
+    """Whether an expand has no path left, or rows were only on the way to expands that may not be seen."""
+    if isinstance(output, Object):
+        return output.optional and not output.entries
+    if isinstance(output, Rows) and output.passing and isinstance(output.output, Object):
+        return all(entry.key != "expand" for entry in output.output.entries)
+    return False
 
 
 def _read_action(action: Action) -> Action:
