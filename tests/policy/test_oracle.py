@@ -98,7 +98,9 @@ def canonical(value: Any, *, unordered: bool = False) -> Any:
         found = {name: canonical(item) for name, item in value.items()}
         if isinstance(found.get("expand"), dict):
             found["expand"] = {name: item for name, item in found["expand"].items() if item not in ([], None)}
-        return {name: number(item) if name in NUMBERS else item for name, item in found.items()}
+        return {
+            name: number(item) if name in NUMBERS or name.endswith("_count") else item for name, item in found.items()
+        }
     if isinstance(value, list):
         items = [canonical(item) for item in value]
         return sorted(items, key=lambda item: json.dumps(item, sort_keys=True, default=str)) if unordered else items

@@ -172,9 +172,13 @@ class _Securing:
             return scan.link
         collection = self.numbering.catalog.collections[owner.collection]
         visible = self.visibility(owner, collection, collection.fields[scan.via[1]])
-        return (
-            scan.link if visible == ALWAYS else conjunction([visible, *([scan.link] if scan.link is not None else [])])
-        )
+        if visible == ALWAYS or scan.link is None:
+            return scan.link if visible == ALWAYS else visible
+        if owner.number == scan.number:
+            return conjunction([visible, scan.link])
+        # Not `visible AND link`: MariaDB (10.11) loses the row of NULLs of a LEFT JOIN inside EXISTS when a part of its
+        # ON says nothing of the joined table.
+        return _masked(scan.link, owner.number, visible)
 
     def expr(self, expr: Expr, *, purpose: str = "filter") -> Expr:
         match expr:
@@ -358,6 +362,23 @@ def _leads_nowhere(output: Output) -> bool:
     if isinstance(output, Rows) and output.passing and isinstance(output.output, Object):
         return all(entry.key != "expand" for entry in output.output.entries)
     return False
+
+
+def _masked(expr: Expr, scan: int, visible: Expr) -> Expr:
+    """The expression with each column of the scan as NULL where it may not be seen."""
+    match expr:
+        case Column():
+            return Case(((visible, expr),), expr.type) if expr.scan == scan else expr
+        case Test():
+            return Test(expr.operator, _masked(expr.left, scan, visible), _masked(expr.right, scan, visible))
+        case All():
+            return All(tuple(_masked(item, scan, visible) for item in expr.items))
+        case Apply():
+            return replace(expr, arguments=tuple(_masked(item, scan, visible) for item in expr.arguments))
+        case Bind():
+            return expr
+        case _:
+            raise AssertionError(f"a relation's condition holds no {type(expr).__name__}")
 
 
 def _read_action(action: Action) -> Action:
