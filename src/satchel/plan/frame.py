@@ -90,7 +90,7 @@ class Frame:
     """The joins that hang on `root`. Equal steps from the same scan share one join.
 
     `trusted`: the text is a rule's own, so its scans are not guarded. `prefix`: the caller's path to the root, for
-    messages.
+    messages. `context`: what `@request.context` is here, "" for the request's own.
     """
 
     numbering: Numbering
@@ -98,10 +98,11 @@ class Frame:
     trusted: bool = False
     prefix: tuple[str, ...] = ()
     hops: dict[tuple[int, Hashable], Hop] = field(default_factory=dict[tuple[int, Hashable], Hop])
+    context: str = ""
 
     def fresh(self) -> Frame:
         """Another frame on the same root, with joins of its own."""
-        return Frame(self.numbering, self.root, self.trusted, self.prefix)
+        return Frame(self.numbering, self.root, self.trusted, self.prefix, context=self.context)
 
     def hop(
         self,

@@ -230,12 +230,17 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A scalar written as JSON in the query's style."""
+    """A scalar written as JSON in the query's style.
+
+    `concealed`: written as `**********` when not null. `kept`: a date that is stored in the style's own spelling
+    wherever dates are texts, so that it need not be spelled anew.
+    """
 
     expr: Expr
     type: str
     array: bool = False
-    concealed: bool = False  # written as ********** when not null
+    concealed: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +286,7 @@ class Rows:
 
     `fallback` is written instead when the collection may not be read (Directus's raw key); with fallback None the entry
     is dropped. `joins` come after the scan (a list relation's elements come before it, in `before`).
+    `passing`: only on the way to what its output expands; left out when none of that may be seen.
     """
 
     scan: Scan
@@ -291,6 +297,7 @@ class Rows:
     offset: Bind | None = None
     single: bool = False
     fallback: Output | None = None
+    passing: bool = False
     before: Scan | None = None
     grouped: bool = False
     group: tuple[Expr, ...] = ()

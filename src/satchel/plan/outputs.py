@@ -394,12 +394,18 @@ class Outputs:
 
     def record(self, scan: Scan, expand: Sequence[Expand], path: tuple[str, ...] = ()) -> Output:
         """A whole record, with `expand` if any of its paths is valid."""
-        found = [(item, self._expanded(scan, item, path)) for item in expand]
-        entries = tuple(Entry(item.name, output) for item, output in found if output is not None)
-        more = (Entry("expand", Object(entries, optional=True)),) if entries else ()
+        return self._record(scan, self._expands(scan, expand, path))
+
+    def _record(self, scan: Scan, expands: tuple[Entry, ...]) -> Output:
+        more = (Entry("expand", Object(expands, optional=True)),) if expands else ()
         return Object((Entry("*", Star(scan, more)),))
 
+    def _expands(self, scan: Scan, expand: Sequence[Expand], path: tuple[str, ...]) -> tuple[Entry, ...]:
+        found = [(item, self._expanded(scan, item, path)) for item in expand]
+        return tuple(Entry(item.name, output) for item, output in found if output is not None)
+
     def _expanded(self, scan: Scan, expand: Expand, path: tuple[str, ...]) -> Output | None:
+        """The related records under one name; None for a path that leads nowhere."""
         collection = self.catalog.collections[scan.collection]
         walked = (*path, expand.name)
         if len(walked) > 6:
@@ -412,9 +418,9 @@ class Outputs:
                 if relation.list:
                     elements, target = self._list_scans(scan, field, relation, walked)
                     order = (Order(Element(elements.number, "position", "integer")),)
-                    return Rows(target, (), self.record(target, expand.children, walked), order, before=elements)
+                    return self._step(Rows(target, (), Text(""), order, before=elements), expand, walked)
                 target = replace(Paths(frame).to_one(scan, relation, walked), action="view")
-                return Rows(target, (), self.record(target, expand.children, walked), single=True)
+                return self._step(Rows(target, (), Text(""), single=True), expand, walked)
             back = Paths(frame).back_relation(collection, expand.name)
             if back is None:
                 return None
@@ -423,7 +429,14 @@ class Outputs:
             return None
         many = any(hop.many for hop in frame.hops.values())
         limit = Bind(FromConst(BACK_RELATION_LIMIT), "limit", "number") if many else None
-        return Rows(child, (), self.record(child, expand.children, walked), limit=limit, single=not many)
+        return self._step(Rows(child, (), Text(""), limit=limit, single=not many), expand, walked)
+
+    def _step(self, rows: Rows, expand: Expand, walked: tuple[str, ...]) -> Output | None:
+        """The rows with their records as output; None if they were only on the way and there is nowhere to go."""
+        expands = self._expands(rows.scan, expand.children, walked)
+        if not expands and not expand.wanted:
+            return None
+        return replace(rows, output=self._record(rows.scan, expands), passing=not expand.wanted)
 
     # --- spelling out * -----------------------------------------------------------------------------------------
 
@@ -462,8 +475,8 @@ class Outputs:
         for field in visible:
             if not field.stored or (field.concealed and (field.system or field.kind != "password")):
                 continue
-            output: Output = Text("") if field.kind == "password" else self.value(scan, field)
-            entries[field.name] = Entry(field.name, output)
+            value = replace(self.value(scan, field), kept=field.kind in ("date", "autodate"))
+            entries[field.name] = Entry(field.name, Text("") if field.kind == "password" else value)
         entries["id"] = Entry("id", KeyText(key_columns(scan, collection)))
         entries["collectionId"] = Entry("collectionId", Text(collection.id))
         entries["collectionName"] = Entry("collectionName", Text(collection.name))

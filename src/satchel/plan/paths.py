@@ -7,6 +7,7 @@ Called by `conditions`, `outputs` and `resolve`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from itertools import pairwise
 
@@ -33,6 +34,9 @@ from satchel.plan.nodes import (
 
 DATE_PARTS = ("year", "month", "week", "day", "weekday", "hour", "minute", "second")
 DATE_TYPES = ("date", "time", "dateTime", "timestamp")
+_NOT_EMPTY = re.compile(
+    r"""\(*\s*[`"\[]?(?P<column>\w+)[`"\]]?\s*(?:(?:!=|<>)\s*''(?:::\w+)?|IS\s+NOT\s+NULL)\s*\)*""", re.IGNORECASE
+)
 REQUEST_ROOTS = ("context", "method", "query", "headers", "body", "auth")
 
 
@@ -398,6 +402,8 @@ class Paths:
             return self._body(path, parts)
         if path.modifier == "isset":
             return Resolved(Bind(FromContext((*parts, ":isset")), "boolean", "bool"))
+        if root == "context" and self.frame.context:
+            return Resolved(self._lower(Bind(FromConst(self.frame.context), "scalar", "text"), path.modifier))
         return Resolved(self._lower(Bind(FromContext(parts), "scalar", "any"), path.modifier))
 
     def _auth(self, path: Path, rest: tuple[str, ...]) -> Resolved:
@@ -462,8 +468,17 @@ class Paths:
 
 
 def _unique(collection: Collection, fields: tuple[str, ...]) -> bool:
-    """True when at most one row can have these values."""
+    """True when at most one row can have these values. An index that only leaves out empty ones says so as well."""
     columns = tuple(collection.fields[name].column for name in fields)
     return fields == collection.key or any(
-        index.unique and not index.where and index.columns == columns for index in collection.indexes
+        index.unique and index.columns == columns and _spares_only_empty(index.where, columns)
+        for index in collection.indexes
     )
+
+
+def _spares_only_empty(where: str | None, columns: tuple[str | None, ...]) -> bool:
+    """Whether the WHERE of an index is no more than `"column" != ''` or `column IS NOT NULL`."""
+    if where is None:
+        return True
+    found = _NOT_EMPTY.fullmatch(where.strip())
+    return found is not None and columns == (found["column"],)

@@ -74,10 +74,14 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Expand:
-    """PocketBase's expand tree: `name` is a relation field or `{collection}_via_{field}`."""
+    """PocketBase's expand tree: `name` is a relation field or `{collection}_via_{field}`.
+
+    `wanted`: a path ends here. A step that is only on the way to others goes with them when none of those can be taken.
+    """
 
     name: str
     children: tuple[Expand, ...] = ()
+    wanted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,7 +153,8 @@ def test_sorting() -> None:
 
 
 def test_expand() -> None:
-    assert expand_tree(" a.b , a.c,d") == (Expand("a", (Expand("b"), Expand("c"))), Expand("d"))
+    assert expand_tree(" d, a.c,a.b ") == (Expand("a", (Expand("b"), Expand("c")), wanted=False), Expand("d"))
+    assert expand_tree("a,a.b") == (Expand("a", (Expand("b"),)),)
     deep = expand_tree("a.b.c.d.e.f.g.h")
     names = []
     while deep:

@@ -161,18 +161,18 @@ def _sort_key(part: str) -> Sort:
 
 
 def expand_tree(text: str) -> tuple[Expand, ...]:
-    """`author,comments_via_post.user` as a tree. Steps below the sixth are left out; empty steps end a path."""
+    """`author,comments_via_post.user` as a tree, in alphabetical order. Paths of more than six steps end there."""
     if not text:
         return ()
-    tree: dict[str, Any] = {}
-    for path in text.split(",", EXPAND_PATHS_MAX)[:EXPAND_PATHS_MAX]:
-        branch = tree
-        for step in [step.strip() for step in path.split(".")][:EXPAND_DEPTH_MAX]:
-            if not step:
-                break
-            branch = branch.setdefault(step, {})
-    return _expands(tree)
+    paths = [path.strip().lstrip(".") for path in text.split(",", EXPAND_PATHS_MAX)[:EXPAND_PATHS_MAX]]
+    return _expands({tuple(step.strip() for step in path.split("."))[:EXPAND_DEPTH_MAX] for path in paths if path})
 
 
-def _expands(tree: dict[str, Any]) -> tuple[Expand, ...]:
-    return tuple(Expand(name, _expands(below)) for name, below in tree.items())
+def _expands(paths: set[tuple[str, ...]]) -> tuple[Expand, ...]:
+    below: dict[str, set[tuple[str, ...]]] = {}
+    for path in paths:
+        below.setdefault(path[0], set()).add(path[1:])
+    return tuple(
+        Expand(name, _expands({path for path in below[name] if path}), wanted=() in below[name])
+        for name in sorted(below)
+    )
