@@ -53,6 +53,16 @@ STORAGE_TYPES = {
     "json": ("json", "jsonb"),
     "uuid": ("uuid", "guid", "uniqueidentifier"),
     "binary": ("blob", "binary", "varbinary", "bytea", "image", "tinyblob", "mediumblob", "longblob"),
+    "geometry": (
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geometrycollection",
+    ),
 }
 BY_NAME = {name: storage for storage, names in STORAGE_TYPES.items() for name in names}
 # SQLite's own rules for a declared type's affinity, in its order (datatype3.html, section 3.1)

@@ -149,4 +149,5 @@ class Conversation:
 
 
 def _blurred(text: str) -> str:
-    return re.sub(r'"id": \d+', '"id": #', MOMENT.sub("<moment>", UUID.sub("<uuid>", text)))
+    text = MOMENT.sub("<moment>", UUID.sub("<uuid>", text))
+    return re.sub(r"(\d)\.0\b", r"\1", re.sub(r'"id": \d+', '"id": #', text))

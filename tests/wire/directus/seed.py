@@ -97,6 +97,7 @@ SEED_BODIES: dict[int, str] = {
 
 ITEMS_BODIES: dict[int, str] = {
     6: json.dumps({"name": "X" * 300}),
+    9: "{",
     10: json.dumps(
         {
             "title": "One",
@@ -114,4 +115,12 @@ ITEMS_BODIES: dict[int, str] = {
             "comments": [{"text": "c1"}, {"text": "c2"}],
         }
     ),
+}
+
+# On SQLite the recording stores a text longer than its column, and text in a number. Here both are refused, so values
+# that fit are sent instead, to leave as many rows behind as the recording has.
+SQLITE_ITEMS_BODIES: dict[int, str] = {
+    **ITEMS_BODIES,
+    6: json.dumps({"name": "X" * 255}),
+    13: json.dumps({"title": "Three"}),
 }

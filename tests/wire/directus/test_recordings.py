@@ -14,7 +14,7 @@ import pytest
 from tests.servers import Server, fresh_database, running_server
 from tests.wire.directus.differences import DIFFERENCES, NOT_SERVED
 from tests.wire.directus.replay import Call, Conversation, read_calls
-from tests.wire.directus.seed import ITEMS_BODIES, SEED_BODIES
+from tests.wire.directus.seed import ITEMS_BODIES, SEED_BODIES, SQLITE_ITEMS_BODIES
 
 pytestmark = [pytest.mark.process]
 
@@ -52,7 +52,7 @@ QUERY_LINES: Mapping[int, str | None] = {153: None, 154: "not-a-token", 155: Non
 
 SQLITE = (
     Part("seed-sqlite", SEED_BODIES),
-    Part("items-sqlite", ITEMS_BODIES),
+    Part("items-sqlite", SQLITE_ITEMS_BODIES),
     Part("query-sqlite", token_of=query_identity(QUERY_LINES)),
     Part("schema-sqlite"),
 )
@@ -64,7 +64,7 @@ POSTGRES = (
 )
 PERMISSIONS = (
     Part("seed-11", SEED_BODIES),
-    Part("items-11", ITEMS_BODIES),
+    Part("items-11", SQLITE_ITEMS_BODIES),
     Part("perms-11", token_of=perms_identity),
 )
 

@@ -45,8 +45,9 @@ def new_field(body: Any, *, sort: int, tracked: bool = True) -> FieldDefinition:
         meta = {}
     if meta is not None:
         meta = {"sort": sort, **{key: value for key, value in meta.items() if value is not None or key != "sort"}}
-        if kind in _SPECIALS and not meta.get("special"):
-            meta["special"] = [_SPECIALS[kind]]
+        special: Any = meta.get("special") or []
+        if kind in _SPECIALS and isinstance(special, list) and _SPECIALS[kind] not in special:
+            meta["special"] = [*cast("list[Any]", special), _SPECIALS[kind]]
     kind = "alias" if kind == "unknown" or ("schema" in payload and payload["schema"] is None) else kind
     base = FieldDefinition(name, type=kind, meta=meta)
     return base if kind == "alias" else with_schema(_sized(base), schema or {})

@@ -58,6 +58,9 @@ FIELD_META: Mapping[str, Any] = {
     "validation_message": None,
     "searchable": True,
 }
+GEOMETRIES: Mapping[str, str] = {
+    name.lower(): name for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+}
 RELATION_META: Mapping[str, Any] = {
     "id": None,
     "many_collection": None,
@@ -106,10 +109,18 @@ def field_object(catalog: Catalog, collection: Collection, field: Field) -> dict
     return {
         "collection": collection.name,
         "field": field.name,
-        "type": field.type,
+        "type": _type(field),
         "schema": _field_schema(catalog, collection, field),
         "meta": _meta(field.meta, FIELD_META),
     }
+
+
+def _type(field: Field) -> str:
+    """The storage type; of a geometry also which one, where the column's own type says so."""
+    if field.type != "geometry":
+        return field.type
+    kind = GEOMETRIES.get(field.db_type.partition("(")[0].strip().lower())
+    return f"geometry.{kind}" if kind else "geometry"
 
 
 def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dict[str, Any] | None:
@@ -124,13 +135,13 @@ def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dic
         "table": collection.table,
         "data_type": field.db_type.partition("(")[0].strip().lower() or None,
         "default_value": default_value(field),
-        "generation_expression": field.default if field.generated else None,
         "max_length": field.max_length,
         "numeric_precision": field.precision,
         "numeric_scale": field.scale,
         "is_generated": field.generated,
+        "generation_expression": field.default if field.generated else None,
         "is_nullable": field.nullable and not primary,
-        "is_unique": field.unique,
+        "is_unique": field.unique and not primary,
         "is_indexed": field.indexed,
         "is_primary_key": primary,
         "has_auto_increment": field.identity,
