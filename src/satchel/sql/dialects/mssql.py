@@ -25,6 +25,7 @@ from satchel.sql.dialects.base import MOMENTS, NUMBERS, BaseDialect, constant, j
 from satchel.sql.dialects.mysql import json_path
 
 _BINARY = "COLLATE Latin1_General_100_BIN2"
+_AGGREGATE = "string_agg(CAST(a.j AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY a.n)"
 _DECIMAL = "decimal(38, 15)"
 _CASTS = {
     "integer": "bigint",
@@ -280,15 +281,22 @@ class MsSqlDialect(BaseDialect):
     # (SELECT N'[' + coalesce(string_agg(a.j, N',') WITHIN GROUP (ORDER BY a.n), N'') + N']'
     #    FROM (SELECT <value> AS j, row_number() OVER (ORDER BY …) AS n <tail> ORDER BY … OFFSET … FETCH …) AS a)
     def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
+        cut = self._cut(value, tail, order, limit, offset)
+        return sql("(SELECT N'[' + coalesce({}, N'') + N']' FROM ({}) AS a)", _AGGREGATE, cut)
+
+    def keyed_rows(
+        self, key: str, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None
+    ) -> Sql:
+        cut = self._cut(value, tail, order, limit, offset)
+        return sql("(SELECT {} + {} + N']' FROM ({}) AS a)", self.text(f",{json_text(key)}:["), _AGGREGATE, cut)
+
+    def _cut(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
+        """The wanted rows with their place `n`."""
         by: Sql = order if order is not None else sql("(SELECT NULL)")
-        cut = sql("SELECT {} AS j, row_number() OVER (ORDER BY {}) AS n {}", value, by, tail)
-        if limit is not None or offset is not None:
-            cut = sql("{} ORDER BY {}{}", cut, by, self.limit(limit, offset, ordered=True))
-        return sql(
-            "(SELECT N'[' + coalesce(string_agg(CAST(a.j AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY a.n), N'') + N']'"
-            " FROM ({}) AS a)",
-            cut,
-        )
+        cut: Sql = sql("SELECT {} AS j, row_number() OVER (ORDER BY {}) AS n {}", value, by, tail)
+        if limit is None and offset is None:
+            return cut
+        return sql("{} ORDER BY {}{}", cut, by, self.limit(limit, offset, ordered=True))
 
     def scalar(self, select: Sql) -> Sql:
         return sql("coalesce(({}), N'null')", select)

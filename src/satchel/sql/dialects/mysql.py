@@ -362,14 +362,24 @@ class MySqlDialect(BaseDialect):
     # (SELECT concat('[', coalesce(group_concat(a.j ORDER BY a.n SEPARATOR ','), ''), ']')
     #    FROM (SELECT <value> AS j, row_number() OVER (ORDER BY …) AS n <tail> ORDER BY n LIMIT …) AS a)
     def array(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
-        if order is None:
-            cut = sql("SELECT {} AS j, 0 AS n {}{}", value, tail, self.limit(limit, offset, ordered=False))
-        else:
-            clause = self.limit(limit, offset, ordered=True)
-            cut = sql("SELECT {} AS j, row_number() OVER (ORDER BY {}) AS n {} ORDER BY n{}", value, order, tail, clause)
+        cut = self._cut(value, tail, order, limit, offset)
         return sql(
             "(SELECT concat('[', coalesce(group_concat(a.j ORDER BY a.n SEPARATOR ','), ''), ']') FROM ({}) AS a)", cut
         )
+
+    def keyed_rows(
+        self, key: str, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None
+    ) -> Sql:
+        cut = self._cut(value, tail, order, limit, offset)
+        start = self.text(f",{json_text(key)}:[")
+        return sql("(SELECT concat({}, group_concat(a.j ORDER BY a.n SEPARATOR ','), ']') FROM ({}) AS a)", start, cut)
+
+    def _cut(self, value: Sql, tail: Sql, order: Sql | None, limit: Sql | None, offset: Sql | None) -> Sql:
+        """The wanted rows with their place `n`: `j` is to be aggregated in this order."""
+        clause = self.limit(limit, offset, ordered=True)
+        if order is None:
+            return sql("SELECT {} AS j, 0 AS n {}{}", value, tail, clause)
+        return sql("SELECT {} AS j, row_number() OVER (ORDER BY {}) AS n {} ORDER BY n{}", value, order, tail, clause)
 
     def plain_text(self, value: Sql) -> Sql:
         return sql("CONVERT({} USING utf8mb4)", value)

@@ -300,6 +300,8 @@ class PostgresDialect(BaseDialect):
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
         local = sql("{} AT TIME ZONE 'UTC'", value) if type == "timestamp" else value
+        if type == "date":
+            local = sql("({})::timestamp", value)
         if part == "second":
             return sql("floor(extract(second FROM {}))::int", local)
         return sql("extract({} FROM {})::int", _PARTS[part], local)
@@ -312,9 +314,10 @@ class PostgresDialect(BaseDialect):
 
     def geo_distance(self, lon_a: Sql, lat_a: Sql, lon_b: Sql, lat_b: Sql) -> Sql:
         return sql(
-            "(SELECT 12742.0::float8 * asin(least(1.0, sqrt(power(sin(radians(v.y2 - v.y1) / 2), 2)"
-            " + cos(radians(v.y1)) * cos(radians(v.y2)) * power(sin(radians(v.x2 - v.x1) / 2), 2))))"
-            " FROM (SELECT ({})::float8 AS x1, ({})::float8 AS y1, ({})::float8 AS x2, ({})::float8 AS y2) AS v)",
+            "(SELECT 12742.0::float8 * asin(CASE WHEN w.h > 1 THEN 1 ELSE w.h END)"
+            " FROM (SELECT sqrt(power(sin(radians(v.y2 - v.y1) / 2), 2)"
+            " + cos(radians(v.y1)) * cos(radians(v.y2)) * power(sin(radians(v.x2 - v.x1) / 2), 2)) AS h FROM"
+            " (SELECT ({})::float8 AS x1, ({})::float8 AS y1, ({})::float8 AS x2, ({})::float8 AS y2) AS v) AS w)",
             lon_a, lat_a, lon_b, lat_b,
         )  # fmt: skip
 

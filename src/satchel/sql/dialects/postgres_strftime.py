@@ -33,7 +33,8 @@ _FORMATS: dict[str, str] = {
     "Y": "to_char(v.t, 'YYYY')",
 }
 _UNKNOWN = "%([^" + "".join(_FORMATS) + "%]|$)"
-_SHIFT = r"^[+-]?([0-9]{1,6}(\.[0-9]{1,6})? *(second|minute|hour|day)s?|[0-9]{1,4} *months?|[0-9]{1,3} *years?)$"
+_SHIFT = r"^[+-]?[0-9]{1,6}(\.[0-9]{1,6})? *(second|minute|hour|day)s?$"
+_SHIFT_MONTHS = r"^[+-]?([0-9]{1,4} *months?|[0-9]{1,3} *years?)$"
 
 
 # (SELECT replace(replace(v.f, '%Y', to_char(v.t, 'YYYY')), …) FROM (SELECT <format> AS f, <moved time> AS t) AS v)
@@ -54,9 +55,12 @@ def strftime(form: Sql, at: Sql, modifiers: Sequence[Sql]) -> Sql:
 
 
 def _modified(at: Sql, modifier: Sql) -> Sql:
+    """Days that a month does not have run over into the next, as in SQLite."""
     return sql(
-        "(SELECT CASE WHEN m.m ~ '{}' THEN m.t + m.m::interval WHEN m.m = 'start of day' THEN date_trunc('day', m.t)"
+        "(SELECT CASE WHEN m.m ~ '{}' THEN m.t + m.m::interval WHEN m.m ~ '{}'"
+        " THEN date_trunc('month', m.t) + m.m::interval + (m.t - date_trunc('month', m.t))"
+        " WHEN m.m = 'start of day' THEN date_trunc('day', m.t)"
         " WHEN m.m = 'start of month' THEN date_trunc('month', m.t) WHEN m.m = 'start of year' THEN date_trunc('year', m.t)"
         " WHEN m.m IN ('utc', 'auto', 'subsec', 'subsecond') THEN m.t END FROM (SELECT lower(trim({})) AS m, {} AS t) AS m)",
-        _SHIFT, modifier, at,
+        _SHIFT, _SHIFT_MONTHS, modifier, at,
     )  # fmt: skip

@@ -32,8 +32,6 @@ class QuickSqliteDialect(SqliteDialect):
             slow = super().json_value(value, type, array=array, style=style)
             return sql("CASE WHEN {} GLOB '{}' THEN '\"' || {} || '\"' ELSE {} END", value, ready, value, slow)
         if not array and type in (
-            "float",
-            "decimal",
             "unknown",
             "scalar",
             "integer",
