@@ -74,12 +74,9 @@ class MariaDb:
             async_creator=connect,
             pool_size=options.pool_size,
             max_overflow=0,
-            pool_timeout=options.queue_timeout_seconds,
-            pool_recycle=3600,
-            pool_use_lifo=True,
             pool_reset_on_return=None,
         )
-        return AsyncPool(engine)
+        return AsyncPool(engine, options)
 
     async def _connect(self, url: DatabaseUrl, options: DatabaseOptions) -> Any:
         connection = await _connect(url, options)

@@ -96,6 +96,9 @@ class ThreadPool:
             self._free.release()
             raise
 
+    def drop_idle(self) -> None:
+        """Each is looked at when it is lent; see `Mssql.is_closed`."""
+
     async def close(self) -> None:
         await asyncio.to_thread(self._engine.dispose)
         self._threads.shutdown(wait=False)

@@ -54,13 +54,10 @@ class Postgres:
             async_creator=connect,
             pool_size=options.pool_size,
             max_overflow=0,
-            pool_timeout=options.queue_timeout_seconds,
-            pool_recycle=3600,
-            pool_use_lifo=True,
             pool_reset_on_return=None,
             json_deserializer=str,  # JSON stays text
         )
-        return AsyncPool(engine)
+        return AsyncPool(engine, options)
 
     async def _connect(self, url: DatabaseUrl, options: DatabaseOptions) -> Any:
         prepared = url.parameters.get("prepared_statements", "on") not in ("off", "0", "false")

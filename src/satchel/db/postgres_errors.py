@@ -63,7 +63,6 @@ RETRY = {"40001", "40P01"}
 # Key (a, "B")=(1, x) …, in whatever language the server speaks
 KEY_DETAIL = re.compile(r"\((?P<columns>.+?)\)=\((?P<values>.*)\)", re.DOTALL)
 COLUMN = re.compile(r'"(?:[^"]|"")*"|[^,\s][^,]*')
-CONNECTION_ERRORS = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.InternalClientError)
 
 
 def translate(error: Exception, *, reading: bool) -> SatchelError:
@@ -78,16 +77,21 @@ def translate(error: Exception, *, reading: bool) -> SatchelError:
         return Unavailable("The database server does not answer in time.")
     if isinstance(error, OSError):
         return Unavailable(_plain(error))
-    if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
-        return Unavailable("The connection to the database was lost.") if _closed(error) else DatabaseError(str(error))
+    if is_lost(error):
+        return Unavailable("The connection to the database was lost.")
     return DatabaseError(f"{type(error).__name__}: {error}")
 
 
 def is_lost(error: Exception) -> bool:
-    """Whether the error alone tells that the session is over."""
+    """Whether the error alone tells that the session is over.
+
+    An InternalClientError is asyncpg's confusion when a session's end was read but not yet noticed.
+    """
     if isinstance(error, asyncpg.PostgresError):
         return _state(error) in LOST
-    return isinstance(error, OSError) or (isinstance(error, CONNECTION_ERRORS) and _closed(error))
+    return isinstance(error, OSError | asyncpg.InternalClientError) or (
+        isinstance(error, asyncpg.InterfaceError) and _closed(error)
+    )
 
 
 def may_retry(error: Exception) -> bool:
@@ -116,7 +120,8 @@ def _from_state(error: asyncpg.PostgresError, *, reading: bool) -> SatchelError:
     message: str = fields.message or str(error)
     if state in CONSTRAINT_KINDS and not (reading and state.startswith("22")):
         return _constraint(CONSTRAINT_KINDS[state], message, fields)
-    if state in CONSTRAINT_KINDS or state in BAD_VALUES:
+    # class 22 holds every error about a value; a write's values are the caller's
+    if state in CONSTRAINT_KINDS or state in BAD_VALUES or (state.startswith("22") and not reading):
         return _bad_value(message, reading=reading)
     if state == "57014":
         return StatementTimeout("A statement took longer than its time limit and was cancelled.")

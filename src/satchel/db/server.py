@@ -127,7 +127,7 @@ class ServerDatabase:
         except Exception as error:
             ours = self._vendor.translate(error, reading=True)
             if self._vendor.is_lost(error, lease.connection):
-                lease.discard()
+                self._lost(lease)
                 raise _TryAgain(ours) from error
             lease.release()
             raise ours from error
@@ -173,7 +173,9 @@ class ServerDatabase:
             again = transaction.again
             if transaction.stuck:
                 self._abandon(lease, transaction)
-            elif transaction.lost or not await self._roll_back(transaction):
+            elif transaction.lost:
+                self._lost(lease)
+            elif not await self._roll_back(transaction):
                 lease.discard()
             else:
                 lease.release()
@@ -212,6 +214,11 @@ class ServerDatabase:
                 return lease
             lease.discard()
         raise Unavailable(f"{self._vendor.product} at {self.url.safe} closes every connection.")
+
+    def _lost(self, lease: Lease) -> None:
+        lease.discard()
+        if self._pool is not None:
+            self._pool.drop_idle()
 
     def _unreachable(self, error: Exception) -> SatchelError:
         ours = self._vendor.translate(_cause(error), reading=True)
