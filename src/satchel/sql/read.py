@@ -359,7 +359,8 @@ class Writer:
                 term = self.expr(output.expr)
                 if output.concealed:
                     return dialect.json_concealed(term.sql)
-                return dialect.json_value(term.sql, term.type or output.type, array=output.array, style=style)
+                kind = "text" if output.kept and dialect.dynamic else term.type or output.type
+                return dialect.json_value(term.sql, kind, array=output.array, style=style)
             case Text():
                 return dialect.json_constant(json.dumps(output.value, ensure_ascii=False))
             case KeyText():
