@@ -161,7 +161,7 @@ def test_refuses(type_name: str, value: Any, code: str, message: str | None):
 def test_length_is_counted_in_characters_and_named_in_params():
     assert accept("string", "éé", max_length=2) == "éé"
     found = refusal("string", "abc", max_length=2)
-    assert (found.code, found.params) == ("too_long", {"max": 2})
+    assert (found.code, found.params) == ("too_long", {"max": 2, "value": "abc"})
     assert refusal("binary", b"abc", max_length=2).code == "too_long"
     assert refusal("csv", ["ab", "c"], max_length=3).code == "too_long"
 
@@ -210,9 +210,11 @@ def test_enumerations_and_arrays():
         "invalid_value",
         'Invalid value in field "f": it has to be one of "sad", "ok"',
     )
-    assert accept("integer", [1, None, "2"], array=True) == [1, None, 2]
-    assert refusal("integer", 1, array=True).code == "invalid_type"
-    assert refusal("integer", ["x"], array=True).code == "invalid_number"
+    assert accept("json", [1, None, "{}", [2]], array=True) == [1, None, "{}", [2]]
+    assert accept("json", ["ok"], array=True, enum=("sad", "ok")) == ["ok"]
+    assert refusal("json", 1, array=True).code == "invalid_type"
+    assert refusal("json", ["\0"], array=True).code == "invalid_text"
+    assert refusal("json", ["mad"], array=True, enum=("sad", "ok")).code == "invalid_value"
 
 
 def test_json_may_be_thousands_of_levels_deep():

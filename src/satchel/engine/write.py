@@ -30,6 +30,7 @@ from satchel.engine.hooks import Event, HookAction, Hooks
 from satchel.engine.ledger import Ledger
 from satchel.engine.policy_check import preset_values
 from satchel.engine.verbs import Answer
+from satchel.engine.write_accounts import judge_account, renew_token_key
 from satchel.engine.write_delete import Deletion
 from satchel.engine.write_plan import CollectionPlan
 from satchel.engine.write_references import check_references
@@ -234,6 +235,7 @@ class WriteSession:
         await self._judge(draft, grants, linked)
         await nested.write_to_one(self, draft)
         await hash_secrets(draft, self._hash_text)
+        renew_token_key(draft, self._chance)
         position = self.ledger.next_position()
         change = await self.rows.change(draft, found, touch=style == "pocketbase" or bool(payload), parent=parent)
         written = Written(plan, found, {**seen.row, **draft.values})
@@ -357,6 +359,7 @@ class WriteSession:
         """Raise ValidationFailed with every complaint about the item's own fields."""
         rules = [grant.validation for grant in grants if grant.validation is not None]
         judge(draft, [*draft.plan.rules, *rules], self.context)
+        judge_account(draft, admin=self.checker.grants.admin)
         await check_references(draft, self.checker, self.context.actor, linked)
         if draft.before is None:
             await self._check_own_key(draft)

@@ -174,6 +174,10 @@ def _read(draft: Draft, found: FieldPlan, value: Any, read: Callable[[Any], Any]
     try:
         draft.values[found.name] = read(value)
     except Refused as refused:
+        if draft.style == "pocketbase" and "value" in refused.params:
+            # That wire shows all params, and repeats no values that the type of a column refused.
+            params = {name: item for name, item in refused.params.items() if name != "value"}
+            refused = Refused(refused.code, refused.message, params)
         draft.complain(found.name, refused)
 
 

@@ -25,7 +25,7 @@ Decode = Callable[[Any], Any]
 
 # Databases whose readers do not wait for writers: a row that will be written is locked when it is read.
 LOCKING = frozenset({"postgres", "cockroach", "mysql", "mariadb"})
-INSERT_RETURNING = frozenset({"sqlite", "postgres", "cockroach", "mariadb"})
+INSERT_RETURNING = frozenset({"sqlite", "postgres", "cockroach", "mariadb", "mssql"})
 # PostgreSQL reads values of these types from their text, and only when told to.
 CASTING = frozenset({"postgres", "cockroach"})
 _AS_THEY_ARE = frozenset({str, float, type(None)})
@@ -57,15 +57,18 @@ def insert(
 ) -> Statement:
     """New rows from values of `fields`. `out`: the columns to hand back, where the database can (`can_return`)."""
     table = _table(dialect, collection)
+    back: Sql = sql("")
+    if out and dialect.name == "mssql":
+        back = sql(" OUTPUT {}", join(", ", [sql("INSERTED.{}", _column(dialect, field)) for field in out]))
     if fields:
         columns = join(", ", [_column(dialect, field) for field in fields])
         values = [sql("({})", join(", ", [_bind(field) for field in fields])) for _ in range(rows)]
-        statement = sql("INSERT INTO {} ({}) VALUES {}", table, columns, join(", ", values))
+        statement = sql("INSERT INTO {} ({}){} VALUES {}", table, columns, back, join(", ", values))
     elif dialect.name in ("mysql", "mariadb"):
         statement = sql("INSERT INTO {} () VALUES ()", table)
     else:
-        statement = sql("INSERT INTO {} DEFAULT VALUES", table)
-    if out:
+        statement = sql("INSERT INTO {}{} DEFAULT VALUES", table, back)
+    if out and dialect.name != "mssql":
         statement = sql("{} RETURNING {}", statement, join(", ", [_column(dialect, field) for field in out]))
     return _finish(dialect, statement, out)
 
@@ -96,7 +99,9 @@ def select(
 ) -> Statement:
     """The rows whose `where` fields have the bound values, in the order of their keys."""
     columns = join(", ", [_column(dialect, field) for field in out])
-    statement = sql("SELECT {} FROM {} WHERE ", columns, _table(dialect, collection)) + _same(dialect, where)
+    hint = " WITH (UPDLOCK, ROWLOCK)" if lock and dialect.name == "mssql" else ""
+    table = _table(dialect, collection)
+    statement = sql("SELECT {} FROM {}{} WHERE ", columns, table, hint) + _same(dialect, where)
     if tuple(where) != collection.key_fields:
         statement += sql(" ORDER BY {}", join(", ", [_column(dialect, field) for field in collection.key_fields]))
     if lock and dialect.name in LOCKING:
@@ -252,7 +257,16 @@ def decoder(dialect: Dialect, field: Field, read_json: Callable[[str], Any]) -> 
             return read_json(plain) if isinstance(plain, str) else plain
 
         return decode_document
+    if field.db_type == "money":
+        return lambda value: _amount(decode(value, type_name))
     return lambda value: decode(value, type_name)
+
+
+def _amount(value: Any) -> Any:
+    """PostgreSQL's money comes as the text that people read: `-$1,234.50`."""
+    if not isinstance(value, str):
+        return value
+    return "".join(character for character in value if character in "-.0123456789")
 
 
 def _plain_text(value: Any) -> str:

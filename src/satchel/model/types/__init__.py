@@ -51,9 +51,12 @@ def storage_type(name: str) -> StorageType:
 
 def acceptor(field: Field, dialect: str) -> Accept:
     """The check of one column's values, prepared once. See `StorageType.acceptor`."""
-    accept = storage_type(field.type).acceptor(field, dialect)
     if field.enum:
         accept = _one_of(field)
+    elif field.array:
+        accept = unknown.TYPE.acceptor(field, dialect)  # the database knows the type of the elements
+    else:
+        accept = storage_type(field.type).acceptor(field, dialect)
     return _list_of(accept, field.name) if field.array else accept
 
 

@@ -6,7 +6,7 @@ it are the database's to round. Called through `TYPES`.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from satchel.model.catalog import Field
@@ -15,6 +15,7 @@ from satchel.model.types.number_value import out_of_range, read_number
 
 # Farther exponents would become texts of that many zeros.
 _EXPONENT_MAX = 1000
+_WIDE = Context(prec=3 * _EXPONENT_MAX, rounding=ROUND_HALF_UP)
 
 
 def _exact(value: Any) -> Decimal | None:
@@ -28,7 +29,7 @@ def _exact(value: Any) -> Decimal | None:
 def _acceptor(field: Field, dialect: str) -> Accept:
     name = field.name
     whole_digits = field.precision - (field.scale or 0) if field.precision is not None else None
-    scale = field.scale
+    smallest = Decimal(1).scaleb(-(field.scale or 0))
 
     def accept(value: Any) -> str:
         number = _exact(value)
@@ -37,7 +38,7 @@ def _acceptor(field: Field, dialect: str) -> Accept:
         if abs(number.adjusted()) > _EXPONENT_MAX:
             raise out_of_range(name)
         if whole_digits is not None:
-            rounded = round(number, scale or 0)
+            rounded = number.quantize(smallest, context=_WIDE)
             if rounded and rounded.adjusted() >= whole_digits:
                 raise out_of_range(name)
         return format(number, "f")

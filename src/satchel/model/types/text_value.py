@@ -54,7 +54,7 @@ def text_acceptor(field: Field, dialect: str) -> Accept:
     def accept(value: Any) -> str:
         text = read_text(value, name)
         if limit is not None and len(text) > limit:
-            raise Refused("too_long", f'Value for field "{name}" is too long', {"max": limit})
+            raise Refused("too_long", f'Value for field "{name}" is too long', {"max": limit, "value": text})
         return text
 
     return accept

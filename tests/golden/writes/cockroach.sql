@@ -1,0 +1,11 @@
+INSERT INTO "s"."po sts" ("id", "Ti""tle", "data", "tags", "mood", "address", "price", "at", "list") VALUES ($1::text::uuid, $2::text, $3::text::json, CAST($4::text AS text[]), CAST($5::text AS mood), CAST($6::text AS inet), $7::text::numeric, $8::text::timestamptz, $9::text::json) RETURNING "no";
+INSERT INTO "s"."po sts" DEFAULT VALUES RETURNING "no";
+INSERT INTO "s"."po sts" ("no") VALUES ($1::text::bigint), ($2::text::bigint);
+UPDATE "s"."po sts" SET "Ti""tle" = $1::text, "tags" = CAST($2::text AS text[]) WHERE "id" = $3::text::uuid AND "no" = $4::text::bigint;
+DELETE FROM "s"."po sts" WHERE "id" = $1::text::uuid AND "no" = $2::text::bigint;
+SELECT "Ti""tle" FROM "s"."po sts" WHERE "id" = $1::text::uuid AND "no" = $2::text::bigint FOR UPDATE;
+SELECT "Ti""tle" FROM "s"."po sts" WHERE "at" = $1::text::timestamptz ORDER BY "id", "no";
+SELECT "id" FROM "s"."po sts" WHERE "id" IN ($1::text::uuid, $2::text::uuid);
+SELECT "Ti""tle" FROM "s"."po sts" WHERE lower("Ti""tle") = lower($1::text);
+SELECT max("no") FROM "s"."po sts" WHERE "id" = $1::text::uuid;
+SELECT "id" FROM "s"."po sts" WHERE EXISTS (SELECT 1 FROM jsonb_array_elements_text(CASE WHEN jsonb_typeof(("list")::jsonb) = 'array' THEN ("list")::jsonb ELSE '[]'::jsonb END) WITH ORDINALITY AS e(value, position) WHERE e.value = $1::text) ORDER BY "id", "no" FOR UPDATE;

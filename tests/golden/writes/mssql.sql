@@ -1,0 +1,11 @@
+INSERT INTO [s].[po sts] ([id], [Ti"tle], [data], [tags], [mood], [address], [price], [at], [list]) OUTPUT INSERTED.[no] VALUES (CAST(? AS uniqueidentifier), CAST(? AS nvarchar(max)), CAST(? AS nvarchar(max)), CAST(? AS nvarchar(max)), CAST(? AS nvarchar(max)), CAST(? AS nvarchar(max)), CAST(? AS decimal(38, 15)), CAST(? AS datetimeoffset(3)), CAST(? AS nvarchar(max)));
+INSERT INTO [s].[po sts] OUTPUT INSERTED.[no] DEFAULT VALUES;
+INSERT INTO [s].[po sts] ([no]) VALUES (CAST(? AS bigint)), (CAST(? AS bigint));
+UPDATE [s].[po sts] SET [Ti"tle] = CAST(? AS nvarchar(max)), [tags] = CAST(? AS nvarchar(max)) WHERE [id] = CAST(? AS uniqueidentifier) AND [no] = CAST(? AS bigint);
+DELETE FROM [s].[po sts] WHERE [id] = CAST(? AS uniqueidentifier) AND [no] = CAST(? AS bigint);
+SELECT [Ti"tle] FROM [s].[po sts] WITH (UPDLOCK, ROWLOCK) WHERE [id] = CAST(? AS uniqueidentifier) AND [no] = CAST(? AS bigint);
+SELECT [Ti"tle] FROM [s].[po sts] WHERE [at] = CAST(? AS datetimeoffset(3)) ORDER BY [id], [no];
+SELECT [id] FROM [s].[po sts] WHERE [id] IN (CAST(? AS uniqueidentifier), CAST(? AS uniqueidentifier));
+SELECT [Ti"tle] FROM [s].[po sts] WHERE lower([Ti"tle]) = lower(CAST(? AS nvarchar(max)));
+SELECT max([no]) FROM [s].[po sts] WHERE [id] = CAST(? AS uniqueidentifier);
+SELECT [id] FROM [s].[po sts] WHERE EXISTS (SELECT 1 FROM (SELECT [value], CAST([key] AS int) AS [position] FROM OPENJSON(CASE WHEN ISJSON([list]) = 1 AND left(ltrim([list]), 1) = N'[' THEN [list] ELSE N'[]' END)) AS e WHERE e.value = CAST(? AS nvarchar(max))) ORDER BY [id], [no];

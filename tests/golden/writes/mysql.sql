@@ -1,0 +1,11 @@
+INSERT INTO `s`.`po sts` (`id`, `Ti"tle`, `data`, `tags`, `mood`, `address`, `price`, `at`, `list`) VALUES (%s, %s, %s, %s, %s, %s, %s, CAST(%s AS DATETIME(6)), %s);
+INSERT INTO `s`.`po sts` () VALUES ();
+INSERT INTO `s`.`po sts` (`no`) VALUES (%s), (%s);
+UPDATE `s`.`po sts` SET `Ti"tle` = %s, `tags` = %s WHERE `id` = %s AND `no` = %s;
+DELETE FROM `s`.`po sts` WHERE `id` = %s AND `no` = %s;
+SELECT `Ti"tle` FROM `s`.`po sts` WHERE `id` = %s AND `no` = %s FOR UPDATE;
+SELECT `Ti"tle` FROM `s`.`po sts` WHERE `at` = CAST(%s AS DATETIME(6)) ORDER BY `id`, `no`;
+SELECT `id` FROM `s`.`po sts` WHERE `id` IN (%s, %s);
+SELECT `Ti"tle` FROM `s`.`po sts` WHERE lower(`Ti"tle`) = lower(%s);
+SELECT max(`no`) FROM `s`.`po sts` WHERE `id` = %s;
+SELECT `id` FROM `s`.`po sts` WHERE EXISTS (SELECT 1 FROM JSON_TABLE(CASE WHEN JSON_VALID(`list`) AND JSON_TYPE(`list`) = 'ARRAY' THEN `list` ELSE '[]' END, '$[*]' COLUMNS (value LONGTEXT PATH '$', position FOR ORDINALITY)) AS e WHERE e.value = %s) ORDER BY `id`, `no` FOR UPDATE;

@@ -1,0 +1,11 @@
+INSERT INTO "s"."po sts" ("id", "Ti""tle", "data", "tags", "mood", "address", "price", "at", "list") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING "no";
+INSERT INTO "s"."po sts" DEFAULT VALUES RETURNING "no";
+INSERT INTO "s"."po sts" ("no") VALUES (?), (?);
+UPDATE "s"."po sts" SET "Ti""tle" = ?, "tags" = ? WHERE "id" = ? AND "no" = ?;
+DELETE FROM "s"."po sts" WHERE "id" = ? AND "no" = ?;
+SELECT "Ti""tle" FROM "s"."po sts" WHERE "id" = ? AND "no" = ?;
+SELECT "Ti""tle" FROM "s"."po sts" WHERE "at" = ? ORDER BY "id", "no";
+SELECT "id" FROM "s"."po sts" WHERE "id" IN (?, ?);
+SELECT "Ti""tle" FROM "s"."po sts" WHERE lower("Ti""tle") = lower(?);
+SELECT max("no") FROM "s"."po sts" WHERE "id" = ?;
+SELECT "id" FROM "s"."po sts" WHERE EXISTS (SELECT 1 FROM json_each(CASE WHEN json_valid("list") AND json_type("list") = 'array' THEN "list" ELSE '[]' END) AS e WHERE e.value = ?) ORDER BY "id", "no";
