@@ -86,6 +86,7 @@ def sign_in(talk: Talk) -> None:
     talk.su(
         "GET", "/api/collections", headers={"Authorization": talk.token[:-3] + "abc"}, note="a forged token is a guest"
     )
+    talk.su("GET", "/api/health", params={"fields": "code,data.canBackup,data.possibleProxyHeader"})
     talk.su("GET", "/api/collections/_superusers/records")
     talk.guest("GET", "/api/collections/_superusers/records")
     talk.su("POST", refresh, params={"fields": "record.email"})

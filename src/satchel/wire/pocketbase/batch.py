@@ -206,8 +206,8 @@ def _item(submitted: Any) -> Item:
         raise ApiError(400, NOT_READ)
     given = {key.lower(): value for key, value in cast("Body", submitted).items()}
     method, url = given.get("method") or "", given.get("url") or ""
-    headers: Any = given.get("headers") or {}
-    body: Any = given.get("body") or {}
+    headers: Any = {} if given.get("headers") is None else given["headers"]
+    body: Any = {} if given.get("body") is None else given["body"]
     texts = isinstance(method, str) and isinstance(url, str)
     if not texts or not isinstance(headers, dict) or not isinstance(body, dict):
         raise ApiError(400, NOT_READ)

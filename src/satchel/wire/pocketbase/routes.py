@@ -122,6 +122,7 @@ class Health:
         if actor.admin:
             headers = request.headers
             proxy = next((name for name in _PROXY_HEADERS if name.lower() in headers), "")
-            data = {"canBackup": False, "realIP": request.client_ip, "possibleProxyHeader": proxy}
+            # "canBackup" says that no backup or restore is going on.
+            data = {"canBackup": True, "realIP": request.client_ip, "possibleProxyHeader": proxy}
         answer = {"message": "API is healthy.", "code": 200, "data": data}
         return value_response(answer, parse_fields(request.query.get("fields", "")))
