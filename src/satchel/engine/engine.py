@@ -87,15 +87,15 @@ class Engine:
         grants = await self.grants_of(context.actor)
         return await self.reader.read(query, values, context, self.catalog, grants)
 
-    def check_rule(self, collection: Collection, text: str) -> None:
+    def check_rule(self, collection: Collection, text: str, catalog: Catalog | None = None) -> None:
         """Raise InvalidQuery unless the rule can be understood for this collection (which need not be in the catalog
-        yet).
+        yet). `catalog`: the one that is to be, if it is not the current one.
         """
-        self.check_node(collection, parse_rule(text))
+        self.check_node(collection, parse_rule(text), catalog)
 
-    def check_node(self, collection: Collection, node: Node) -> None:
+    def check_node(self, collection: Collection, node: Node, catalog: Catalog | None = None) -> None:
         """The same for a rule that is already parsed."""
-        catalog = self.catalog
+        catalog = catalog or self.catalog
         if catalog.get(collection.name) is not collection:
             others = [item for item in catalog.collections.values() if item.name != collection.name]
             catalog = Catalog.build([*others, collection], catalog.relations, catalog.version)

@@ -11,14 +11,13 @@ transaction that changes metadata writes a new random value into one row of `sat
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
 
 from satchel.db.base import Database
 from satchel.engine.schema_store import STATE, prepare_store
 from satchel.engine.store import Item, Store, StoreSession
+from satchel.errors import ConstraintFailed
 from satchel.model.catalog import Catalog
 from satchel.model.facts import DatabaseFacts
 from satchel.model.metadata_rows import MetadataRows
@@ -67,6 +66,11 @@ class Metadata:
         return self._catalog
 
     @property
+    def stamp(self) -> str:
+        """What `announce` has to know."""
+        return self._stamp
+
+    @property
     def facts(self) -> Mapping[str, DatabaseFacts]:
         """What the sources say of themselves, by name."""
         return self._facts
@@ -80,16 +84,16 @@ class Metadata:
         await prepare_store(self.store_database, self.store)
         await self.reload()
 
-    async def reload(self, *names: str) -> Catalog:
-        """Load anew: the metadata and the facts of the named databases (all, unless some are named)."""
+    async def reload(self, names: Sequence[str] | None = None) -> Catalog:
+        """Load anew: the metadata, and the facts of the named databases (None: of all)."""
         async with self._loading:
-            return await self._load(names or tuple(self.databases))
+            return await self._load(tuple(self.databases) if names is None else names)
 
     async def refresh(self) -> bool:
         """Load what changed since the last time, if anything did. Cheap when nothing did."""
         async with self._loading:
             changed = [name for name, facts in self._facts.items() if await self._moved(name, facts)]
-            if not changed and await self._read_stamp() == self._stamp:
+            if not changed and await read_stamp(self.store) == self._stamp:
                 return False
             await self._load(changed)
             return True
@@ -98,7 +102,7 @@ class Metadata:
         return await self.databases[name].fingerprint() != facts.fingerprint
 
     async def _load(self, names: Sequence[str]) -> Catalog:
-        stamp = await self._read_stamp()  # before the rows: what changes meanwhile is found the next time
+        stamp = await read_stamp(self.store)  # before the rows: what changes meanwhile is found the next time
         found = await asyncio.gather(*(self.databases[name].facts() for name in names))
         facts = {**self._facts, **dict(zip(names, found, strict=True))}
         rows = await read_rows(self.store)
@@ -121,16 +125,34 @@ class Metadata:
                 self.observer.note(note, "warning")
         self.notes = notes
 
-    async def _read_stamp(self) -> str:
-        rows = await self.store.select(STATE, ("value",), ("name", "=", STAMP))
-        return str(rows[0]["value"]) if rows else ""
+
+async def read_stamp(source: Store | StoreSession) -> str:
+    """The value that the last change of metadata left, "" before the first one."""
+    rows = await source.select(STATE, ("value",), ("name", "=", STAMP))
+    return str(rows[0]["value"]) if rows else ""
 
 
-async def announce(session: StoreSession) -> None:
-    """Tell all workers that metadata changes with this transaction. Such transactions wait for each other here."""
-    stamp = secrets.token_hex(8)
-    if await session.update(STATE, {"value": stamp}, ("name", "=", STAMP)) == 0:
-        await session.insert(STATE, {"name": STAMP, "value": stamp})
+class Stale(Exception):
+    """Somebody else changed metadata since the catalog was loaded."""
+
+
+async def announce(session: StoreSession, known: str | None) -> None:
+    """Tell all workers that metadata changes with this transaction; such transactions wait for each other here.
+
+    `known`: the stamp that the current catalog was loaded with. Raises Stale if it is not the stored one any more.
+    None: whatever the stored one is.
+    """
+    stamp = {"value": secrets.token_hex(8)}
+    if known is None and await session.update(STATE, stamp, ("name", "=", STAMP)):
+        return
+    if known:
+        if await session.update(STATE, stamp, ("name", "=", STAMP), ("value", "=", known)) == 0:
+            raise Stale
+        return
+    try:
+        await session.insert(STATE, {"name": STAMP, **stamp})
+    except ConstraintFailed as error:
+        raise Stale from error
 
 
 # --- reading rows
@@ -150,31 +172,4 @@ async def read_rows(source: Store | StoreSession) -> MetadataRows:
 
 async def _select(source: Store | StoreSession, table: SystemTable, order: str) -> list[Item]:
     names = tuple(item.name for item in table.fields if item.type != "alias")
-    return [decoded(table, row) for row in await source.select(table.name, names, order=order)]
-
-
-def decoded(table: SystemTable, row: Item) -> Item:
-    """A row with its JSON parsed and its comma lists split. What is no JSON (somebody wrote it) stays text."""
-    return {name: _decoded(table.by_name[name].type, value) for name, value in row.items()}
-
-
-def _decoded(storage: str, value: Any) -> Any:
-    if storage == "csv" and isinstance(value, str):
-        return [part for part in value.split(",") if part]
-    if storage == "json" and isinstance(value, str):
-        try:
-            return json.loads(value)
-        except ValueError:
-            return value
-    return value
-
-
-def encoded(table: SystemTable, values: Mapping[str, Any]) -> Item:
-    """The opposite, as `StoreSession` takes values."""
-    return {name: _encoded(table.by_name[name].type, value) for name, value in values.items()}
-
-
-def _encoded(storage: str, value: Any) -> Any:
-    if storage == "csv" and isinstance(value, list | tuple):
-        return ",".join(str(item) for item in cast("Sequence[Any]", value))
-    return value
+    return await source.select(table.name, names, order=order)

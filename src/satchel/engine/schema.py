@@ -1,33 +1,72 @@
 """Schema: the verbs that change what exists.
 
 In charge of: collections, fields, relations and their metadata: check the wanted definition, work out the changes,
-run DDL and metadata as one, and have the catalog loaded anew. Not in charge of: the wording of errors on a wire, rows
-(`engine/write`), or who may do this (the wires let only admins in). Called by both wires, the CLI and features.
+run DDL and metadata as one, and have the catalog loaded anew. Not in charge of: planning (`schema_plan`), transactions
+(`schema_apply`), the wording of errors on a wire, rows (`engine/write`), or who may do this (the wires let only admins
+in). Called by both wires, the CLI and features.
 
 All verbs take complete definitions (see `model/definition`). `style` says whose rules for names and fields hold:
 `pocketbase` (`^\\w+$`, reserved names, options of field types) or `directus`.
 
 Errors of all verbs:
 * `ValidationFailed`: `errors[].path` leads into the definition (`("name",)`, `("fields", 3, "name")`,
-  `("fields", 3, "options", "values")`, `("indexes", 0)`, `("viewQuery",)`, `("listRule",)`); codes are PocketBase's
-  without `validation_`. Nothing was changed.
-* `ReadOnly`: the source, or this table, can't be changed. `NotFound`: no such collection, field or relation.
+  `("fields", 3, "values")`, `("indexes", 0)`, `("viewQuery",)`, `("listRule",)`); codes are PocketBase's without
+  `validation_`. Nothing was changed.
+* `ReadOnly`: the source can't be changed. `NotFound`: no such collection, field or relation.
 * `Unprocessable`: refused for what hangs on it (`details["references"]`: names), or for being a system collection.
-* `NotSupported`: this database can't do that. `DatabaseError`, `ConstraintFailed`: the database refused the DDL; all
-  of it was undone (MariaDB and MySQL commit each DDL statement: there the steps done are compensated, and if even that
-  fails the message says what was left).
+* `NotSupported`: this database can't do that. `InvalidPayload`: a default or size that no column can have.
+  `DatabaseError`, `ConstraintFailed`: the database refused the DDL; all of it was undone (MariaDB and MySQL commit each
+  DDL statement: there the steps done are undone one by one, and if even that fails the message says what stays).
+* `Unavailable`: other processes keep changing the schema.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
-from satchel.model.catalog import Collection, Field, Relation
-from satchel.model.definition import CollectionDefinition, FieldDefinition, RelationDefinition
-from satchel.plan.query import Style
+from satchel.engine import schema_rows
+from satchel.engine.metadata import Metadata, Stale
+from satchel.engine.schema_apply import Plan, apply_plan
+from satchel.engine.schema_plan import (
+    RuleChecker,
+    check,
+    complete,
+    drop_changes,
+    now,
+    references,
+    refuse_declared,
+    refuse_system,
+    save_changes,
+    save_rows,
+)
+from satchel.engine.schema_relations import relation_changes, relation_of
+from satchel.engine.schema_view import try_query, verify_view
+from satchel.engine.store import StoreSession
+from satchel.engine.verbs import Session
+from satchel.errors import FieldError, NotFound, Unavailable, Unprocessable, ValidationFailed
+from satchel.model.catalog import Catalog, Collection, Field, Relation
+from satchel.model.definition import CollectionDefinition, FieldDefinition, RelationDefinition, definition_of
+from satchel.model.naming import Place
+from satchel.model.schema_changes import Change, TableRef
+from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
+
+Result = TypeVar("Result")
+
+ATTEMPTS = 5
+"""How often a change is planned anew because others changed the schema meanwhile."""
+
+
+class SchemaEngine(RuleChecker, Protocol):
+    """What the verbs need of the engine: rules understood, and rows deleted through the ledger."""
+
+    async def write(
+        self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
+    ) -> Result: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,74 +80,292 @@ class ViewPreview:
 class Schema:
     """See the module's text. One per process; schema changes of one process wait for each other."""
 
+    def __init__(self, metadata: Metadata, engine: SchemaEngine) -> None:
+        self.metadata = metadata
+        self.engine = engine
+        self._turn = asyncio.Lock()
+
     # --- collections
 
     async def create_collection(self, definition: CollectionDefinition, style: Style) -> Collection:
         """Make the table, view or folder and its metadata; the collection as the catalog then has it."""
-        raise NotImplementedError
+        return (await self._save(style, lambda _: [(None, definition)]))[0]
 
     async def update_collection(self, name: str, definition: CollectionDefinition, style: Style) -> Collection:
         """Bring collection `name` to the wanted state: also its name, fields (by id, then name), indexes, rules."""
-        raise NotImplementedError
+        return (await self._save(style, lambda catalog: [(_found(catalog, name), definition)]))[0]
+
+    async def save_collections(
+        self, definitions: Sequence[CollectionDefinition], style: Style, *, delete: Sequence[str] = ()
+    ) -> list[Collection]:
+        """Create or update (by id, then name) several collections and delete others, all or nothing.
+
+        They have to be in one source.
+        """
+
+        def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
+            by_id = {item.id: catalog.get(catalog.by_id.get(item.id, "")) for item in definitions if item.id}
+            return [(by_id.get(item.id) or catalog.get(item.name), item) for item in definitions]
+
+        return await self._save(style, pairs, delete)
 
     async def delete_collection(self, name: str, style: Style) -> None:
         """Drop it with everything that is kept about it: metadata, relations, alias fields, permissions.
 
         `pocketbase` style refuses while relations or views refer to it; `directus` style removes the relations.
         """
-        raise NotImplementedError
+
+        async def make(catalog: Catalog) -> Plan:
+            return _dropping(catalog, _found(catalog, name), style)
+
+        await self._run(make)
 
     async def truncate_collection(self, name: str, context: Context) -> None:
         """Delete every item through the ledger (cascades, change log). Views are refused with `Unprocessable`."""
-        raise NotImplementedError
+        collection = _found(self.metadata.catalog, name)
+        if collection.kind != "table":
+            raise Unprocessable("Views and folders have no items of their own to delete.", collection=name)
 
-    async def save_collections(
-        self, definitions: Sequence[CollectionDefinition], style: Style, *, delete: Sequence[str] = ()
-    ) -> list[Collection]:
-        """Create or update (by id, then name) several collections and delete others, all or nothing."""
-        raise NotImplementedError
+        async def work(session: Session) -> None:
+            for key in await session.keys(Query(name, "pocketbase"), ()):
+                await session.delete(name, key, style="pocketbase")
+
+        await self.engine.write(context, name, work, heavy=True)
 
     async def save_collection_meta(self, name: str, meta: Mapping[str, Any]) -> Collection:
         """Set keys of the Directus meta row, making it if needed (it is tracked then). Changes no table.
 
         For a name that has no table this makes a folder.
         """
-        raise NotImplementedError
+
+        async def make(catalog: Catalog) -> Plan:
+            found = catalog.get(name)
+            if found is not None:
+                refuse_own(found)
+                place, kind = Place(found.source, found.schema, found.table), found.kind
+            else:
+                _check_folder_name(name, catalog)
+                place, kind = Place(next(iter(self.metadata.sources)), None, ""), "folder"
+
+            async def rows(session: StoreSession) -> None:
+                await schema_rows.save_collection_meta(session, name, meta, place, kind)
+
+            return Plan(place.source, rows=rows)
+
+        return (await self._run(make)).collections[name]
 
     # --- fields
 
     async def create_field(self, collection: str, definition: FieldDefinition, style: Style) -> Field:
-        """Add one field. `NotFound` for the collection."""
-        raise NotImplementedError
+        """Add one field. `NotFound` for the collection, ValidationFailed (`duplicated_field_name`) for a taken name."""
+
+        def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
+            found = _found(catalog, collection)
+            if definition.name in found.fields:
+                message = f"Duplicated or invalid field name {definition.name}."
+                params = {"fieldName": definition.name}
+                raise ValidationFailed(
+                    [FieldError(("name",), "duplicated_field_name", message, params)], collection=collection
+                )
+            return [(found, definition_of(found).with_field(replace(definition, was=None)))]
+
+        return (await self._save(style, pairs))[0].fields[definition.name]
 
     async def update_field(self, collection: str, name: str, definition: FieldDefinition, style: Style) -> Field:
         """Bring one field to the wanted state (a new name renames)."""
-        raise NotImplementedError
+
+        def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
+            found = _found(catalog, collection)
+            if name not in found.fields:
+                raise NotFound(f"There is no field {name} in {collection}.")
+            was = name if name != definition.name else None
+            return [(found, definition_of(found).with_field(replace(definition, was=was)))]
+
+        return (await self._save(style, pairs))[0].fields[definition.name]
 
     async def delete_field(self, collection: str, name: str, style: Style) -> None:
         """Drop the column and everything that names it: relations, alias fields, permissions' field lists,
         `sort_field` and `archive_field`, indexes."""
-        raise NotImplementedError
+
+        def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
+            found = _found(catalog, collection)
+            if name not in found.fields:
+                raise NotFound(f"There is no field {name} in {collection}.")
+            if name in found.key:
+                raise Unprocessable(f"{name} is the key of {collection}, which can't be without.", fields=[name])
+            return [(found, definition_of(found).without_field(name))]
+
+        await self._save(style, pairs)
 
     async def save_field_meta(self, collection: str, name: str, meta: Mapping[str, Any]) -> Field:
         """Set keys of a field's Directus meta row, making it if needed. A name without a column becomes an alias."""
-        raise NotImplementedError
+
+        async def make(catalog: Catalog) -> Plan:
+            found = _found(catalog, collection)
+            refuse_own(found, name)
+            alias = found.column(name) is None
+
+            async def rows(session: StoreSession) -> None:
+                await schema_rows.save_field_meta(session, collection, name, meta, alias=alias)
+
+            return Plan(found.source, rows=rows)
+
+        return (await self._run(make)).collections[collection].fields[name]
 
     # --- relations
 
     async def create_relation(self, definition: RelationDefinition) -> Relation:
-        """Add the foreign key (if `enforce`) and the metadata row (if `tracked`)."""
-        raise NotImplementedError
+        """Add the foreign key (if `enforce`, and both ends are in one database) and the metadata row (if `tracked`)."""
+        return await self._relate(definition, None)
 
     async def update_relation(self, collection: str, field: str, definition: RelationDefinition) -> Relation:
-        raise NotImplementedError
+        """Bring the relation of a field to the wanted state; its ends stay."""
+        return await self._relate(definition, (collection, field))
+
+    async def _relate(self, definition: RelationDefinition, known: tuple[str, str] | None) -> Relation:
+        async def make(catalog: Catalog) -> Plan:
+            before = None if known is None else relation_of(catalog, *known)
+            source, changes = relation_changes(catalog, definition, before)
+
+            async def rows(session: StoreSession) -> None:
+                if definition.tracked:
+                    await schema_rows.save_relation(session, definition)
+
+            return Plan(source, changes, rows)
+
+        catalog = await self._run(make)
+        return relation_of(catalog, definition.many, definition.many_field)
 
     async def delete_relation(self, collection: str, field: str) -> None:
         """Remove foreign key and metadata row; alias fields stay."""
-        raise NotImplementedError
+
+        async def make(catalog: Catalog) -> Plan:
+            before = relation_of(catalog, collection, field)
+            source, changes = relation_changes(catalog, None, before)
+
+            async def rows(session: StoreSession) -> None:
+                await schema_rows.delete_relation(session, collection, field)
+
+            return Plan(source, changes, rows)
+
+        await self._run(make)
 
     # --- views
 
     async def dry_run_view(self, query: str, *, source: str = "") -> ViewPreview:
-        """What a view query would make. Raises ValidationFailed (`invalid_view_query`, `missing_primary_key`)."""
-        raise NotImplementedError
+        """What a view query would make. Raises InvalidPayload with the reason for a query that can't be one."""
+        place = source or next(iter(self.metadata.sources))
+        view, fields, rows = await try_query(self.metadata, self.metadata.catalog, query, place)
+        return ViewPreview(fields, tuple(dict(zip(view.names, row, strict=True)) for row in rows))
+
+    # --- how all of them are done
+
+    async def _save(
+        self,
+        style: Style,
+        pairs: Callable[[Catalog], list[tuple[Collection | None, CollectionDefinition]]],
+        delete: Sequence[str] = (),
+    ) -> list[Collection]:
+        """Save definitions, each with the collection that it continues; the collections as they then are."""
+        names: list[str] = []
+
+        async def make(catalog: Catalog) -> Plan:
+            plan, saved = await self._saving(catalog, pairs(catalog), style, delete)
+            names[:] = saved
+            return plan
+
+        catalog = await self._run(make)
+        return [catalog.collections[name] for name in names]
+
+    async def _saving(
+        self,
+        catalog: Catalog,
+        pairs: Sequence[tuple[Collection | None, CollectionDefinition]],
+        style: Style,
+        delete: Sequence[str],
+    ) -> tuple[Plan, list[str]]:
+        gone = [_found(catalog, name) for name in delete]
+        wishes = [await complete(self.metadata, catalog, wanted, before, style) for before, wanted in pairs]
+        for wish in wishes:
+            if wish.before is not None and wish.before.system:
+                refuse_declared(wish.before, wish.wanted)
+        check(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
+        drops = [_dropping(catalog, item, style, also=set(delete)) for item in gone]
+        # tables before the views that may need them
+        wishes_in_order = sorted(wishes, key=lambda wish: wish.wanted.kind == "view")
+        changes: list[Change] = [
+            change for wish in wishes_in_order for change in save_changes(self.metadata, catalog, wish)
+        ]
+        changes = [change for drop in drops for change in drop.changes] + changes if drops else changes
+        sources = {wish.place.source for wish in wishes} | {item.source for item in gone}
+        if len(sources) != 1:
+            raise Unprocessable(f"One change can't be made in several databases: {', '.join(sorted(sources))}.")
+        source = sources.pop()
+        at = now()
+
+        async def rows(session: StoreSession) -> None:
+            for drop in drops:
+                await drop.rows(session)
+            for wish in wishes:
+                await save_rows(session, wish, style, at)
+
+        async def verify(transaction: Any) -> None:
+            for wish in wishes:
+                if wish.view is not None:
+                    place = TableRef(wish.place.schema, wish.place.table)
+                    await verify_view(transaction, self.metadata.databases[source].dialect, place)
+
+        return Plan(source, changes, rows, verify), [wish.wanted.name for wish in wishes]
+
+    async def _run(self, make: Callable[[Catalog], Awaitable[Plan]]) -> Catalog:
+        """Plan with the current catalog, carry the plan out, load the catalog that this makes."""
+        async with self._turn:
+            await self.metadata.refresh()
+            for _ in range(ATTEMPTS):
+                plan = await make(self.metadata.catalog)
+                try:
+                    await apply_plan(self.metadata, plan)
+                except Stale:
+                    await self.metadata.reload()
+                    continue
+                return await self.metadata.reload([plan.source] if plan.changes else [])
+        raise Unavailable("Others keep changing the schema at the same time.", hint="Try again.")
+
+
+def _found(catalog: Catalog, name: str) -> Collection:
+    found = catalog.get(name)
+    if found is None:
+        raise NotFound(f"There is no collection {name}.")
+    return found
+
+
+def refuse_own(collection: Collection, field: str | None = None) -> None:
+    """What Satchel declares has no metadata that could be changed: its own collections, and their declared fields."""
+    declared = SYSTEM_BY_NAME.get(collection.name)
+    if declared is not None and (field is None or field in declared.by_name):
+        what = f"{collection.name}.{field}" if field else collection.name
+        raise Unprocessable(f"{what} is Satchel's own.", collection=collection.name, fields=[field] if field else [])
+
+
+def _check_folder_name(name: str, catalog: Catalog) -> None:
+    """A folder is called like a collection, so that it could become one."""
+    if not name or "/" in name or "\0" in name or name.startswith(("directus_", "satchel_")):
+        raise ValidationFailed([FieldError(("name",), "match_invalid", "Must be in a valid format.")], collection=name)
+
+
+def _dropping(catalog: Catalog, collection: Collection, style: Style, also: set[str] | None = None) -> Plan:
+    """The plan that drops one collection. `also`: names of others that go with it."""
+    refuse_system(collection)
+    if style == "pocketbase":
+        needed = [name for name in references(catalog, collection.name) if name not in (also or set())]
+        if needed:
+            raise Unprocessable(
+                f"{collection.name} is needed by {', '.join(needed)}.",
+                collection=collection.name,
+                references=needed,
+            )
+
+    async def rows(session: StoreSession) -> None:
+        await schema_rows.delete_collection(session, collection.name)
+
+    return Plan(collection.source, drop_changes(catalog, collection), rows)

@@ -7,29 +7,47 @@ database commits every DDL statement. Not in charge of: what the statements are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from satchel.db.base import Transaction
 from satchel.errors import DatabaseError, SatchelError
-from satchel.model.schema_changes import Change, is_destructive, opposite
+from satchel.model.schema_changes import Change, opposite
 from satchel.sql.ddl import Ddl
 
 
-async def run_changes(transaction: Transaction, ddl: Ddl, changes: Sequence[Change]) -> None:
+async def _no_check() -> None:
+    return
+
+
+async def _no_doubt(_: Transaction) -> None:
+    return
+
+
+async def run_changes(
+    transaction: Transaction,
+    ddl: Ddl,
+    changes: Sequence[Change],
+    *,
+    check: Callable[[], Awaitable[None]] = _no_check,
+    verify: Callable[[Transaction], Awaitable[None]] = _no_doubt,
+) -> None:
     """Make the changes. When one fails, the error is raised again and nothing is left of the others.
 
-    In a database without transactional DDL they are undone one by one, the last one first. So those that lose
-    something come last, whatever order they were given in: all that may fail has been tried by then.
+    In a database without transactional DDL they are undone one by one, the last one first; what loses data stands
+    last in a list of changes, when all that may fail has been tried. `check` is run once nobody else changes the
+    schema, `verify` when all is done; either may raise to stop.
     """
     for statement in ddl.before():
         await transaction.run(statement)
     try:
+        await check()
         if ddl.transactional:
             for change in changes:
                 await _run(transaction, ddl, change)
+            await verify(transaction)
         else:
-            await _run_one_by_one(transaction, ddl, changes)
-    except SatchelError:
+            await _run_one_by_one(transaction, ddl, changes, verify)
+    except Exception:
         if not ddl.transactional:
             await _finish(transaction, ddl)
         raise
@@ -48,21 +66,27 @@ async def _run(transaction: Transaction, ddl: Ddl, change: Change) -> None:
         await transaction.run(statement)
 
 
-async def _run_one_by_one(transaction: Transaction, ddl: Ddl, changes: Sequence[Change]) -> None:
+async def _run_one_by_one(
+    transaction: Transaction,
+    ddl: Ddl,
+    changes: Sequence[Change],
+    verify: Callable[[Transaction], Awaitable[None]],
+) -> None:
     done: list[Change] = []
-    for change in changes:
-        try:
+    try:
+        for change in changes:
             await _run(transaction, ddl, change)
-        except SatchelError as error:
-            left = await _undo(transaction, ddl, done)
-            if not left:
-                raise
-            raise DatabaseError(
-                f"{error.message} {ddl.label} keeps each schema change as it is made, so this was done and stays: "
-                + "; ".join(left),
-                hint="Look at the table, and send the change again.",
-            ) from error
-        done.append(change)
+            done.append(change)
+        await verify(transaction)
+    except SatchelError as error:
+        left = await _undo(transaction, ddl, done)
+        if not left:
+            raise
+        raise DatabaseError(
+            f"{error.message} {ddl.label} keeps each schema change as it is made, so this was done and stays: "
+            + "; ".join(left),
+            hint="Look at the table, and send the change again.",
+        ) from error
 
 
 async def _undo(transaction: Transaction, ddl: Ddl, done: Sequence[Change]) -> list[str]:
@@ -84,8 +108,3 @@ def _worded(change: Change) -> str:
     name = type(change).__name__
     table = getattr(change, "table", None) or getattr(change, "view", None)
     return f"{name} {table.name if table is not None else ''}".strip()
-
-
-def in_safe_order(changes: Sequence[Change]) -> list[Change]:
-    """Those that can be undone first, those that lose something last; else as given."""
-    return [item for item in changes if not is_destructive(item)] + [item for item in changes if is_destructive(item)]

@@ -22,9 +22,15 @@ from satchel.model.kinds import pocketbase_kind, storage_of
 from satchel.model.metadata_rows import MetadataRows, Row, collection_meta, field_meta
 from satchel.model.naming import Place, collection_id, collection_names, field_id
 from satchel.model.overlay_relations import TableAt, collect_relations
-from satchel.model.system.collections import SYSTEM_BY_NAME, SYSTEM_TABLES, system_collections, system_relations
+from satchel.model.system.collections import (
+    PHYSICAL_SYSTEM_TABLES,
+    SYSTEM_BY_NAME,
+    system_collections,
+    system_relations,
+)
 
-PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in SYSTEM_TABLES)
+ALIAS_KIND = "alias"
+"""What stands in the column `kind` of a field that was made without a column, whatever its specials say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,6 @@ def build_catalog(
 
 
 # --- tables
-# ----------------------------------------------------------------------------------------------------
 
 
 def _tables(sources: Sequence[SourceFacts], rows: MetadataRows, notes: list[str]) -> list[TableAt]:
@@ -155,7 +160,6 @@ def _indexes(table: TableFacts, row: Row | None) -> tuple[Index, ...]:
 
 
 # --- fields
-# ----------------------------------------------------------------------------------------------------
 
 
 def _fields(at: TableAt, rows: MetadataRows) -> dict[str, Field]:
@@ -265,8 +269,7 @@ def _aliases(collection: str, columns: Mapping[str, Field], rows: MetadataRows) 
 
 def _is_alias(row: Row) -> bool:
     """A row without a column is an alias if it was made as one, and inert if its column went away."""
-    special = set(row.get("special") or ())
-    return not row.get("kind") and (bool(special & _ALIAS_SPECIALS) or not special - {"group"})
+    return row.get("kind") == ALIAS_KIND or bool(set(row.get("special") or ()) & _ALIAS_SPECIALS)
 
 
 _ALIAS_SPECIALS = frozenset({"alias", "no-data", "o2m", "m2m", "m2a", "o2a", "files", "translations", "group"})
@@ -294,7 +297,6 @@ def _note_inert_fields(collections: Mapping[str, Collection], rows: MetadataRows
 
 
 # --- folders and ids
-# ----------------------------------------------------------------------------------------------------
 
 
 def _folders(

@@ -133,15 +133,21 @@ class CommentTable:
 
 @dataclass(frozen=True, slots=True)
 class CreateView:
-    """`query` is a superuser's SELECT, already looked at by `view_query`."""
+    """`query` is a superuser's SELECT, already looked at by `view_query`. `columns`: what it gives.
+
+    `text_key`: the column `id` has to be made a text.
+    """
 
     view: TableRef
     query: str
+    columns: tuple[str, ...] = ()
+    text_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DropView:
     view: TableRef
+    materialized: bool = False
 
 
 Change = (
@@ -156,13 +162,6 @@ Change = (
     | CreateView
     | DropView
 )
-
-
-def is_destructive(change: Change) -> bool:
-    """Whether rows or values are lost, so that the change can't be undone by its opposite."""
-    if isinstance(change, AlterTable):
-        return any(isinstance(edit, DropColumn | AlterColumn) for edit in change.edits)
-    return isinstance(change, DropTable)
 
 
 def opposite(change: Change) -> Change | None:
@@ -192,6 +191,8 @@ def _opposite_edit(edit: Edit) -> Edit | None:
     match edit:
         case AddColumn(field=field):
             return DropColumn(field.name)
+        case AlterColumn(before=before, after=after) if before.type == after.type and before.kind == after.kind:
+            return None if before.multiple != after.multiple else AlterColumn(after, before)
         case AddForeignKey(key=key):
             return DropForeignKey(key)
         case DropForeignKey(key=key):

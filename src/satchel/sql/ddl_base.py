@@ -96,6 +96,7 @@ class BaseDdl:
     name_max: int | None = None
     name_bytes = False
     true, false = "TRUE", "FALSE"
+    key_text = "text"  # the type that makes any key a text
     types: ClassVar[Mapping[str, str]] = {}
     """Storage type → type text; `{length}`, `{precision}` and `{scale}` are filled in."""
     now: ClassVar[Mapping[str, str]] = {}
@@ -279,10 +280,10 @@ class BaseDdl:
                 return self.drop_index(table, index, rows)
             case CommentTable(table=table, comment=comment):
                 return self.comment_table(table, comment)
-            case CreateView(view=view, query=query):
-                return [self.create_view(view, query)]
-            case DropView(view=view):
-                return [f"DROP VIEW {self.table(view)}"]
+            case CreateView():
+                return [self.create_view(change)]
+            case DropView(view=view, materialized=materialized):
+                return [f"DROP {'MATERIALIZED ' if materialized else ''}VIEW {self.table(view)}"]
 
     # CREATE TABLE "posts" ("id" integer NOT NULL, "title" varchar(255), PRIMARY KEY ("id"))
     def create_table(self, change: CreateTable) -> list[str]:
@@ -392,5 +393,13 @@ class BaseDdl:
         return []
 
     # CREATE VIEW "totals" AS SELECT * FROM (<query>) AS q
-    def create_view(self, view: TableRef, query: str) -> str:
-        return f"CREATE VIEW {self.table(view)} AS SELECT * FROM ({query}) AS q"
+    # CREATE VIEW "totals" AS SELECT CAST("id" AS text) AS "id", "n" FROM (<query>) AS q
+    def create_view(self, change: CreateView) -> str:
+        columns = "*"
+        if change.text_key:
+            columns = ", ".join(self._view_column(name) for name in change.columns)
+        return f"CREATE VIEW {self.table(change.view)} AS SELECT {columns} FROM ({change.query}) AS q"
+
+    def _view_column(self, name: str) -> str:
+        quoted = self.quote(name)
+        return f"CAST({quoted} AS {self.key_text}) AS {quoted}" if name == "id" else quoted

@@ -36,6 +36,7 @@ class MssqlDdl(BaseDdl):
     name = "mssql"
     label = "SQL Server"
     name_max = 128
+    key_text = "nvarchar(255)"
     true, false = "1", "0"
     types: ClassVar[Mapping[str, str]] = {
         "string": "nvarchar({length})",

@@ -41,6 +41,7 @@ class MysqlDdl(BaseDdl):
     label = "MySQL"
     transactional = False
     name_max = 64
+    key_text = "char"
     types: ClassVar[Mapping[str, str]] = {
         "string": "varchar({length})",
         "text": "text",

@@ -408,6 +408,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
 )
 
 SYSTEM_BY_NAME = {item.name: item for item in SYSTEM_TABLES}
+PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in SYSTEM_TABLES)
 
 
 def system_collections(source: str = "store", schema: str | None = None) -> dict[str, Collection]:

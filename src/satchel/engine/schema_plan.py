@@ -1,0 +1,293 @@
+"""Planning schema changes: from definitions and the current catalog to changes and rows.
+
+In charge of: filling in what a definition leaves out (ids, places), refusing what can't be, the changes and rows of
+each wish. Not in charge of: carrying a plan out (`schema_apply`), the public verbs (`schema`). Called by `schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from satchel.engine import schema_rows
+from satchel.engine.metadata import Metadata
+from satchel.engine.schema_view import creation, with_fields
+from satchel.engine.store import StoreSession
+from satchel.errors import FieldError, InvalidQuery, NotSupported, Unprocessable, ValidationFailed
+from satchel.model.catalog import Catalog, Collection
+from satchel.model.check_definition import NameLimit, check_definition, matched
+from satchel.model.definition import CollectionDefinition, FieldDefinition
+from satchel.model.diff import alter_table, create_table, foreign_key_of, match_fields, table_of
+from satchel.model.index_text import with_table
+from satchel.model.naming import Place, collection_id, field_id, wanted_name
+from satchel.model.preview import preview_catalog
+from satchel.model.schema_changes import (
+    AlterTable,
+    Change,
+    CreateView,
+    DropForeignKey,
+    DropTable,
+    DropView,
+    TableRef,
+)
+from satchel.model.sql_tokens import tokens
+from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.plan.query import Style
+from satchel.sql.ddl import ddl_of
+
+
+class RuleChecker(Protocol):
+    """What planning asks of the engine."""
+
+    def check_rule(self, collection: Collection, text: str, catalog: Catalog | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One definition, completed: the collection that it continues (None: a new one), and where its table is to be."""
+
+    wanted: CollectionDefinition
+    before: Collection | None
+    place: Place
+    view: CreateView | None = None
+
+    @property
+    def known(self) -> str:
+        return self.before.name if self.before is not None else self.wanted.name
+
+
+def now() -> str:
+    """The moment of a change, as the PocketBase wire shows it."""
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3] + "Z"
+
+
+# --- completing and checking
+
+
+async def complete(
+    metadata: Metadata, catalog: Catalog, wanted: CollectionDefinition, before: Collection | None, style: Style
+) -> Wish:
+    """A definition with its ids and its place. Raises ValidationFailed for a view's query."""
+    if wanted.type == "auth" and (before is None or before.type != "auth"):
+        raise NotSupported("Auth collections can't be made by this version of Satchel.")
+    source = wanted.source if before is None else before.source
+    source = source or next(iter(metadata.sources))
+    if before is not None:
+        wanted = replace(wanted, id=wanted.id or before.id, kind=before.kind if before.kind != "table" else wanted.kind)
+    elif not wanted.id and style == "pocketbase":
+        wanted = replace(wanted, id=collection_id(wanted.type, wanted.name, catalog.by_id))
+    place, name = _place(metadata, wanted, before, source)
+    wanted = replace(wanted, name=name, source=source)
+    if wanted.kind == "view" and (wanted.view_query or "").strip():
+        unchanged = before is not None and before.options.get("viewQuery") == wanted.view_query
+        if unchanged and before is not None and before.name == wanted.name:
+            return Wish(wanted, before, place)
+        wanted, view = await with_fields(metadata, catalog, wanted, source)
+        table = TableRef(place.schema, place.table)
+        return Wish(wanted, before, place, creation(view, table, catalog, source))
+    return Wish(_with_field_ids(wanted, before, style), before, place)
+
+
+def _place(
+    metadata: Metadata, wanted: CollectionDefinition, before: Collection | None, source: str
+) -> tuple[Place, str]:
+    """Where the table is to be, and the name that the collection then has."""
+    if wanted.kind == "folder":
+        return Place(source, None, ""), wanted.name
+    if before is not None and before.name == wanted.name:
+        return Place(source, before.schema, before.table), wanted.name
+    schema = before.schema if before is not None else wanted.schema
+    first = next(iter(metadata.sources))
+    prefix = wanted_name(Place(source, schema, ""), first)
+    table = wanted.name.removeprefix(prefix) if prefix else wanted.name
+    place = Place(source, schema, table)
+    return place, wanted_name(place, first) if prefix else wanted.name
+
+
+def _with_field_ids(wanted: CollectionDefinition, before: Collection | None, style: Style) -> CollectionDefinition:
+    """Ids for the fields that have none; a field that continues one keeps its id."""
+    if style != "pocketbase":
+        return wanted
+    taken = {item.id for item in wanted.fields if item.id}
+    fields: list[FieldDefinition] = []
+    for item in wanted.fields:
+        if not item.id and item.kind and item.name:
+            known = matched(item, before)
+            made = known.id if known is not None and known.id not in taken else ""
+            item = replace(item, id=made or field_id(item.kind, item.name, taken))
+            taken.add(item.id)
+        fields.append(item)
+    return replace(wanted, fields=tuple(fields))
+
+
+def check(
+    metadata: Metadata,
+    engine: RuleChecker,
+    catalog: Catalog,
+    wishes: Sequence[Wish],
+    gone: frozenset[str],
+    style: Style,
+) -> None:
+    """Raise ValidationFailed with all complaints about the first wish that has some."""
+    wanted: Mapping[str, tuple[CollectionDefinition, Place]] = {
+        item.known: (item.wanted, item.place) for item in wishes
+    }
+    future = preview_catalog(catalog, wanted, gone)
+    for wish in wishes:
+        ddl = ddl_of(metadata.databases[wish.place.source].dialect)
+        limit = NameLimit(ddl.name_max, ddl.name_bytes)
+        others = preview_catalog(catalog, {name: item for name, item in wanted.items() if name != wish.known}, gone)
+        errors = check_definition(wish.wanted, wish.before, others, style, limit)
+        errors = errors or _check_rules(engine, wish, future)
+        if errors:
+            raise ValidationFailed(errors, collection=wish.wanted.name)
+
+
+def _check_rules(engine: RuleChecker, wish: Wish, future: Catalog) -> list[FieldError]:
+    """Rules have to mean something for the collection as it will be. One that stays as it was is left alone."""
+    errors: list[FieldError] = []
+    collection = future.collections[wish.wanted.name]
+    for name, text in (wish.wanted.rules or {}).items():
+        if not text:
+            continue
+        try:
+            engine.check_rule(collection, text, future)
+        except InvalidQuery as error:
+            errors.append(FieldError((name,), "invalid_rule", f"Invalid rule. Raw error: {error.message}"))
+    return errors
+
+
+# --- saving
+
+
+def save_changes(metadata: Metadata, catalog: Catalog, wish: Wish) -> list[Change]:
+    """The changes of one wish's table or view."""
+    wanted, before = wish.wanted, wish.before
+    place = TableRef(wish.place.schema, wish.place.table)
+    if wanted.kind == "folder":
+        return []
+    if wanted.kind != "table":
+        dropped: list[Change] = [DropView(table_of(before))] if before is not None and wish.view is not None else []
+        return [*dropped, wish.view] if wish.view is not None else dropped
+    if before is None:
+        return create_table(wanted, place)
+    ddl = ddl_of(metadata.databases[wish.place.source].dialect)
+
+    def same_column(old: FieldDefinition, new: FieldDefinition) -> bool:
+        return ddl.column(old) == ddl.column(new)
+
+    return alter_table(before, wanted, catalog, same_column, place)
+
+
+async def save_rows(session: StoreSession, wish: Wish, style: Style, at: str) -> None:
+    """The metadata of one wish."""
+    wanted, before = _with_index_texts(wish.wanted, wish.place), wish.before
+    if before is None:
+        # What was kept of a table of that name that is gone, its permissions above all, is not for the new one.
+        await schema_rows.delete_collection(session, wanted.name)
+    elif before.name != wanted.name:
+        await schema_rows.rename_collection(session, before.name, wanted.name, wish.place)
+    keep = style == "pocketbase" or wanted.meta is not None or wanted.kind == "folder"
+    if keep and wanted.name not in SYSTEM_BY_NAME:
+        await schema_rows.save_collection(session, wanted, wish.place, style, new=before is None, now=at)
+    if before is None:
+        for position, item in enumerate(wanted.fields):
+            await schema_rows.save_field(session, wanted.name, item, style, known=None, position=position)
+        return
+    if wanted.kind == "view" and wish.view is None:
+        return
+    fields = match_fields(before, wanted)
+    for item in fields.dropped:
+        await schema_rows.delete_field(session, wanted.name, item.name)
+    for old, new in _carefully(fields.renames):
+        await schema_rows.rename_field(session, wanted.name, old, new)
+    continued = {new.name: old for old, new in fields.kept}
+    for position, item in enumerate(wanted.fields):
+        old = continued.get(item.name)
+        if style == "directus" and old is not None and old == replace(item, was=None):
+            continue
+        await schema_rows.save_field(session, wanted.name, item, style, known=old, position=position)
+
+
+def _carefully(renames: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Renames in steps that never meet a name in use: by way of names that nobody has."""
+    if not set(renames).intersection(renames.values()):
+        return list(renames.items())
+    away = [(old, f"\N{RIGHTWARDS ARROW}{old}") for old in renames]
+    return [*away, *((f"\N{RIGHTWARDS ARROW}{old}", new) for old, new in renames.items())]
+
+
+def _with_index_texts(wanted: CollectionDefinition, place: Place) -> CollectionDefinition:
+    """Submitted index texts name the table as it is called now."""
+    if not place.table:
+        return wanted
+    return replace(
+        wanted,
+        indexes=tuple(
+            replace(item, sql=with_table(item.sql, wanted.name)) if item.sql else item for item in wanted.indexes
+        ),
+    )
+
+
+# --- dropping
+
+
+def references(catalog: Catalog, name: str) -> list[str]:
+    """The collections whose PocketBase relations or view queries need a collection."""
+    found: set[str] = set()
+    target = catalog.collections[name]
+    for item in catalog.collections.values():
+        if item.name == name:
+            continue
+        points = any(
+            field.kind == "relation" and field.options.get("collectionId") == target.id
+            for field in item.fields.values()
+        )
+        if points or target.table.lower() in _words(str(item.options.get("viewQuery") or "")):
+            found.add(item.name)
+    return sorted(found)
+
+
+def _words(query: str) -> set[str]:
+    return {token.name.lower() for token in tokens(query) if token.kind in ("word", "name")}
+
+
+def drop_changes(catalog: Catalog, collection: Collection) -> list[Change]:
+    """Drop a table or view, and before it the foreign keys that point at it."""
+    place = table_of(collection)
+    if collection.kind == "folder":
+        return []
+    if collection.kind != "table":
+        return [DropView(place, materialized=collection.kind == "materialized_view")]
+    changes: list[Change] = []
+    for relation in catalog.relations:
+        enforced = relation.on_delete is not None and relation.one == collection.name
+        if enforced and relation.many != collection.name:
+            many = table_of(catalog.collections[relation.many])
+            changes.append(AlterTable(many, (DropForeignKey(foreign_key_of(relation, catalog)),)))
+    return [*dict.fromkeys(changes), DropTable(place)]
+
+
+def refuse_system(collection: Collection) -> None:
+    """System collections are not dropped, neither Satchel's own nor those that PocketBase's flag protects."""
+    if collection.system:
+        raise Unprocessable(f"{collection.name} is a system collection.", collection=collection.name)
+
+
+def refuse_declared(before: Collection, wanted: CollectionDefinition) -> None:
+    """A declared system table can get further columns; its own stay as they are."""
+    declared = SYSTEM_BY_NAME.get(before.name)
+    if declared is None:
+        return
+    fields = match_fields(before, wanted)
+    touched = {old.name for old, new in fields.kept if old != replace(new, was=None, unique=None, indexed=None)}
+    touched |= {item.name for item in fields.dropped}
+    own = sorted(touched.intersection(declared.by_name))
+    if own or wanted.name != before.name:
+        raise Unprocessable(
+            f"The fields of {before.name} that Satchel made stay as they are: {', '.join(own) or wanted.name}.",
+            collection=before.name,
+            fields=own,
+        )

@@ -1,0 +1,95 @@
+"""Views that the PocketBase wire makes: their query tried, their fields inferred, their result verified.
+
+In charge of: a dry run, and what must hold before a view is kept. Not in charge of: reading the query's text
+(`model/view_query`), making the view (`schema`). Called by `schema`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from satchel.db.base import Database, Transaction
+from satchel.engine.metadata import Metadata
+from satchel.errors import DatabaseError, FieldError, InvalidPayload, InvalidQuery, ValidationFailed
+from satchel.model.catalog import Catalog
+from satchel.model.definition import CollectionDefinition, FieldDefinition
+from satchel.model.schema_changes import CreateView, TableRef
+from satchel.model.view_query import ViewQuery, parse_view, view_fields
+from satchel.sql.ddl import ddl_of
+
+SAMPLE_ROWS = 10
+NO_IDS = "the query could return records with empty or invalid ids."
+
+
+async def try_query(
+    metadata: Metadata, catalog: Catalog, query: str, source: str
+) -> tuple[ViewQuery, tuple[FieldDefinition, ...], list[tuple[Any, ...]]]:
+    """Look at a query and run it on a read connection, which can change nothing: text, fields and some rows.
+
+    SELECT * FROM (<query>) AS q LIMIT 10
+    Raises InvalidPayload with the reason.
+    """
+    view = parse_view(query)
+    database = metadata.databases[source]
+    statement = _sample(database, view)
+    try:
+        rows = await database.read(statement)
+    except (DatabaseError, InvalidQuery) as error:
+        raise InvalidPayload(f"SQL logic error: {error.message}") from error
+    return view, view_fields(view, catalog, source), rows
+
+
+def _sample(database: Database, view: ViewQuery) -> str:
+    if database.dialect == "mssql":
+        return f"SELECT TOP {SAMPLE_ROWS} * FROM ({view.text}) AS q"
+    return f"SELECT * FROM ({view.text}) AS q LIMIT {SAMPLE_ROWS}"
+
+
+async def with_fields(
+    metadata: Metadata, catalog: Catalog, wanted: CollectionDefinition, source: str
+) -> tuple[CollectionDefinition, ViewQuery]:
+    """The definition of a view with the fields that its query gives. Raises ValidationFailed."""
+    try:
+        view, fields, _ = await try_query(metadata, catalog, wanted.view_query or "", source)
+    except InvalidPayload as error:
+        missing = bool(error.details.get("missing_id"))
+        code = "missing_primary_key" if missing else "required"
+        message = 'Missing or invalid "id" PK field.' if missing else "Cannot be blank."
+        raise ValidationFailed(
+            [
+                FieldError(("fields",), code, message),
+                FieldError(("viewQuery",), "invalid_view_query", f"Invalid query - {error.message}"),
+            ],
+            collection=wanted.name,
+        ) from error
+    return replace(wanted, fields=fields, key=("id",), view_query=view.text), view
+
+
+def creation(view: ViewQuery, place: TableRef, catalog: Catalog, source: str) -> CreateView:
+    """The change that makes a view. An `id` that is no text already is made one: ids are texts on that wire."""
+    origin = view.columns[view.names.index("id")]
+    text = False
+    if origin.path:
+        for collection in catalog.collections.values():
+            field = collection.column(origin.path[-1])
+            if collection.source == source and collection.table in view.tables.values() and field is not None:
+                text = field.type in ("string", "text")
+    return CreateView(place, view.text, view.names, text_key=not text)
+
+
+async def verify_view(transaction: Transaction, dialect: str, place: TableRef) -> None:
+    """A row without an id could not be addressed: such a view is refused.
+
+    SELECT count(*) FROM "totals" WHERE "id" IS NULL OR "id" = ''
+    """
+    ddl = ddl_of(dialect)
+    key = ddl.quote("id")
+    rows = await transaction.run(f"SELECT count(*) FROM {ddl.table(place)} WHERE {key} IS NULL OR {key} = ''")
+    if rows and rows[0][0]:
+        raise ValidationFailed(
+            [
+                FieldError(("fields",), "required", "Cannot be blank."),
+                FieldError(("viewQuery",), "invalid_view_query", f"Invalid query - {NO_IDS}"),
+            ]
+        )
