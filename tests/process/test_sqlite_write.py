@@ -312,6 +312,65 @@ async def test_the_time_limit_of_a_write(tmp_path: Path) -> None:
         assert await names(database) == ["after", "before"]
 
 
+async def test_a_slow_write_does_not_hold_up_the_loop(tmp_path: Path) -> None:
+    """It is interrupted, and its work run again in the writer thread; so are its neighbours."""
+    slow = "INSERT INTO items (name) " + SLOW.replace("SELECT count(*) FROM c", "SELECT 'x' || max(x) FROM c")
+    async with sqlite(tmp_path / "a.db") as database:
+        runs: list[str] = []
+
+        async def write(name: str, *statements: str) -> None:
+            async def work(tx: Transaction) -> None:
+                runs.append(name)
+                await tx.run("INSERT INTO items (name) VALUES (?)", (name,))
+                for sql in statements:
+                    await tx.run(sql, (5_000_000,))
+
+            await database.write(work)
+
+        longest = 0.0
+        task = asyncio.gather(write("before"), write("slow", slow), write("after"))
+        while not task.done():
+            started = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - started)
+        await task
+        assert runs.count("slow") == 2
+        assert runs.count("before") == 2
+        assert longest < 0.3
+        assert await names(database) == ["after", "before", "slow", "x5000000"]
+        # known to be slow now: no second run
+        runs.clear()
+        await database.write(lambda tx: tx.run("DELETE FROM items"))
+        await write("slow", slow)
+        assert runs == ["slow"]
+
+
+async def test_a_slow_select_in_a_write_moves_to_the_thread(tmp_path: Path) -> None:
+    async with sqlite(tmp_path / "a.db") as database:
+        runs = 0
+
+        async def work(tx: Transaction) -> None:
+            nonlocal runs
+            runs += 1
+            await tx.run("INSERT INTO items (name) VALUES ('a')")
+            assert await tx.run(SLOW, (5_000_000,)) == [(5_000_000,)]
+
+        await database.write(work)
+        assert runs == 1
+        assert await names(database) == ["a"]
+
+
+async def test_a_file_that_is_gone_takes_no_writes(tmp_path: Path) -> None:
+    async with sqlite(tmp_path / "a.db") as database:
+        await add(database, "a")
+        (tmp_path / "a.db").rename(tmp_path / "b.db")
+        with pytest.raises(Unavailable, match="moved, deleted or replaced"):
+            await add(database, "b")
+        (tmp_path / "b.db").rename(tmp_path / "a.db")
+        await add(database, "c")
+        assert await names(database) == ["a", "c"]
+
+
 async def test_work_that_hides_a_lost_transaction_fails_all_the_same(tmp_path: Path) -> None:
     async with sqlite(tmp_path / "a.db", statement_timeout_seconds=0.1) as database:
         endless = "INSERT INTO items (name) " + SLOW.replace("SELECT count(*) FROM c", "SELECT x FROM c")

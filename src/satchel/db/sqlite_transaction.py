@@ -23,9 +23,11 @@ from satchel.errors import DatabaseError, SatchelError
 
 Result = TypeVar("Result")
 
-STEPS_PER_LOOK = 20_000
-# a statement that took longer inline goes to the writer thread next time
+STEPS_PER_LOOK = 10_000
+# a statement that took longer on the event loop thread goes to the writer thread next time
 INLINE_SECONDS = 0.005
+# and after this long it is interrupted there
+LONGEST_INLINE_SECONDS = 0.1
 
 
 class WriterConnection:
@@ -54,9 +56,13 @@ class WriterConnection:
             self._deadline = 0.0  # BEGIN, COMMIT and ROLLBACK have no limit
 
     def run_and_watch(self, sql: str, params: Sequence[Any]) -> list[Row]:
-        """As `run`, on the event loop thread: remembers how long it took."""
+        """As `run`, on the event loop thread: not for long, and remembers how long it took."""
         started = monotonic()
-        rows = self.run(sql, params, self.options.statement_timeout_seconds)
+        try:
+            rows = self.run(sql, params, LONGEST_INLINE_SECONDS)
+        except apsw.InterruptError:
+            self.pace.was_slow(sql)
+            raise
         seconds = monotonic() - started
         if seconds > INLINE_SECONDS:
             self.pace.was_slow(sql)
@@ -101,16 +107,20 @@ class WriterConnection:
 
 
 class SqliteTransaction:
-    """One write. `nested`: earlier writes share the SQLite transaction, so this one works in a savepoint."""
+    """One write. `nested`: earlier writes share the SQLite transaction, so this one works in a savepoint. `threaded`:
+    all statements run in the writer thread, each for `limit_seconds` at most.
+    """
 
-    def __init__(self, writer: WriterConnection, *, threaded: bool, nested: bool) -> None:
+    def __init__(self, writer: WriterConnection, *, threaded: bool, nested: bool, limit_seconds: float) -> None:
         self._writer = writer
         self._connection = writer.connection
         self._threaded = threaded
+        self._limit_seconds = limit_seconds
         self._nested = nested
         self._depth = 0
         self._ended = False
         self.lost: SatchelError | None = None  # why SQLite rolled the whole transaction back
+        self.too_slow = False  # it did because a statement held up the event loop: run the work again, in the thread
 
     # ---------------------------------------------------------------------------------------------- for the writer
 
@@ -188,16 +198,19 @@ class SqliteTransaction:
             return await self._in_thread(sql, params)
         try:
             return self._writer.run_and_watch(sql, params)
+        except apsw.InterruptError as error:
+            if self._connection.in_transaction:  # a SELECT: nothing was undone
+                return await self._in_thread(sql, params)
+            self.too_slow = True
+            raise self._failed(error) from error
         except Exception as error:
             raise self._failed(error) from error
 
     async def _in_thread(self, sql: str, params: Sequence[Any]) -> list[Row]:
-        options = self._writer.options
-        limit_seconds = options.heavy_timeout_seconds if self._threaded else options.statement_timeout_seconds
         started = monotonic()
         try:
             return await self._writer.in_thread(
-                lambda: self._writer.run(sql, params, limit_seconds), interruptible=not self._nested
+                lambda: self._writer.run(sql, params, self._limit_seconds), interruptible=not self._nested
             )
         except Exception as error:
             raise self._failed(error) from error

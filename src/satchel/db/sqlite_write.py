@@ -12,7 +12,9 @@ the disk runs in a thread, unless the disk proved to answer at once.
 
 A write that is cancelled or fails is undone before its turn ends. When SQLite itself gave up the whole transaction
 (disk full, I/O error, a statement over its time limit) all writes of the batch are undone: the guilty one raises, the
-innocent ones are run once more. So `work` may run twice, but never after its first run was acknowledged.
+innocent ones are run once more. Statements run on the event loop thread; one that takes too long for that is
+interrupted, and its work run once more in the writer thread. So `work` may run again, but never after one of its runs
+was acknowledged.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from satchel.errors import ConstraintFailed, DatabaseError, SatchelError, Unavai
 
 Result = TypeVar("Result")
 
+WRITE_ATTEMPTS = 3
 # a commit quicker than this may run on the event loop thread
 QUICK_COMMIT_SECONDS = 0.0005
 COMMITS_REMEMBERED = 16
@@ -57,12 +60,13 @@ class Mode(Enum):
     EXCLUSIVE = "exclusive"  # no transaction at all: nobody writes meanwhile
 
 
-class _TransactionLost(Exception):
-    """The batch was rolled back for a fault of another write in it."""
+class _RunAgain(Exception):
+    """The write was rolled back for a fault of another write in its batch, or, `too_slow`, to go on in the thread."""
 
-    def __init__(self, cause: SatchelError) -> None:
+    def __init__(self, cause: SatchelError, *, too_slow: bool = False) -> None:
         super().__init__(str(cause))
         self.cause = cause
+        self.too_slow = too_slow
 
 
 class _Waiter:
@@ -114,6 +118,8 @@ class Writer:
         connection.set_busy_timeout(0)
         if self._wal:
             connection.set_wal_hook(self._after_wal_write)
+        found = self._path.stat()
+        self._identity = (found.st_dev, found.st_ino)
         self._writer = WriterConnection(connection, self._thread, self._options)
         self._connection = connection
 
@@ -137,22 +143,27 @@ class Writer:
 
     async def write(self, work: Callable[[Transaction], Awaitable[Result]], mode: Mode) -> Result:
         """Run `work` in a transaction; returns when it is durable."""
-        try:
-            return await self._write_once(work, mode)
-        except _TransactionLost:
-            pass
-        try:
-            return await self._write_once(work, mode)
-        except _TransactionLost as lost:
-            raise lost.cause from lost
+        threaded = mode is not Mode.SHARED
+        attempt = 1
+        while True:
+            try:
+                return await self._write_once(work, mode, threaded)
+            except _RunAgain as again:
+                if attempt == WRITE_ATTEMPTS:
+                    raise again.cause from again
+                threaded = threaded or again.too_slow
+                attempt += 1
 
-    async def _write_once(self, work: Callable[[Transaction], Awaitable[Result]], mode: Mode) -> Result:
+    async def _write_once(self, work: Callable[[Transaction], Awaitable[Result]], mode: Mode, threaded: bool) -> Result:
+        options = self._options
+        limit = options.statement_timeout_seconds if mode is Mode.SHARED else options.heavy_timeout_seconds
         await self._take_turn(mode)
         transaction: SqliteTransaction | None = None
         try:
             if not self._connection.in_transaction:
                 await self._begin(mode)
-            transaction = SqliteTransaction(self._writer, threaded=mode is not Mode.SHARED, nested=bool(self._batch))
+            nested = bool(self._batch)
+            transaction = SqliteTransaction(self._writer, threaded=threaded, nested=nested, limit_seconds=limit)
             transaction.start()
             result = await work(transaction)
             await self._check_foreign_keys(mode, transaction)
@@ -160,6 +171,8 @@ class Writer:
         except BaseException as error:
             self._undo(transaction)
             self._leave()
+            if transaction is not None and transaction.too_slow and isinstance(error, Exception):
+                raise _RunAgain(transaction.lost or Unavailable("Too slow."), too_slow=True) from error
             if not isinstance(error, apsw.Error):
                 raise
             raise translate(error, reading=False) from error
@@ -184,7 +197,7 @@ class Writer:
             transaction.undo()
         if self._batch and not self._connection.in_transaction:
             lost = transaction.lost if transaction is not None else None
-            self._fail_batch(_TransactionLost(lost or DatabaseError("SQLite rolled the transaction back.")))
+            self._fail_batch(_RunAgain(lost or DatabaseError("SQLite rolled the transaction back.")))
         elif not self._batch:
             self._writer.roll_back()
             self._writer.foreign_keys(True)
@@ -297,6 +310,7 @@ class Writer:
         """BEGIN IMMEDIATE, waiting (not blocking) while another process writes."""
         if mode is Mode.SCHEMA:
             self._writer.foreign_keys(False)  # has no effect once a transaction is open
+        self._check_file()
         deadline = monotonic() + self._options.busy_timeout_seconds
         while True:
             try:
@@ -313,6 +327,15 @@ class Writer:
             if self._foreign_version:
                 self._contended_until = self._batch_started + CONTENTION_SECONDS
             self._foreign_version = version
+
+    def _check_file(self) -> None:
+        """A file that was deleted or replaced still takes writes, which nobody will ever see again."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            found = None
+        if found is None or (found.st_dev, found.st_ino) != self._identity:
+            raise Unavailable(f"The SQLite file {self._path} was moved, deleted or replaced.", hint="Restart Satchel.")
 
     # ---------------------------------------------------------------------------------------------- commit
 
