@@ -109,7 +109,7 @@ async def test_types(nasty: str) -> None:
         "tiny": "integer",
         "flag": "boolean",
         "bit1": "boolean",
-        "bits": "integer",
+        "bits": "binary",
         "small": "integer",
         "medium": "integer",
         "large": "bigInteger",

@@ -133,7 +133,7 @@ async def test_types(nasty: str) -> None:
         "exact": "decimal",
         "scaled": "decimal",
         "hundreds": "decimal",
-        "paid": "decimal",
+        "paid": "unknown",
         "r4": "float",
         "r8": "float",
         "flag": "boolean",

@@ -5,9 +5,9 @@ in charge of: running statements (`server`). Called by `mariadb`.
 
 A *database* of these products is what others call a schema; only the connected one is served. Sequences are no tables.
 
-Choices: tinyint(1) and bit(1) are boolean, wider bit columns integer. JSON is what MySQL calls json, and in MariaDB a
-longtext with the check `json_valid(column)`. A set is its labels joined with commas: string. inet and the geometry
-types have their text or GeoJSON form.
+Choices: tinyint(1) and bit(1) are boolean, wider bit columns binary, as the server hands them out. JSON is what MySQL
+calls json, and in MariaDB a longtext with the check `json_valid(column)`. A set is its labels joined with commas:
+string. The inet types are `unknown`, read and written as their text.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ STORAGE_TYPES = {
     "mediumint": "integer",
     "int": "integer",
     "year": "integer",
-    "bit": "integer",
+    "bit": "binary",
     "bigint": "bigInteger",
     "decimal": "decimal",
     "float": "float",

@@ -2,10 +2,10 @@
 
 In charge of: resolving domains to their base type, arrays, enums, lengths and scales. Called by `introspect_postgres`.
 
-Choices: numeric is always decimal, with or without a scale, because it is exact. money is decimal too (it casts to
-numeric and back without loss; as text it would depend on the server's locale). A column of an array type is json, a
-list on the wire. Types that have no counterpart (inet, xml, interval, ranges, bit strings, hstore, tsvector, composite
-types …) are `unknown`: they can be read, filtered and written as their text.
+Choices: numeric is always decimal, with or without a scale, because it is exact. A column of an array type is json, a
+list on the wire. Types that have no counterpart (money, whose text depends on the server's locale and which does not
+compare with numbers; inet, xml, interval, ranges, bit strings, hstore, tsvector, composite types …) are `unknown`: they
+can be read, filtered and written as their text.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ STORAGE_TYPES = {
     "int8": "bigInteger",
     "oid": "bigInteger",
     "numeric": "decimal",
-    "money": "decimal",
     "float4": "float",
     "float8": "float",
     "varchar": "string",
