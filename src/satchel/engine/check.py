@@ -105,9 +105,17 @@ class Checker:
         self._context = context
         self.grants = grants
 
+    def hear(self, context: Context) -> None:
+        """From now on rules speak of this request."""
+        self._context = context
+
     def plan_of(self, name: str | None) -> CollectionPlan | None:
         """The write plan of a collection of this catalog."""
         return None if name is None else self._plans.of(self._catalog, name)
+
+    async def run_on(self, plan: CollectionPlan, sql: str, params: Sequence[Any]) -> list[Row]:
+        """Run a statement where the collection is: in the transaction, or on a read connection of another database."""
+        return await self._runs(plan.source)(sql, params)
 
     # --- what the grants say by themselves
 

@@ -41,9 +41,11 @@ from satchel.engine.write_values import (
     Hash,
     fill_new,
     fill_zeros,
+    has_modifiers,
     hash_secrets,
     judge,
     take,
+    without_modifiers,
 )
 from satchel.errors import (
     FieldError,
@@ -166,6 +168,7 @@ class WriteSession:
     async def _whole(self, verb: Callable[[], Awaitable[Result]]) -> Result:
         """Run one verb. If it fails after it wrote something, the transaction can't be committed any more."""
         self.close()
+        self.checker.hear(self.context)
         before = len(self.ledger.changes)
         try:
             return await verb()
@@ -189,6 +192,7 @@ class WriteSession:
         """A new item with all that hangs on it. `linked`: fields that the engine itself points at an item."""
         self.begin(plan, path)
         payload = await self._filtered(plan, "create", payload, style)
+        payload = self._resolved(plan, payload, style, path, None)
         grants = self.checker.granted(plan, "create", path)
         self._check_writable(plan)
         draft = Draft(plan, style, path)
@@ -226,6 +230,10 @@ class WriteSession:
         payload = await self._filtered(plan, "update", payload, style, tuple(key))
         grants = self.checker.granted(plan, "update", path)
         self._check_writable(plan)
+        if style == "pocketbase" and not path and has_modifiers(plan, payload):
+            cast = plan.cast_key(key)
+            row = None if cast is None else await self.checker.row(plan, cast)
+            payload = payload if row is None else self._resolved(plan, payload, style, path, row)
         found, seen = await self.find(plan, "update", key, path, style, list(payload))
         draft = Draft(plan, style, path, before=seen.row)
         self._take(draft, payload, grants)
@@ -278,6 +286,21 @@ class WriteSession:
         return cast, seen
 
     # --- steps
+
+    def _resolved(
+        self,
+        plan: CollectionPlan,
+        payload: Mapping[str, Any],
+        style: Style,
+        path: Path,
+        before: Mapping[str, Any] | None,
+    ) -> Mapping[str, Any]:
+        """PocketBase's modifiers as the values that they come to, which is also what its rules see of the body."""
+        if style != "pocketbase" or path or not has_modifiers(plan, payload):
+            return payload
+        values = without_modifiers(plan, payload, before, self._chance)
+        self.checker.hear(replace(self.context, request={**self.context.request, "body": values}))
+        return values
 
     def _plan(self, collection: str) -> CollectionPlan:
         plan = self.checker.plan_of(collection)

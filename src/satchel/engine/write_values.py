@@ -142,6 +142,26 @@ def _take_lenient(draft: Draft, payload: Mapping[str, Any], chance: Chance, *, a
         _read(draft, found, value, found.lenient)
 
 
+def has_modifiers(plan: CollectionPlan, payload: Mapping[str, Any]) -> bool:
+    """Whether some key looks like a modifier of a field rather than a field."""
+    return any(name not in plan.fields and (name[:1] == "+" or name[-1:] in "+-" or ":" in name) for name in payload)
+
+
+def without_modifiers(
+    plan: CollectionPlan, payload: Mapping[str, Any], before: Mapping[str, Any] | None, chance: Chance
+) -> dict[str, Any]:
+    """The payload with the values that its modifiers come to in their place. `before`: the stored row, None for a new
+    one."""
+    draft = Draft(plan, "pocketbase", (), before=None if before is None else dict(before))
+    values: dict[str, Any] = {}
+    for name in sorted(payload, key=_by_length):
+        if name in plan.fields:
+            values[name] = payload[name]
+        else:
+            _modify(draft, values, name, payload[name], chance)
+    return {**{name: value for name, value in payload.items() if name in plan.to_many}, **values}
+
+
 def _by_length(name: str) -> tuple[int, str]:
     return len(name), name
 
