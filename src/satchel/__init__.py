@@ -8,11 +8,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from satchel.version import VERSION as __version__
+from satchel.version import VERSION
 
 if TYPE_CHECKING:
     from satchel.app import Satchel
 
+__version__ = VERSION
 __all__ = ["Satchel", "__version__"]
 
 

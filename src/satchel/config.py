@@ -286,9 +286,9 @@ class Settings:
     def store_location(self) -> str:
         """The URL or path of the database for Satchel's own tables.
 
-        By default the embedded database of the data folder, whatever the source is: commands that know only the folder find
-        the accounts, and a source that was given keeps free of our tables. Without a source it is the source as well, so that
-        data, metadata and change log commit together.
+        By default the embedded database of the data folder, whatever the source is: commands that know only the folder
+        find the accounts, and a source that was given keeps free of our tables. Without a source it is the source as
+        well, so that data, metadata and change log commit together.
         """
         return self.store_url or str(self.data_path / EMBEDDED_FILE)
 

@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', json_quote(t1."id"), '}') AS j FROM "posts" AS t1 WHERE EXISTS (SELECT 1 FROM "posts_tags" AS t2 JOIN "tags" AS t3 ON t2."tags_id" = t3."id" WHERE t2."posts_id" = t1."id" AND (t3."name" = ? AND t2."id" > ?)) ORDER BY t1."id" ASC LIMIT ?) AS a) AS TEXT)

@@ -1,0 +1,1 @@
+SELECT (SELECT concat('[', coalesce(group_concat(g.j SEPARATOR ','), ''), ']') FROM (SELECT concat('{"author":', coalesce(CAST(t1.`author` AS CHAR), 'null'), ',"count":', coalesce(CAST(count(*) AS CHAR), 'null'), ',"sum":', concat('{"views":', coalesce(CAST(sum(t1.`views`) AS CHAR), 'null'), '}'), '}') AS j FROM `posts` AS t1 GROUP BY t1.`author` LIMIT %s) AS g)

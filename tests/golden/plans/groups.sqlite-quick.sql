@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT g.j AS j FROM (SELECT concat('{"author":', json_quote(t1."author"), ',"count":', json_quote(count(*)), ',"sum":', concat('{"views":', json_quote(sum(t1."views")), '}'), '}') AS j FROM "posts" AS t1 GROUP BY t1."author" LIMIT ?) AS g) AS a) AS TEXT)

@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', json_quote(t1."id"), '}') AS j FROM "posts" AS t1 WHERE NOT EXISTS (SELECT 1 FROM "posts_tags" AS t2 WHERE t2."posts_id" = t1."id" AND EXISTS (SELECT 1 FROM "tags" AS t3 WHERE t2."tags_id" = t3."id" AND t3."name" = ?)) ORDER BY t1."id" ASC LIMIT ?) AS a) AS TEXT)

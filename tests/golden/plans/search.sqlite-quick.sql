@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', json_quote(t1."id"), '}') AS j FROM "posts" AS t1 WHERE (t1."id" = ? OR t1."title" LIKE ('%' || replace(?, '\', '\\') || '%') ESCAPE '\' OR t1."views" = ? OR t1."author" = ?) ORDER BY t1."id" ASC LIMIT ?) AS a) AS TEXT)

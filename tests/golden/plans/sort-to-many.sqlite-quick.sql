@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', json_quote(t1."id"), '}') AS j FROM (SELECT t1.* FROM "posts" AS t1 ORDER BY (SELECT min(t3."name") FROM "posts_tags" AS t2 JOIN "tags" AS t3 ON t2."tags_id" = t3."id" WHERE t2."posts_id" = t1."id") ASC LIMIT ?) AS t1) AS a) AS TEXT)

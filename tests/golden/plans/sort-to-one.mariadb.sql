@@ -1,0 +1,1 @@
+SELECT (SELECT concat('[', coalesce(group_concat(concat('{"id":', coalesce(CAST(t1.`id` AS CHAR), 'null'), '}') ORDER BY t1.`_n` SEPARATOR ','), ''), ']') FROM (SELECT t1.*, row_number() OVER (ORDER BY t3.`name` DESC, t1.`title` ASC, t1.`id` ASC) AS `_n` FROM `posts` AS t1 LEFT JOIN `authors` AS t3 ON t1.`author` = t3.`id` ORDER BY `_n` LIMIT %s) AS t1)

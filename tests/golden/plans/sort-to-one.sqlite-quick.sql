@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"id":', json_quote(t1."id"), '}') AS j FROM (SELECT t1.* FROM "posts" AS t1 LEFT JOIN "authors" AS t3 ON t1."author" = t3."id" ORDER BY t3."name" DESC, t1."title" ASC LIMIT ?) AS t1) AS a) AS TEXT)

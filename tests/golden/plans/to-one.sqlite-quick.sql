@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"title":', json_quote(t1."title"), ',"author":', coalesce((SELECT concat('{"name":', json_quote(t2."name"), '}') AS j FROM "authors" AS t2 WHERE t1."author" = t2."id"), 'null'), '}') AS j FROM "posts" AS t1 ORDER BY t1."id" ASC LIMIT ?) AS a) AS TEXT)
