@@ -61,6 +61,7 @@ CREATE TABLE order_lines (region varchar(8) NOT NULL, number integer NOT NULL, l
   PRIMARY KEY (region, number, line), FOREIGN KEY (region, number) REFERENCES orders (region, number));
 CREATE TABLE codes (code varchar(5) PRIMARY KEY, label varchar(10) NOT NULL, tiny smallint CHECK (tiny < 100));
 CREATE TABLE bare (n integer);
+CREATE TABLE notes (id {serial}, title varchar(255), author integer);
 CREATE TABLE {changes} (id {big_serial}, change_set {uuid} NOT NULL, collection varchar(255) NOT NULL,
   {q}key{q} varchar(512), action varchar(16) NOT NULL, actor_kind varchar(16) NOT NULL, actor_collection varchar(255),
   actor_key varchar(255),
@@ -149,6 +150,7 @@ ALIASES = {
 }  # fmt: skip
 
 RELATIONS = (
+    Relation("notes", ("author",), "authors", ("id",)),
     Relation("authors", ("boss",), "authors", ("id",), constraint="boss", on_delete="NO ACTION"),
     Relation("articles", ("author",), "authors", ("id",), "articles", constraint="author", on_delete="SET NULL"),
     Relation(

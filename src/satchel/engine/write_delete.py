@@ -94,14 +94,15 @@ class Deletion:
             return
         if not owner.collection.writable or not owner.key:
             return
-        if owner.source != plan.source:
-            raise NotSupported(
-                f'"{owner.name}" refers to "{plan.name}" from another database.',
-                hint="Remove the relation, or keep both in one database.",
-            )
         text = str(key[0])
+        referring = await self._referring(owner, found, text)
+        if referring and owner.source != plan.source:
+            raise NotSupported(
+                f'Items of "{owner.name}" in another database refer to this item of "{plan.name}".',
+                hint="Take the references out first: no transaction spans both databases.",
+            )
         cascade = bool(found.field.options.get("cascadeDelete"))
-        for other_key, other in await self._referring(owner, found, text):
+        for other_key, other in referring:
             if (owner.name, other_key) in self._going:
                 continue
             left = [item for item in list_of(other[found.name]) if item != text]
@@ -114,13 +115,16 @@ class Deletion:
                 await self._shorten(owner, found, other_key, other, left, parent)
 
     async def _referring(self, owner: CollectionPlan, found: FieldPlan, text: str) -> list[tuple[Key, dict[str, Any]]]:
+        session = self._session
+        here = owner.source == session.source
         if found.field.multiple:
-            statement = owner.select_listing(found.name)
+            statement = owner.select_listing(found.name, lock=here)
             params = [text]
         else:
-            statement = owner.select((found.name,), lock=True)
+            statement = owner.select((found.name,), lock=here)
             params = owner.encode([found.name], [text])
-        rows = [owner.decode(statement.out, row) for row in await self._session.transaction.run(statement.sql, params)]
+        found_rows = await session.checker.run_on(owner, statement.sql, params)
+        rows = [owner.decode(statement.out, row) for row in found_rows]
         keyed = [(owner.key_of(row), row) for row in rows]
         return [(key, row) for key, row in keyed if key is not None]
 

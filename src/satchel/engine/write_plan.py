@@ -130,12 +130,14 @@ class CollectionPlan:
             lambda: statements.select(self.dialect, self.collection, everything, self._fields(where), lock=lock),
         )
 
-    def select_listing(self, name: str) -> Statement:
+    def select_listing(self, name: str, *, lock: bool) -> Statement:
         """Whole rows whose list field holds a key."""
         everything = [item.field for item in self.fields.values()]
         return self._kept(
-            ("listing", name),
-            lambda: statements.select_listing(self.dialect, self.collection, everything, self.fields[name].field),
+            ("listing", name, lock),
+            lambda: statements.select_listing(
+                self.dialect, self.collection, everything, self.fields[name].field, lock=lock
+            ),
         )
 
     def select_among(self, name: str, count: int) -> Statement:

@@ -136,7 +136,9 @@ def select_max(dialect: Dialect, collection: Collection, field: Field, where: Se
 
 # SELECT "id", "tags" FROM "posts" WHERE EXISTS (SELECT 1 FROM (…elements of "tags"…) AS e WHERE e.value = ?)
 #   ORDER BY "id" FOR UPDATE
-def select_listing(dialect: Dialect, collection: Collection, out: Sequence[Field], field: Field) -> Statement:
+def select_listing(
+    dialect: Dialect, collection: Collection, out: Sequence[Field], field: Field, *, lock: bool = True
+) -> Statement:
     """The rows whose list (a JSON array in `field`) holds the bound text."""
     columns = join(", ", [_column(dialect, item) for item in out])
     elements = dialect.json_each(_column(dialect, field), "e")
@@ -146,7 +148,7 @@ def select_listing(dialect: Dialect, collection: Collection, out: Sequence[Field
         "SELECT {} FROM {} WHERE EXISTS (SELECT 1 FROM {} WHERE e.value = {}) ORDER BY {}",
         columns, _table(dialect, collection), elements, _bind(text), keys,
     )  # fmt: skip
-    if dialect.name in LOCKING:
+    if lock and dialect.name in LOCKING:
         statement += sql(" FOR UPDATE")
     return _finish(dialect, statement, out)
 
