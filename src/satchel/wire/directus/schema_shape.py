@@ -61,6 +61,8 @@ FIELD_META: Mapping[str, Any] = {
 GEOMETRIES: Mapping[str, str] = {
     name.lower(): name for name in ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 }
+# bits and decimals of the whole numbers of server databases
+PRECISIONS: Mapping[str, tuple[int, int]] = {"integer": (32, 0), "bigInteger": (64, 0)}
 RELATION_META: Mapping[str, Any] = {
     "id": None,
     "many_collection": None,
@@ -127,27 +129,35 @@ def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dic
     if field.column is None:
         return None
     primary = field.name in collection.key
+    sqlite = collection.sql is not None and collection.kind == "table"
     relation = catalog.m2o(collection.name, field.name)
     enforced = relation is not None and relation.one is not None and is_enforced(relation)
     target = catalog.collections.get(relation.one) if relation is not None and enforced and relation.one else None
-    return {
+    precision, scale = field.precision, field.scale
+    if precision is None and not sqlite:
+        precision, scale = PRECISIONS.get(field.type, (None, None))
+    schema: dict[str, Any] = {
         "name": field.column,
         "table": collection.table,
         "data_type": field.db_type.partition("(")[0].strip().lower() or None,
         "default_value": default_value(field),
         "max_length": field.max_length,
-        "numeric_precision": field.precision,
-        "numeric_scale": field.scale,
+        "numeric_precision": precision,
+        "numeric_scale": scale,
         "is_generated": field.generated,
         "generation_expression": field.default if field.generated else None,
         "is_nullable": field.nullable and not primary,
-        "is_unique": field.unique and not primary,
+        "is_unique": field.unique and not primary if sqlite else field.unique or collection.key == (field.name,),
         "is_indexed": field.indexed,
         "is_primary_key": primary,
         "has_auto_increment": field.identity,
         "foreign_key_column": _target_field(target, relation) if target is not None else None,
         "foreign_key_table": target.table if target is not None else None,
     }
+    if not sqlite:
+        schema["foreign_key_schema"] = (target.schema or "public") if target is not None else None
+        schema["comment"] = field.comment
+    return schema
 
 
 def is_enforced(relation: Relation) -> bool:
@@ -192,6 +202,8 @@ def _relation_schema(catalog: Catalog, relation: Relation) -> dict[str, Any] | N
         "on_delete": relation.on_delete or "NO ACTION",
         "constraint_name": relation.constraint,
     }
+    if one.sql is None:
+        schema["foreign_key_schema"] = one.schema or "public"
     if len(relation.many_fields) > 1:
         schema["columns"] = list(relation.many_fields)
         schema["foreign_key_columns"] = list(relation.one_fields)
