@@ -74,7 +74,9 @@ def live_database(kind: str, folder: Path) -> Iterator[Live]:
     """A fresh database of that kind; skips the test when there is no server."""
     if kind == "sqlite":
         functions = tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
-        with _opened(kind, f"sqlite:///{folder / 'live.db'}", DatabaseOptions(create=True, functions=functions)) as live:
+        with _opened(
+            kind, f"sqlite:///{folder / 'live.db'}", DatabaseOptions(create=True, functions=functions)
+        ) as live:
             yield live
     else:
         with (postgres_database if kind == "postgres" else mariadb_database)() as url, _opened(kind, url) as live:

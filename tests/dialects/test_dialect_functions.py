@@ -21,30 +21,89 @@ pytestmark = pytest.mark.dialects
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TYPES = {
-    "id": "integer", "s": "string", "n": "integer", "d": "date", "tm": "time", "dt": "dateTime", "ts": "timestamp", "j": "json", "v": "csv",
-}  # fmt: skip
+    "id": "integer",
+    "s": "string",
+    "n": "integer",
+    "d": "date",
+    "tm": "time",
+    "dt": "dateTime",
+    "ts": "timestamp",
+    "j": "json",
+    "v": "csv",
+}
 DDL = {
-    "sqlite": "CREATE TABLE t (id INTEGER PRIMARY KEY, s VARCHAR(200), n INTEGER, d DATE, tm TIME, dt DATETIME, ts TIMESTAMP, j JSON, v TEXT)",
-    "postgres": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, d date, tm time, dt timestamp, ts timestamptz, j json, v text)",
-    "mariadb": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, d date, tm time, dt datetime(3), ts timestamp(3) NULL, j json, v text)",
-}  # fmt: skip
+    "sqlite": "CREATE TABLE t (id INTEGER PRIMARY KEY, s VARCHAR(200), n INTEGER, d DATE, tm TIME,"
+    " dt DATETIME, ts TIMESTAMP, j JSON, v TEXT)",
+    "postgres": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, d date, tm time,"
+    " dt timestamp, ts timestamptz, j json, v text)",
+    "mariadb": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, d date, tm time,"
+    " dt datetime(3), ts timestamp(3) NULL, j json, v text)",
+}
 ROWS: list[dict[str, Any]] = [
-    {"id": 1, "s": "ÄBC", "n": 5, "d": "2024-02-29", "tm": "09:05:07", "dt": "2024-12-31 23:59:59.999", "ts": "2024-01-01 00:00:00.000Z", "j": "[1,[2],{}]", "v": "a,b,c"},
-    {"id": 2, "s": "", "n": 0, "d": "1999-12-31", "tm": "00:00:00", "dt": "2023-01-01 12:30:15.250", "ts": "2021-01-03 23:00:00.500Z", "j": '{"a":1}', "v": ""},
-    {"id": 3, "s": "it's", "n": -1, "d": "2023-07-02", "tm": "23:59:59", "dt": "2024-07-01 00:00:00.000", "ts": "2016-02-29 13:14:15.016Z", "j": "[]", "v": "one"},
+    {
+        "id": 1,
+        "s": "ÄBC",
+        "n": 5,
+        "d": "2024-02-29",
+        "tm": "09:05:07",
+        "dt": "2024-12-31 23:59:59.999",
+        "ts": "2024-01-01 00:00:00.000Z",
+        "j": "[1,[2],{}]",
+        "v": "a,b,c",
+    },
+    {
+        "id": 2,
+        "s": "",
+        "n": 0,
+        "d": "1999-12-31",
+        "tm": "00:00:00",
+        "dt": "2023-01-01 12:30:15.250",
+        "ts": "2021-01-03 23:00:00.500Z",
+        "j": '{"a":1}',
+        "v": "",
+    },
+    {
+        "id": 3,
+        "s": "it's",
+        "n": -1,
+        "d": "2023-07-02",
+        "tm": "23:59:59",
+        "dt": "2024-07-01 00:00:00.000",
+        "ts": "2016-02-29 13:14:15.016Z",
+        "j": "[]",
+        "v": "one",
+    },
     {"id": 4, "j": "5"},
     {"id": 5},
-]  # fmt: skip
+]
 MOMENTS = [
-    "2024-01-31 10:20:30.456Z", "2024-02-29", "2023-12-31T23:59:59+02:00", "2016-03-01 00:00", "garbage", "", "2023-02-29", "2024-13-01",
+    "2024-01-31 10:20:30.456Z",
+    "2024-02-29",
+    "2023-12-31T23:59:59+02:00",
+    "2016-03-01 00:00",
+    "garbage",
+    "",
+    "2023-02-29",
+    "2024-13-01",
     None,
-]  # fmt: skip
+]
 # SQLite takes 29 February of any year for 1 March at most
 LENIENT = ("2023-02-29",)
 MODIFIERS = [
-    "+1 month", "-1 day", "+90 minutes", "-3600 seconds", "+1 year", "start of month", "start of year", "start of day", "+2 hours", "12 days",
-    "nonsense", "+1 fortnight", "",
-]  # fmt: skip
+    "+1 month",
+    "-1 day",
+    "+90 minutes",
+    "-3600 seconds",
+    "+1 year",
+    "start of month",
+    "start of year",
+    "start of day",
+    "+2 hours",
+    "12 days",
+    "nonsense",
+    "+1 fortnight",
+    "",
+]
 
 
 @pytest.fixture(scope="module", params=LIVE)
@@ -70,7 +129,9 @@ def on_values(live: Live, name: str, *arguments: Any) -> tuple[Any, Any]:
     hints = ["number" if isinstance(item, int | float) else "text" for item in arguments]
     terms = [Term(value(item, "", hint), "", hint) for item, hint in zip(arguments, hints, strict=True)]
     (row,) = live.read(sql("SELECT {}", function.sql(live.dialect, terms, ()).sql))
-    return row[0], function.evaluate([Value(item, "", hint) for item, hint in zip(arguments, hints, strict=True)], (), NOW)
+    return row[0], function.evaluate(
+        [Value(item, "", hint) for item, hint in zip(arguments, hints, strict=True)], (), NOW
+    )
 
 
 @pytest.mark.parametrize("column", ["d", "dt", "ts"])
@@ -174,7 +235,9 @@ def test_elements(live: Live) -> None:
     names = live.dialect.element
     each = live.dialect.json_each(sql("t.j"), "e")
     found = live.read(
-        sql(f"SELECT t.id, e.{names['value']} FROM t LEFT JOIN {{}} ON 1 = 1 ORDER BY t.id, e.{names['position']}", each)
+        sql(
+            f"SELECT t.id, e.{names['value']} FROM t LEFT JOIN {{}} ON 1 = 1 ORDER BY t.id, e.{names['position']}", each
+        )
     )
     assert [(key, None if item is None else str(item)) for key, item in found[:1]] == [(1, "1")]
     assert [key for key, _ in found] == [1, 1, 1, 2, 3, 4, 5]
@@ -183,17 +246,33 @@ def test_elements(live: Live) -> None:
 @pytest.mark.parametrize(
     ("given", "storage", "to", "cast"),
     [
-        ("12", "text", "decimal", 12), ("1.5", "text", "decimal", 1.5), ("abc", "text", "decimal", None), ("", "text", "decimal", None),
-        ("1e3", "text", "float", 1000), ("0x1F", "text", "decimal", None), ("12", "text", "bigInteger", 12),
-        ("99999999999999999999", "text", "bigInteger", None), ("12.5", "text", "bigInteger", None), ("9223372036854775807", "text", "bigInteger", 2**63 - 1),
-        ("2024-02-30", "text", "timestamp", None), ("junk", "text", "timestamp", None), ("nope", "text", "uuid", None),
-        ("true", "text", "boolean", True), ("0", "text", "boolean", False), ("maybe", "text", "boolean", None),
-        ("2024-01-02T03:04:05+01:00", "text", "timestamp", "2024-01-02 02:04:05.000Z"), ("2024-01-02", "text", "timestamp", "2024-01-02 00:00:00.000Z"),
+        ("12", "text", "decimal", 12),
+        ("1.5", "text", "decimal", 1.5),
+        ("abc", "text", "decimal", None),
+        ("", "text", "decimal", None),
+        ("1e3", "text", "float", 1000),
+        ("0x1F", "text", "decimal", None),
+        ("12", "text", "bigInteger", 12),
+        ("99999999999999999999", "text", "bigInteger", None),
+        ("12.5", "text", "bigInteger", None),
+        ("9223372036854775807", "text", "bigInteger", 2**63 - 1),
+        ("2024-02-30", "text", "timestamp", None),
+        ("junk", "text", "timestamp", None),
+        ("nope", "text", "uuid", None),
+        ("true", "text", "boolean", True),
+        ("0", "text", "boolean", False),
+        ("maybe", "text", "boolean", None),
+        ("2024-01-02T03:04:05+01:00", "text", "timestamp", "2024-01-02 02:04:05.000Z"),
+        ("2024-01-02", "text", "timestamp", "2024-01-02 00:00:00.000Z"),
     ],
-)  # fmt: skip
+)
 def test_casts_never_fail(live: Live, given: Any, storage: str, to: str, cast: Any) -> None:
     sqlite = live.dialect.name == "sqlite"
-    if (sqlite, given, to) in ((True, "99999999999999999999", "bigInteger"), (True, "12.5", "bigInteger"), (True, "2024-02-30", "timestamp")):
+    if (sqlite, given, to) in (
+        (True, "99999999999999999999", "bigInteger"),
+        (True, "12.5", "bigInteger"),
+        (True, "2024-02-30", "timestamp"),
+    ):
         # SQLite's own reading: the nearest integer below, and 1 March
         live.read(sql("SELECT {}", live.dialect.cast(value(given, "text"), storage, to)))
         return
@@ -208,7 +287,24 @@ def test_casts_never_fail(live: Live, given: Any, storage: str, to: str, cast: A
 
 
 def test_text_survives_the_way_there_and_back(live: Live) -> None:
-    texts = ["%", "%%", "%s %(x)s", "?", "$1", ":name", "\\", "'", '"', "`", "{}", "{0}", "ä😀", "a\nb", "--", "/*", ";"]
+    texts = [
+        "%",
+        "%%",
+        "%s %(x)s",
+        "?",
+        "$1",
+        ":name",
+        "\\",
+        "'",
+        '"',
+        "`",
+        "{}",
+        "{0}",
+        "ä😀",
+        "a\nb",
+        "--",
+        "/*",
+        ";",
+    ]
     assert list(live.read(sql("SELECT {}", join(", ", [value(text, "text") for text in texts])))[0]) == texts
-    literals = [text for text in texts]
-    assert list(live.read(sql("SELECT {}", join(", ", [live.dialect.text(text) for text in literals])))[0]) == literals
+    assert list(live.read(sql("SELECT {}", join(", ", [live.dialect.text(text) for text in texts])))[0]) == texts

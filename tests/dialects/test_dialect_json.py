@@ -1,4 +1,6 @@
-"""JSON made by the database: every type in both styles, nesting, order, odd characters. Parsed, it must be what was stored."""
+"""JSON made by the database: every type in both styles, nesting, order, odd characters. Parsed, it must be what was
+stored.
+"""
 
 from __future__ import annotations
 
@@ -14,37 +16,80 @@ from satchel.expr.fragment import join, sql
 
 pytestmark = pytest.mark.dialects
 
-NASTY = "quote \" back \\ slash / tab \t newline \n return \r bell \x07 escape \x1b delete \x7f ä 日本 😀 \u2028 '; -- %s ? $1 {}"
+NASTY = (
+    'quote " back \\ slash / tab \t newline \n return \r bell \x07 escape \x1b delete \x7f'
+    " ä 日本 😀 \u2028 '; -- %s ? $1 {}"
+)
 
 TYPES = {
-    "id": "integer", "s": "string", "x": "text", "big": "bigInteger", "f": "float", "c": "decimal", "b": "boolean",
-    "d": "date", "tm": "time", "dt": "dateTime", "ts": "timestamp", "u": "uuid", "j": "json", "v": "csv", "raw": "binary",
-}  # fmt: skip
+    "id": "integer",
+    "s": "string",
+    "x": "text",
+    "big": "bigInteger",
+    "f": "float",
+    "c": "decimal",
+    "b": "boolean",
+    "d": "date",
+    "tm": "time",
+    "dt": "dateTime",
+    "ts": "timestamp",
+    "u": "uuid",
+    "j": "json",
+    "v": "csv",
+    "raw": "binary",
+}
 DDL = {
-    "sqlite": "CREATE TABLE t (id INTEGER PRIMARY KEY, s VARCHAR(200), x TEXT, big BIGINT, f REAL, c DECIMAL(12,2), b BOOLEAN,"
+    "sqlite": "CREATE TABLE t (id INTEGER PRIMARY KEY, s VARCHAR(200), x TEXT, big BIGINT, f REAL,"
+    " c DECIMAL(12,2), b BOOLEAN,"
     " d DATE, tm TIME, dt DATETIME, ts TIMESTAMP, u CHAR(36), j JSON, v TEXT, raw BLOB)",
-    "postgres": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), x text, big bigint, f float8, c numeric(12,2), b boolean,"
+    "postgres": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), x text, big bigint, f"
+    " float8, c numeric(12,2), b boolean,"
     " d date, tm time, dt timestamp, ts timestamptz, u uuid, j json, v text, raw bytea)",
-    "mariadb": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), x text, big bigint, f double, c decimal(12,2), b boolean,"
+    "mariadb": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), x text, big bigint, f"
+    " double, c decimal(12,2), b boolean,"
     " d date, tm time, dt datetime(3), ts timestamp(3) NULL, u uuid, j json, v text, raw blob)",
-}  # fmt: skip
+}
 UUID = "123e4567-e89b-12d3-a456-426614174000"
-DOCUMENT = {"a": [1, 2.5, "x", None, True], "ö\"": {"deep": [[], {}]}, "n": NASTY}
+DOCUMENT = {"a": [1, 2.5, "x", None, True], 'ö"': {"deep": [[], {}]}, "n": NASTY}
 ROWS: list[dict[str, Any]] = [
     {"id": 1},
     {
-        "id": 2, "s": NASTY[:150], "x": NASTY, "big": 9007199254740993, "f": 0.1, "c": "12.34", "b": True, "d": "2024-02-29",
-        "tm": "09:05:00", "dt": "2024-01-02 03:04:05.678", "ts": "2024-01-02 01:04:05.678Z", "u": UUID,
-        "j": json.dumps(DOCUMENT), "v": "a,b \"c\",ä", "raw": bytes(range(256)),
+        "id": 2,
+        "s": NASTY[:150],
+        "x": NASTY,
+        "big": 9007199254740993,
+        "f": 0.1,
+        "c": "12.34",
+        "b": True,
+        "d": "2024-02-29",
+        "tm": "09:05:00",
+        "dt": "2024-01-02 03:04:05.678",
+        "ts": "2024-01-02 01:04:05.678Z",
+        "u": UUID,
+        "j": json.dumps(DOCUMENT),
+        "v": 'a,b "c",ä',
+        "raw": bytes(range(256)),
     },
     {
-        "id": 3, "s": "", "x": "", "big": -9223372036854775808, "f": 5.0, "c": "5", "b": False, "d": "1999-12-31",
-        "tm": "00:00:00", "dt": "1999-12-31 23:59:59.999", "ts": "1999-12-31 23:59:59.999Z", "j": "[]", "v": "", "raw": b"",
+        "id": 3,
+        "s": "",
+        "x": "",
+        "big": -9223372036854775808,
+        "f": 5.0,
+        "c": "5",
+        "b": False,
+        "d": "1999-12-31",
+        "tm": "00:00:00",
+        "dt": "1999-12-31 23:59:59.999",
+        "ts": "1999-12-31 23:59:59.999Z",
+        "j": "[]",
+        "v": "",
+        "raw": b"",
     },
     {"id": 4, "f": 1e21, "c": "-0.5", "j": '"text"', "v": "one", "s": "null", "x": "[1]"},
     {"id": 5, "f": -1.5e-7, "j": "null", "big": 0},
     {"id": 6, "f": 1 / 3, "j": "5"},
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module", params=LIVE)
@@ -64,7 +109,7 @@ def documents(live: Live, value: Sql) -> list[Any]:
     return [json.loads(text) for (text,) in rows]
 
 
-def expected(kind: str, style: str, type: str, stored: Any) -> Any:  # noqa: A002
+def expected(kind: str, style: str, type: str, stored: Any) -> Any:
     """What a value must look like on a wire."""
     if stored is None:
         return None
@@ -125,11 +170,15 @@ def test_object_leaves_entries_out(live: Live, present: tuple[int, ...]) -> None
         if certain is not None:
             entries.insert(certain, ObjectEntry("x", one))
         (text,) = live.read(sql("SELECT {}", live.dialect.object(entries)))[0]
-        assert list(json.loads(text)) == [entry.key for entry in entries if entry.key == "x" or int(entry.key) in present]
+        assert list(json.loads(text)) == [
+            entry.key for entry in entries if entry.key == "x" or int(entry.key) in present
+        ]
 
 
 def test_three_levels_in_order(live: Live) -> None:
-    """For each row: the two rows after it, last first; for each of those the row before it; and in that a list of all ids."""
+    """For each row: the two rows after it, last first; for each of those the row before it; and in that a list of all
+    ids.
+    """
     dialect = live.dialect
 
     def ids(table: str) -> Sql:
@@ -140,9 +189,14 @@ def test_three_levels_in_order(live: Live) -> None:
         ids("d"), sql("FROM t AS d WHERE d.id <> c.id"), sql("d.id DESC"), None, value(1, "bigInteger")
     )
     before = dialect.scalar(
-        sql("SELECT {} AS j FROM t AS c WHERE c.id = b.id - 2", dialect.object([ObjectEntry("id", ids("c")), ObjectEntry("all", everyone)]))
+        sql(
+            "SELECT {} AS j FROM t AS c WHERE c.id = b.id - 2",
+            dialect.object([ObjectEntry("id", ids("c")), ObjectEntry("all", everyone)]),
+        )
     )
-    child = dialect.object([ObjectEntry("id", ids("b")), ObjectEntry("x", text_of_child), ObjectEntry("before", before)])
+    child = dialect.object(
+        [ObjectEntry("id", ids("b")), ObjectEntry("x", text_of_child), ObjectEntry("before", before)]
+    )
     children = dialect.array(
         child,
         sql("FROM t AS b WHERE b.id > t.id"),
@@ -184,7 +238,14 @@ def test_nulls_first_or_last(live: Live, descending: bool, nulls_last: bool) -> 
 
 
 def test_concealed(live: Live) -> None:
-    assert documents(live, live.dialect.json_concealed(column(live, "s"))) == [None, "**********", None, "**********", None, None]
+    assert documents(live, live.dialect.json_concealed(column(live, "s"))) == [
+        None,
+        "**********",
+        None,
+        "**********",
+        None,
+        None,
+    ]
 
 
 def test_page_of_a_megabyte(live: Live) -> None:
@@ -195,7 +256,9 @@ def test_page_of_a_megabyte(live: Live) -> None:
 
 def test_floats_come_back_exactly(live: Live) -> None:
     numbers = [0.1, 0.1 + 0.2, 1 / 3, 1e-300, 1.7976931348623157e308, 123456789.123456789, -0.0, 2.0**53, 5e-324]
-    selected = [live.dialect.json_value(value(number, "float"), "float", array=False, style="directus") for number in numbers]
+    selected = [
+        live.dialect.json_value(value(number, "float"), "float", array=False, style="directus") for number in numbers
+    ]
     written = [json.loads(text) for text in live.read(sql("SELECT {}", join(", ", selected)))[0]]
     assert written == numbers
 
@@ -221,7 +284,7 @@ class TestSqliteValues:
             opened.write("CREATE TABLE t (id INTEGER PRIMARY KEY, a)")
             yield opened
 
-    def written(self, loose: Live, type: str, style: str = "directus") -> list[Any]:  # noqa: A002
+    def written(self, loose: Live, type: str, style: str = "directus") -> list[Any]:
         return documents(loose, loose.dialect.json_value(column(loose, "a"), type, array=False, style=style))
 
     def store(self, loose: Live, *values: Any) -> None:
@@ -234,7 +297,7 @@ class TestSqliteValues:
         assert self.written(loose, "date") == [dates[3] for dates in self.DIRECTUS_DATES]
 
     @pytest.mark.parametrize("type", ["string", "integer", "float", "decimal", "unknown", "uuid", "csv", "json", ""])
-    def test_anything_in_any_column(self, loose: Live, type: str) -> None:  # noqa: A002
+    def test_anything_in_any_column(self, loose: Live, type: str) -> None:
         given = [5, 2.5, "text", b"\x00\xff", float("inf"), float("-inf"), "", None]
         self.store(loose, *given)
         for style in ("directus", "pocketbase"):

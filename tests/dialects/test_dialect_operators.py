@@ -17,21 +17,69 @@ pytestmark = pytest.mark.dialects
 
 UUID = "123e4567-e89b-12d3-a456-426614174000"
 TYPES = {
-    "id": "integer", "s": "string", "n": "integer", "g": "bigInteger", "f": "float", "c": "decimal", "b": "boolean", "d": "date",
-    "tm": "time", "dt": "dateTime", "ts": "timestamp", "u": "uuid", "j": "json", "v": "csv",
-}  # fmt: skip
+    "id": "integer",
+    "s": "string",
+    "n": "integer",
+    "g": "bigInteger",
+    "f": "float",
+    "c": "decimal",
+    "b": "boolean",
+    "d": "date",
+    "tm": "time",
+    "dt": "dateTime",
+    "ts": "timestamp",
+    "u": "uuid",
+    "j": "json",
+    "v": "csv",
+}
 DDL = {
-    "sqlite": "CREATE TABLE t (id INTEGER PRIMARY KEY, s VARCHAR(200), n INTEGER, g BIGINT, f REAL, c NUMERIC, b BOOLEAN,"
+    "sqlite": "CREATE TABLE t (id INTEGER PRIMARY KEY, s VARCHAR(200), n INTEGER, g BIGINT, f REAL,"
+    " c NUMERIC, b BOOLEAN,"
     " d TEXT, tm TEXT, dt TEXT, ts TEXT, u CHAR(36), j JSON, v TEXT)",
-    "postgres": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, g bigint, f float8, c numeric(30,10), b boolean,"
+    "postgres": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, g bigint, f"
+    " float8, c numeric(30,10), b boolean,"
     " d date, tm time, dt timestamp, ts timestamptz, u uuid, j jsonb, v text)",
-    "mariadb": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, g bigint, f double, c decimal(30,10), b boolean,"
+    "mariadb": "CREATE TABLE t (id integer PRIMARY KEY, s varchar(200), n integer, g bigint, f"
+    " double, c decimal(30,10), b boolean,"
     " d date, tm time, dt datetime(3), ts timestamp(3) NULL, u uuid, j json, v text)",
-}  # fmt: skip
+}
 TEXTS = [
-    None, "", "a", "A", "abc", "ABC", "a%b", "a_b", "a\\b", "it's", '"q"', "ä", "Ä", "日本😀", "5", "5.0", "-1", "1e3", " 5", "5 ",
-    "a ", "true", "1", "0", "line\nbreak", "O", "One", "O%", "2024-01-02", "NaN", "+7", "0x10", UUID, UUID.upper(), "tab\t",
-]  # fmt: skip
+    None,
+    "",
+    "a",
+    "A",
+    "abc",
+    "ABC",
+    "a%b",
+    "a_b",
+    "a\\b",
+    "it's",
+    '"q"',
+    "ä",
+    "Ä",
+    "日本😀",
+    "5",
+    "5.0",
+    "-1",
+    "1e3",
+    " 5",
+    "5 ",
+    "a ",
+    "true",
+    "1",
+    "0",
+    "line\nbreak",
+    "O",
+    "One",
+    "O%",
+    "2024-01-02",
+    "NaN",
+    "+7",
+    "0x10",
+    UUID,
+    UUID.upper(),
+    "tab\t",
+]
 JSONS = [5, "5", "abc", True, False, None, [], ["a", "b"], {"a": [1, "x", None], "b": True}, -2.5, ""]
 COLUMNS: dict[str, list[Any]] = {
     "s": TEXTS,
@@ -55,21 +103,47 @@ ROWS: list[dict[str, Any]] = [
 Given = tuple[str, Any]
 LITERALS: list[Given] = [
     *(("text", text) for text in TEXTS if text),
-    ("empty", ""), ("null", None), ("number", 0), ("number", 1), ("number", 5), ("number", -1), ("number", 2.5), ("number", 5.0),
-    ("number", 9007199254740993), ("number", 9223372036854775807), ("bool", True), ("bool", False), ("text", "2024-01-02 03:04:05.000Z"),
-    ("text", "2024"), ("text", "2024-02-30"), ("text", "2024-01-02T00:00:00+14:00"), ("text", "2024-01-02 03:04:05.000"), ("text", "[]"),
-    ("text", '["a","b"]'), ("text", "-2.5"), ("text", "9007199254740993"), ("text", "9" * 300), ("text", "09:05:00"),
-]  # fmt: skip
+    ("empty", ""),
+    ("null", None),
+    ("number", 0),
+    ("number", 1),
+    ("number", 5),
+    ("number", -1),
+    ("number", 2.5),
+    ("number", 5.0),
+    ("number", 9007199254740993),
+    ("number", 9223372036854775807),
+    ("bool", True),
+    ("bool", False),
+    ("text", "2024-01-02 03:04:05.000Z"),
+    ("text", "2024"),
+    ("text", "2024-02-30"),
+    ("text", "2024-01-02T00:00:00+14:00"),
+    ("text", "2024-01-02 03:04:05.000"),
+    ("text", "[]"),
+    ("text", '["a","b"]'),
+    ("text", "-2.5"),
+    ("text", "9007199254740993"),
+    ("text", "9" * 300),
+    ("text", "09:05:00"),
+]
 REQUESTED: list[Given] = [("any", item) for item in (None, "", "5", 5, 2.5, True, "abc", UUID, "2024-01-02", "ä")]
 PATTERNS: list[Given] = [
-    *(("pattern", text) for text in ("%a%", "%A%", "a%", "%\\_%", "%\\%%", "%\\\\%", "%%", "_", "%ä%", "%日本%", "%'%", "%5%", "%2024%")),
-    ("any", "a"), ("any", None), ("any", ""),
-]  # fmt: skip
+    *(
+        ("pattern", text)
+        for text in ("%a%", "%A%", "a%", "%\\_%", "%\\%%", "%\\\\%", "%%", "_", "%ä%", "%日本%", "%'%", "%5%", "%2024%")
+    ),
+    ("any", "a"),
+    ("any", None),
+    ("any", ""),
+]
 SOUGHT: list[Given] = [
     ("text", item) for item in ("a", "A", "%", "_", "\\", "ä", "Ä", "b", "日本", "it's", None, "ABC", "😀", "2024", "")
 ]
 TEXT_SYNTAX = ("=", "!=", ">", ">=", "<", "<=", "~", "!~")
-TREE_SYNTAX = [name for name, operator in OPERATORS.items() if name.startswith("_") and operator.write and "intersects" not in name]
+TREE_SYNTAX = [
+    name for name, operator in OPERATORS.items() if name.startswith("_") and operator.write and "intersects" not in name
+]
 
 
 @pytest.fixture(scope="module", params=LIVE)
@@ -151,7 +225,9 @@ def test_column_with_column(live: Live, name: str) -> None:
     # how a fraction looks as a text is the database's own
     pairs = [(one, other) for one in TYPES for other in TYPES if not {one, other} & {"f"}]
     for one, other in pairs:
-        left, right = (Term(sql(f"{at}.{live.dialect.quote(name)}"), TYPES[name]) for at, name in (("a", one), ("b", other)))
+        left, right = (
+            Term(sql(f"{at}.{live.dialect.quote(name)}"), TYPES[name]) for at, name in (("a", one), ("b", other))
+        )
         condition = operator.sql(live.dialect, left, right)
         asked = sql("CASE WHEN {} THEN 1 WHEN NOT ({}) THEN 0 END", condition, condition)
         found = live.read(sql("SELECT a.id, b.id, {} FROM t a, t b WHERE a.id < 9 AND b.id < 20", asked))
@@ -161,7 +237,9 @@ def test_column_with_column(live: Live, name: str) -> None:
                 Value(ROWS[first - 1][one], TYPES[one]), Value(ROWS[second - 1][other], TYPES[other]), flavor
             )
             if given is not said:
-                wrong.append(f"{ROWS[first - 1][one]!r} {name} {ROWS[second - 1][other]!r} ({one}, {other}): {given}, {said}")
+                wrong.append(
+                    f"{ROWS[first - 1][one]!r} {name} {ROWS[second - 1][other]!r} ({one}, {other}): {given}, {said}"
+                )
     assert not wrong, "\n".join(wrong[:20])
 
 
@@ -169,7 +247,11 @@ def test_json_paths(live: Live) -> None:
     """What comes out of a document is compared by its own type."""
     from satchel.expr.functions import FUNCTIONS
 
-    live.write("CREATE TABLE documents (id integer PRIMARY KEY, j " + ("json" if live.dialect.name != "sqlite" else "JSON") + ")")
+    live.write(
+        "CREATE TABLE documents (id integer PRIMARY KEY, j "
+        + ("json" if live.dialect.name != "sqlite" else "JSON")
+        + ")"
+    )
     stored = ['{"a":{"b":[10,"x"]},"n":5,"t":"5","yes":true,"z":null}', '{"n":"abc"}', "[1]", None]
     live.insert("documents", {"id": "integer", "j": "json"}, [{"id": at, "j": item} for at, item in enumerate(stored)])
     column = Term(sql(f"documents.{live.dialect.quote('j')}"), "json")
@@ -196,7 +278,7 @@ def test_json_paths(live: Live) -> None:
     assert ids("=", ["n"], "5", "text", "") == []
     assert ids("=", ["z"], None, "null", "") == [0, 1, 2, 3]
     assert ids("!=", ["n"], 5, "number", "") == [1, 2, 3]
-    assert ids("_eq", ["it's \"odd\"", "\\"], 1, "number") == []
+    assert ids("_eq", ['it\'s "odd"', "\\"], 1, "number") == []
 
 
 def test_lists_that_are_not_there(live: Live) -> None:

@@ -32,38 +32,82 @@ POSTS = {
 }
 
 
-def post(number: int, title: str, n: float, b: bool, s1: str, sm: str, r1: str, rm: list[int], j: str, g: str, d: str) -> dict[str, Any]:
+def post(
+    number: int, title: str, n: float, b: bool, s1: str, sm: str, r1: str, rm: list[int], j: str, g: str, d: str
+) -> dict[str, Any]:
     keys = ",".join(f'"{TAG.format(tag)}"' for tag in rm)
     return {
-        "id": POST.format(number), "title": title, "n": n, "b": b, "s1": s1, "sm": sm, "r1": r1, "rm": f"[{keys}]", "j": j,
-        "g": g, "d": d, "hid": "",
-    }  # fmt: skip
+        "id": POST.format(number),
+        "title": title,
+        "n": n,
+        "b": b,
+        "s1": s1,
+        "sm": sm,
+        "r1": r1,
+        "rm": f"[{keys}]",
+        "j": j,
+        "g": g,
+        "d": d,
+        "hid": "",
+    }
 
 
 ZERO = '{"lon":0,"lat":0}'
 PB = Memory(
     {"posts": POSTS, "tags": {"id": Column("string"), "name": Column("text")}},
     {
-        "tags": [{"id": TAG.format(index), "name": name} for index, name in enumerate(("red", "Green", "50%_off", "x y"))],
+        "tags": [
+            {"id": TAG.format(index), "name": name} for index, name in enumerate(("red", "Green", "50%_off", "x y"))
+        ],
         "posts": [
-            post(1, "One", 1, True, "a", '["a","b"]', TAG.format(0), [0, 1], '{"a":[1,2],"s":"x","n":5,"b":true,"z":null}', '{"lon":23.32,"lat":42.69}', "2024-01-15 10:00:00.000Z"),
+            post(
+                1,
+                "One",
+                1,
+                True,
+                "a",
+                '["a","b"]',
+                TAG.format(0),
+                [0, 1],
+                '{"a":[1,2],"s":"x","n":5,"b":true,"z":null}',
+                '{"lon":23.32,"lat":42.69}',
+                "2024-01-15 10:00:00.000Z",
+            ),
             post(2, "Two", -2.5, False, "b", '["a"]', "", [1], "[]", ZERO, "2023-06-01 00:00:00.000Z"),
             post(3, "", 0, False, "", "[]", "", [], "null", ZERO, ""),
-            post(4, "ONE_%", 10, False, "", '["c","b"]', TAG.format(2), [0, 2], '"txt"', ZERO, "2024-03-01 23:59:59.999Z"),
+            post(
+                4, "ONE_%", 10, False, "", '["c","b"]', TAG.format(2), [0, 2], '"txt"', ZERO, "2024-03-01 23:59:59.999Z"
+            ),
         ],
     },
-)  # fmt: skip
+)
 SCOPE = MemoryScope(
     PB,
     signed_in=None,
-    values={"method": "GET", "query": {"filter": "x", "fields": "id"}, "headers": {}, "body": {}, "auth": {"email": "root@x.y"}},
-    variables={
-        "@yearStart": "2026-01-01 00:00:00.000Z", "@now": "2026-11-23 12:30:15.250Z", "@second": 15, "@month": 11,
-        "@weekday": 1, "@todayStart": "2026-11-23 00:00:00.000Z", "@todayEnd": "2026-11-23 23:59:59.999Z", "@hour": 12,
-        "@monthStart": "2026-11-01 00:00:00.000Z", "@yesterday": "2026-11-22 12:30:15.250Z", "@minute": 30, "@day": 23,
-        "@tomorrow": "2026-11-24 12:30:15.250Z", "@year": 2026,
+    values={
+        "method": "GET",
+        "query": {"filter": "x", "fields": "id"},
+        "headers": {},
+        "body": {},
+        "auth": {"email": "root@x.y"},
     },
-)  # fmt: skip
+    variables={
+        "@yearStart": "2026-01-01 00:00:00.000Z",
+        "@now": "2026-11-23 12:30:15.250Z",
+        "@second": 15,
+        "@month": 11,
+        "@weekday": 1,
+        "@todayStart": "2026-11-23 00:00:00.000Z",
+        "@todayEnd": "2026-11-23 23:59:59.999Z",
+        "@hour": 12,
+        "@monthStart": "2026-11-01 00:00:00.000Z",
+        "@yesterday": "2026-11-22 12:30:15.250Z",
+        "@minute": 30,
+        "@day": 23,
+        "@tomorrow": "2026-11-24 12:30:15.250Z",
+        "@year": 2026,
+    },
+)
 
 TRUTH = r"""
 n=1 → 1 · n='1' → 1 · n!=1 → 234 · n>0 → 14 · n>=0 → 134 · n<0 → 2 · n=-2.5 → 2 · b=true → 1 · b=false → 234 · b=1 → 1 · b!=true → 234
@@ -137,30 +181,58 @@ def test_changed() -> None:
 DIRECTUS = Memory(
     {
         "articles": {
-            "id": Column("integer"), "title": Column("string"), "views": Column("integer"), "author": Column("integer", to="authors"),
-            "published": Column("timestamp"), "data": Column("json"), "labels": Column("csv"), "tags": Alias("articles_tags", "articles_id"),
+            "id": Column("integer"),
+            "title": Column("string"),
+            "views": Column("integer"),
+            "author": Column("integer", to="authors"),
+            "published": Column("timestamp"),
+            "data": Column("json"),
+            "labels": Column("csv"),
+            "tags": Alias("articles_tags", "articles_id"),
         },
         "authors": {"id": Column("integer"), "name": Column("string"), "articles": Alias("articles", "author")},
-        "articles_tags": {"id": Column("integer"), "articles_id": Column("integer", to="articles"), "tags_id": Column("integer", to="tags")},
+        "articles_tags": {
+            "id": Column("integer"),
+            "articles_id": Column("integer", to="articles"),
+            "tags_id": Column("integer", to="tags"),
+        },
         "tags": {"id": Column("integer"), "name": Column("string"), "rank": Column("integer")},
     },
     {
         "authors": [{"id": 1, "name": "Anna"}, {"id": 2, "name": "Bob"}, {"id": 3, "name": None}],
         "articles": [
-            {"id": 1, "title": "First", "views": 10, "author": 1, "published": "2024-01-02 03:04:05.000Z", "data": '{"k":{"c":[1,2]},"color":"red"}', "labels": "a,b"},
-            {"id": 2, "title": "first", "views": None, "author": 2, "published": "2023-06-01 00:00:00.000Z", "data": None, "labels": ""},
+            {
+                "id": 1,
+                "title": "First",
+                "views": 10,
+                "author": 1,
+                "published": "2024-01-02 03:04:05.000Z",
+                "data": '{"k":{"c":[1,2]},"color":"red"}',
+                "labels": "a,b",
+            },
+            {
+                "id": 2,
+                "title": "first",
+                "views": None,
+                "author": 2,
+                "published": "2023-06-01 00:00:00.000Z",
+                "data": None,
+                "labels": "",
+            },
             {"id": 3, "title": None, "views": 0, "author": None, "published": None, "data": "nope", "labels": None},
         ],
         "tags": [{"id": 1, "name": "red", "rank": 1}, {"id": 2, "name": "green", "rank": 2}],
         "articles_tags": [
-            {"id": 1, "articles_id": 1, "tags_id": 1}, {"id": 2, "articles_id": 1, "tags_id": 2},
-            {"id": 3, "articles_id": 2, "tags_id": 2}, {"id": 4, "articles_id": 2, "tags_id": None},
+            {"id": 1, "articles_id": 1, "tags_id": 1},
+            {"id": 2, "articles_id": 1, "tags_id": 2},
+            {"id": 3, "articles_id": 2, "tags_id": 2},
+            {"id": 4, "articles_id": 2, "tags_id": None},
         ],
     },
-)  # fmt: skip
+)
 
 
-def tree(filter: Any, collection: str = "articles", **scope: Any) -> list[int]:  # noqa: A002
+def tree(filter: Any, collection: str = "articles", **scope: Any) -> list[int]:
     parsed = parse_filter(filter)
     return [
         row.values["id"]
@@ -205,7 +277,15 @@ def tree(filter: Any, collection: str = "articles", **scope: Any) -> list[int]: 
         ({"author": {"articles": {"title": {"_eq": "first"}}}}, [2]),
         # one related row must meet both, where both go the same way
         ({"tags": {"tags_id": {"name": {"_eq": "red"}}}}, [1]),
-        ({"_and": [{"tags": {"tags_id": {"name": {"_eq": "red"}}}}, {"tags": {"tags_id": {"name": {"_eq": "green"}}}}]}, []),
+        (
+            {
+                "_and": [
+                    {"tags": {"tags_id": {"name": {"_eq": "red"}}}},
+                    {"tags": {"tags_id": {"name": {"_eq": "green"}}}},
+                ]
+            },
+            [],
+        ),
         ({"_and": [{"tags": {"tags_id": {"name": {"_eq": "red"}}}}, {"tags": {"tags_id": {"rank": {"_eq": 1}}}}]}, [1]),
         ({"tags": {"_null": True}}, [3]),
         ({"tags": {"tags_id": {"_null": True}}}, [2, 3]),
@@ -226,12 +306,17 @@ def tree(filter: Any, collection: str = "articles", **scope: Any) -> list[int]: 
     ],
     ids=str,
 )
-def test_tree(filter: Any, answer: list[int]) -> None:  # noqa: A002
+def test_tree(filter: Any, answer: list[int]) -> None:
     assert tree(filter) == answer
 
 
 def test_variables() -> None:
-    variables = {"$CURRENT_USER": 2, "$CURRENT_ROLES": [1, 3], "$NOW": "2024-01-01T00:00:00.000Z", "$CURRENT_USER.team": None}
+    variables = {
+        "$CURRENT_USER": 2,
+        "$CURRENT_ROLES": [1, 3],
+        "$NOW": "2024-01-01T00:00:00.000Z",
+        "$CURRENT_USER.team": None,
+    }
     assert tree({"author": {"_eq": "$CURRENT_USER"}}, variables=variables) == [2]
     assert tree({"author": {"_in": "$CURRENT_ROLES"}}, variables=variables) == [1]
     assert tree({"published": {"_lt": "$NOW"}}, variables=variables) == [2]

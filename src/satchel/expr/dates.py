@@ -1,7 +1,7 @@
 """Dates as text: the one spelling of each type, in which dates are bound, stored by SQLite and compared.
 
-In charge of: reading the spellings that people and databases use, and writing ours. Not in charge of: which input a field accepts
-(`model/types`). Pure. Called by the dialects and by the interpreter.
+In charge of: reading the spellings that people and databases use, and writing ours. Not in charge of: which input a
+field accepts (`model/types`). Pure. Called by the dialects and by the interpreter.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def _zone(text: str) -> timezone:
 
 
 def spelled(value: Any, storage: str) -> str | None:
-    """`date`: `2024-01-02`; `dateTime`: `2024-01-02 03:04:05.000`; `timestamp`: `2024-01-02 03:04:05.000Z`; `time`: as it is.
+    """`date`: `2024-01-02`; `dateTime`: `2024-01-02 03:04:05.000`; `timestamp`: `2024-01-02 03:04:05.000Z`; `time`: as
+    it is.
 
     None for what can't be read. Of a date with a time only the day counts, as it is written.
     """

@@ -1,13 +1,14 @@
 """The interpreter: what an expression says of one row, in Python.
 
-In charge of: the meaning of expression nodes on plain values: paths through relations, all-or-any matching of paths with many values, shared
-joins, quantifiers, functions, dynamic values. Not in charge of: names (it asks the `Row`), SQL (`operators`, `sql/`), or what may be
-seen. It is written without a look at the planner, so that each can be the other's test. Called by whoever judges a row that is
-no row of a database: validation, realtime, flow conditions, tests.
+In charge of: the meaning of expression nodes on plain values: paths through relations, all-or-any matching of paths
+with many values, shared joins, quantifiers, functions, dynamic values. Not in charge of: names (it asks the `Row`), SQL
+(`operators`, `sql/`), or what may be seen. It is written without a look at the planner, so that each can be the other's
+test. Called by whoever judges a row that is no row of a database: validation, realtime, flow conditions, tests.
 
-An expression is judged as the database would: every relation on a path is joined once, however often it is named, and a relation without
-rows gives one row of NULLs. The row meets the expression if some combination of joined rows does. A text-syntax comparison whose path has
-many values, unless it is an any-of (`?=`), must moreover hold for every combination of its own.
+An expression is judged as the database would: every relation on a path is joined once, however often it is named, and a
+relation without rows gives one row of NULLs. The row meets the expression if some combination of joined rows does. A
+text-syntax comparison whose path has many values, unless it is an any-of (`?=`), must moreover hold for every
+combination of its own.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ ABSENT = Absent()
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where one part of a path leads: the rows there (none: nothing is related), and the row that stands for nothing, whose values are all
-    None. `many`: there may be more than one.
+    """Where one part of a path leads: the rows there (none: nothing is related), and the row that stands for nothing,
+    whose values are all None. `many`: there may be more than one.
     """
 
     rows: Sequence[Row]
@@ -70,7 +71,9 @@ class Row(Protocol):
         ...
 
     def value(self, name: str) -> Any:
-        """The value of a field, as `Dialect.decode` gives it; ABSENT if it was not sent. Raises InvalidQuery for an unknown name."""
+        """The value of a field, as `Dialect.decode` gives it; ABSENT if it was not sent. Raises InvalidQuery for an
+        unknown name.
+        """
         ...
 
     def type(self, name: str) -> str:
@@ -78,11 +81,15 @@ class Row(Protocol):
         ...
 
     def listed(self, name: str) -> Constant["", "single", "many"]:
-        """Whether `:length` counts in this field: a list (which `:each` looks into), or a single value of a field that might be one."""
+        """Whether `:length` counts in this field: a list (which `:each` looks into), or a single value of a field that
+        might be one.
+        """
         ...
 
     def step(self, part: str) -> Step | None:
-        """Where a relation leads (`author`, `tags`, `item:block_text`, `posts_via_author`); None if the part is no relation."""
+        """Where a relation leads (`author`, `tags`, `item:block_text`, `posts_via_author`); None if the part is no
+        relation.
+        """
         ...
 
 
@@ -116,7 +123,9 @@ class Scope(Protocol):
         ...
 
     def submitted(self, name: str) -> Step | None:
-        """The rows whose keys were sent for a relation field (`@request.body.tags.name`); None if the field is no relation."""
+        """The rows whose keys were sent for a relation field (`@request.body.tags.name`); None if the field is no
+        relation.
+        """
         ...
 
 
@@ -353,8 +362,9 @@ class _Judge:
                 pass
 
     def walk(self, frame: _Frame, path: Path, *, tree: bool) -> tuple[_Place | None, tuple[str, ...]]:
-        """The place at which a path's field stands, noting every join on the way, and the parts that are left: the field (and the path
-        inside its document). No place: a plain value of the request. Joins depend on the collections only, never on the rows.
+        """The place at which a path's field stands, noting every join on the way, and the parts that are left: the
+        field (and the path inside its document). No place: a plain value of the request. Joins depend on the
+        collections only, never on the rows.
         """
         parts = path.parts
         if parts[0] == "@request":
@@ -408,7 +418,9 @@ class _Judge:
         return place, ()
 
     def ends(self, row: Row, part: str, path: Path) -> bool:
-        """True when the last part is a value of the row itself and not a relation to join: a stored key, or what `count` counts."""
+        """True when the last part is a value of the row itself and not a relation to join: a stored key, or what
+        `count` counts.
+        """
         return path.function == "count" or (":" not in part and row.type(part) != "alias")
 
     def combinations(self, frame: _Frame) -> Iterator[_Combination]:
@@ -439,7 +451,11 @@ class _Judge:
 
 def _dated(operand: Operand, value: Value, other: Value) -> Value:
     """A date macro is bound in the spelling of the column that it is compared with."""
-    if isinstance(operand, Variable) and isinstance(value.value, str) and other.type in ("date", "dateTime", "timestamp"):
+    if (
+        isinstance(operand, Variable)
+        and isinstance(value.value, str)
+        and other.type in ("date", "dateTime", "timestamp")
+    ):
         return replace(value, value=spelled(value.value, other.type), hint="text")
     return value
 
@@ -485,6 +501,5 @@ def _any(items: Any) -> bool | None:
     return found
 
 
-def _not(value: bool | None) -> bool | None:  # noqa: FBT001
+def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
-

@@ -1,7 +1,8 @@
 """`year(date)` … `second(date)`: parts of dates and times.
 
-In charge of: the eight of them. `weekday`: 0 is Sunday. `week`: SQLite counts from the first Monday, other databases by ISO 8601. They are output as
-`bigInteger`, which is a number on SQLite and a text on PostgreSQL, as Directus has it. Called through `FUNCTIONS`.
+In charge of: the eight of them. `weekday`: 0 is Sunday. `week`: SQLite counts from the first Monday, other databases by
+ISO 8601. They are output as `bigInteger`, which is a number on SQLite and a text on PostgreSQL, as Directus has it.
+Called through `FUNCTIONS`.
 """
 
 from __future__ import annotations

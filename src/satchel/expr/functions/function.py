@@ -1,6 +1,7 @@
 """What a function is: the contract of the files in this folder.
 
-In charge of: the shape. Not in charge of: any one function. Used by all siblings, by `sql/read` (through `FUNCTIONS`) and `expr/evaluate`.
+In charge of: the shape. Not in charge of: any one function. Used by all siblings, by `sql/read` (through `FUNCTIONS`)
+and `expr/evaluate`.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from satchel.expr.operators.operator import Value
 class Function:
     """One function.
 
-    `sql(dialect, terms, extra)`: the call as a Term; its `type` is the storage type in which the result is output and compared. `extra`:
-    constants of the shape (a JSON path). `evaluate(values, extra, now)`: the same in Python; `now` is the instant of the request.
+    `sql(dialect, terms, extra)`: the call as a Term; its `type` is the storage type in which the result is output and
+    compared. `extra`: constants of the shape (a JSON path). `evaluate(values, extra, now)`: the same in Python; `now`
+    is the instant of the request.
     """
 
     name: str

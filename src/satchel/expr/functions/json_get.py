@@ -1,7 +1,7 @@
 """`data.a.0` and `json(data, a[0])`: the value at a path inside a JSON document.
 
-In charge of: that. Missing, JSON null and what is no JSON are NULL; the type of the result is known per row only. Called through `FUNCTIONS`;
-`extra` is the path.
+In charge of: that. Missing, JSON null and what is no JSON are NULL; the type of the result is known per row only.
+Called through `FUNCTIONS`; `extra` is the path.
 """
 
 from __future__ import annotations

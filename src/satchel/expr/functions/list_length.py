@@ -1,7 +1,7 @@
 """`count(list)` and `:length`: how many elements a stored list has.
 
-In charge of: JSON arrays, comma lists and (with the mark `single`) PocketBase's single values, whose length is 1 unless they are
-empty. Anything else has length 0. Called through `FUNCTIONS`.
+In charge of: JSON arrays, comma lists and (with the mark `single`) PocketBase's single values, whose length is 1 unless
+they are empty. Anything else has length 0. Called through `FUNCTIONS`.
 """
 
 from __future__ import annotations

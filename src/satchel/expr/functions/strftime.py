@@ -1,7 +1,7 @@
 """`strftime(format, time, modifiers…)`: SQLite's formatting of dates.
 
-In charge of: that, with SQLite's formats and the modifiers `±N units`, `start of month|year|day` and `weekday N`. Without a time: the current
-one. Called through `FUNCTIONS`; the arguments are operands like any other.
+In charge of: that, with SQLite's formats and the modifiers `±N units`, `start of month|year|day` and `weekday N`.
+Without a time: the current one. Called through `FUNCTIONS`; the arguments are operands like any other.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _evaluate(values: Sequence[Value], extra: Sequence[str], now: datetime) -> s
     return None if at is None else _formatted(at, format)
 
 
-def _formatted(at: datetime, format: str) -> str | None:  # noqa: A002
+def _formatted(at: datetime, format: str) -> str | None:
     letters = re.findall(r"%(.?)", format, re.DOTALL)
     if any(letter not in _FORMATS for letter in letters):
         return None

@@ -1,6 +1,7 @@
 """The operators of both filter syntaxes, by name.
 
-In charge of: the list. To add an operator, write its file and name it here. Called by `plan`, `sql/read` and `expr/evaluate`.
+In charge of: the list. To add an operator, write its file and name it here. Called by `plan`, `sql/read` and
+`expr/evaluate`.
 """
 
 from __future__ import annotations

@@ -1,21 +1,24 @@
 """How two operands meet: the rules that keep any comparison from being an error.
 
-In charge of: which kind of value a comparison is about, and bringing both sides to it. Not in charge of: what an operator
-means (its own file) or how a database casts (`Dialect.cast`). Called by the operators; `values` is its twin in Python.
+In charge of: which kind of value a comparison is about, and bringing both sides to it. Not in charge of: what an
+operator means (its own file) or how a database casts (`Dialect.cast`). Called by the operators; `values` is its twin in
+Python.
 
-**Tree syntax** (`common_kind`): both sides are brought to one kind; what can't be brought there is NULL, so nothing is found.
+**Tree syntax** (`common_kind`): both sides are brought to one kind; what can't be brought there is NULL, so nothing is
+found.
 
-    same kind                     that kind
+    same kind                       that kind
     scalar and number/boolean/uuid  the other (a JSON text is no number)
-    number and boolean            number
-    date, dateTime and timestamp  timestamp
-    text and number/boolean/uuid  the other (so that an index on a key is used)
-    anything else                 text
+    number and boolean              number
+    date, dateTime and timestamp    timestamp
+    text and number/boolean/uuid    the other (so that an index on a key is used)
+    anything else                   text
 
-**Text syntax** (`Sides`): SQLite's own rules, on every database, because PocketBase's clients know no others. A value is a number, a text or
-NULL; numbers come before texts; a column lends its type to the other side if that can take it (`n = '1'` is a comparison of numbers,
-`n = 'abc'` is false, `title = 5` compares with '5'); a value from JSON, a constant and the result of a function lend nothing. On a
-database whose values don't carry their type, a side is written as two columns, its number and its text, of which one is NULL.
+**Text syntax** (`Sides`): SQLite's own rules, on every database, because PocketBase's clients know no others. A value
+is a number, a text or NULL; numbers come before texts; a column lends its type to the other side if that can take it
+(`n = '1'` is a comparison of numbers, `n = 'abc'` is false, `title = 5` compares with '5'); a value from JSON, a
+constant and the result of a function lend nothing. On a database whose values don't carry their type, a side is written
+as two columns, its number and its text, of which one is NULL.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ _AS_THEY_ARE = frozenset({"number", "boolean", "uuid", "binary"})
 _TARGETS = {"number": "decimal", "scalar": "scalar"}
 
 
-def kind_of(type: str, hint: str) -> str:  # noqa: A002
+def kind_of(type: str, hint: str) -> str:
     """The kind of an operand: text, number, boolean, uuid, date, time, dateTime, timestamp, binary or scalar."""
     if hint and type in ("", "scalar", "json"):
         if hint in ("number", "bool"):
@@ -74,7 +77,9 @@ def as_kind(dialect: Dialect, term: Term, kind: str) -> Sql:
 
 
 def plain(dialect: Dialect, term: Term) -> tuple[Sql, str]:
-    """The operand's SQL and the type that this SQL really has: a JSON column is opened, a bound value of no type is a text."""
+    """The operand's SQL and the type that this SQL really has: a JSON column is opened, a bound value of no type is a
+    text.
+    """
     if term.type == "json":
         return dialect.json_get(term.sql, ()), "scalar"
     if term.bound and term.type == "":
@@ -96,7 +101,7 @@ def as_text(dialect: Dialect, term: Term) -> Sql:
 # --- text syntax -----------------------------------------------------------------------------------------------------
 
 
-def affinity(type: str, hint: str, computed: bool) -> str:  # noqa: A002
+def affinity(type: str, hint: str, computed: bool) -> str:
     """What an operand lends to the other side: number, text or nothing ("")."""
     if hint or computed or type in ("", "json", "scalar"):
         return ""
@@ -105,7 +110,7 @@ def affinity(type: str, hint: str, computed: bool) -> str:  # noqa: A002
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One operand as a number and a text. A missing one is never that; where both are given, one is NULL in each row."""
+    """One operand as a number and a text. A missing one is never that; where both are given, one is NULL per row."""
 
     number: Sql | None
     text: Sql | None
@@ -142,8 +147,9 @@ def _side(dialect: Dialect, term: Term, lent: str) -> Side:
 
 
 def with_edges(dialect: Dialect, symbol: str, left: Term, right: Term, exact: Sql) -> Sql:
-    """The exact comparison of a column with a bound value, behind a coarse one in the column's own type that an index can answer:
-    `t.created >= <a day before the value> AND <exact>`."""
+    """The exact comparison of a column with a bound value, behind a coarse one in the column's own type that an index
+    can answer: `t.created >= <a day before the value> AND <exact>`.
+    """
     column, given = (left, right) if right.bound else (right, left)
     if column.bound or column.computed or not given.bound:
         return exact
@@ -166,7 +172,8 @@ def with_edges(dialect: Dialect, symbol: str, left: Term, right: Term, exact: Sq
 def order_sides(dialect: Dialect, symbol: str, left: Side, right: Side) -> Sql:
     """`left symbol right` where numbers come before texts; NULL if either is NULL.
 
-    CASE WHEN l.number IS NOT NULL AND r.number IS NOT NULL THEN l.number < r.number WHEN l.text IS NOT NULL AND … THEN 1 = 1 … END
+    CASE WHEN l.number IS NOT NULL AND r.number IS NOT NULL THEN l.number < r.number WHEN l.text IS NOT NULL AND … THEN
+    1 = 1 … END
     """
     if left.text is None and right.text is None and left.number is not None and right.number is not None:
         return dialect.compare(symbol, left.number, right.number, "number")

@@ -1,7 +1,9 @@
-"""Search in texts: `_contains`, `_starts_with`, `_ends_with`, their negations and their forms that don't tell `a` from `A`.
+"""Search in texts: `_contains`, `_starts_with`, `_ends_with`, their negations and their forms that don't tell `a` from
+`A`.
 
-In charge of: Directus's LIKE family. `%` and `_` in the value are wildcards, as they are there; a backslash is one. Whether the plain forms tell
-upper from lower case is the database's habit (`Dialect.contains_sensitive`). Called through `OPERATORS`.
+In charge of: Directus's LIKE family. `%` and `_` in the value are wildcards, as they are there; a backslash is one.
+Whether the plain forms tell upper from lower case is the database's habit (`Dialect.contains_sensitive`). Called
+through `OPERATORS`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from satchel.expr.operators.values import like, lowered, plain_value, text_of
 
 
 def _operator(name: str, before: str, after: str, *, folded: bool = False, negated: bool = False) -> Operator:
-    """`before` and `after`: what stands around the value in the pattern. `folded`: upper and lower case are the same."""
+    """`before` and `after`: what stands around the value in the pattern. `folded`: upper and lower case are alike."""
 
     # t.title LIKE ('%' || replace(?, '\', '\\') || '%') ESCAPE '\'
     def write(dialect: Dialect, left: Term, /, *others: Term) -> Sql:

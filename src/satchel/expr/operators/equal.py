@@ -1,7 +1,7 @@
 """`_eq` and `_neq`: equal and not equal, with SQL's NULL: neither finds rows whose value is NULL.
 
-In charge of: Directus's equality, and the links of joins. Not in charge of: `=` of the text syntax (see `equal_text`). Called through
-`OPERATORS`.
+In charge of: Directus's equality, and the links of joins. Not in charge of: `=` of the text syntax (see `equal_text`).
+Called through `OPERATORS`.
 """
 
 from __future__ import annotations

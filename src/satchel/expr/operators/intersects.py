@@ -1,7 +1,7 @@
 """`_intersects`, `_intersects_bbox` and their negations: questions about geometries.
 
-In charge of: these four. The right side is a GeoJSON document. A database without geometry functions refuses them. In Python geometries are compared by
-their bounding boxes only. Called through `OPERATORS`.
+In charge of: these four. The right side is a GeoJSON document. A database without geometry functions refuses them. In
+Python geometries are compared by their bounding boxes only. Called through `OPERATORS`.
 """
 
 from __future__ import annotations

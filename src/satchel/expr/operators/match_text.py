@@ -1,7 +1,8 @@
 """`~` and `!~` of the text syntax: LIKE, which does not tell `a` from `A`.
 
-In charge of: PocketBase's search in a text. The right side is a finished pattern, or a column or value that is looked for anywhere (whose `%`
-and `_` then are wildcards). Not in charge of: making patterns (`syntax_text`). Called through `OPERATORS`.
+In charge of: PocketBase's search in a text. The right side is a finished pattern, or a column or value that is looked
+for anywhere (whose `%` and `_` then are wildcards). Not in charge of: making patterns (`syntax_text`). Called through
+`OPERATORS`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`_in` and `_nin`: a member of a list, or none of its members. Neither finds rows whose value is NULL.
 
-In charge of: Directus's lists. A list that is not there (an unset variable) has no members and excludes none: both find nothing. Called
-through `OPERATORS`; the right side is one bound JSON array.
+In charge of: Directus's lists. A list that is not there (an unset variable) has no members and excludes none: both find
+nothing. Called through `OPERATORS`; the right side is one bound JSON array.
 """
 
 from __future__ import annotations

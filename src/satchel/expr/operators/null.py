@@ -1,6 +1,7 @@
 """`_null` and `_nnull`: has no value, has one.
 
-In charge of: these two. The parser has turned `_null: false` into `_nnull`, so the right side says nothing. Called through `OPERATORS`.
+In charge of: these two. The parser has turned `_null: false` into `_nnull`, so the right side says nothing. Called
+through `OPERATORS`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What an operator is: the contract of the files in this folder.
 
-In charge of: the shapes of an operator and of the values its Python half sees. Not in charge of: any one operator. Used by all siblings, by
-`plan` and `sql/read` (through `OPERATORS`) and by `expr/evaluate`.
+In charge of: the shapes of an operator and of the values its Python half sees. Not in charge of: any one operator. Used
+by all siblings, by `plan` and `sql/read` (through `OPERATORS`) and by `expr/evaluate`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Value:
 class Flavor:
     """Where databases differ in what they find.
 
-    `contains_sensitive`: `_contains` and its family tell upper from lower case. `unicode`: "not telling" reaches beyond ASCII.
+    `contains_sensitive`: `_contains` and its family tell upper from lower case. `unicode`: "not telling" reaches beyond
+    ASCII.
     """
 
     contains_sensitive: bool = False
@@ -65,13 +66,13 @@ TestValues = Callable[[Value, Value, Flavor], "bool | None"]
 class Operator:
     """One operator.
 
-    `shape` is that of the right side: one value; a list; a pair (low and high); or a flag, which the parser has already turned into
-    the operator that is meant, so that the right side says nothing. `types`: the storage types that it fits in the tree syntax
-    (None: all). `write` gives a condition that is true, false or NULL. `test` is the same in Python, on plain values; the
-    right side of a list or pair is a Value that holds a list or tuple.
+    `shape` is that of the right side: one value; a list; a pair (low and high); or a flag, which the parser has already
+    turned into the operator that is meant, so that the right side says nothing. `types`: the storage types that it fits
+    in the tree syntax (None: all). `write` gives a condition that is true, false or NULL. `test` is the same in Python,
+    on plain values; the right side of a list or pair is a Value that holds a list or tuple.
 
-    `seeks_text`: the right side is a text, of whatever type the left side is.
-    `write` is None for operators that only validate values; asking a database raises InvalidQuery.
+    `seeks_text`: the right side is a text, of whatever type the left side is. `write` is None for operators that only
+    validate values; asking a database raises InvalidQuery.
     """
 
     name: str

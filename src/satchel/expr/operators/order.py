@@ -1,6 +1,7 @@
 """`_lt`, `_lte`, `_gt` and `_gte`: comparisons of numbers and dates.
 
-In charge of: Directus's comparisons. Not in charge of: `<` of the text syntax (see `order_text`). Called through `OPERATORS`.
+In charge of: Directus's comparisons. Not in charge of: `<` of the text syntax (see `order_text`). Called through
+`OPERATORS`.
 """
 
 from __future__ import annotations

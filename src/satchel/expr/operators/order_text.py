@@ -1,6 +1,7 @@
 """`>`, `>=`, `<` and `<=` of the text syntax: numbers before texts, texts byte by byte.
 
-In charge of: PocketBase's comparisons. Not in charge of: `_gt` and its siblings (see `order`). Called through `OPERATORS`.
+In charge of: PocketBase's comparisons. Not in charge of: `_gt` and its siblings (see `order`). Called through
+`OPERATORS`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from functools import lru_cache
 from satchel.expr.operators.operator import Flavor, Operator, Value
 from satchel.expr.operators.values import text_of
 
-# A pattern comes from a policy, a text from a caller; the text is cut so that a bad pattern can't hold the server up for long.
+# A pattern comes from a policy, a text from a caller; the text is cut so that a bad pattern can't hold the server up
+#    for long.
 TEXT_LENGTH_MAX = 10_000
 
 
@@ -22,7 +23,9 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
     found = re.fullmatch(r"/(.*)/([a-z]*)", pattern, re.DOTALL)
     if found is not None:
         pattern = found.group(1)
-        flags = sum({"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}.get(letter, 0) for letter in set(found.group(2)))
+        flags = sum(
+            {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}.get(letter, 0) for letter in set(found.group(2))
+        )
     try:
         return re.compile(pattern, flags)
     except re.error:

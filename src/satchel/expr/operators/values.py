@@ -1,7 +1,7 @@
 """How two operands meet in Python: the twin of `compare`.
 
-In charge of: the same rules on plain values. Not in charge of: SQL. Called by the `test` half of the operators. Values are as `Dialect.decode`
-gives them: text, int, float, bool, None, bytes, lists and dicts; decimals and dates as text.
+In charge of: the same rules on plain values. Not in charge of: SQL. Called by the `test` half of the operators. Values
+are as `Dialect.decode` gives them: text, int, float, bool, None, bytes, lists and dicts; decimals and dates as text.
 """
 
 from __future__ import annotations
@@ -81,7 +81,11 @@ def _float_text(value: float) -> str:
 def _boolean_of(value: Any) -> bool | None:
     if value in (True, False):
         return bool(value)
-    return {"1": True, "true": True, "t": True, "0": False, "false": False, "f": False}.get(value) if isinstance(value, str) else None
+    return (
+        {"1": True, "true": True, "t": True, "0": False, "false": False, "f": False}.get(value)
+        if isinstance(value, str)
+        else None
+    )
 
 
 def _uuid_of(value: Any) -> str | None:
@@ -160,7 +164,7 @@ def _holds(symbol: str, one: Any, other: Any) -> bool:
     return SYMBOLS[symbol](one, other)
 
 
-def item_value(value: Any, type: str) -> Value:  # noqa: A002
+def item_value(value: Any, type: str) -> Value:
     """One value of a list or pair as an operand."""
     hint = "bool" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
     return Value(value, type, hint)

@@ -4,9 +4,10 @@ In charge of: the defaults that `sqlite`, `postgres`, `mariadb`, … refine. Not
 says. Used by its siblings only.
 
 JSON is text here: `object` and `array` join texts that are JSON already, with the keys written into the SQL. Measured
-against the databases' own functions this is as fast (SQLite 3.54, a page of 30 rows with 10 columns: `concat` 32 µs, `json_object` 29 µs,
-`||` 40 µs, `format` 34 µs), and unlike them it keeps the order of keys everywhere, has no limit on their number (PostgreSQL: 50), can leave
-a key out, and nests without being quoted or parsed again: SQLite's JSON subtype does not survive a subquery, nor MariaDB's.
+against the databases' own functions this is as fast (SQLite 3.54, a page of 30 rows with 10 columns: `concat` 32 µs,
+`json_object` 29 µs, `||` 40 µs, `format` 34 µs), and unlike them it keeps the order of keys everywhere, has no limit on
+their number (PostgreSQL: 50), can leave a key out, and nests without being quoted or parsed again: SQLite's JSON
+subtype does not survive a subquery, nor MariaDB's.
 """
 
 from __future__ import annotations
@@ -76,7 +77,9 @@ class BaseDialect:
         return literal(text)
 
     def escape(self, text: str) -> str:
-        """Finished SQL text (without placeholders) as the driver wants it: a driver that formats with `%` needs it doubled."""
+        """Finished SQL text (without placeholders) as the driver wants it: a driver that formats with `%` needs it
+        doubled.
+        """
         return text
 
     # --- scalar expressions
@@ -151,7 +154,11 @@ class BaseDialect:
         if order is not None:
             select = sql("{} ORDER BY {}", select, order)
         select += self.limit(limit, offset, ordered=order is not None)
-        return sql("(SELECT {} FROM ({}) AS a)", self.join_text([self.text("["), self.aggregate_text(), self.text("]")]), select)
+        return sql(
+            "(SELECT {} FROM ({}) AS a)",
+            self.join_text([self.text("["), self.aggregate_text(), self.text("]")]),
+            select,
+        )
 
     def aggregate_text(self) -> Sql:
         """The texts `j` of the rows, in their order, with commas; '' for no rows."""
@@ -164,7 +171,9 @@ class BaseDialect:
         return sql("{}", self.text(text))
 
     def json_concealed(self, value: Sql) -> Sql:
-        return sql("CASE WHEN {} IS NULL OR {} = '' THEN 'null' ELSE '{}' END", value, self.plain_text(value), CONCEALED)
+        return sql(
+            "CASE WHEN {} IS NULL OR {} = '' THEN 'null' ELSE '{}' END", value, self.plain_text(value), CONCEALED
+        )
 
     def plain_text(self, value: Sql) -> Sql:
         """A value of any type so that it may be compared with a text."""

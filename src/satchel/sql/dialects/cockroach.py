@@ -2,7 +2,8 @@
 
 In charge of: the exceptions. Not in charge of: running it (`db/server`). Not yet run against a live server.
 
-Texts are compared byte by byte without being told to. There is only jsonb, so the keys of a stored document come in their own order.
+Texts are compared byte by byte without being told to. There is only jsonb, so the keys of a stored document come in
+their own order.
 """
 
 from __future__ import annotations

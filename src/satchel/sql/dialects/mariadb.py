@@ -1,9 +1,10 @@
 """MariaDB (10.6 and later).
 
-In charge of: where MariaDB parts from MySQL. Not in charge of: running it (`db/mariadb`). Called by `expr/operators`, `expr/functions`,
-`sql/read` and `sql/write`.
+In charge of: where MariaDB parts from MySQL. Not in charge of: running it (`db/mariadb`). Called by `expr/operators`,
+`expr/functions`, `sql/read` and `sql/write`.
 
-A derived table inside a scalar subquery can't refer to outer tables here, so arrays are ordered and cut by GROUP_CONCAT itself. JSON is a LONGTEXT.
+A derived table inside a scalar subquery can't refer to outer tables here, so arrays are ordered and cut by GROUP_CONCAT
+itself. JSON is a LONGTEXT.
 """
 
 from __future__ import annotations
@@ -27,7 +28,11 @@ class MariaDbDialect(MySqlDialect):
         ordered: Sql = sql(" ORDER BY {}", order) if order is not None else sql("")
         clause = self.limit(limit, offset, ordered=True)
         return sql(
-            "(SELECT concat('[', coalesce(group_concat({}{} SEPARATOR ','{}), ''), ']') {})", value, ordered, clause, tail
+            "(SELECT concat('[', coalesce(group_concat({}{} SEPARATOR ','{}), ''), ']') {})",
+            value,
+            ordered,
+            clause,
+            tail,
         )
 
 

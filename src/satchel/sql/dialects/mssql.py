@@ -1,13 +1,14 @@
 """Microsoft SQL Server (2019 and later).
 
-In charge of: what SQL Server says its own way. Not in charge of: running it. Called by `expr/operators`, `expr/functions`, `sql/read` and
-`sql/write`. Not yet run against a live server.
+In charge of: what SQL Server says its own way. Not in charge of: running it. Called by `expr/operators`,
+`expr/functions`, `sql/read` and `sql/write`. Not yet run against a live server.
 
 What it can't do, and says so with NotSupported: regular expressions, `strftime`. Conditions are no values here, so they
-only ever stand in WHERE, ON and CASE WHEN. A list that hangs on a table of the same FROM would need APPLY instead of a join.
+only ever stand in WHERE, ON and CASE WHEN. A list that hangs on a table of the same FROM would need APPLY instead of a
+join.
 
-Texts are compared by code unit (`Latin1_General_100_BIN2`) with a full stop behind both, because trailing blanks do not count otherwise; a plain
-comparison goes first, so that a column's index is used.
+Texts are compared by code unit (`Latin1_General_100_BIN2`) with a full stop behind both, because trailing blanks do not
+count otherwise; a plain comparison goes first, so that a column's index is used.
 """
 
 from __future__ import annotations
@@ -41,8 +42,14 @@ _CASTS = {
     "binary": "varbinary(max)",
 }
 _PARTS = {
-    "year": "year", "month": "month", "week": "iso_week", "day": "day", "hour": "hour", "minute": "minute", "second": "second"
-}  # fmt: skip
+    "year": "year",
+    "month": "month",
+    "week": "iso_week",
+    "day": "day",
+    "hour": "hour",
+    "minute": "minute",
+    "second": "second",
+}
 
 
 class MsSqlDialect(BaseDialect):
@@ -133,6 +140,8 @@ class MsSqlDialect(BaseDialect):
 
     def _to_text(self, value: Sql, type: str) -> Sql:
         match type:
+            case "string" | "text" | "csv" | "hash":
+                return value
             case "date":
                 return sql("CONVERT(nvarchar(10), {}, 23)", value)
             case "dateTime":
@@ -171,11 +180,14 @@ class MsSqlDialect(BaseDialect):
         same = self.compare("=", text, sql("o.[value]"), "text")
         return sql("EXISTS (SELECT 1 FROM OPENJSON({}) AS o WHERE {})", values, same)
 
-    # (SELECT CASE o.[type] WHEN 0 THEN NULL WHEN 1 THEN <quoted> ELSE o.[value] END FROM OPENJSON(<doc>, ?) AS o WHERE o.[key] = ?)
+    # (SELECT CASE o.[type] WHEN 0 THEN NULL WHEN 1 THEN <quoted> ELSE o.[value] END FROM OPENJSON(<doc>, ?) AS o
+    #    WHERE o.[key] = ?)
     def json_get(self, document: Sql, path: Sequence[str]) -> Sql:
         """A scalar is the JSON text of its value."""
         if path:
-            where = sql("OPENJSON(CASE WHEN ISJSON({}) = 1 THEN {} END, {})", document, document, constant(json_path(path[:-1])))
+            where = sql(
+                "OPENJSON(CASE WHEN ISJSON({}) = 1 THEN {} END, {})", document, document, constant(json_path(path[:-1]))
+            )
             key: Sql = constant(path[-1])
         else:
             wrapped = sql("concat(N'[', {}, N']')", document)
@@ -188,13 +200,20 @@ class MsSqlDialect(BaseDialect):
         )  # fmt: skip
 
     def _list(self, document: Sql) -> Sql:
-        return sql("CASE WHEN ISJSON({}) = 1 AND left(ltrim({}), 1) = N'[' THEN {} ELSE N'[]' END", document, document, document)
+        return sql(
+            "CASE WHEN ISJSON({}) = 1 AND left(ltrim({}), 1) = N'[' THEN {} ELSE N'[]' END",
+            document,
+            document,
+            document,
+        )
 
     def json_length(self, document: Sql) -> Sql:
         return sql("(SELECT count(*) FROM OPENJSON({}))", self._list(document))
 
     def json_each(self, document: Sql, alias: str) -> Sql:
-        return sql("(SELECT [value], CAST([key] AS int) AS [position] FROM OPENJSON({})) AS {}", self._list(document), alias)
+        return sql(
+            "(SELECT [value], CAST([key] AS int) AS [position] FROM OPENJSON({})) AS {}", self._list(document), alias
+        )
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
         local = sql("{} AT TIME ZONE 'UTC'", value) if type == "timestamp" else value
@@ -209,7 +228,8 @@ class MsSqlDialect(BaseDialect):
         return sql(
             "(SELECT 12742.0 * asin(IIF(w.h > 1, 1, w.h)) FROM (SELECT sqrt(square(sin(radians(v.y2 - v.y1) / 2))"
             " + cos(radians(v.y1)) * cos(radians(v.y2)) * square(sin(radians(v.x2 - v.x1) / 2))) AS h FROM (SELECT"
-            " CAST({} AS float) AS x1, CAST({} AS float) AS y1, CAST({} AS float) AS x2, CAST({} AS float) AS y2) AS v) AS w)",
+            " CAST({} AS float) AS x1, CAST({} AS float) AS y1, CAST({} AS float) AS x2, CAST({} AS float) AS"
+            " y2) AS v) AS w)",
             lon_a, lat_a, lon_b, lat_b,
         )  # fmt: skip
 

@@ -1,12 +1,13 @@
 """MySQL (8.0 and later), and what MariaDB has in common with it.
 
-In charge of: what MySQL says its own way; `mariadb` refines it. Not in charge of: running it (`db/mariadb`). Called by `expr/operators`,
-`expr/functions`, `sql/read` and `sql/write`. Not yet run against a live MySQL; the shared half runs on MariaDB.
+In charge of: what MySQL says its own way; `mariadb` refines it. Not in charge of: running it (`db/mariadb`). Called by
+`expr/operators`, `expr/functions`, `sql/read` and `sql/write`. Not yet run against a live MySQL; the shared half runs
+on MariaDB.
 
-Texts are compared byte by byte, whatever a column's collation finds equal: a rule has to mean the same to the database and to the
-interpreter. So that a column's index is used all the same, a plain comparison in the column's collation goes first. It must not
-fail on any value: a text that is not ASCII can't always be compared with a column of another character set, so such a
-value is only compared the exact way, without an index.
+Texts are compared byte by byte, whatever a column's collation finds equal: a rule has to mean the same to the database
+and to the interpreter. So that a column's index is used all the same, a plain comparison in the column's collation goes
+first. It must not fail on any value: a text that is not ASCII can't always be compared with a column of another
+character set, so such a value is only compared the exact way, without an index.
 
 The server is expected to be set to UTC, and to a `group_concat_max_len` that no page reaches (`db/mariadb` does both).
 """
@@ -36,7 +37,8 @@ _NUMBER_PATTERN = "^[[:space:]]*[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-
 _UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MOMENT_PATTERN = (
     "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-    "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?[[:space:]]?(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?)?$"
+    "([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?[[:space:]]?"
+    "(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?)?$"
 )
 _DECIMAL = "DECIMAL(65,30)"
 # style → type → (DATE_FORMAT, characters to keep, what follows)
@@ -120,7 +122,8 @@ class MySqlDialect(BaseDialect):
     def same(self, left: Sql, right: Sql) -> Sql:
         return sql("{} <=> {}", left, right)
 
-    # (`t`.`title` = CONVERT(? USING ascii) OR length(?) <> char_length(?)) AND CONVERT(`t`.`title` USING utf8mb4) COLLATE … = ?
+    # (`t`.`title` = CONVERT(? USING ascii) OR length(?) <> char_length(?)) AND CONVERT(`t`.`title` USING utf8mb4)
+    #    COLLATE … = ?
     def compare(self, symbol: str, left: Sql, right: Sql, kind: str) -> Sql:
         if kind != "text":
             return sql("{} {} {}", left, symbol, right)
@@ -129,7 +132,12 @@ class MySqlDialect(BaseDialect):
             return exact
         column, value = (left, right) if _is_fixed(right) else (right, left)
         return sql(
-            "(({} = CONVERT({} USING ascii) OR length({}) <> char_length({})) AND {})", column, value, value, value, exact
+            "(({} = CONVERT({} USING ascii) OR length({}) <> char_length({})) AND {})",
+            column,
+            value,
+            value,
+            value,
+            exact,
         )
 
     # coalesce(DATE_SUB(<moment>, INTERVAL 1 DAY), '1000-01-01')
@@ -138,8 +146,10 @@ class MySqlDialect(BaseDialect):
             return self._to_text(value, type)
         if column in ("integer", "bigInteger"):
             if type == "scalar":
-                value, type = self._to_text(value, type), "text"
-            rounded = sql("{}({})", "ceiling" if above else "floor", self._to_number(value, type))
+                number = self._to_number(self._to_text(value, type), "text")
+            else:
+                number = self._to_number(value, type)
+            rounded = sql("{}({})", "ceiling" if above else "floor", number)
             return sql("coalesce({}, {})", rounded, "9223372036854775807" if above else "-9223372036854775808")
         if column not in ("date", "dateTime", "timestamp"):
             return None
@@ -195,7 +205,8 @@ class MySqlDialect(BaseDialect):
                 return sql("CAST({} AS CHAR)", value)
             case "scalar":
                 return sql(
-                    "CASE WHEN left({}, 1) = '\"' THEN JSON_UNQUOTE({}) WHEN {} = 'true' THEN '1' WHEN {} = 'false' THEN '0' ELSE {} END",
+                    "CASE WHEN left({}, 1) = '\"' THEN JSON_UNQUOTE({}) WHEN {} = 'true' THEN '1' WHEN {} ="
+                    " 'false' THEN '0' ELSE {} END",
                     value, value, value, value, self.compact(value),
                 )  # fmt: skip
             case _:
@@ -216,7 +227,8 @@ class MySqlDialect(BaseDialect):
             return sql("({} + 0)", value)
         if type == "scalar":
             return sql(
-                "CASE WHEN {} IN ('true', 'false') THEN {} = 'true' WHEN left({}, 1) BETWEEN '-' AND '9' THEN CAST({} AS {}) END",
+                "CASE WHEN {} IN ('true', 'false') THEN {} = 'true' WHEN left({}, 1) BETWEEN '-' AND '9' THEN"
+                " CAST({} AS {}) END",
                 value, value, value, value, _DECIMAL,
             )  # fmt: skip
         text = self._to_text(value, type)
@@ -228,7 +240,8 @@ class MySqlDialect(BaseDialect):
     def _to_integer(self, value: Sql, type: str) -> Sql:
         number = self._to_number(value, type)
         return sql(
-            "CASE WHEN {} = floor({}) AND {} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({} AS SIGNED) END",
+            "CASE WHEN {} = floor({}) AND {} BETWEEN -9223372036854775808 AND 9223372036854775807 THEN CAST({}"
+            " AS SIGNED) END",
             number, number, number, number,
         )  # fmt: skip
 
@@ -243,7 +256,8 @@ class MySqlDialect(BaseDialect):
         moment = value if type in MOMENTS else self.read_moment(self._to_text(value, type))
         return sql("CAST({} AS {})", moment, "DATE" if to == "date" else "DATETIME(6)")
 
-    # CASE WHEN x REGEXP '<a date>' THEN CASE WHEN x REGEXP '[+-]…$' THEN CONVERT_TZ(…) ELSE CAST(… AS DATETIME(3)) END END
+    # CASE WHEN x REGEXP '<a date>' THEN CASE WHEN x REGEXP '[+-]…$' THEN CONVERT_TZ(…) ELSE CAST(… AS DATETIME(3))
+    #    END END
     def read_moment(self, text: Sql) -> Sql:
         """A text as a DATETIME in UTC; NULL for what is no date."""
         plain = sql("CAST(left(replace(replace({}, 'T', ' '), 'Z', ''), 23) AS DATETIME(3))", text)
@@ -251,14 +265,27 @@ class MySqlDialect(BaseDialect):
         offset = sql("concat(left(right(replace({}, ':', ''), 5), 3), ':', right({}, 2))", text, text)
         local = sql("CAST(left(REGEXP_REPLACE(replace({}, 'T', ' '), '{}', ''), 23) AS DATETIME(3))", text, zone)
         return sql(
-            "CASE WHEN {} REGEXP '{}' THEN CASE WHEN substr({}, 11) REGEXP '{}' THEN CONVERT_TZ({}, {}, '+00:00') ELSE {} END END",
+            "CASE WHEN {} REGEXP '{}' THEN CASE WHEN substr({}, 11) REGEXP '{}' THEN CONVERT_TZ({}, {},"
+            " '+00:00') ELSE {} END END",
             text, _MOMENT_PATTERN, text, zone, local, offset, plain,
         )  # fmt: skip
 
     # x IN (SELECT j.v FROM JSON_TABLE(?, '$[*]' COLUMNS (v BIGINT PATH '$')) AS j WHERE j.v IS NOT NULL)
     def in_list(self, value: Sql, values: Sql, type: str) -> Sql:
-        numeric = {"integer": "BIGINT", "bigInteger": "BIGINT", "float": "DOUBLE", "decimal": _DECIMAL, "boolean": "INT"}
-        column = {"date": "DATE", "dateTime": "DATETIME(6)", "timestamp": "DATETIME(6)", "time": "TIME(6)", **numeric}.get(type)
+        numeric = {
+            "integer": "BIGINT",
+            "bigInteger": "BIGINT",
+            "float": "DOUBLE",
+            "decimal": _DECIMAL,
+            "boolean": "INT",
+        }
+        column = {
+            "date": "DATE",
+            "dateTime": "DATETIME(6)",
+            "timestamp": "DATETIME(6)",
+            "time": "TIME(6)",
+            **numeric,
+        }.get(type)
         if column is not None:
             return sql(
                 "{} IN (SELECT j.v FROM JSON_TABLE({}, '$[*]' COLUMNS (v {} PATH '$')) AS j WHERE j.v IS NOT NULL)",
@@ -267,14 +294,17 @@ class MySqlDialect(BaseDialect):
         text = self._to_text(value, type)
         if type == "uuid":
             return sql(
-                "{} IN (SELECT JSON_UNQUOTE(JSON_QUOTE(j.v)) FROM JSON_TABLE({}, '$[*]' COLUMNS (v CHAR(36) PATH '$')) AS j"
+                "{} IN (SELECT JSON_UNQUOTE(JSON_QUOTE(j.v)) FROM JSON_TABLE({}, '$[*]' COLUMNS (v CHAR(36)"
+                " PATH '$')) AS j"
                 " WHERE j.v IS NOT NULL)",
                 value, values,
             )  # fmt: skip
         # a JSON function's result bows to the column's own collation, so the first half can use an index
         return sql(
-            "({} IN (SELECT JSON_UNQUOTE(JSON_QUOTE(j.v)) FROM JSON_TABLE({}, '$[*]' COLUMNS (v LONGTEXT PATH '$')) AS j"
-            " WHERE j.v IS NOT NULL) AND {} IN (SELECT {} FROM JSON_TABLE({}, '$[*]' COLUMNS (v LONGTEXT PATH '$')) AS k"
+            "({} IN (SELECT JSON_UNQUOTE(JSON_QUOTE(j.v)) FROM JSON_TABLE({}, '$[*]' COLUMNS (v LONGTEXT PATH"
+            " '$')) AS j"
+            " WHERE j.v IS NOT NULL) AND {} IN (SELECT {} FROM JSON_TABLE({}, '$[*]' COLUMNS (v LONGTEXT PATH"
+            " '$')) AS k"
             " WHERE k.v IS NOT NULL))",
             text, values, self.exact(text), self.exact(sql("k.v")), values,
         )  # fmt: skip
@@ -285,7 +315,10 @@ class MySqlDialect(BaseDialect):
 
     def json_length(self, document: Sql) -> Sql:
         return sql(
-            "CASE WHEN JSON_VALID({}) AND JSON_TYPE({}) = 'ARRAY' THEN JSON_LENGTH({}) ELSE 0 END", document, document, document
+            "CASE WHEN JSON_VALID({}) AND JSON_TYPE({}) = 'ARRAY' THEN JSON_LENGTH({}) ELSE 0 END",
+            document,
+            document,
+            document,
         )
 
     def json_each(self, document: Sql, alias: str) -> Sql:
@@ -405,18 +438,20 @@ class MySqlDialect(BaseDialect):
 def json_path(path: Sequence[str]) -> str:
     """`$."a"[0]`: names quoted, digits as list positions."""
     pieces = (
-        f"[{part}]" if part.isascii() and part.isdigit() else '."' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        f"[{part}]"
+        if part.isascii() and part.isdigit()
+        else '."' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
         for part in path
     )
     return "$" + "".join(pieces)
 
 
 def _is_fixed(value: Sql) -> bool:
-    """True for what no column has a part in: bound values, and what is computed of them. (Columns are always quoted.)"""
+    """True for what no column has a part in: bound values and what is computed of them. (Columns are always quoted.)"""
     return not any(isinstance(part, str) and "`" in part for part in value.parts)
 
 
-def _number(value: Any, type: str) -> Any:  # noqa: A002
+def _number(value: Any, type: str) -> Any:
     if type == "float":
         number = float(value)
         return number if abs(number) < float("inf") else None

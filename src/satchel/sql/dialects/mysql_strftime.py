@@ -53,7 +53,8 @@ def _mark(number: int) -> Sql:
     return sql("char({} USING utf8mb4)", str(number))
 
 
-# DATE_ADD(DATE_ADD(CAST(DATE_FORMAT(<time>, <from its start or as it is>) AS DATETIME(3)), INTERVAL … MONTH), INTERVAL … SECOND)
+# DATE_ADD(DATE_ADD(CAST(DATE_FORMAT(<time>, <from its start or as it is>) AS DATETIME(3)), INTERVAL … MONTH),
+#    INTERVAL … SECOND)
 def _modified(at: Sql, modifier: Sql) -> Sql:
     said = sql("lower(trim({}))", modifier)
     form = sql(

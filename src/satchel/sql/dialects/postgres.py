@@ -1,11 +1,12 @@
 """PostgreSQL (13 and later).
 
-In charge of: what PostgreSQL says its own way. Not in charge of: running it (`db/server`). Called by `expr/operators`, `expr/functions`, `sql/read`
-and `sql/write`; `cockroach` refines it.
+In charge of: what PostgreSQL says its own way. Not in charge of: running it (`db/server`). Called by `expr/operators`,
+`expr/functions`, `sql/read` and `sql/write`; `cockroach` refines it.
 
-Every value is bound as text and cast in SQL (`$1::text::bigint`), so that the driver's own ideas of types never come into it, and a
-column's index is used all the same. Casts of values whose type is not certain look before they leap: they are NULL, never an error. JSON is joined
-from texts: on a page of 30 rows with 10 columns that took 410 µs, `json_build_object` 580 µs.
+Every value is bound as text and cast in SQL (`$1::text::bigint`), so that the driver's own ideas of types never come
+into it, and a column's index is used all the same. Casts of values whose type is not certain look before they leap:
+they are NULL, never an error. JSON is joined from texts: on a page of 30 rows with 10 columns that took 410 µs,
+`json_build_object` 580 µs.
 """
 
 from __future__ import annotations
@@ -85,7 +86,9 @@ class PostgresDialect(BaseDialect):
         return f"${number}::text::{to}" if to else f"${number}::text"
 
     def encode(self, value: Any, type: str) -> str | None:
-        """Text or None. Raises InvalidQuery for what PostgreSQL can't hold: NUL characters and halves of surrogate pairs."""
+        """Text or None. Raises InvalidQuery for what PostgreSQL can't hold: NUL characters and halves of surrogate
+        pairs.
+        """
         if value is None:
             return None
         if type == "scalar":
@@ -140,8 +143,9 @@ class PostgresDialect(BaseDialect):
         match column:
             case "integer" | "bigInteger":
                 if type == "scalar":
-                    value, type = self._to_text(value, type), "text"
-                number = self._to_number(value, type, "numeric")
+                    number = self._to_number(self._to_text(value, type), "text", "numeric")
+                else:
+                    number = self._to_number(value, type, "numeric")
                 rounded = sql("ceil({})" if above else "floor({})", number)
                 missing = "9223372036854775807" if above else "-9223372036854775808"
                 return sql(
@@ -175,7 +179,9 @@ class PostgresDialect(BaseDialect):
                 return self._to_boolean(value, type)
             case "uuid":
                 text = self._to_text(value, type)
-                return value if type == "uuid" else sql("CASE WHEN {} ~ '{}' THEN {}::uuid END", text, _UUID_PATTERN, text)
+                return (
+                    value if type == "uuid" else sql("CASE WHEN {} ~ '{}' THEN {}::uuid END", text, _UUID_PATTERN, text)
+                )
             case "date" | "dateTime" | "timestamp" | "time":
                 return self._to_moment(value, type, to)
             case "scalar":
@@ -215,7 +221,8 @@ class PostgresDialect(BaseDialect):
             return sql("({})::int::{}", value, to)
         if type == "scalar":
             return sql(
-                "CASE jsonb_typeof({}) WHEN 'number' THEN ({} #>> '{}')::{} WHEN 'boolean' THEN ({})::boolean::int::{} END",
+                "CASE jsonb_typeof({}) WHEN 'number' THEN ({} #>> '{}')::{} WHEN 'boolean' THEN"
+                " ({})::boolean::int::{} END",
                 value, value, "{}", to, value, to,
             )  # fmt: skip
         text = self._to_text(value, type)
@@ -235,7 +242,9 @@ class PostgresDialect(BaseDialect):
         if type == "boolean":
             return value
         text = self._to_text(value, type)
-        return sql("CASE WHEN {} IN ('true', 't', '1') THEN TRUE WHEN {} IN ('false', 'f', '0') THEN FALSE END", text, text)
+        return sql(
+            "CASE WHEN {} IN ('true', 't', '1') THEN TRUE WHEN {} IN ('false', 'f', '0') THEN FALSE END", text, text
+        )
 
     def _to_moment(self, value: Sql, type: str, to: str) -> Sql:
         if type == to:
@@ -255,13 +264,16 @@ class PostgresDialect(BaseDialect):
         local = sql("({}) AT TIME ZONE 'UTC'", zoned)
         return sql("({})::date", local) if to == "date" else local
 
-    # (SELECT CASE WHEN x ~ '<a date>' THEN CASE WHEN <no 29 February, or a leap year> THEN (x || <zone>)::timestamptz END END
+    # (SELECT CASE WHEN x ~ '<a date>' THEN CASE WHEN <no 29 February, or a leap year> THEN (x ||
+    #    <zone>)::timestamptz END END
     #    FROM (SELECT … AS x) AS v)
     def read_moment(self, text: Sql) -> Sql:
         """A text as a timestamptz, UTC where it names no zone; NULL for what is no date."""
         return sql(
-            "(SELECT CASE WHEN v.x ~ '{}' THEN CASE WHEN substr(v.x, 6, 5) <> '02-29' OR (substr(v.x, 1, 4)::int % 4 = 0"
-            " AND (substr(v.x, 1, 4)::int % 100 <> 0 OR substr(v.x, 1, 4)::int % 400 = 0)) THEN (v.x || CASE WHEN v.x ~ '{}' THEN '' ELSE 'Z' END)::timestamptz END END FROM (SELECT {} AS x) AS v)",
+            "(SELECT CASE WHEN v.x ~ '{}' THEN CASE WHEN substr(v.x, 6, 5) <> '02-29' OR (substr(v.x, 1,"
+            " 4)::int % 4 = 0"
+            " AND (substr(v.x, 1, 4)::int % 100 <> 0 OR substr(v.x, 1, 4)::int % 400 = 0)) THEN (v.x || CASE"
+            " WHEN v.x ~ '{}' THEN '' ELSE 'Z' END)::timestamptz END END FROM (SELECT {} AS x) AS v)",
             _MOMENT_PATTERN, _ZONED_PATTERN, text,
         )  # fmt: skip
 
@@ -288,12 +300,15 @@ class PostgresDialect(BaseDialect):
 
     def json_length(self, document: Sql) -> Sql:
         return sql(
-            "CASE WHEN jsonb_typeof(({})::jsonb) = 'array' THEN jsonb_array_length(({})::jsonb) ELSE 0 END", document, document
+            "CASE WHEN jsonb_typeof(({})::jsonb) = 'array' THEN jsonb_array_length(({})::jsonb) ELSE 0 END",
+            document,
+            document,
         )
 
     def json_each(self, document: Sql, alias: str) -> Sql:
         return sql(
-            "jsonb_array_elements_text(CASE WHEN jsonb_typeof(({})::jsonb) = 'array' THEN ({})::jsonb ELSE '[]'::jsonb END)"
+            "jsonb_array_elements_text(CASE WHEN jsonb_typeof(({})::jsonb) = 'array' THEN ({})::jsonb ELSE"
+            " '[]'::jsonb END)"
             " WITH ORDINALITY AS {}(value, position)",
             document, document, alias,
         )  # fmt: skip
@@ -362,11 +377,14 @@ class PostgresDialect(BaseDialect):
     def _json_number(self, value: Sql) -> Sql:
         """NaN and the infinities, which JSON does not know, are null."""
         return sql(
-            "coalesce(nullif(nullif(nullif(to_json({})::text, '\"NaN\"'), '\"Infinity\"'), '\"-Infinity\"'), 'null')", value
+            "coalesce(nullif(nullif(nullif(to_json({})::text, '\"NaN\"'), '\"Infinity\"'), '\"-Infinity\"'), 'null')",
+            value,
         )
 
     def _json_document(self, value: Sql) -> Sql:
-        """A json or jsonb as it is. In a text column, what begins like an object or a list is taken for JSON, the rest for a text."""
+        """A json or jsonb as it is. In a text column, what begins like an object or a list is taken for JSON, the rest
+        for a text.
+        """
         return sql(
             "coalesce(CASE WHEN pg_typeof({}) IN ('json'::regtype, 'jsonb'::regtype) THEN ({})::text"
             " WHEN ({})::text ~ '{}' THEN ({})::text::json::text ELSE to_json({})::text END, 'null')",
@@ -391,7 +409,7 @@ def text_array(items: Sequence[str]) -> str:
 
 
 def _bindable(text: str) -> str:
-    if "\0" in text or "\\u0000" in text and _hides_nul(text):
+    if "\0" in text or ("\\u0000" in text and _hides_nul(text)):
         raise InvalidQuery("PostgreSQL can't hold a NUL character in a text.")
     try:
         text.encode()

@@ -1,5 +1,8 @@
 """SQLite's strftime in PostgreSQL's words.
 
+`OFFSET 0` keeps the planner from writing a derived table's column out at each of its mentions, which grows as a power
+of the modifiers.
+
 In charge of: formats and modifiers, which are bound and so known only when the statement runs. Called by `postgres`.
 """
 
@@ -49,7 +52,7 @@ def strftime(form: Sql, at: Sql, modifiers: Sequence[Sql]) -> Sql:
         text = f"replace({text}, '%{letter}', {value})"
     return sql(
         "(SELECT CASE WHEN replace(v.f, '%%', '') ~ '{}' THEN NULL ELSE replace({}, chr(1), '%') END"
-        " FROM (SELECT {} AS f, {} AS t) AS v)",
+        " FROM (SELECT {} AS f, {} AS t OFFSET 0) AS v)",
         _UNKNOWN, text, form, moved,
     )  # fmt: skip
 
@@ -60,7 +63,9 @@ def _modified(at: Sql, modifier: Sql) -> Sql:
         "(SELECT CASE WHEN m.m ~ '{}' THEN m.t + m.m::interval WHEN m.m ~ '{}'"
         " THEN date_trunc('month', m.t) + m.m::interval + (m.t - date_trunc('month', m.t))"
         " WHEN m.m = 'start of day' THEN date_trunc('day', m.t)"
-        " WHEN m.m = 'start of month' THEN date_trunc('month', m.t) WHEN m.m = 'start of year' THEN date_trunc('year', m.t)"
-        " WHEN m.m IN ('utc', 'auto', 'subsec', 'subsecond') THEN m.t END FROM (SELECT lower(trim({})) AS m, {} AS t) AS m)",
+        " WHEN m.m = 'start of month' THEN date_trunc('month', m.t) WHEN m.m = 'start of year' THEN"
+        " date_trunc('year', m.t)"
+        " WHEN m.m IN ('utc', 'auto', 'subsec', 'subsecond') THEN m.t END FROM (SELECT lower(trim({})) AS m,"
+        " {} AS t OFFSET 0) AS m)",
         _SHIFT, _SHIFT_MONTHS, modifier, at,
     )  # fmt: skip

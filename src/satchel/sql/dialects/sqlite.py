@@ -1,11 +1,12 @@
 """SQLite: the embedded database, and SQLite files that others made.
 
-In charge of: what SQLite says its own way. Not in charge of: running it (`db/sqlite*`), nor the functions it calls by name
-(`sqlite_functions`). Called by `expr/operators`, `expr/functions`, `sql/read` and `sql/write`.
+In charge of: what SQLite says its own way. Not in charge of: running it (`db/sqlite*`), nor the functions it calls by
+name (`sqlite_functions`). Called by `expr/operators`, `expr/functions`, `sql/read` and `sql/write`.
 
-A column may hold any type whatever it was declared as, so JSON output is tolerant: bytes in a text column come as base64, infinities as null,
-dates as far as they can be read and else as they are. Dates may be stored as text (`2024-01-02 03:04:05`, with `T`, fraction, `Z` or offset), as
-milliseconds or seconds since 1970, or as a Julian day. Satchel stores `timestamp` as `2024-01-02 03:04:05.000Z`, `dateTime` without the `Z`.
+A column may hold any type whatever it was declared as, so JSON output is tolerant: bytes in a text column come as
+base64, infinities as null, dates as far as they can be read and else as they are. Dates may be stored as text
+(`2024-01-02 03:04:05`, with `T`, fraction, `Z` or offset), as milliseconds or seconds since 1970, or as a Julian day.
+Satchel stores `timestamp` as `2024-01-02 03:04:05.000Z`, `dateTime` without the `Z`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,15 @@ _TIME = "'[0-9][0-9]:[0-9][0-9]*'"
 _CONCAT_MAX = 900
 
 _PARTS = {
-    "year": "%Y", "month": "%m", "week": "%W", "day": "%d", "weekday": "%w", "hour": "%H", "minute": "%M", "second": "%S"
-}  # fmt: skip
+    "year": "%Y",
+    "month": "%m",
+    "week": "%W",
+    "day": "%d",
+    "weekday": "%w",
+    "hour": "%H",
+    "minute": "%M",
+    "second": "%S",
+}
 
 _UUID = "????????-????-????-????-????????????"
 _NUMERIC = frozenset({"integer", "bigInteger", "float", "decimal", "boolean", "number"})
@@ -112,7 +120,9 @@ class SqliteDialect(BaseDialect):
                 return sql("CAST(satchel_number({}) AS INTEGER)", value)
             case "boolean":
                 return sql(
-                    "CASE WHEN {} IN (1, '1', 'true', 't') THEN 1 WHEN {} IN (0, '0', 'false', 'f') THEN 0 END", value, value
+                    "CASE WHEN {} IN (1, '1', 'true', 't') THEN 1 WHEN {} IN (0, '0', 'false', 'f') THEN 0 END",
+                    value,
+                    value,
                 )
             case "date" | "dateTime" | "timestamp":
                 return self._moment(value, *_STORED[to], day=to == "date")
@@ -133,7 +143,9 @@ class SqliteDialect(BaseDialect):
     def json_get(self, document: Sql, path: Sequence[str]) -> Sql:
         if not path:
             return sql("CASE WHEN json_valid({}) THEN json_extract({}, '$') ELSE {} END", document, document, document)
-        return sql("CASE WHEN json_valid({}) THEN json_extract({}, {}) END", document, document, constant(json_path(path)))
+        return sql(
+            "CASE WHEN json_valid({}) THEN json_extract({}, {}) END", document, document, constant(json_path(path))
+        )
 
     def json_length(self, document: Sql) -> Sql:
         return sql("CASE WHEN json_valid({}) THEN json_array_length({}) ELSE 0 END", document, document)
@@ -146,9 +158,12 @@ class SqliteDialect(BaseDialect):
         )  # fmt: skip
 
     # CASE WHEN x GLOB '<right already>' THEN x WHEN x GLOB '<date>*' THEN strftime(f, x)
-    #      WHEN typeof(x) = 'integer' THEN strftime(f, <seconds>, 'unixepoch') WHEN typeof(x) = 'real' THEN strftime(f, x, 'auto') END
+    #      WHEN typeof(x) = 'integer' THEN strftime(f, <seconds>, 'unixepoch') WHEN typeof(x) = 'real' THEN
+    #         strftime(f, x, 'auto') END
     def _moment(self, value: Sql, right: str, form: str, *, day: bool = False) -> Sql:
-        """A stored date, however it was written, in one form; NULL if it can't be read. `right`: the texts that have it already."""
+        """A stored date, however it was written, in one form; NULL if it can't be read. `right`: the texts that have it
+        already.
+        """
         ready: Sql = sql("WHEN {} GLOB '{}' THEN {} ", value, right, value) if right else sql("")
         written = sql("substr({}, 1, 10)", value) if day else value
         return sql(
@@ -185,7 +200,19 @@ class SqliteDialect(BaseDialect):
     # --- JSON output
 
     def json_value(self, value: Sql, type: str, *, array: bool, style: str) -> Sql:
-        if is_costly(value) and type in ("string", "text", "uuid", "hash", "unknown", "integer", "bigInteger", "float", "decimal", "scalar", ""):
+        if is_costly(value) and type in (
+            "string",
+            "text",
+            "uuid",
+            "hash",
+            "unknown",
+            "integer",
+            "bigInteger",
+            "float",
+            "decimal",
+            "scalar",
+            "",
+        ):
             return sql("satchel_json({})", value)
         if array:
             return self._json_document(value)
@@ -198,7 +225,11 @@ class SqliteDialect(BaseDialect):
                 return self._json_number(value)
             case "date" | "dateTime" | "timestamp":
                 right, form = _OUTPUT[style][type]
-                return sql("coalesce('\"' || {} || '\"', {})", self._moment(value, right, form, day=type == "date"), self.json_string(value))
+                return sql(
+                    "coalesce('\"' || {} || '\"', {})",
+                    self._moment(value, right, form, day=type == "date"),
+                    self.json_string(value),
+                )
             case "json" | "geometry":
                 return self._json_document(value)
             case "csv" if style == "directus":
@@ -216,12 +247,19 @@ class SqliteDialect(BaseDialect):
 
     # CASE WHEN x > -9e999 AND x < 9e999 THEN json_quote(x) ELSE satchel_json(x) END
     def _json_number(self, value: Sql) -> Sql:
-        return sql("CASE WHEN {} > -9e999 AND {} < 9e999 THEN json_quote({}) ELSE satchel_json({}) END", value, value, value, value)
+        return sql(
+            "CASE WHEN {} > -9e999 AND {} < 9e999 THEN json_quote({}) ELSE satchel_json({}) END",
+            value,
+            value,
+            value,
+            value,
+        )
 
     def _json_boolean(self, value: Sql, style: str) -> Sql:
         if style == "directus":
             return sql(
-                "CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' WHEN '1' THEN 'true' WHEN '0' THEN 'false' WHEN '' THEN 'null' ELSE satchel_json({}) END",
+                "CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' WHEN '1' THEN 'true' WHEN '0' THEN 'false'"
+                " WHEN '' THEN 'null' ELSE satchel_json({}) END",
                 value, value,
             )  # fmt: skip
         return sql(
@@ -230,10 +268,12 @@ class SqliteDialect(BaseDialect):
             value, value, value,
         )  # fmt: skip
 
-    # CASE WHEN x IS NULL THEN 'null' WHEN json_valid(x) THEN x WHEN json_valid(x, 8) THEN json(x) ELSE satchel_json(x) END      (8: JSONB)
+    # CASE WHEN x IS NULL THEN 'null' WHEN json_valid(x) THEN x WHEN json_valid(x, 8) THEN json(x) ELSE
+    #    satchel_json(x) END      (8: JSONB)
     def _json_document(self, value: Sql) -> Sql:
         return sql(
-            "CASE WHEN {} IS NULL THEN 'null' WHEN json_valid({}) THEN {} WHEN json_valid({}, 8) THEN json({}) ELSE satchel_json({}) END",
+            "CASE WHEN {} IS NULL THEN 'null' WHEN json_valid({}) THEN {} WHEN json_valid({}, 8) THEN json({})"
+            " ELSE satchel_json({}) END",
             value, value, value, value, value, value,
         )  # fmt: skip
 
@@ -248,7 +288,9 @@ class SqliteDialect(BaseDialect):
     def join_text(self, pieces: Sequence[Sql | str]) -> Sql:
         items = list(pieces)
         while len(items) > _CONCAT_MAX:
-            items = [sql("concat({})", join(", ", items[at : at + _CONCAT_MAX])) for at in range(0, len(items), _CONCAT_MAX)]
+            items = [
+                sql("concat({})", join(", ", items[at : at + _CONCAT_MAX])) for at in range(0, len(items), _CONCAT_MAX)
+            ]
         return sql("concat({})", join(", ", items))
 
     def text_of_json(self, value: Sql) -> Sql:
@@ -272,7 +314,9 @@ class SqliteDialect(BaseDialect):
 
 def json_path(path: Sequence[str]) -> str:
     """`$."a"[0]`: names quoted, digits as list positions."""
-    return "$" + "".join(f"[{part}]" if part.isascii() and part.isdigit() else '."' + part.replace('"', '\\"') + '"' for part in path)
+    return "$" + "".join(
+        f"[{part}]" if part.isascii() and part.isdigit() else '."' + part.replace('"', '\\"') + '"' for part in path
+    )
 
 
 DIALECT = SqliteDialect()

@@ -1,7 +1,8 @@
 """The functions that Satchel adds to SQLite, in pure Python.
 
-In charge of: what SQLite lacks and its dialect calls by name. Not in charge of: registering them (`db/sqlite` does, on every connection).
-None of them is called for ordinary rows of ordinary columns: they stand behind a CASE, or serve rare needs.
+In charge of: what SQLite lacks and its dialect calls by name. Not in charge of: registering them (`db/sqlite` does, on
+every connection). None of them is called for ordinary rows of ordinary columns: they stand behind a CASE, or serve rare
+needs.
 """
 
 from __future__ import annotations
