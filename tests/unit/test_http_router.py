@@ -17,7 +17,7 @@ def handler(name: str) -> Handler:
 
 def found(router: Router, method: str, path: str) -> tuple[str, dict[str, str]] | None:
     match = router.match(method, path)
-    return None if match is None else (match.handler.__name__, match.params)
+    return None if match is None else (match[0].__name__, dict(match[1]))
 
 
 @pytest.fixture

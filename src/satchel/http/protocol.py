@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from math import inf
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -36,7 +35,8 @@ def make_protocol(*, request_timeout_seconds: float, keep_alive_seconds: float) 
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """One connection. Timers are not set per request: the server calls `sweep` about once a second.
+    """One connection. A request sets no timers and asks for no time: the server calls `sweep` about once a second, and
+    what it finds unchanged for too long is cut.
 
     `_head_bytes`: 0 while idle, the bytes of an incomplete head, or _BUSY while a request is being answered.
     """
@@ -47,32 +47,32 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._head_bytes = 0
-        self._deadline = self.loop.time() + self.head_seconds
+        self._requests = 0
+        # what `sweep` saw last, and since when
+        self._seen: tuple[int, bool] | None = None
+        self._seen_since = 0.0
 
     def data_received(self, data: bytes) -> None:
         if self._head_bytes == _BUSY:
-            super().data_received(data)
+            HttpToolsProtocol.data_received(self, data)
             return
-        if self._head_bytes == 0:
-            # From the first byte on: a byte now and then does not buy more time.
-            self._deadline = self.loop.time() + self.head_seconds
         self._head_bytes += len(data)
-        super().data_received(data)
+        HttpToolsProtocol.data_received(self, data)
         if self._head_bytes > HEAD_LIMIT_BYTES:
             self._refuse(b"431 Request Header Fields Too Large")
 
     def on_headers_complete(self) -> None:
         self._head_bytes = _BUSY
-        self._deadline = inf
-        super().on_headers_complete()
+        HttpToolsProtocol.on_headers_complete(self)
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         cycle.scope[RESPOND] = partial(_respond, cycle)
-        super()._start_asgi_task(cycle, app)
+        HttpToolsProtocol._start_asgi_task(self, cycle, app)
 
     def on_response_complete(self) -> None:
         # as uvicorn does it, without a timer per request
         self.server_state.total_requests += 1
+        self._requests += 1
         if self.transport.is_closing():
             return
         self.flow.resume_reading()
@@ -81,13 +81,24 @@ class PatientProtocol(HttpToolsProtocol):
             self._start_asgi_task(cycle, app)
             return
         self._head_bytes = 0
-        self._deadline = self.loop.time() + self.idle_seconds
 
     def sweep(self, now: float) -> None:
-        """Close the connection if it has waited too long; `now` is the loop's time."""
-        if now < self._deadline or self.transport.is_closing():
+        """Close the connection if it has waited too long; `now` is the loop's time.
+
+        A byte now and then does not buy more time: an incomplete head stays the same head.
+        """
+        if self._head_bytes == _BUSY or self.transport.is_closing():
+            self._seen = None
             return
-        if self._head_bytes > 0:
+        seen = (self._requests, self._head_bytes > 0)
+        if seen != self._seen:
+            self._seen, self._seen_since = seen, now
+            return
+        # a connection on which nothing ever came is as good as an incomplete head
+        patience = self.idle_seconds if self._requests and not self._head_bytes else self.head_seconds
+        if now - self._seen_since < patience:
+            return
+        if self._head_bytes:
             self._refuse(b"408 Request Timeout")
         else:
             self.transport.close()

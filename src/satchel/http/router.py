@@ -10,24 +10,22 @@ is left for the next best one. Segments are compared after percent-decoding, so 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import unquote
 
-from satchel.http.request import Request
+from satchel.http.request import EMPTY, Request
 from satchel.http.response import Response
 
 Handler = Callable[[Request], Response | Awaitable[Response]]
 
 
-class Match(NamedTuple):
-    """The handler for a request, and the values of the pattern's names."""
-
-    handler: Handler
-    params: dict[str, str]
+# the handler for a request, and the values of the pattern's names
+Match = tuple[Handler, Mapping[str, str]]
 
 
-class _Route(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Route:
     handler: Handler
     names: tuple[str, ...]
 
@@ -85,7 +83,7 @@ class Router:
         if table is not None:
             route = table.get(method) or (table.get("GET") if method == "HEAD" else None)
             if route is not None:
-                return Match(route.handler, {})
+                return route.handler, EMPTY
         segments = self._segments(raw_path)
         values: list[str] = []
         route = _find_straight(self._root, segments, method, values)
@@ -97,7 +95,7 @@ class Router:
             route = _find(self._root, segments, 1, "GET", values)
         if route is None:
             return None
-        return Match(route.handler, dict(zip(route.names, values, strict=True)))
+        return route.handler, dict(zip(route.names, values, strict=True))
 
     def methods(self, raw_path: str) -> tuple[str, ...]:
         """The methods that some pattern knows for this path, in the order of registration; HEAD comes with GET."""

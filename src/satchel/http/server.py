@@ -32,6 +32,9 @@ RESPOND = "satchel.respond"
 # nginx's name for "the client went away before there was an answer"; only ever seen in logs
 STATUS_CLIENT_GONE = 499
 
+# the types of bodies that are there already
+WHOLE = (bytes, list)
+
 Hook = Callable[[], Awaitable[None]]
 
 
@@ -190,7 +193,7 @@ class HttpApp:
                 return text_response("Not Found", 404), None
             result = self._handle(request, mount)
             response = result if isinstance(result, Response) else await result
-            if not isinstance(response.body, bytes | list):
+            if not isinstance(response.body, WHOLE):
                 # the first part is made here, so that an error in it can still become an error answer
                 response.body = await _begun(response.body)
             return response, mount
@@ -257,14 +260,15 @@ class HttpApp:
     def _headers(self, request: Request, response: Response, mount: Mount | None) -> RawHeaders:
         headers = response.headers
         if mount is not None:
-            headers = [*headers, *mount.headers]
+            headers = headers + mount.headers
             if mount.cors is not None:
                 origin = request.header("origin")
                 if origin is not None and not any(name == b"access-control-allow-origin" for name, _ in headers):
-                    headers.extend(mount.cors.headers(origin))
-        headers.append((b"x-request-id", request.trace.request_id.encode()))
+                    headers += mount.cors.headers(origin)
+        trace = request.trace
+        headers.append((b"x-request-id", trace.request_id.encode()))
         if self._timing_header:
-            headers.append((b"server-timing", server_timing(request.trace, perf_counter() - request.started)))
+            headers.append((b"server-timing", server_timing(trace, perf_counter() - request.started)))
         return headers
 
     # ------------------------------------------------------------------------------------------------------ reporting
@@ -304,26 +308,21 @@ def _plain_error(error: Exception) -> Response:
 async def _send(request: Request, response: Response, headers: RawHeaders, receive: Receive, send: Send) -> int:
     """Send an answer; the bytes of its body."""
     body = response.body
-    if isinstance(body, list):
-        size = sum(map(len, body))
-        parts = body if size > JOIN_BYTES else [b"".join(body)]
-    elif isinstance(body, bytes):
-        size = len(body)
-        parts = [body]
-    else:
+    if not isinstance(body, WHOLE):
         return await _send_stream(request, response, headers, body, receive, send)
+    size = len(body) if isinstance(body, bytes) else sum(map(len, body))
     # 204 and 304 have no body by definition, and a length of 0 would be wrong for a 304
     if response.status not in (204, 304):
         headers.append((b"content-length", b"%d" % size))
-    if size <= JOIN_BYTES:
-        respond = request.scope.get(RESPOND)
-        if respond is not None and respond(response.status, headers, parts[0]):
-            return size
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    if request.method == "HEAD" or size <= JOIN_BYTES:
-        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else parts[0]})
-    else:
-        await _send_parts(request, parts, send)
+    if size > JOIN_BYTES and request.method != "HEAD":
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await _send_parts(request, [body] if isinstance(body, bytes) else body, send)
+        return size
+    whole = body if isinstance(body, bytes) else b"".join(body)
+    respond = request.scope.get(RESPOND)
+    if respond is None or not respond(response.status, headers, whole):
+        await send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else whole})
     return size
 
 
