@@ -142,7 +142,13 @@ class _Builder:
         """The arguments in one `deep` object; None if it holds none."""
         if not any(key.startswith("_") and key not in ("_fields", "_alias") for key in given):
             return None
-        return self.arguments(nested(given, self.rules.bounds))
+        parameters = nested(given, self.rules.bounds)
+        arguments = self.arguments(parameters)
+        if arguments.page.limit is None:
+            # "no limit" has to be said: a nested list without one has the default
+            page = Page(self.bind(-1, "number"), arguments.page.offset)
+            arguments = replace(arguments, page=page)
+        return arguments
 
     def arguments(self, parameters: Parameters) -> Arguments:
         where = self.where(parameters.filter)
