@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -354,8 +355,13 @@ async def open_kit(
     database = open_database("main", url, options)
     await database.open()
     try:
-        await _make(database, dialect)
-        catalog = catalog_of(await database.facts())
+        facts = await database.facts()
+        if facts.tables:
+            await _empty(database, dialect, [table.name for table in facts.tables])
+        else:
+            await _make(database, dialect)
+            facts = await database.facts()
+        catalog = catalog_of(facts)
         databases: dict[str, Any] = {"main": database}
         kit = Kit.__new__(Kit)
         host = _Host(databases, catalog, kit)
@@ -409,9 +415,42 @@ async def kit_on(name: str, folder: Path, **options: Any) -> AsyncIterator[Kit]:
         async with open_kit(f"sqlite:///{folder}/w.db", "sqlite", **options) as made:
             yield made
         return
-    with postgres_database() if name == "postgres" else mariadb_database() as url:
-        async with open_kit(url, name, **options) as made:
-            yield made
+    async with open_kit(_server_database(name), name, **options) as made:
+        yield made
+
+
+_SERVERS = ExitStack()
+_URLS: dict[tuple[str, str], str] = {}
+atexit.register(_SERVERS.close)
+
+
+def _server_database(name: str) -> str:
+    """The URL of this run's database on a server: making one takes seconds, so tests share it and empty it."""
+    found = _URLS.get((name, SCRIPT))
+    if found is None:
+        made = postgres_database() if name == "postgres" else mariadb_database()
+        found = _URLS[(name, SCRIPT)] = _SERVERS.enter_context(made)
+    return found
+
+
+async def _empty(database: Any, dialect: str, tables: list[str]) -> None:
+    if dialect == "postgres":
+        listed = ", ".join(f'"{table}"' for table in tables)
+        await database.write(lambda transaction: transaction.run(f"TRUNCATE {listed} RESTART IDENTITY CASCADE"))
+        return
+
+    async def work(transaction: Any) -> None:
+        await transaction.run("SET FOREIGN_KEY_CHECKS = 0")
+        for table in tables:
+            if await transaction.run(f"SELECT 1 FROM `{table}` LIMIT 1") or await transaction.run(
+                "SELECT 1 FROM information_schema.tables WHERE table_schema = database() AND table_name = %s"
+                " AND auto_increment > 1",
+                (table,),
+            ):
+                await transaction.run(f"TRUNCATE TABLE `{table}`")
+        await transaction.run("SET FOREIGN_KEY_CHECKS = 1")
+
+    await database.write(work, heavy=True)
 
 
 async def _make(database: Any, dialect: str) -> None:
