@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from satchel.errors import InvalidQuery
-from satchel.expr.evaluate import ABSENT, Step
 from satchel.expr.functions.list_length import elements
 from satchel.expr.nodes import Variable
+from satchel.expr.rows import ABSENT, Step
 
 
 @dataclass(frozen=True)

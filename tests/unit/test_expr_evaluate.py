@@ -161,6 +161,52 @@ def test_unknown_field(text: str) -> None:
         evaluate(parsed.node, PB.rows("posts")[0], SCOPE, parsed.values)
 
 
+@pytest.mark.parametrize(
+    ("sought", "answer"),
+    [("One", "14"), ("_", "4"), ("%", "1234"), ("O%", "14"), ("\\%", "4"), ("", "1234"), (5, ""), (None, "")],
+    ids=repr,
+)
+def test_values_of_the_request_are_sought_like_texts_of_the_filter(sought: Any, answer: str) -> None:
+    parsed = parse("title ~ @request.query.x")
+    scope = MemoryScope(PB, values={"query": {"x": sought}})
+    met = [
+        str(number)
+        for number, row in enumerate(PB.rows("posts"), 1)
+        if evaluate(parsed.node, row, scope, parsed.values) is True
+    ]
+    assert "".join(met) == answer
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("@request.query.x = 5", False),
+        ("@request.query.x > 5", True),
+        ("@request.query.x = '5'", True),
+        ("@request.body.n = 5", True),
+        ("@request.body.n > 5", False),
+        ("'5' = 5", False),
+        ("5 < '5'", True),
+        ("5 = 5.0", True),
+        ("null = ''", True),
+        ("strftime('%Y', d) = 2024", False),
+        ("strftime('%Y', d) > 2023", True),
+        ("n = '1.0'", True),
+        ("n = ' 1'", True),
+        ("n = '1x'", False),
+        ("'x5y' ~ n", False),
+        ("'x1y' ~ '1'", True),
+        ("s1 != @request.headers.nope", True),
+        ("hid = @request.headers.nope", True),
+    ],
+)
+def test_types_meet_as_in_sqlite(text: str, answer: bool) -> None:
+    """Recorded from the binary."""
+    parsed = parse(text)
+    scope = MemoryScope(PB, values={"query": {"x": "5"}, "body": {"n": 5}, "headers": {}})
+    assert (evaluate(parsed.node, PB.rows("posts")[0], scope, parsed.values) is True) is answer
+
+
 def test_guest_has_empty_id() -> None:
     row = PB.rows("posts")[0]
     scope = MemoryScope(PB)

@@ -19,6 +19,8 @@ from typing import Any, cast
 from satchel.errors import InvalidQuery
 from satchel.expr.dialect import Dialect
 from satchel.expr.moments import shifted
+from satchel.expr.operators.values import text_of
+from satchel.expr.syntax_text import to_pattern
 from satchel.model.types import TYPES
 from satchel.model.types.contract import Refused, StorageType
 from satchel.plan.nodes import Bind, FromConst, FromParam
@@ -44,7 +46,15 @@ def getter(bind: Bind, dialect: Dialect) -> Getter:
             return lambda values, context: convert(values[index][item])
         return lambda values, context: convert(values[index])
     path = source.path
+    if bind.hint == "pattern":
+        return lambda values, context: convert(_sought(context_value(context, path)))
     return lambda values, context: convert(context_value(context, path))
+
+
+def _sought(value: Any) -> str | None:
+    """A value of the request as a finished pattern."""
+    text = text_of(value)
+    return None if text is None else to_pattern(text)
 
 
 def converter(bind: Bind, dialect: Dialect) -> Callable[[Any], Any]:

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from typing import Literal as Constant
 
 from satchel.errors import InvalidQuery
@@ -41,92 +40,9 @@ from satchel.expr.nodes import (
 )
 from satchel.expr.operators import OPERATORS, SQLITE, Flavor, Value
 from satchel.expr.operators.operator import NUMBERS
-from satchel.expr.operators.values import number_of, scalar_of
-
-
-class Absent:
-    """A value that was not sent, as opposed to one that is NULL. Only payloads have them."""
-
-
-ABSENT = Absent()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where one part of a path leads: the rows there (none: nothing is related), and the row that stands for nothing,
-    whose values are all None. `many`: there may be more than one.
-    """
-
-    rows: Sequence[Row]
-    nothing: Row
-    many: bool
-
-
-class Row(Protocol):
-    """One row, or the row of NULLs of its collection."""
-
-    @property
-    def key(self) -> str:
-        """The name of the key field."""
-        ...
-
-    def value(self, name: str) -> Any:
-        """The value of a field, as `Dialect.decode` gives it; ABSENT if it was not sent. Raises InvalidQuery for an
-        unknown name.
-        """
-        ...
-
-    def type(self, name: str) -> str:
-        """The storage type of a field; `alias` for a relation that is no column, "" if it is not known."""
-        ...
-
-    def listed(self, name: str) -> Constant["", "single", "many"]:
-        """Whether `:length` counts in this field: a list (which `:each` looks into), or a single value of a field that
-        might be one.
-        """
-        ...
-
-    def step(self, part: str) -> Step | None:
-        """Where a relation leads (`author`, `tags`, `item:block_text`, `posts_via_author`); None if the part is no
-        relation.
-        """
-        ...
-
-
-class Scope(Protocol):
-    """What an expression may know beside the row."""
-
-    @property
-    def now(self) -> datetime:
-        """The instant of the request, in UTC."""
-        ...
-
-    @property
-    def signed_in(self) -> Row | None:
-        """The item that signed in, for paths through its relations."""
-        ...
-
-    def request(self, parts: Sequence[str]) -> Any:
-        """`("auth", "id")`, `("body", "title")`, `("query", "x")`, `("method",)` …; None for what is missing."""
-        ...
-
-    def is_set(self, parts: Sequence[str]) -> bool:
-        """Whether such a value was sent, be it None."""
-        ...
-
-    def variable(self, variable: Variable) -> Any:
-        """The value of `$NOW`, `$CURRENT_USER`, `@now` and the like."""
-        ...
-
-    def collection(self, name: str) -> Step:
-        """All rows of a collection, by name or id."""
-        ...
-
-    def submitted(self, name: str) -> Step | None:
-        """The rows whose keys were sent for a relation field (`@request.body.tags.name`); None if the field is no
-        relation.
-        """
-        ...
+from satchel.expr.operators.values import number_of, scalar_of, text_of
+from satchel.expr.rows import ABSENT, Row, Scope, Step
+from satchel.expr.syntax_text import to_pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +166,11 @@ class _Judge:
         right = self.operand(node.right, frame, rows, tree=tree)
         if right.value is ABSENT:
             right = replace(right, value=None)
-        if not tree:
+        if node.operator in ("~", "!~") and right.bound and right.hint != "pattern":
+            # a value of the request is looked for as if it stood in the filter
+            text = text_of(right.value)
+            right = Value(None if text is None else to_pattern(text), "", "pattern")
+        elif not tree:
             left, right = _dated(node.left, left, right), _dated(node.right, right, left)
         elif right.bound:
             right = replace(right, type="string" if operator.seeks_text else left.type)

@@ -7,6 +7,7 @@ or grants (`secure`). Called by `resolve` (the caller's filters) and `secure` (r
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from satchel.errors import InvalidQuery
@@ -133,6 +134,9 @@ def _text_test(frame: Frame, node: Compare) -> tuple[Expr, bool]:
     right = _operand(paths, node.right)
     left_expr = _typed(left.expr, right)
     right_expr = _typed(right.expr, left)
+    if node.operator in ("~", "!~") and isinstance(right_expr, Bind) and isinstance(right_expr.source, FromContext):
+        # a value of the request is looked for as if it stood in the filter
+        right_expr = replace(right_expr, type="", hint="pattern")
     return Test(node.operator, left_expr, right_expr), left.many or right.many
 
 
