@@ -12,9 +12,9 @@ the disk runs in a thread, unless the disk proved to answer at once.
 
 A write that is cancelled or fails is undone before its turn ends. When SQLite itself gave up the whole transaction
 (disk full, I/O error, a statement over its time limit) all writes of the batch are undone: the guilty one raises, the
-innocent ones are run once more. Statements run on the event loop thread; one that takes too long for that is
-interrupted, and its work run once more in the writer thread. So `work` may run again, but never after one of its runs
-was acknowledged.
+innocent ones are run once more, each by itself. Statements run on the event loop thread; one that takes too long for
+that is interrupted, and its work run once more in the writer thread. So `work` may run again, but never after one of
+its runs was acknowledged.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ from satchel.errors import ConstraintFailed, DatabaseError, SatchelError, Unavai
 
 Result = TypeVar("Result")
 
-WRITE_ATTEMPTS = 3
 # a commit quicker than this may run on the event loop thread
 QUICK_COMMIT_SECONDS = 0.0005
 COMMITS_REMEMBERED = 16
@@ -57,7 +56,6 @@ class Mode(Enum):
     SHARED = "shared"  # statements inline, commit shared
     HEAVY = "heavy"  # statements in the writer thread, a transaction of its own
     SCHEMA = "schema"  # as HEAVY, and foreign keys are checked at the end only (tables may be rebuilt)
-    EXCLUSIVE = "exclusive"  # no transaction at all: nobody writes meanwhile
 
 
 class _RunAgain(Exception):
@@ -70,10 +68,10 @@ class _RunAgain(Exception):
 
 
 class _Waiter:
-    __slots__ = ("mode", "timer", "turn")
+    __slots__ = ("shared", "timer", "turn")
 
-    def __init__(self, mode: Mode, turn: asyncio.Future[None], timer: asyncio.TimerHandle) -> None:
-        self.mode = mode
+    def __init__(self, shared: bool, turn: asyncio.Future[None], timer: asyncio.TimerHandle) -> None:
+        self.shared = shared  # may go on inside of the transaction of others
         self.turn = turn
         self.timer = timer
 
@@ -143,21 +141,23 @@ class Writer:
 
     async def write(self, work: Callable[[Transaction], Awaitable[Result]], mode: Mode) -> Result:
         """Run `work` in a transaction; returns when it is durable."""
-        threaded = mode is not Mode.SHARED
-        attempt = 1
+        shared = mode is Mode.SHARED
+        threaded = not shared
         while True:
             try:
-                return await self._write_once(work, mode, threaded)
+                return await self._write_once(work, mode, shared=shared, threaded=threaded)
             except _RunAgain as again:
-                if attempt == WRITE_ATTEMPTS:
+                if not shared and (threaded or not again.too_slow):
                     raise again.cause from again
-                threaded = threaded or again.too_slow
-                attempt += 1
+                # alone now, so that it neither suffers from others nor makes them suffer
+                shared, threaded = False, threaded or again.too_slow
 
-    async def _write_once(self, work: Callable[[Transaction], Awaitable[Result]], mode: Mode, threaded: bool) -> Result:
+    async def _write_once(
+        self, work: Callable[[Transaction], Awaitable[Result]], mode: Mode, *, shared: bool, threaded: bool
+    ) -> Result:
         options = self._options
         limit = options.statement_timeout_seconds if mode is Mode.SHARED else options.heavy_timeout_seconds
-        await self._take_turn(mode)
+        await self._take_turn(shared=shared)
         transaction: SqliteTransaction | None = None
         try:
             if not self._connection.in_transaction:
@@ -178,14 +178,14 @@ class Writer:
             raise translate(error, reading=False) from error
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._batch.append(done)
-        self._batch_open = mode is Mode.SHARED
+        self._batch_open = shared
         self._leave()
         await done
         return result
 
     async def exclusively(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """Run `work` while nobody writes, outside of any transaction."""
-        await self._take_turn(Mode.EXCLUSIVE)
+        await self._take_turn(shared=False)
         try:
             return await work()
         finally:
@@ -229,7 +229,7 @@ class Writer:
 
     # ---------------------------------------------------------------------------------------------- turns
 
-    async def _take_turn(self, mode: Mode) -> None:
+    async def _take_turn(self, *, shared: bool) -> None:
         task = asyncio.current_task()
         if self._closed:
             raise Unavailable("The database is closing.")
@@ -243,7 +243,7 @@ class Writer:
             raise Unavailable("Too many writes are waiting.")
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
-        waiter = _Waiter(mode, turn, loop.call_later(self._options.queue_timeout_seconds, _give_up, turn))
+        waiter = _Waiter(shared, turn, loop.call_later(self._options.queue_timeout_seconds, _give_up, turn))
         self._waiters.append(waiter)
         try:
             await turn
@@ -281,7 +281,7 @@ class Writer:
         return (
             bool(self._waiters)
             and self._batch_open
-            and self._waiters[0].mode is Mode.SHARED
+            and self._waiters[0].shared
             and len(self._batch) < self._options.batch_writes
             and monotonic() - self._batch_started < self._options.batch_seconds
         )
