@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import time
 from pathlib import Path
 
@@ -198,6 +199,21 @@ async def test_read_only(tmp_path: Path) -> None:
         facts = await database.facts()
         assert facts.read_only
         assert {table.reason for table in facts.tables} == {"the database is read only"}
+
+
+async def test_a_wal_database_in_a_folder_that_can_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """WAL mode wants to make a file beside it; where it can't, the database is read as immutable."""
+    path = tmp_path / "a.db"
+    async with sqlite(path) as database:
+        await add(database, "a")
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda place, mode: mode != os.W_OK and real(place, mode))
+    async with sqlite(path, read_only=True) as database:
+        assert await names(database) == ["a"]
+        assert [file.name for file in tmp_path.iterdir()] == ["a.db"]
+        assert (await database.facts()).read_only
 
 
 async def test_closed(tmp_path: Path) -> None:
