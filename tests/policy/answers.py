@@ -155,6 +155,9 @@ class Answers(Interpreter):
         for item in collection.fields.values():
             if item.name in named:
                 continue
+            relation = self.catalog.m2o(collection.name, item.name)
+            if below and relation is not None and not self.grants.of(relation.one or "", "view"):
+                continue  # a wildcard that leads nowhere says nothing
             try:
                 self.giving(root, item.name)
                 writer = self.entry(root, collection, [Select(item.name, item.name, below, optional=True)])
@@ -297,6 +300,9 @@ class Answers(Interpreter):
     # --- PocketBase's output
 
     def record_shape(self, root: At, expand: Sequence[Expand]) -> Any:
+        return self.record(root, self.expanders(root, expand))
+
+    def record(self, root: At, expanders: Sequence[tuple[str, Any]]) -> Any:
         collection = self.catalog.collections[root.collection]
         granted = self.granted(root.collection, root.action)
         names = [
@@ -304,8 +310,6 @@ class Answers(Interpreter):
             for item in collection.stored_fields
             if not item.concealed and any(grant.fields is None or item.name in grant.fields for grant in granted)
         ]
-        expanders = [(item.name, found) for item in expand if (found := self.expander(root, item)) is not None]
-        valid = any(self.is_path(root.collection, item) for item in expand)
 
         def write(at: At) -> Any:
             record = {name: at.row[name] for name in names if at.row is not None and self.shows(at, name)}
@@ -314,44 +318,48 @@ class Answers(Interpreter):
                 "collectionId": collection.id,
                 "collectionName": collection.name,
             }
-            if valid:
-                found = {name: value for name, expander in expanders if (value := expander(at)) not in (None, [])}
-                record["expand"] = found
+            if expanders:
+                found = {name: expander(at) for name, expander in expanders}
+                record["expand"] = {name: value for name, value in found.items() if value not in (None, [])}
             return record
 
         return write
 
-    def is_path(self, owner: str, expand: Expand) -> bool:
-        return self.catalog.m2o(owner, expand.name) is not None or self.back_relation(owner, expand.name) is not None
+    def expanders(self, root: At, expand: Sequence[Expand]) -> list[tuple[str, Any]]:
+        """The expands that lead somewhere, each as a function that gives the related records."""
+        return [(item.name, found) for item in expand if (found := self.expander(root, item)) is not None]
 
     def expander(self, root: At, expand: Expand) -> Any:
-        """A function that gives the related records; None when nobody may see them."""
         relation = self.catalog.m2o(root.collection, expand.name)
         back = None if relation is not None else self.back_relation(root.collection, expand.name)
+        if relation is None and back is None:
+            return None
+        target = At(
+            (relation.one or "") if relation is not None else back.many if back is not None else "", None, "view"
+        )
         try:
             if relation is not None:
                 self.giving(root, expand.name)
-                below = self.record_shape(At(relation.one or "", None, "view"), expand.children)
+            elif back is not None and back.one_field:
+                self.giving(root, back.one_field)
             elif back is not None:
-                self.giving(root, back.one_field) if back.one_field else self.giving(
-                    At(back.many, None, "view"), back.many_field
-                )
-                below = self.record_shape(At(back.many, None, "view"), expand.children)
-            else:
+                self.giving(target, back.many_field)
+            further = self.expanders(target, expand.children) if self.grants.of(target.collection, "view") else []
+            if not further and not expand.wanted:
                 return None
+            below = self.record(target, further)
         except Refused:
             return None
 
         def listed(at: At) -> Any:
-            assert relation is not None
             item = self.catalog.collections[root.collection].fields[expand.name]
-            return [below(found) for found in self.listed_rows(at, item, relation.one or "")]
+            return [below(found) for found in self.listed_rows(at, item, target.collection)]
 
         def one(at: At) -> Any:
-            assert relation is not None
-            key, target = self.cell(at, expand.name), relation.one or ""
-            rows = [row for row in self.all(target, "view", trusted=False) if key is not None and row["id"] == key]
-            return below(At(target, rows[0], "view")) if rows else None
+            key = self.cell(at, expand.name)
+            rows = self.all(target.collection, "view", trusted=False)
+            found = [row for row in rows if key is not None and row["id"] == key]
+            return below(At(target.collection, found[0], "view")) if found else None
 
         def many(at: At) -> Any:
             assert back is not None

@@ -25,7 +25,7 @@ from satchel.expr.syntax_text import parse, parse_path
 from satchel.http.querystring import nested, parse_pairs
 from satchel.model.catalog import Catalog, Collection, Field, Relation
 from satchel.plan.limits import Limits
-from satchel.plan.query import Arguments, Expand, Page, Query, Sort
+from satchel.plan.query import Arguments, Page, Query, Sort
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grants
 from satchel.policy.grants import admin_grants, combine
@@ -34,6 +34,7 @@ from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
 from satchel.wire.directus.parameters import sanitise
 from satchel.wire.directus.query import Reader as DirectusReader
 from satchel.wire.directus.query import Rules
+from satchel.wire.pocketbase.query import expand_tree
 from tests.databases import mariadb_database, postgres_database
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -239,15 +240,6 @@ def pocketbase_query(
     )
     query = Query(name, "pocketbase", expand=expand_tree(expand), arguments=arguments, matching=True)
     return query, (*values, 30, (page - 1) * 30)
-
-
-def expand_tree(text: str) -> tuple[Expand, ...]:
-    """`author,comments_via_post.author` as a tree."""
-    tree: dict[str, list[str]] = {}
-    for path in filter(None, text.split(",")):
-        name, _, rest = path.partition(".")
-        tree.setdefault(name, []).append(rest)
-    return tuple(Expand(name, expand_tree(",".join(filter(None, rest)))) for name, rest in tree.items())
 
 
 def refusal(error: Exception) -> Outcome:

@@ -255,7 +255,25 @@ class _Securing:
         return disjunction(tests)
 
     def orders(self, orders: tuple[Order, ...]) -> tuple[Order, ...]:
-        return tuple(replace(order, expr=self.expr(order.expr)) for order in orders)
+        found = [replace(order, expr=self.expr(order.expr)) for order in orders if not order.own]
+        return (*found, *self.own_orders([order for order in orders if order.own]))
+
+    def own_orders(self, orders: list[Order]) -> list[Order]:
+        """The collection's own order: by its sort field as far as that may be seen, then by the key, which puts rows in an
+        order without telling what it is."""
+        found: list[Order] = []
+        for order in orders:
+            column = order.expr
+            scan = self.scans.get(column.scan) if isinstance(column, Column) else None
+            if scan is not None and isinstance(column, Column):
+                if column.field in self.numbering.catalog.collections[scan.collection].key:
+                    found.append(order)
+                    continue
+            try:
+                found.append(replace(order, expr=self.expr(order.expr)))
+            except Forbidden:
+                continue
+        return found
 
     # --- outputs
 
@@ -375,7 +393,7 @@ def _masked(expr: Expr, scan: int, visible: Expr) -> Expr:
             return All(tuple(_masked(item, scan, visible) for item in expr.items))
         case Apply():
             return replace(expr, arguments=tuple(_masked(item, scan, visible) for item in expr.arguments))
-        case Bind():
+        case Bind() | Element():
             return expr
         case _:
             raise AssertionError(f"a relation's condition holds no {type(expr).__name__}")
