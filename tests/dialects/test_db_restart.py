@@ -144,6 +144,7 @@ async def test_a_restart_under_load(setting: tuple[Proxy, Database]) -> None:
     assert set(found) <= set(acknowledged) | set(unknown)
 
 
+@pytest.mark.heavy
 async def test_a_server_that_falls_silent(setting: tuple[Proxy, Database]) -> None:
     proxy, database = setting
     await insert(database, "before")

@@ -76,6 +76,7 @@ class FaultyVFS(apsw.VFS):
 
     def __init__(self) -> None:
         self.fail: str | None = None
+        self.syncs = 0
         super().__init__("faulty", "unix", makedefault=True)
 
     def xOpen(self, name: Any, flags: Any) -> FaultyFile:
@@ -95,6 +96,7 @@ class FaultyFile(apsw.VFSFile):
         super().xWrite(data, offset)
 
     def xSync(self, flags: int) -> None:
+        self.vfs.syncs += 1
         if self.vfs.fail == "sync":
             raise apsw.exception_for(apsw.SQLITE_IOERR)
         super().xSync(flags)
@@ -128,6 +130,15 @@ async def test_a_commit_that_fails_fails_every_write_of_it(
         await asyncio.gather(*(add(database, f"n{n}") for n in range(10)))
         assert len(await names(database)) == 11
         assert look(database.path, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("durability", ["full", "normal"])
+async def test_every_acknowledged_write_was_synced(tmp_path: Path, faults: FaultyVFS, durability: str) -> None:
+    async with sqlite(tmp_path / "a.db", durability=durability) as database:
+        for number in range(40):  # long enough for commits to move onto the event loop thread
+            before = faults.syncs
+            await add(database, f"n{number}")
+            assert (faults.syncs > before) == (durability == "full")
 
 
 async def test_the_wal_stays_small_while_readers_never_stop(tmp_path: Path) -> None:
