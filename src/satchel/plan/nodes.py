@@ -326,9 +326,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Order:
+    """`own`: the collection's own order, which no caller asked for."""
+
     expr: Expr
     descending: bool = False
     nulls_last: bool | None = None  # None: as the database does
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

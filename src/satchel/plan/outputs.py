@@ -297,8 +297,10 @@ class Outputs:
         if not sort:
             name = sort_field or collection.sort_field
             field = collection.column(name) if name else None
-            columns = (column(scan, field),) if field is not None else key_columns(scan, collection)
-            return tuple(Order(item, nulls_last=nulls) for item in columns), ()
+            keys = key_columns(scan, collection)
+            # items that were never put in order come in that of their keys, not in any
+            columns = (column(scan, field), *keys) if field is not None else keys
+            return tuple(Order(item, nulls_last=nulls, own=True) for item in columns), ()
         frame = Frame(self.numbering, scan, prefix=path)
         orders: list[Order] = []
         for key in sort:

@@ -149,7 +149,7 @@ FILTERS: list[tuple[Any, list[str]]] = [
     ({"title": {"_nin": ["One", "Two"]}}, ["Three"]),
     ({"title": {"_icontains": "tW"}}, ["Two"]),
     ({"title": {"_contains": "100%"}}, ["Three"]),
-    ({"title": {"_ncontains": "o"}}, ["One", "Three"]),
+    ({"title": {"_ncontains": "w"}}, ["One", "Three"]),
     ({"title": {"_starts_with": "T"}}, ["Three", "Two"]),
     ({"title": {"_istarts_with": "tw"}}, ["Two"]),
     ({"title": {"_ends_with": "e"}}, ["One"]),
