@@ -259,14 +259,13 @@ class _Securing:
         return (*found, *self.own_orders([order for order in orders if order.own]))
 
     def own_orders(self, orders: list[Order]) -> list[Order]:
-        """The collection's own order: by its sort field as far as that may be seen, then by the key, which puts rows in an
-        order without telling what it is."""
+        """The collection's own order: by its sort field as far as that may be seen, then by the key, which puts rows
+        in an order without telling what it is."""
         found: list[Order] = []
         for order in orders:
-            column = order.expr
-            scan = self.scans.get(column.scan) if isinstance(column, Column) else None
-            if scan is not None and isinstance(column, Column):
-                if column.field in self.numbering.catalog.collections[scan.collection].key:
+            if isinstance(order.expr, Column):
+                scan = self.scan_of(order.expr.scan)
+                if order.expr.field in self.numbering.catalog.collections[scan.collection].key:
                     found.append(order)
                     continue
             try:
