@@ -15,12 +15,17 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 
+from satchel.expr.evaluate import evaluate
+from satchel.expr.nodes import Node
 from satchel.expr.operators.operator import FLAVORS
 from satchel.plan.query import Query
+from satchel.policy.actor import Actor
+from satchel.policy.grants import combine
 from tests.policy.answers import Answer, Answers
 from tests.policy.chance import Case, cases
-from tests.policy.interpreter import Refused
-from tests.policy.world import KINDS, Asker, Outcome, Stage, World, open_stage
+from tests.policy.interpreter import At, Refused
+from tests.policy.judged import JudgedRow, JudgedScope
+from tests.policy.world import KINDS, Asker, Outcome, Stage, World, open_stage, policy_book
 
 CASES = int(os.environ.get("SATCHEL_ORACLE_CASES", "150"))
 ON_SERVERS = max(CASES // 5, 20)
@@ -52,6 +57,27 @@ def test_the_database_answers_what_the_oracle_answers(stage: Stage) -> None:
             stage.runner.run(world.drop())
 
     check()
+
+
+def judgements(oracle: Answers, node: Node, at: At) -> tuple[bool, bool | None]:
+    """What the oracle says of one row, and what the product's interpreter says."""
+    found = evaluate(node, JudgedRow(oracle, at), JudgedScope(oracle), oracle.values, oracle.flavor)
+    return oracle.holds(node, at), found
+
+
+@settings(max_examples=CASES, deadline=None, print_blob=True, database=None, suppress_health_check=list(HealthCheck))
+@given(cases())
+def test_the_interpreter_judges_rules_as_the_oracle_does(case: Case) -> None:
+    grants = combine(case.catalog, policy_book(case.permissions), policies=("p",))
+    actor = Actor("user", collection="directus_users", key=case.user, record=case.record)
+    oracle = Answers(case.catalog, case.rows, grants, actor, FLAVORS["sqlite"])
+    for (name, _), held in grants.table.items():
+        for grant in held:
+            for row in case.rows[name]:
+                if grant.where is not None:
+                    note(f"{grant.origin} {grant.where} {row}")
+                    mine, theirs = judgements(oracle, grant.where, At(name, row, "list", trusted=True))
+                    assert mine is (theirs is True)
 
 
 async def compare(world: World, case: Case) -> None:
