@@ -204,11 +204,13 @@ async def save_rows(session: StoreSession, wish: Wish, style: Style, at: str) ->
     for old, new in _carefully(fields.renames):
         await schema_rows.rename_field(session, wanted.name, old, new)
     continued = {new.name: old for old, new in fields.kept}
+    # Looked up before anything is saved: where fields change places, two rows have one name for a while.
+    rows = await schema_rows.field_rows(session, wanted.name)
     for position, item in enumerate(wanted.fields):
         old = continued.get(item.name)
         if style == "directus" and old is not None and old == replace(item, was=None):
             continue
-        await schema_rows.save_field(session, wanted.name, item, style, known=old, position=position)
+        await schema_rows.save_field(session, wanted.name, item, style, known=old, position=position, rows=rows)
 
 
 def _carefully(renames: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -135,19 +135,26 @@ async def save_field(
     *,
     known: FieldDefinition | None,
     position: int,
+    rows: Mapping[str, Any] | None = None,
 ) -> None:
-    """Save the row of a field, under its new name. `known`: the field that it continues, None for a new one."""
+    """Save the row of a field, under its new name. `known`: the field that it continues, None for a new one. `rows`:
+    see `field_rows`; looked up unless given."""
     values = _directus_field(wanted, known, style, position)
     if style == "pocketbase" or wanted.kind or (known is not None and known.kind):
         values |= _pocketbase_field(wanted, style, position)
     name = wanted.name if known is None else known.name
-    where: tuple[Condition, ...] = (("collection", "=", collection), ("field", "=", name))
-    stored = await session.select(FIELDS, ("id",), *where)
-    if stored:
-        await session.update(FIELDS, {**values, "field": wanted.name}, ("id", "=", stored[0]["id"]))
+    stored = (await field_rows(session, collection) if rows is None else rows).get(name)
+    if stored is not None:
+        await session.update(FIELDS, {**values, "field": wanted.name}, ("id", "=", stored))
     elif values:
         tracked = bool(values.pop("tracked", False))
         await session.insert(FIELDS, {"collection": collection, "field": wanted.name, "tracked": tracked, **values})
+
+
+async def field_rows(session: StoreSession, collection: str) -> dict[str, Any]:
+    """The ids of a collection's field rows, by the names that the fields have now."""
+    rows = await session.select(FIELDS, ("field", "id"), ("collection", "=", collection))
+    return {str(row["field"]): row["id"] for row in rows}
 
 
 def _directus_field(wanted: FieldDefinition, known: FieldDefinition | None, style: Style, position: int) -> Item:

@@ -30,6 +30,7 @@ from satchel.model.naming import RESERVED_COLLECTIONS
 Style = Literal["directus", "pocketbase"]
 
 NAME_MAX = 255
+ID_MAX = 100
 _NAME = re.compile(r"\w+", re.ASCII)
 _INTERNAL = frozenset({"_params", "_collections", "_migrations", "_logs"})
 _BLANK = "Cannot be blank."
@@ -116,7 +117,9 @@ def _too_long(path: tuple[str | int, ...], limit: NameLimit) -> FieldError:
 def _check_id(wanted: CollectionDefinition, before: Collection | None, catalog: Catalog) -> list[FieldError]:
     if before is not None or not wanted.id:
         return []
-    if not _NAME.fullmatch(wanted.id) or len(wanted.id) > 100:
+    if len(wanted.id) > ID_MAX:
+        return [error(("id",), "length_out_of_range", "The length must be between 1 and 100.", min=1, max=ID_MAX)]
+    if not _NAME.fullmatch(wanted.id):
         return [error(("id",), "match_invalid", "Must be in a valid format.")]
     if wanted.id in catalog.by_id or wanted.id in catalog.collections:
         return [error(("id",), "invalid_or_existing_id", "The model id is invalid or already exists.")]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from zlib import crc32
 
 from satchel.errors import InvalidPayload
@@ -277,7 +278,8 @@ def _field(column: ViewColumn, view: ViewQuery, catalog: Catalog, source: str) -
     if origin is not None:
         return _copy(column.name, *origin, catalog)
     kind = column.kind or "json"
-    options = {"onlyInt": True} if column.whole else {}
+    # An expression's JSON is never written; 1 is what PocketBase says of it.
+    options: dict[str, Any] = {"onlyInt": True} if column.whole else {"maxSize": 1} if kind == "json" else {}
     return FieldDefinition(column.name, kind=kind, id=field_id(kind, column.name), options=options)
 
 

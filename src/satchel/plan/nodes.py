@@ -233,7 +233,8 @@ class Value:
     """A scalar written as JSON in the query's style.
 
     `concealed`: written as `**********` when not null. `kept`: a date that is stored in the style's own spelling
-    wherever dates are texts, so that it need not be spelled anew.
+    wherever dates are texts, so that it need not be spelled anew. `blank`: the JSON that is written for NULL, where it
+    is not `null`.
     """
 
     expr: Expr
@@ -241,6 +242,7 @@ class Value:
     array: bool = False
     concealed: bool = False
     kept: bool = False
+    blank: str = ""
 
 
 @dataclass(frozen=True, slots=True)

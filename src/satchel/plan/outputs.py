@@ -42,6 +42,8 @@ from satchel.plan.paths import Paths, column, key_columns, unknown_collection, u
 from satchel.plan.query import Aggregate, Arguments, Expand, Select, Sort
 
 NESTED_LIMIT = 100
+BLANKS = {"number": "0", "bool": "false", "json": "", "geoPoint": '{"lon":0,"lat":0}'}
+"""What PocketBase shows of a field that has no value; an empty text for all other kinds."""
 BACK_RELATION_LIMIT = 1000
 AGGREGATES = {
     "count": ("count", False),
@@ -477,7 +479,8 @@ class Outputs:
         for field in visible:
             if not field.stored or (field.concealed and (field.system or field.kind != "password")):
                 continue
-            value = replace(self.value(scan, field), kept=field.kind in ("date", "autodate"))
+            kept = field.kind in ("date", "autodate")
+            value = replace(self.value(scan, field), kept=kept, blank=_blank(field))
             entries[field.name] = Entry(field.name, Text("") if field.kind == "password" else value)
         entries["id"] = Entry("id", KeyText(key_columns(scan, collection)))
         entries["collectionId"] = Entry("collectionId", Text(collection.id))
@@ -485,6 +488,16 @@ class Outputs:
         for entry in star.children:
             entries[entry.key] = entry
         return [entries[key] for key in sorted(entries)]
+
+
+def _blank(field: Field) -> str:
+    """The JSON that stands for NULL in a field with a PocketBase kind; "" where that is null.
+
+    Its own columns hold no NULLs, but those of a view may, and dates where the database has a type for them.
+    """
+    if not field.kind or not field.nullable:
+        return ""
+    return "[]" if field.multiple else BLANKS.get(field.kind, '""')
 
 
 def _merge(left: tuple[Join, ...], right: tuple[Join, ...]) -> tuple[Join, ...]:

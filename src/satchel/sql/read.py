@@ -180,7 +180,8 @@ class Writer:
                 value = dialect.cast(terms[1].sql, terms[1].type, "text")
                 source = dialect.json_each(terms[0].sql, elements)
                 element = f"{elements}.{dialect.element['value']}"
-                return Term(sql("EXISTS (SELECT 1 FROM {} WHERE {} = {})", source, element, value), "boolean")
+                same = dialect.compare("=", sql(element), value, "text")
+                return Term(sql("EXISTS (SELECT 1 FROM {} WHERE {})", source, same), "boolean")
             case "random":
                 return Term(dialect.random(), "float")
             case _:
@@ -360,7 +361,11 @@ class Writer:
                 if output.concealed:
                     return dialect.json_concealed(term.sql)
                 kind = "text" if output.kept and dialect.dynamic else term.type or output.type
-                return dialect.json_value(term.sql, kind, array=output.array, style=style)
+                written = dialect.json_value(term.sql, kind, array=output.array, style=style)
+                if not output.blank:
+                    return written
+                blank = dialect.json_constant(output.blank)
+                return sql("CASE WHEN {} IS NULL THEN {} ELSE {} END", term.sql, blank, written)
             case Text():
                 return dialect.json_constant(json.dumps(output.value, ensure_ascii=False))
             case KeyText():

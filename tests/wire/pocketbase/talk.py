@@ -36,6 +36,7 @@ _TOKEN = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _DATE = re.compile(r"20[2-9]\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\dZ")
 _CLONE = re.compile(r"_clone_\w{4}")
 _INDEX = re.compile(r"idx_(tokenKey|email)_\w+")
+_PREVIEW = re.compile(r"temp_view_\w+")
 # What the database or the parser said is each server's own wording.
 _RAW = re.compile(r"(Raw error: |Invalid query - ).*?(?=\"[,}])")
 
@@ -119,6 +120,7 @@ class Talk:
         text = _DATE.sub(_date, text)
         text = _CLONE.sub("_clone_", text)
         text = _INDEX.sub(r"idx_\1", text)
+        text = _PREVIEW.sub("temp_view", text)
         text = _RAW.sub(r"\1…", text)
         for found, name in self._names.items():
             text = text.replace(found, name)
@@ -155,11 +157,29 @@ def differences(ours: list[Exchange], theirs: list[Exchange], allowed: dict[str,
         order = mine.ordered and other.ordered
         same_body = _text(mine.body, order) == _text(other.body, order)
         if mine.status != other.status or not same_body or mine.headers != other.headers:
+            places = "\n   ".join(_places(_plain(mine.body), _plain(other.body), "")[:8])
             found.append(
-                f"{mine.label}\n   {mine.request}\n   satchel    {mine.shown()} {mine.headers or ''}"
-                f"\n   pocketbase {other.shown()} {other.headers or ''}"
+                f"{mine.label}\n   {mine.request[:200]}\n   satchel    {mine.shown()[:400]} {mine.headers or ''}"
+                f"\n   pocketbase {other.shown()[:400]} {other.headers or ''}\n   {places}"
             )
     return found
+
+
+def _places(ours: Any, theirs: Any, path: str) -> list[str]:
+    """Where two bodies part."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        if list(ours) != list(theirs) and set(ours) == set(theirs):
+            return [f"{path}: keys in the order {list(ours)}, not {list(theirs)}"]
+        keys = {**ours, **theirs}
+        return [
+            place
+            for key in keys
+            for place in _places(ours.get(key, "<none>"), theirs.get(key, "<none>"), f"{path}.{key}")
+        ]
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        pairs = enumerate(zip(ours, theirs, strict=True))
+        return [place for index, (mine, other) in pairs for place in _places(mine, other, f"{path}[{index}]")]
+    return [] if ours == theirs else [f"{path}: {json.dumps(ours)[:120]}, not {json.dumps(theirs)[:120]}"]
 
 
 def _text(value: Any, ordered: bool) -> str:

@@ -43,9 +43,8 @@ def _check(field: Field) -> Check:
 
 def _check_options(options: Options, _: OptionsContext) -> list[FieldError]:
     values = _values(options)
-    if not values:
-        return [FieldError(("values",), "required", "Cannot be blank.")]
-    return check_whole(options, "maxSelect", 0, len(values))
+    missing = [] if values else [FieldError(("values",), "required", "Cannot be blank.")]
+    return [*missing, *check_whole(options, "maxSelect", 0, max(1, len(values)))]
 
 
 FIELD = FieldKind(

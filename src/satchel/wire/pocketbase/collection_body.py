@@ -35,6 +35,7 @@ from satchel.wire.pocketbase.errors import ApiError, error_item
 
 Body = Mapping[str, Any]
 
+NOT_UPDATED = "Failed to update collection."
 INVALID_FORMAT = "Failed to load the submitted data due to invalid formatting."
 INVALID_TYPE_DATA = "Failed to load the collection type data due to invalid formatting."
 
@@ -70,9 +71,10 @@ def changed_definition(body: Body, collection: Collection, catalog: Catalog) -> 
     """The definition of an existing collection with what `body` mentions put in place. Raises ApiError (400)."""
     wanted = definition_of(collection)
     changes: dict[str, Any] = {}
-    for name in ("id", "name"):
-        if body.get(name) is not None:
-            changes[name] = _text(body, name)
+    if body.get("name") is not None:
+        changes["name"] = _text(body, "name")
+    if body.get("id") and _text(body, "id") != collection.id:
+        raise ApiError(400, f"{NOT_UPDATED} Raw error: the id of a collection can't be changed")
     if body.get("type"):
         kind = _collection_type(_text(body, "type"))
         changes |= {"type": kind} if kind != collection.type else {}
@@ -209,7 +211,7 @@ def _option(kind: str, name: str, given: Any, default: Any) -> Any:
     if not fits:
         raise invalid()
     if (kind, name) in _DATES:
-        return FIELDS["date"].cast(Field(name, "timestamp", kind=kind))(given)
+        return FIELDS["date"].cast(Field(name, "timestamp", kind=kind, nullable=False))(given)
     return given
 
 

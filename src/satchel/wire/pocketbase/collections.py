@@ -16,10 +16,12 @@ from satchel.http.request import Request
 from satchel.http.response import Response, no_content
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
+from satchel.model.naming import collection_id
 from satchel.wire.pocketbase.body import Body, read_form, read_record
 from satchel.wire.pocketbase.collection_body import (
     INVALID_FORMAT,
     INVALID_TYPE_DATA,
+    NOT_UPDATED,
     changed_definition,
     new_definition,
 )
@@ -34,13 +36,14 @@ from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import pages, value_response
 
 NOT_CREATED = "Failed to create collection."
-NOT_UPDATED = "Failed to update collection."
 NOT_DELETED = "Failed to delete collection."
 NOT_TRUNCATED = "View collections cannot be truncated since they don't store their own records."
+NOT_EMPTIED = "Failed to truncate collection (most likely due to required cascade delete record references)."
 NOT_IMPORTED = "Failed to import collections."
 NOT_LOADED = "An error occurred while loading the submitted data."
 NOT_VALID = "An error occurred while validating the submitted data."
 INVALID_VIEW = "Invalid view query."
+PREVIEW = "temp_view"
 
 
 class Collections:
@@ -129,9 +132,7 @@ class Collections:
         try:
             await self._services.schema.truncate_collection(collection.name, context_of(request, actor))
         except SatchelError as error:
-            raise _failure(
-                error, "Failed to truncate collection (most likely due to required cascade delete record references)."
-            ) from error
+            raise (error if error.status >= 500 else ApiError(400, NOT_EMPTIED)) from error
         return no_content()
 
     async def scaffolds(self, request: Request) -> Response:
@@ -164,11 +165,12 @@ class Collections:
             raise ApiError(400, NOT_LOADED)
         if not bodies:
             raise ApiError(400, NOT_VALID, {"collections": REQUIRED})
+        wanted: list[CollectionDefinition] = []
         try:
             wanted, removed = self._import_definitions(bodies, delete_missing)
             await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
         except SatchelError as error:
-            text = f"Raw error: {_reason(error)}"
+            text = _import_failure(error, wanted)
             raise ApiError(
                 400, NOT_IMPORTED, {"collections": error_item("collections_import_failure", text)}
             ) from error
@@ -227,10 +229,29 @@ def _with_missing(bodies: list[Any], existing: Collection, catalog: Catalog) -> 
     return [*bodies, *kept]
 
 
+def _import_failure(error: SatchelError, wanted: Iterable[CollectionDefinition]) -> str:
+    """Which collection failed, and of what its definition is accused."""
+    if not isinstance(error, ValidationFailed):
+        return f"Raw error: {_reason(error)}"
+    name = error.collection
+    identifier = next((item.id for item in wanted if item.name == name), "") or collection_id("base", name)
+    complaints = {".".join(map(str, found.path)): _worded(found.message) for found in error.errors}
+    listed = ",\n".join(f'  "{path}": "{message}"' for path, message in sorted(complaints.items()))
+    return f'Data validations failed for collection "{name}" ({identifier}):\n{{\n{listed}\n}}'
+
+
+def _worded(message: str) -> str:
+    """A complaint as part of a sentence."""
+    text = message.rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
 def _preview_object(preview: ViewPreview) -> dict[str, Any]:
+    """The sample's rows look like records of a view that has no name yet."""
+    about = {"collectionId": collection_id("view", PREVIEW), "collectionName": PREVIEW}
     return {
         "fields": [definition_object(field) for field in preview.fields],
-        "sample": [dict(sorted(row.items())) for row in preview.rows],
+        "sample": [dict(sorted({**row, **about}.items())) for row in preview.rows],
     }
 
 
