@@ -75,6 +75,16 @@ def test_head_and_options(admin: httpx.Client) -> None:
     assert options.headers["allow"] == options.text
 
 
+def test_pages_of_other_origins_may_call(admin: httpx.Client) -> None:
+    asked = {"origin": "http://shop.example", "access-control-request-method": "SEARCH"}
+    preflight = admin.options("/items/tags", headers=asked)
+    assert preflight.status_code == 204
+    assert "SEARCH" in preflight.headers["access-control-allow-methods"]
+    answer = admin.get("/items/tags", headers={"origin": "http://shop.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
 def test_unknown_routes(admin: httpx.Client) -> None:
     assert error(admin.get("/nope")) == (404, "ROUTE_NOT_FOUND", "Route /nope doesn't exist.")
     assert error(admin.put("/items/tags/1", json={})) == (

@@ -7,6 +7,7 @@ The order of methods is the order in which `OPTIONS` names them.
 
 from __future__ import annotations
 
+from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.router import Router
 from satchel.wire.directus.auth import Auth
@@ -29,6 +30,7 @@ def directus_mount(services: Services) -> Mount:
     """The whole wire: routes, gate and errors."""
     router = Router(final_slash_optional=True)
     gate = mount(router, services)
+    settings = services.settings
     return Mount(
         "",
         router,
@@ -36,6 +38,12 @@ def directus_mount(services: Services) -> Mount:
         not_found=not_found(router),
         around=gate.around,
         headers=list(HEADERS),
+        cors=CorsPolicy.from_origins(
+            settings.cors_origins,
+            credentials=settings.cors_credentials,
+            methods="GET,HEAD,POST,PATCH,DELETE,SEARCH",
+            exposed="ETag,Retry-After",
+        ),
     )
 
 
