@@ -26,6 +26,7 @@ from satchel.errors import (
     ValidationFailed,
 )
 from satchel.http.request import TooSlow
+from satchel.model.catalog import Catalog, Collection, Field
 from satchel.wire.directus.errors import RouteNotFound, wire_errors
 
 
@@ -79,6 +80,21 @@ def test_forbidden(details: dict[str, Any], message: str) -> None:
     status, text, extensions = worded(Forbidden("x", **details))
     assert (status, text, extensions["code"]) == (403, message, "FORBIDDEN")
     assert extensions.get("reason") == (message if details else None)
+
+
+def test_admins_are_told_which_name_was_probably_meant() -> None:
+    articles = Collection("articles", "main", "articles", fields={"title": Field("title", "string", column="title")})
+    catalog = Catalog.build([articles])
+
+    def hint(admin: bool = True, **details: Any) -> str | None:
+        _, body = wire_errors(Forbidden("x", path=(), **details), admin=admin, catalog=catalog)
+        return body["errors"][0]["extensions"].get("hint")
+
+    assert hint(collection="articles", fields=("titel",)) == 'Did you mean "title"?'
+    assert hint(collection="article") == 'Did you mean "articles"?'
+    assert hint(collection="articles", fields=("zzz",)) is None
+    assert hint(collection="articles", fields=("title",)) is None, "it exists, and is not for this caller"
+    assert hint(collection="articles", fields=("titel",), admin=False) is None
 
 
 def test_missing_is_forbidden() -> None:

@@ -8,6 +8,7 @@ Missing and forbidden look the same on purpose: both are FORBIDDEN.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
@@ -31,6 +32,7 @@ from satchel.errors import (
     Unprocessable,
     ValidationFailed,
 )
+from satchel.model.catalog import Catalog
 
 Extensions = dict[str, Any]
 Worded = tuple[int, list[tuple[str, Extensions]]]
@@ -57,9 +59,16 @@ class CollectionInactive(SatchelError):
     status: ClassVar[int] = 403
 
 
-def wire_errors(error: Exception, *, admin: bool) -> tuple[int, dict[str, Any]]:
-    """Status and body for an error. `admin`: the caller may see what an unforeseen error says."""
+def wire_errors(error: Exception, *, admin: bool, catalog: Catalog | None = None) -> tuple[int, dict[str, Any]]:
+    """Status and body for an error.
+
+    `admin`: the caller may see what an unforeseen error says, and (with `catalog`) which name was probably meant; to
+    anybody else that would tell what there is.
+    """
     status, worded = _worded(error, admin=admin)
+    guess = closest_name(error.details, catalog) if admin and catalog and isinstance(error, Forbidden) else None
+    if guess is not None:
+        worded = [(message, {"hint": f'Did you mean "{guess}"?', **extensions}) for message, extensions in worded]
     return status, {"errors": [{"message": message, "extensions": extensions} for message, extensions in worded]}
 
 
@@ -169,6 +178,20 @@ def forbidden_reason(details: Mapping[str, Any]) -> str | None:
     else:
         known = f'fields {named} in collection "{collection}" or they do not exist'
     return f"You don't have permission to access {known}. {where}"
+
+
+def closest_name(details: Mapping[str, Any], catalog: Catalog) -> str | None:
+    """The field or collection whose name is closest to the one that was refused; None if it exists, or none is."""
+    collection = catalog.get(str(details.get("collection")))
+    fields = cast("tuple[str, ...]", tuple(details.get("fields") or ()))
+    if collection is None:
+        wanted, known = str(details.get("collection")), list(catalog.collections)
+    elif fields and fields[0] not in collection.fields:
+        wanted, known = fields[0], list(collection.fields)
+    else:
+        return None
+    found = difflib.get_close_matches(wanted, known, n=1, cutoff=0.6)
+    return found[0] if found else None
 
 
 def _wire_action(action: str) -> str:

@@ -9,7 +9,7 @@ an unknown route.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -21,6 +21,7 @@ from satchel.http.cookies import cookie_header
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Handler, Router
+from satchel.model.catalog import Catalog
 from satchel.policy.actor import Actor, Context
 from satchel.wire.directus.errors import RouteNotFound, wire_errors
 from satchel.wire.directus.facts import Facts
@@ -61,8 +62,11 @@ def state_of(request: Request) -> State:
 class Gate:
     """One per wire."""
 
-    def __init__(self, accounts: Accounts, bounds: Bounds, session_seconds: int) -> None:
+    def __init__(
+        self, accounts: Accounts, bounds: Bounds, session_seconds: int, catalog: Callable[[], Catalog]
+    ) -> None:
         self.accounts = accounts
+        self.catalog = catalog
         self.bounds = bounds
         self.session_seconds = session_seconds
         self._known: dict[bytes, Parameters] = {}
@@ -116,7 +120,7 @@ class Gate:
         """Any error as this wire's answer."""
         state = request.state
         admin = isinstance(state, State) and state.actor.admin
-        status, body = wire_errors(error, admin=admin)
+        status, body = wire_errors(error, admin=admin, catalog=self.catalog() if admin else None)
         response = Response(status, json.encode(body))
         response.headers.extend(((b"content-type", JSON_TYPE), CONTENT_POLICY))
         if isinstance(state, State) and state.bad_cookie:

@@ -51,7 +51,8 @@ def mount(router: Router, services: Services) -> Gate:
     """Add all routes to the router; the gate that has to stand before them."""
     rules = Rules.of(services.settings)
     reader = Reader(rules)
-    gate = Gate(services.accounts, rules.bounds, services.settings.session_cookie_ttl_seconds)
+    seconds = services.settings.session_cookie_ttl_seconds
+    gate = Gate(services.accounts, rules.bounds, seconds, lambda: services.engine.catalog)
     Server(services, gate).mount(router)
     Setup(services).mount(router)
     Auth(services).mount(router)
