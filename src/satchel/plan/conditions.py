@@ -31,8 +31,10 @@ from satchel.plan.frame import Frame, conjunction, disjunction
 from satchel.plan.nodes import (
     All,
     Always,
+    AnyOf,
     Apply,
     Bind,
+    Column,
     Exists,
     Expr,
     FromConst,
@@ -47,6 +49,11 @@ from satchel.plan.paths import Paths, Resolved
 
 NUMBER_MACROS = frozenset({"@second", "@minute", "@hour", "@day", "@month", "@weekday", "@year"})
 LIST_VARIABLES = frozenset({"$CURRENT_ROLES", "$CURRENT_POLICIES"})
+# Comparisons that a missing value meets or not as the empty text would, by the side on which it stands.
+BLANK_LEFT = frozenset({"<", "<=", "~", "!~"})
+BLANK_RIGHT = frozenset({">", ">="})
+BLANK = Bind(FromConst(""), "", "text")
+YES = Bind(FromConst(True), "boolean", "bool")
 STRICT_TYPES = frozenset({"integer", "bigInteger", "float", "decimal"})
 
 
@@ -137,7 +144,32 @@ def _text_test(frame: Frame, node: Compare) -> tuple[Expr, bool]:
     if node.operator in ("~", "!~") and isinstance(right_expr, Bind) and isinstance(right_expr.source, FromContext):
         # a value of the request is looked for as if it stood in the filter
         right_expr = replace(right_expr, type="", hint="pattern")
-    return Test(node.operator, left_expr, right_expr), left.many or right.many
+    test: Expr = Test(node.operator, left_expr, right_expr)
+    if node.operator in BLANK_LEFT and _may_be_blank(left):
+        test = _or_blank(frame, test, left_expr, Test(node.operator, BLANK, right_expr))
+    if node.operator in BLANK_RIGHT and _may_be_blank(right):
+        test = _or_blank(frame, test, right_expr, Test(node.operator, left_expr, BLANK))
+    return test, left.many or right.many
+
+
+def _may_be_blank(operand: Resolved) -> bool:
+    """True for a date field of PocketBase's whose column can't hold the empty text, so that NULL stands for it."""
+    field = operand.field
+    return (
+        field is not None and field.kind in ("date", "autodate") and field.nullable and isinstance(operand.expr, Column)
+    )
+
+
+def _or_blank(frame: Frame, test: Expr, column: Expr, blank: Expr) -> Expr:
+    """The test, or what it says of an empty text where the row is there and its date is NULL. (`=` knows this itself.)"""
+    assert isinstance(column, Column)
+    parts: list[Expr] = [Test("_null", column, YES), blank]
+    scan = next((hop.scan for hop in frame.hops.values() if hop.scan.number == column.scan), frame.root)
+    collection = frame.numbering.catalog.collections.get(scan.collection)
+    if scan is not frame.root and collection is not None and collection.key:
+        key = collection.key_fields[0]
+        parts.append(Test("_nnull", Column(scan.number, key.name, key.type), YES))
+    return AnyOf((test, All(tuple(parts))))
 
 
 def _operand(paths: Paths, operand: Operand) -> Resolved:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from satchel.errors import NotSupported
 from satchel.model.definition import FieldDefinition, IndexDefinition, IndexPart
 from satchel.model.schema_changes import (
     AlterColumn,
@@ -184,7 +185,10 @@ class MssqlDdl(BaseDdl):
         return None
 
     def add_column(self, head: str, table: TableRef, field: FieldDefinition) -> list[str]:
-        found = [f"{head}ADD {self.column_line(self.column(field))}"]
+        column = self.column(field)
+        # without these words rows that exist get NULL, not the default
+        values = " WITH VALUES" if column.nullable and column.default is not None else ""
+        found = [f"{head}ADD {self.column_line(column)}{values}"]
         return [*found, self._comment(table, field.name, field.comment)] if field.comment else found
 
     def drop_column(self, head: str, table: TableRef, column: str, rows: Sequence[Sequence[Any]]) -> list[str]:
@@ -234,8 +238,11 @@ class MssqlDdl(BaseDdl):
         return super().create_index(change)
 
     def index_part(self, part: IndexPart, change: CreateIndex) -> str:
-        if part.expression:
-            return super().index_part(part, change)
+        if part.expression or part.collation:
+            raise NotSupported("SQL Server has no indexes over expressions or with a collation of their own.")
+        field = next((item for item in change.fields if item.name == part.text), None)
+        if field is not None and "(max)" in self.column(field).type:
+            raise NotSupported(f"SQL Server can't index {part.text}, a text of any length.")
         return self.quote(part.text) + (" DESC" if part.descending else "")
 
     def expression(self, text: str) -> str:

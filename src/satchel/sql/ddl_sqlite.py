@@ -164,6 +164,14 @@ class SqliteDdl(BaseDdl):
             " AND type IN ('table', 'index', 'trigger') ORDER BY rowid"
         )
 
+    # ALTER TABLE "posts" RENAME TO "→posts"; ALTER TABLE "→posts" RENAME TO "Posts"
+    def rename_table(self, table: TableRef, name: str) -> list[str]:
+        """To SQLite a name in other letters is taken, by the table itself: it is renamed by way of another."""
+        if table.name.lower() != name.lower():
+            return super().rename_table(table, name)
+        between = TableRef(table.schema, f"\N{RIGHTWARDS ARROW}{table.name}")
+        return [*super().rename_table(table, between.name), *super().rename_table(between, name)]
+
     def alter_table(self, table: TableRef, edits: Sequence[Edit], rows: Sequence[Sequence[Any]]) -> list[str]:
         text = next((str(row[2]) for row in rows if row[0] == "table"), None)
         if text is None:

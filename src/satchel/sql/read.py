@@ -17,7 +17,7 @@ The page is cut before any JSON is made, so that a sort never carries documents.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from satchel.errors import NotSupported
@@ -298,20 +298,42 @@ class Writer:
         """One object per group: `SELECT j FROM (SELECT json_object(…, count(*)) AS j FROM … GROUP BY … ORDER BY … LIMIT
         …)`.
         """
-        tail = self.tail(read.scan, read.joins)
-        if read.group:
-            tail = sql("{} GROUP BY {}", tail, join(", ", [self.group_key(item) for item in read.group]))
-        order = self.order(read.order) if read.order else None
+        tail, output, orders = self.grouping(
+            read.scan, self.tail(read.scan, read.joins), read.group, read.output, read.order
+        )
+        order = self.order(orders) if orders else None
         limit = self.expr(read.limit).sql if read.limit is not None else None
         offset = self.expr(read.offset).sql if read.offset is not None else None
-        value = self.output(read.output, read.style)
+        value = self.output(output, read.style)
         clause = self.dialect.limit(limit, offset, ordered=order is not None)
         ordered: Sql = sql(" ORDER BY {}", order) if order is not None else sql("")
         cut = sql("FROM (SELECT {} AS j {}{}{}) AS g", value, tail, ordered, clause)
         return self.dialect.array(sql("g.j"), cut, None, None, None)
 
-    def group_key(self, expr: Expr) -> Sql:
-        return self.expr(expr).sql
+    def grouping(
+        self, scan: Scan, tail: Sql, group: tuple[Expr, ...], output: Output, orders: tuple[Order, ...] = ()
+    ) -> tuple[Sql, Output, tuple[Order, ...]]:
+        """The tail with its GROUP BY, and what goes with it.
+
+        A group key that is no plain column becomes one first, because a database can't see that an expression of the
+        output is that of the group when their values have placeholders of their own:
+
+            FROM (SELECT t1.*, CASE WHEN <guard> THEN t1.status END AS _g0 FROM posts AS t1 WHERE …) AS t1 GROUP BY t1._g0
+        """
+        if not group:
+            return tail, output, orders
+        named = {
+            expr: Column(scan.number, f"_g{position}", self.expr(expr).type)
+            for position, expr in enumerate(group)
+            if not isinstance(expr, Column)
+        }
+        if named:
+            keys = [sql("{} AS {}", self.expr(expr).sql, self.dialect.quote(key.field)) for expr, key in named.items()]
+            alias = f"t{scan.number}"
+            tail = sql("FROM (SELECT {}.*, {} {}) AS {}", alias, join(", ", keys), tail, alias)
+            output, orders = _swapped(output, named), tuple(_swapped_order(item, named) for item in orders)
+        columns = [self.expr(named.get(expr, expr)).sql for expr in group]
+        return sql("{} GROUP BY {}", tail, join(", ", columns)), output, orders
 
     def orders(self, read: Read) -> tuple[Order, ...]:
         """The order to use: what was asked for, and on databases without a natural order the key, so that pages are
@@ -429,9 +451,8 @@ class Writer:
         if rows.grouped:
             if not self.dialect.correlated_derived:
                 raise NotSupported(f"{self.dialect.name} can't aggregate nested rows in one statement")
-            if rows.group:
-                tail = sql("{} GROUP BY {}", tail, join(", ", [self.group_key(item) for item in rows.group]))
-            cut = sql("FROM (SELECT {} AS j {}) AS g", self.output(rows.output, style), tail)
+            tail, output, _ = self.grouping(rows.scan, tail, rows.group, rows.output)
+            cut = sql("FROM (SELECT {} AS j {}) AS g", self.output(output, style), tail)
             return self.dialect.array(sql("g.j"), cut, None, None, None)
         value = self.output(rows.output, style)
         if rows.single:
@@ -453,6 +474,22 @@ class Writer:
             sql("WHEN {} THEN {}", _const(name), self.output(output, style)) for name, output in choice.branches
         ]
         return sql("CASE {} {} ELSE {} END", subject, join(" ", branches), otherwise)
+
+
+def _swapped(output: Output, named: Mapping[Expr, Column]) -> Output:
+    """A group's object with its keys read from the columns that hold them."""
+    assert isinstance(output, Object), "a group is an object"
+    entries: list[Entry] = []
+    for entry in output.entries:
+        value = entry.output
+        key = named.get(value.expr) if isinstance(value, Value) else None
+        entries.append(entry if key is None else replace(entry, output=replace(value, expr=key)))
+    return replace(output, entries=tuple(entries))
+
+
+def _swapped_order(order: Order, named: Mapping[Expr, Column]) -> Order:
+    key = named.get(order.expr)
+    return order if key is None else replace(order, expr=key)
 
 
 def _const(value: str) -> Sql:

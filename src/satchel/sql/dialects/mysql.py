@@ -14,6 +14,7 @@ The server is expected to be set to UTC, and to a `group_concat_max_len` that no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -33,6 +34,7 @@ _PLACEHOLDERS = {
     "timestamp": "CAST(%s AS DATETIME(6))",
     "geometry": "ST_GeomFromGeoJSON(%s)",
 }
+_COLUMN = re.compile(r"(\w+\.)?`(?:[^`]|``)+`")
 _NUMBER_PATTERN = "^[[:space:]]*[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?[[:space:]]*$"
 _UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 _MOMENT_PATTERN = (
@@ -128,9 +130,9 @@ class MySqlDialect(BaseDialect):
         if kind != "text":
             return sql("{} {} {}", left, symbol, right)
         exact = sql("{} {} {}", self.exact(left), symbol, self.exact(right))
-        if symbol != "=" or _is_fixed(left) == _is_fixed(right):
-            return exact
         column, value = (left, right) if _is_fixed(right) else (right, left)
+        if symbol != "=" or not _is_fixed(value) or not _is_column(column):
+            return exact
         return sql(
             "(({} = CONVERT({} USING ascii) OR length({}) <> char_length({})) AND {})",
             column,
@@ -444,6 +446,11 @@ def json_path(path: Sequence[str]) -> str:
         for part in path
     )
     return "$" + "".join(pieces)
+
+
+def _is_column(value: Sql) -> bool:
+    """True for a column as it is, which alone can have an index."""
+    return len(value.parts) == 1 and isinstance(value.parts[0], str) and _COLUMN.fullmatch(value.parts[0]) is not None
 
 
 def _is_fixed(value: Sql) -> bool:
