@@ -51,6 +51,41 @@ KNOWN: dict[str, dict[str, str]] = {
         ),
         UNSEEN,
     ),
+    "views": {
+        **{
+            f"views: read select id, {casts} from posts": "A number is true unless it is 0; PocketBase takes 1 alone."
+            for casts in (
+                "cast(n as int) as i, cast(n as text) as t, cast(n as bool) as b",
+                "cast(n as real) as r, cast(n as decimal) as d, cast(n as integer) as i, cast(n as numeric) as u,"
+                " cast(n as boolean) as o",
+            )
+        },
+        "views: make select id from posts;": "The query is kept without the semicolon that the view can't have.",
+        "views: make select id, id from posts": "Refused by both; PocketBase shows the fields of a view that isn't there.",
+        **{
+            f"views: {verb} select id, n as id2 from posts union select id, 1 from tags": "Satchel takes unions."
+            for verb in ("make", "read", "drop")
+        },
+        "views: a bad query and its rules": "Rules are looked at once there are fields that they could speak of.",
+    },
+    "collections": {
+        "collections: create {'name': 'sqlite_x'}": "Refused by both; Satchel says what is wrong with the name.",
+        "collections: create {'name': 't10', 'fields': [{'name': 'a', 'type': 'text'}, {'name': 'a', 'type': 'number'}]}": (
+            "The later of two fields of one name gets an id of its own type."
+        ),
+        "collections: create {'name': 't42', 'fields': [{'name': 'a', 'type': 'text', 'primaryKey': True}]}": (
+            "Refused by both; PocketBase has more complaints."
+        ),
+        "collections: referenced": "Views are named as well.",
+        "collections: the superusers": "Superusers are items of the other wire's users.",
+    },
+    "changes": {
+        "changes: rename field and rule": "Satchel renames the field in its indexes.",
+        "changes: drop the indexed field": "Refused by both; Satchel looks at indexes before rules.",
+        "changes: fields without ids match by name": "PocketBase makes new fields of renamed ones, and loses their values.",
+        "changes: after swapping": "PocketBase lost values before.",
+        "changes: to a view": "Refused by both; PocketBase has more complaints.",
+    },
     "sign_in": {
         "sign_in: in capitals": "Users of Satchel sign in with their address in any case, on both wires.",
         "sign_in: GET /api/collections/_superusers/records": "Superusers are items of the other wire's users.",

@@ -180,7 +180,7 @@ def collections(talk: Talk) -> None:
     talk.su("PATCH", f"{COLLECTIONS}/t59", json={"name": "t59b"})
     talk.su("PATCH", f"{COLLECTIONS}/t59", json={"system": False})
     talk.su("PATCH", f"{COLLECTIONS}/t59", json={"listRule": ""})
-    talk.su("DELETE", f"{COLLECTIONS}/_superusers")
+    talk.su("DELETE", f"{COLLECTIONS}/_superusers", note="the superusers")
 
 
 def changes(talk: Talk) -> None:
@@ -249,7 +249,7 @@ def changes(talk: Talk) -> None:
     talk.su("PATCH", stuff, json={"name": "STUFF"}, note="rename by case", params={"fields": "name,indexes"})
     talk.su("PATCH", stuff, json={"name": "_superusers"})
     talk.su("PATCH", stuff, json={"id": "other"})
-    talk.su("PATCH", stuff, json={"type": "view"})
+    talk.su("PATCH", stuff, json={"type": "view"}, note="to a view")
     talk.su(
         "PATCH", stuff, json={"indexes": ["create unique index iu on stuff (s)"]}, note="a unique index that rows break"
     )

@@ -367,7 +367,9 @@ def views(talk: Talk) -> None:
     talk.su("DELETE", f"{collections}/stats/truncate")
     talk.su("PATCH", f"{collections}/stats", json={"viewQuery": "select id, n from posts"})
     talk.su("GET", stats, params={"sort": "n"})
-    talk.su("PATCH", f"{collections}/stats", json={"viewQuery": "select nope from posts"})
+    talk.su(
+        "PATCH", f"{collections}/stats", json={"viewQuery": "select nope from posts"}, note="a bad query and its rules"
+    )
     talk.su("PATCH", f"{collections}/stats", json={"createRule": ""})
     talk.su("PATCH", f"{collections}/stats", json={"updateRule": "", "deleteRule": "id=''"})
     talk.su("PATCH", f"{collections}/stats", json={"indexes": ["create index i on stats (n)"]})
