@@ -1,5 +1,7 @@
 """Where Satchel answers otherwise than PocketBase, on purpose: session → label of the exchange → the reason."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 UNSEEN = (
