@@ -118,6 +118,10 @@ WAYS = (
 )
 
 
+ONWARD = {"posts": "author", "authors": "posts_via_author", "comments": "post", "tags": "posts_via_labels"}
+"""A relation that leads on from a target, for expands."""
+
+
 def shown(key: int, name: str) -> dict[str, Any]:
     """A row that everyone may see, of a target."""
     return {
@@ -295,4 +299,4 @@ def pocketbase_questions(way: Way) -> Iterator[Question]:
         yield "records", {}
     if way.expand:
         yield "expand", {"expand": way.expand}
-        yield "expand on", {"expand": f"{way.expand}.posts_via_author,{way.expand}.author"}
+        yield "expand on", {"expand": f"{way.expand}.{ONWARD[way.target]},{way.expand}"}

@@ -94,6 +94,7 @@ class _Securing:
         self.outputs = Outputs(numbering)
         self.scans: dict[int, Scan] = {}
         self.guards: dict[int, Expr] = {}
+        self.visible: dict[tuple[int, str], Expr] = {}
 
     # --- scans
 
@@ -238,7 +239,11 @@ class _Securing:
             raise unknown_field(collection, field.name, scan.path)
         if len(giving) == len(granted):
             return ALWAYS
-        return guard_of(self.numbering, scan, giving)
+        # One expression for all mentions, so that a group's key is seen to be the same in the output.
+        key = (scan.number, field.name)
+        if key not in self.visible:
+            self.visible[key] = guard_of(self.numbering, scan, giving)
+        return self.visible[key]
 
     def search(self, search: Search) -> Expr:
         """OR over the fields that may be seen: text contains the words, numbers and uuids equal them."""

@@ -318,11 +318,12 @@ class Writer:
         A group key that is no plain column becomes one first, because a database can't see that an expression of the
         output is that of the group when their values have placeholders of their own:
 
-            FROM (SELECT t1.*, CASE WHEN <guard> THEN t1.status END AS _g0 FROM posts AS t1 WHERE …) AS t1 GROUP BY t1._g0
+            FROM (SELECT t1.*, CASE WHEN <guard> THEN t1.status END AS _g0 FROM posts AS t1 WHERE …) AS t1
+            GROUP BY t1._g0
         """
         if not group:
             return tail, output, orders
-        named = {
+        named: dict[Expr, Column] = {
             expr: Column(scan.number, f"_g{position}", self.expr(expr).type)
             for position, expr in enumerate(group)
             if not isinstance(expr, Column)
