@@ -315,7 +315,7 @@ class TestSqliteValues:
     def test_booleans(self, loose: Live) -> None:
         self.store(loose, 1, 0, "1", "0", "", None, "true", 5)
         assert self.written(loose, "boolean") == [True, False, True, False, None, None, "true", 5]
-        assert self.written(loose, "boolean", "pocketbase") == [True, False, True, False, False, None, True, True]
+        assert self.written(loose, "boolean", "pocketbase") == [True, False, True, False, False, None, True, False]
 
     def test_text_that_is_no_json(self, loose: Live) -> None:
         self.store(loose, "{broken", "", "[1, 2]", "NaN", "{a:1}")

@@ -217,7 +217,7 @@ CASE WHEN t1."score" > -9e999 AND t1."score" < 9e999 THEN json_quote(t1."score")
 CASE WHEN t1."price" > -9e999 AND t1."price" < 9e999 THEN json_quote(t1."price") ELSE satchel_json(t1."price") END
 
 -- pocketbase boolean
-CASE t1."open" WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE CASE WHEN t1."open" IS NULL THEN 'null' WHEN t1."open" IN ('', '0', 'false', 'f') THEN 'false' ELSE 'true' END END
+CASE t1."open" WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE CASE WHEN t1."open" IS NULL THEN 'null' WHEN t1."open" IN ('1', 'true', 't') THEN 'true' ELSE 'false' END END
 
 -- pocketbase date
 coalesce('"' || CASE WHEN t1."day" GLOB '????-??-?? ??:??:??.???Z' THEN t1."day" WHEN t1."day" GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' THEN strftime('%Y-%m-%d 00:00:00.000Z', substr(t1."day", 1, 10)) WHEN typeof(t1."day") = 'integer' THEN strftime('%Y-%m-%d 00:00:00.000Z', CASE WHEN abs(t1."day") < 100000000000 THEN t1."day" ELSE t1."day" / 1000.0 END, 'unixepoch') WHEN typeof(t1."day") = 'real' THEN strftime('%Y-%m-%d 00:00:00.000Z', t1."day", 'auto') END || '"', CASE WHEN t1."day" >= x'' THEN satchel_json(t1."day") ELSE json_quote(t1."day") END)

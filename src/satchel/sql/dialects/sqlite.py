@@ -264,7 +264,7 @@ class SqliteDialect(BaseDialect):
             )  # fmt: skip
         return sql(
             "CASE {} WHEN 1 THEN 'true' WHEN 0 THEN 'false' ELSE CASE WHEN {} IS NULL THEN 'null'"
-            " WHEN {} IN ('', '0', 'false', 'f') THEN 'false' ELSE 'true' END END",
+            " WHEN {} IN ('1', 'true', 't') THEN 'true' ELSE 'false' END END",
             value, value, value,
         )  # fmt: skip
 
