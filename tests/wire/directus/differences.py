@@ -52,7 +52,7 @@ _TIMESTAMP = "timestamps are marked with cast-timestamp on every database"
 _BINARY = "bytea is binary"
 _GEOMETRY = "the database's refusal is worded shorter"
 _DEFAULT = "a default that does not fit the new type goes with the old one"
-_TIES = "rows that sort alike come in any order"
+_TIES = "rows that sort alike come in the order of their keys, which are random here"
 
 
 def _places(recording: str, reasons: Mapping[str, str | tuple[int, ...] | int]) -> dict[str, str]:
@@ -101,5 +101,9 @@ DIFFERENCES: dict[str, str] = {
 # answers that may be as recorded or not, from one run to the next
 UNSETTLED: dict[str, str] = {
     **_places("items-pg", {_TIES: 29}),
+    **_places("items-sqlite", {_TIES: 29}),
+    **_places("items-11", {_TIES: 29}),
     **_places("query-pg", {_TIES: (93, 151)}),
+    **_places("query-sqlite", {_TIES: (93, 151)}),
+    **_places("perms-11", {_TIES: 17}),
 }
