@@ -39,6 +39,7 @@ class World:
     store: Database
     metadata: Metadata
     schema: Schema
+    url: str
 
     @property
     def catalog(self) -> Catalog:
@@ -95,7 +96,7 @@ async def world_at(kind: str, url: str, folder: Path, *, apart: bool = False) ->
         metadata = Metadata({item.name: item for item in opened}, store.name)
         await metadata.open()
         engine = Engine({item.name: item for item in opened}, metadata, limits=Limits())
-        yield World(kind, database, store, metadata, Schema(metadata, engine))
+        yield World(kind, database, store, metadata, Schema(metadata, engine), url)
     finally:
         for item in opened:
             await item.close()

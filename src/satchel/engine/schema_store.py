@@ -8,15 +8,18 @@ what the steps are (`model/system/migrations`). Called by `metadata`.
 
 from __future__ import annotations
 
+import asyncio
+
 from satchel.db.base import Database, Transaction
 from satchel.engine.schema_run import run_changes
 from satchel.engine.store import Store
 from satchel.errors import ConfigError, DatabaseError, ReadOnly
-from satchel.model.schema_changes import Change
-from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, Step, changes_of
+from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, changes_of
 from satchel.sql.ddl import ddl_of
 
 STATE = "satchel_state"
+ATTEMPTS = 6
+PAUSE_SECONDS = 0.2
 
 
 async def prepare_store(database: Database, store: Store) -> int:
@@ -39,6 +42,32 @@ async def prepare_store(database: Database, store: Store) -> int:
             f"The store {database.name} is read only, and Satchel's own tables are not in it yet.",
             hint="Name a store that can be written with --store.",
         )
+    for attempt in range(ATTEMPTS):
+        try:
+            await _migrate(database, store, version)
+            return version
+        except _Done:
+            return LATEST
+        except (DatabaseError, ReadOnly) as error:
+            # Where DDL is not transactional another worker's tables may be seen before its version is.
+            await asyncio.sleep(PAUSE_SECONDS * attempt)
+            if await _version(store) == LATEST:
+                return LATEST
+            if attempt + 1 == ATTEMPTS:
+                raise ConfigError(
+                    f"Satchel's own tables could not be made in the store {database.name}: {error.message}",
+                    hint="The role needs the right to create tables, or name another store with --store.",
+                ) from error
+    return version
+
+
+class _Done(Exception):
+    """Another worker was quicker."""
+
+
+async def _migrate(database: Database, store: Store, version: int) -> None:
+    """Run the steps that are missing, in one transaction. Raises _Done."""
+    facts = await database.facts()
     # The store's tables are in the schema that a new table would be made in: those without a schema in the facts.
     present = {
         table.name: frozenset(column.name for column in table.columns) for table in facts.tables if table.schema is None
@@ -46,33 +75,23 @@ async def prepare_store(database: Database, store: Store) -> int:
     steps = [step for step in STEPS if step.number > version]
     changes = [change for step in steps for change in changes_of(step, present, None)]
 
+    async def look() -> None:
+        if await _version(store) == LATEST:
+            raise _Done
+
+    async def finish(transaction: Transaction) -> None:
+        session = store.session(transaction)
+        for step in steps:
+            for statement in step.sql:
+                await transaction.run(statement)
+        number = {"value": str(LATEST)}
+        if await session.update(STATE, number, ("name", "=", SCHEMA_VERSION)) == 0:
+            await session.insert(STATE, {"name": SCHEMA_VERSION, **number})
+
     async def work(transaction: Transaction) -> None:
-        await _migrate(transaction, database, store, steps, changes)
+        await run_changes(transaction, ddl_of(database.dialect), changes, check=look, verify=finish)
 
-    try:
-        await database.write_schema(work)
-    except (DatabaseError, ReadOnly) as error:
-        if await _version(store) == LATEST:  # another worker was quicker
-            return LATEST
-        raise ConfigError(
-            f"Satchel's own tables could not be made in the store {database.name}: {error.message}",
-            hint="The role needs the right to create tables, or name another store with --store.",
-        ) from error
-    return version
-
-
-async def _migrate(
-    transaction: Transaction, database: Database, store: Store, steps: list[Step], changes: list[Change]
-) -> None:
-    session = store.session(transaction)
-    ddl = ddl_of(database.dialect)
-    await run_changes(transaction, ddl, changes)
-    for step in steps:
-        for statement in step.sql:
-            await transaction.run(statement)
-    number = {"value": str(LATEST)}
-    if await session.update(STATE, number, ("name", "=", SCHEMA_VERSION)) == 0:
-        await session.insert(STATE, {"name": SCHEMA_VERSION, **number})
+    await database.write_schema(work)
 
 
 async def _version(store: Store) -> int:

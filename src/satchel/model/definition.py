@@ -19,6 +19,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from satchel.model.catalog import Collection, CollectionType, Field, Index, TableKind
+from satchel.model.sql_tokens import tokens
 
 STORAGE_TYPES = (
     "string",
@@ -154,6 +155,11 @@ class IndexDefinition:
     def columns(self) -> tuple[str, ...]:
         return tuple(part.text for part in self.parts)
 
+    def mentions(self, column: str) -> bool:
+        """Whether a column is part of the index, of one of its expressions or of its condition."""
+        texts = [part.text for part in self.parts if part.expression] + ([self.where] if self.where else [])
+        return column in self.columns or any(column in _names(text) for text in texts)
+
 
 @dataclass(frozen=True, slots=True)
 class IndexPart:
@@ -230,8 +236,12 @@ class CollectionDefinition:
         return replace(
             self,
             fields=tuple(item for item in self.fields if item.name != name),
-            indexes=tuple(item for item in self.indexes if name not in item.columns),
+            indexes=tuple(item for item in self.indexes if not item.mentions(name)),
         )
+
+
+def _names(sql: str) -> set[str]:
+    return {token.name for token in tokens(sql) if token.kind in ("word", "name")}
 
 
 def field_definition_of(field: Field) -> FieldDefinition:

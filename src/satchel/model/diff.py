@@ -163,7 +163,8 @@ def _free(
         elif relation.one == before.name and gone.intersection(relation.one_fields):
             many = table_of(catalog.collections[relation.many])
             changes.append(AlterTable(many, (DropForeignKey(foreign_key_of(relation, catalog)),)))
-    return [*changes, AlterTable(place, tuple(edits))] if edits else changes
+    # foreign keys first: MariaDB keeps the index that one of them stands on
+    return [AlterTable(place, tuple(edits)), *changes] if edits else changes
 
 
 def foreign_key_of(relation: Relation, catalog: Catalog) -> ForeignKey:
@@ -302,7 +303,7 @@ def _index_changes(
     for item in old:
         target = wanted.get(item.name)
         same = target is not None and _content(_renamed(item, renames)) == _content(target)
-        if same and not _names(item, gone):
+        if same and not any(item.mentions(name) for name in gone):
             stays.add(item.name)
         else:
             dropped.append(item)
@@ -319,11 +320,3 @@ def _content(index: IndexDefinition) -> tuple[Any, ...]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(token.name if token.kind == "name" else token.text.lower() for token in tokens(text))
-
-
-def _names(index: IndexDefinition, columns: set[str]) -> bool:
-    """Whether an index speaks of one of the columns."""
-    for part in index.parts:
-        if part.text in columns or (part.expression and columns.intersection(_words(part.text))):
-            return True
-    return bool(index.where and columns.intersection(_words(index.where)))
