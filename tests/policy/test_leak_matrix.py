@@ -26,12 +26,14 @@ from tests.policy.magazine import (
     pocketbase_questions,
     secretly,
 )
-from tests.policy.world import KINDS, Asker, Outcome, World, may_read, open_stage
+from tests.policy.world import Asker, Outcome, World, may_read, open_stage
 
 JUNCTIONS = ("posts_tags", "posts_blocks")
 Rows = dict[str, list[dict[str, Any]]]
 Names = tuple[tuple[str, str], ...]
 NAMES: Names = ()
+GAP = "NotSupported"
+"""What a database can't do at all is told to everyone alike."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,10 @@ class Scene:
         return self.runner.run(work())
 
 
-@pytest.fixture(scope="module", params=KINDS)
+SERVERS = [pytest.param(kind, marks=[pytest.mark.dialects, pytest.mark.heavy]) for kind in ("postgres", "mariadb")]
+
+
+@pytest.fixture(scope="module", params=["sqlite", *SERVERS])
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with open_stage(request.param, tmp_path_factory.mktemp("matrix")) as stage:
         yield Scene(stage.runner, stage.world(magazine()))
@@ -216,7 +221,11 @@ def test_what_is_hidden_changes_no_answer(scene: Scene, way: Way, hiding: Hiding
     assert not leaks, "\n".join(leaks)
     if hiding.name in ("row", "cell"):
         # The questions were really answered: only what is hidden everywhere is refused.
-        refused = [show(question, [answer]) for question, answer in answers[0].items() if answer.refused]
+        refused = [
+            show(question, [answer])
+            for question, answer in answers[0].items()
+            if answer.refused and not answer.error.startswith(GAP)
+        ]
         assert not refused, "\n".join(refused)
 
 
@@ -253,5 +262,9 @@ def _concealed(row: Mapping[str, Any], world: str, secret: str) -> dict[str, Any
 def test_the_questions_are_good_ones(scene: Scene, way: Way) -> None:
     admin = scene.world.asker(admin=True)
     answers = [scene.ask(rows, admin, way) for rows in hidden_collection(way)]
-    blunt = [question for question in answers[0] if len({answer[question] for answer in answers}) == 1]
+    blunt = [
+        question
+        for question, answer in answers[0].items()
+        if len({item[question] for item in answers}) == 1 and not answer.error.startswith(GAP)
+    ]
     assert not blunt, "\n".join(show(question, [answers[0][question]]) for question in blunt)
