@@ -127,6 +127,11 @@ def collections(talk: Talk) -> None:
         ),
     ):
         ask(filter=text)
+    shape = "base,view,auth.fields,auth.indexes,auth.authRule,auth.manageRule,auth.oauth2,auth.passwordAuth,auth.mfa"
+    more = (
+        "auth.otp.length,auth.otp.duration,auth.authToken,auth.fileToken,auth.verificationToken,auth.authAlert.enabled"
+    )
+    talk.su("GET", f"{COLLECTIONS}/meta/scaffolds", params={"fields": f"{shape},{more}"})
     bad: list[Any] = [
         {}, {"name": ""}, {"name": "a b"}, {"name": "a-b"}, {"name": "é"}, {"name": "1abc"}, {"name": "_under"}, {"name": "a_via_b"}, {"name": "x" * 255},
         {"name": "x" * 256}, {"name": "TAGS"}, {"name": target}, {"name": "_params"}, {"name": "sqlite_x"}, {"name": 5}, {"name": "t1", "type": "nope"},

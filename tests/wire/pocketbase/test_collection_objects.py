@@ -9,8 +9,9 @@ import pytest
 from satchel.model.catalog import Catalog, Collection, Field, Index, Relation
 from satchel.model.definition import CollectionDefinition
 from satchel.wire.pocketbase.collection_body import changed_definition, new_definition
-from satchel.wire.pocketbase.collection_shape import ID_FIELD, collection_object, scaffolds
+from satchel.wire.pocketbase.collection_shape import ID_FIELD, collection_object
 from satchel.wire.pocketbase.errors import ApiError
+from satchel.wire.pocketbase.scaffolds import scaffolds
 
 EMPTY_CATALOG = Catalog.build([])
 

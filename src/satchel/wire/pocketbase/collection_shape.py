@@ -1,7 +1,7 @@
 """Collections as PocketBase shows them: from the catalog to the object of the wire.
 
-In charge of: the object's keys and their order, fields of collections that were made elsewhere, index texts, and the
-scaffolds. Not in charge of: what a submitted object means (`collection_body`). Called by `collections`.
+In charge of: the object's keys and their order, fields of collections that were made elsewhere, and index texts.
+Not in charge of: what a submitted object means (`collection_body`). Called by `collections`.
 """
 
 from __future__ import annotations
@@ -140,25 +140,3 @@ def index_statement(index: IndexDefinition, table: str) -> str:
     unique = "UNIQUE " if index.unique else ""
     where = f" WHERE {index.where}" if index.where else ""
     return f"CREATE {unique}INDEX `{index.name}` ON `{table}` ({', '.join(parts)}){where}"
-
-
-def scaffolds() -> dict[str, Any]:
-    """A new collection of each type, not yet saved."""
-    return {
-        "base": _scaffold("base", [dict(ID_FIELD)]),
-        "view": {**_scaffold("view", []), "viewQuery": ""},
-    }
-
-
-def _scaffold(kind: str, fields: list[dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "id": "",
-        **dict.fromkeys(RULES),
-        "name": "",
-        "type": kind,
-        "fields": fields,
-        "indexes": [],
-        "created": "",
-        "updated": "",
-        "system": False,
-    }

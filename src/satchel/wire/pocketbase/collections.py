@@ -26,12 +26,13 @@ from satchel.wire.pocketbase.collection_body import (
     new_definition,
 )
 from satchel.wire.pocketbase.collection_query import select
-from satchel.wire.pocketbase.collection_shape import collection_object, definition_object, scaffolds
+from satchel.wire.pocketbase.collection_shape import collection_object, definition_object
 from satchel.wire.pocketbase.errors import REQUIRED, ApiError, data_of, error_item, generic
 from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import context_of, require_superuser
 from satchel.wire.pocketbase.query import PER_PAGE_DEFAULT, PER_PAGE_MAX, boolean, integer
 from satchel.wire.pocketbase.records import find_collection, is_served
+from satchel.wire.pocketbase.scaffolds import scaffolds
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import pages, value_response
 
