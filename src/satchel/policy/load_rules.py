@@ -73,6 +73,8 @@ def written_grant(collection: Collection, writing: Sequence[Grant]) -> Grant:
     """
     by_rule = any(grant.origin.startswith("rule:") for grant in writing)
     fields = _fields(collection, "view") if by_rule else frozenset[str]()
+    # The row is looked up by its key, which its writer knows.
+    fields = None if fields is None else fields | frozenset(collection.key)
     return Grant(collection.name, "view", fields=fields, origin="written")
 
 
