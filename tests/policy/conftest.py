@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
 from satchel.auth.accounts import Accounts
 from satchel.config import Settings, default_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, open_database
+from satchel.engine.schema_store import prepare_store
 from satchel.engine.store import Store
 from satchel.model.catalog import Catalog
 from satchel.model.system.collections import store_tables
 from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
+from tests.policy.world import KINDS, address_of
+
+GREEDY = [pytest.param(kind, marks=[pytest.mark.dialects, pytest.mark.heavy]) for kind in ("postgres", "mariadb")]
+on_all_stores = pytest.mark.parametrize("setup", ["sqlite", *GREEDY], indirect=True)
+races_on_all_stores = pytest.mark.parametrize("setup", KINDS, indirect=True)
 
 SECRET = "a secret for tests, long enough to sign tokens with"
+
+
+def uid(name: str) -> str:
+    """The id of a named thing."""
+    return str(uuid5(NAMESPACE_URL, name))
 
 
 @dataclass
@@ -40,10 +52,12 @@ class Clock:
 @dataclass
 class Setup:
     database: Database
-    store: Store
     clock: Clock
-    path: Path
     catalog: Catalog = field(default_factory=lambda: Catalog.build([]))
+    store: Store = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.database, DIALECTS[self.database.dialect], store_tables(), lambda: self.catalog)
 
     def settings(self, **changes: Any) -> Settings:
         return override(default_settings(), {"secret": SECRET, "login_stall_milliseconds": 0, **changes})
@@ -59,46 +73,27 @@ class Setup:
     async def write(self, name: str, /, **values: Any) -> None:
         await self.store.write(lambda session: session.insert(name, values))
 
-    async def user(self, accounts: Accounts, key: str, /, **values: Any) -> None:
-        """A user with the password `correct horse`."""
-        row = {"id": key, "email": f"{key}@example.com", "status": "active", "provider": "default", **values}
+    async def user(self, accounts: Accounts, name: str, /, **values: Any) -> None:
+        """A user with the id `uid(name)` and the password `correct horse`."""
+        row = {"id": uid(name), "email": f"{name}@example.com", "status": "active", "provider": "default", **values}
         if "password" not in row:
             row["password"] = await accounts.hash_password("correct horse")
         await self.write("directus_users", **row)
 
 
-CREATE = 'CREATE TABLE "{}" ({}, PRIMARY KEY ("{}"))'
-
-
-async def create_tables(database: Database) -> None:
-    types = {"integer": "INTEGER", "bigInteger": "INTEGER", "boolean": "BOOLEAN"}
-
-    async def work(transaction: Any) -> None:
-        for collection in store_tables().values():
-            columns = [
-                f'"{item.column}" {types.get(item.type, "TEXT")}' + (f" DEFAULT {item.default}" if item.default else "")
-                for item in collection.stored_fields
-            ]
-            await transaction.run(CREATE.format(collection.table, ", ".join(columns), collection.key[0]))
-
-    await database.write(work)
-
-
-Opener = Callable[[], Awaitable[Setup]]
-
-
 @pytest.fixture
-async def setup(tmp_path: Path) -> AsyncIterator[Setup]:
-    """An empty store in SQLite."""
-    path = tmp_path / "store.db"
-    options = DatabaseOptions(
-        create=True, durability="normal", functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
-    )
-    database = open_database("store", f"sqlite:///{path}", options)
-    await database.open()
-    await create_tables(database)
-    yield Setup(database, Store(database, DIALECTS["sqlite"], store_tables()), Clock(), path)
-    await database.close()
+async def setup(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Setup]:
+    """An empty store: in SQLite, or in what `@on_all_stores` asks for."""
+    kind = getattr(request, "param", "sqlite")
+    functions = tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
+    options = DatabaseOptions(create=True, durability="normal", functions=functions, pool_size=5)
+    with address_of(kind, tmp_path) as url:
+        database = open_database("store", url, options)
+        await database.open()
+        found = Setup(database, Clock())
+        await prepare_store(database, found.store)
+        yield found
+        await database.close()
 
 
 @pytest.fixture

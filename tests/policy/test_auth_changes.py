@@ -11,6 +11,7 @@ from satchel.auth.accounts import Accounts
 from satchel.auth.changes import RowChange, settle
 from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
 from satchel.errors import Unauthenticated, Unprocessable
+from tests.policy.conftest import on_all_stores, uid
 
 RIGHT = "correct horse"
 USERS = "directus_users"
@@ -59,23 +60,23 @@ async def test_what_ends_a_users_sessions(setup: Any, accounts: Accounts, values
     ann, bob = [(await accounts.login(f"{name}@example.com", RIGHT)).refresh_token for name in ("ann", "bob")]
     in_session = (await accounts.login("ann@example.com", RIGHT, mode="session")).access_token
     await accounts.create_superuser("root@example.com", "root's password")
-    await change(setup, accounts, USERS, "ann", **values)
+    await change(setup, accounts, USERS, uid("ann"), **values)
     assert await ended(accounts, ann) is ends
     assert not await ended(accounts, bob)
     if ends:
         with pytest.raises(Unauthenticated):
             await accounts.resolve(in_session, ip=None)
     else:
-        assert (await accounts.resolve(in_session, ip=None)).key == "ann"
+        assert (await accounts.resolve(in_session, ip=None)).key == uid("ann")
 
 
 async def test_a_change_shows_at_once_in_this_worker(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann", token="static")
     await accounts.create_superuser("root@example.com", "root's password")
     assert not (await accounts.resolve("static", ip=None)).admin
-    await change(setup, accounts, USERS, "ann", role=ADMIN_ROLE)
+    await change(setup, accounts, USERS, uid("ann"), role=ADMIN_ROLE)
     assert (await accounts.resolve("static", ip=None)).admin
-    await change(setup, accounts, USERS, "ann", status="suspended")
+    await change(setup, accounts, USERS, uid("ann"), status="suspended")
     with pytest.raises(Unauthenticated):
         await accounts.resolve("static", ip=None)
 
@@ -90,6 +91,7 @@ async def test_other_workers_are_told(setup: Any, accounts: Accounts, collection
     assert after == await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
 
 
+@on_all_stores
 async def test_the_last_admin_stays(setup: Any, accounts: Accounts) -> None:
     key = await accounts.create_superuser("root@example.com", "root's password")
     await setup.user(accounts, "ann")
@@ -106,11 +108,12 @@ async def test_the_last_admin_stays(setup: Any, accounts: Accounts) -> None:
         with pytest.raises(Unprocessable, match=r"^Cannot remove the last admin user from the system$"):
             await work
     assert (await accounts.superuser_login("root@example.com", "root's password")).token
-    await change(setup, accounts, USERS, "ann", role=ADMIN_ROLE)
+    await change(setup, accounts, USERS, uid("ann"), role=ADMIN_ROLE)
     await change(setup, accounts, USERS, key, role=None)
     await delete(setup, accounts, USERS, key)
 
 
+@on_all_stores
 async def test_two_admins_that_suspend_each_other(setup: Any, accounts: Accounts) -> None:
     keys = [await accounts.create_superuser(f"{name}@example.com", "a long password") for name in ("one", "two")]
     found = await asyncio.gather(
@@ -126,5 +129,5 @@ async def test_whoever_is_let_in_again_starts_from_nothing(setup: Any, accounts:
     for _ in range(3):
         with pytest.raises(Unauthenticated):
             await accounts.login("ann@example.com", "wrong")
-    await change(setup, accounts, USERS, "ann", status="active")
+    await change(setup, accounts, USERS, uid("ann"), status="active")
     assert (await accounts.login("ann@example.com", RIGHT)).access_token

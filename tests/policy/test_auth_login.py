@@ -13,6 +13,7 @@ import pytest
 from satchel.auth.accounts import Accounts
 from satchel.auth.seeds import ADMIN_ROLE, PUBLIC_POLICY
 from satchel.errors import Unauthenticated
+from tests.policy.conftest import on_all_stores, races_on_all_stores, uid
 
 IP = "10.0.0.1"
 RIGHT = "correct horse"
@@ -42,7 +43,7 @@ async def test_a_log_in_gives_tokens_in_the_recorded_shape(setup: Any, accounts:
     assert head == b'{"alg":"HS256","typ":"JWT"}'
     now = int(setup.clock.at.timestamp())
     assert list(payload(found.access_token).items()) == [
-        ("id", "ann"),
+        ("id", uid("ann")),
         ("role", ADMIN_ROLE),
         ("app_access", True),
         ("admin_access", True),
@@ -62,6 +63,7 @@ async def test_session_mode_gives_one_cookie_that_names_its_session(setup: Any, 
     assert claims["exp"] - claims["iat"] == 86_400
 
 
+@on_all_stores
 async def test_addresses_are_compared_whatever_their_case(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann", email="Ann@Example.com")
     assert (await accounts.login("aNN@example.COM", RIGHT)).access_token
@@ -73,6 +75,7 @@ async def test_only_active_users_come_in(setup: Any, accounts: Accounts, status:
     assert await reason(accounts.login("ann@example.com", RIGHT)) == "credentials"
 
 
+@on_all_stores
 async def test_wrong_password_and_wrong_user_are_one_answer(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     await setup.user(accounts, "bob", password=None)
@@ -169,7 +172,7 @@ async def test_too_many_failures_suspend(setup: Any, accounts: Accounts) -> None
     for _ in range(3):
         assert await reason(accounts.login("ann@example.com", "wrong")) == "credentials"
     assert await reason(accounts.login("ann@example.com", RIGHT)) == "credentials"
-    rows = await setup.store.select("directus_users", ("status",), ("id", "=", "ann"))
+    rows = await setup.store.select("directus_users", ("status",), ("id", "=", uid("ann")))
     assert rows == [{"status": "suspended"}]
     assert await reason(accounts.refresh(session.refresh_token)) == "unknown"
     assert await reason(accounts.resolve(session.access_token, ip=IP)) == "unknown"
@@ -192,6 +195,7 @@ async def test_null_bears_any_number_of_failures(setup: Any, accounts: Accounts)
     await accounts.login("ann@example.com", RIGHT)
 
 
+@on_all_stores
 async def test_guesses_at_once_do_not_slip_under_the_limit(setup: Any, accounts: Accounts) -> None:
     await setup.write("directus_settings", id=1, auth_login_attempts=5)
     await accounts.create_superuser("root@example.com", "root's password")
@@ -227,6 +231,7 @@ async def test_a_refresh_token_is_good_once(setup: Any, accounts: Accounts) -> N
     assert (await accounts.refresh(second.refresh_token, mode="cookie")).refresh_token
 
 
+@races_on_all_stores
 async def test_of_fifty_refreshes_at_once_one_wins(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     other = await setup.accounts()
@@ -247,7 +252,7 @@ async def test_refresh_tokens_are_not_stored(setup: Any, accounts: Accounts) -> 
     await setup.user(accounts, "ann")
     found = await accounts.login("ann@example.com", RIGHT)
     rows = await setup.store.select("directus_sessions", ("token", "user"))
-    assert rows[0]["user"] == "ann"
+    assert rows[0]["user"] == uid("ann")
     assert rows[0]["token"] != found.refresh_token
     assert await reason(accounts.refresh(rows[0]["token"])) == "unknown"
 
@@ -272,7 +277,7 @@ async def test_a_token_that_nobody_holds(accounts: Accounts, mode: Any, token: s
 async def test_a_suspended_user_is_told_at_refresh(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     found = await accounts.login("ann@example.com", RIGHT)
-    await setup.store.write(lambda s: s.update("directus_users", {"status": "suspended"}, ("id", "=", "ann")))
+    await setup.store.write(lambda s: s.update("directus_users", {"status": "suspended"}, ("id", "=", uid("ann"))))
     setup.clock.pass_by(120)
     assert await reason(accounts.refresh(found.refresh_token)) == "suspended"
 
@@ -283,22 +288,24 @@ async def test_log_out_ends_the_refresh_token(setup: Any, accounts: Accounts) ->
     await accounts.logout(found.refresh_token)
     await accounts.logout(found.refresh_token)
     assert await reason(accounts.refresh(found.refresh_token)) == "unknown"
-    assert (await accounts.resolve(found.access_token, ip=IP)).key == "ann"
+    assert (await accounts.resolve(found.access_token, ip=IP)).key == uid("ann")
 
 
+@on_all_stores
 async def test_a_session_lives_on_for_the_grace_period_with_one_successor(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     first = await accounts.login("ann@example.com", RIGHT, mode="session")
     second = await accounts.refresh(first.access_token, mode="session")
-    assert (await accounts.resolve(first.access_token, ip=IP)).key == "ann"
+    assert (await accounts.resolve(first.access_token, ip=IP)).key == uid("ann")
     again = await accounts.refresh(first.access_token, mode="session")
     assert payload(again.access_token)["session"] == payload(second.access_token)["session"]
     setup.clock.pass_by(11)
     assert await reason(accounts.resolve(first.access_token, ip=IP)) == "unknown"
     assert await reason(accounts.refresh(first.access_token, mode="session")) == "unknown"
-    assert (await accounts.resolve(second.access_token, ip=IP)).key == "ann"
+    assert (await accounts.resolve(second.access_token, ip=IP)).key == uid("ann")
 
 
+@on_all_stores
 async def test_fifty_renewals_at_once_share_one_successor(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     first = await accounts.login("ann@example.com", RIGHT, mode="session")
@@ -356,18 +363,20 @@ async def test_a_public_policy_never_makes_an_admin(setup: Any, accounts: Accoun
     assert not (await accounts.grants(actor)).admin
 
 
+@on_all_stores
 async def test_a_users_token_brings_user_role_and_policies(setup: Any, accounts: Accounts) -> None:
-    await setup.write("directus_roles", id="team", name="Team", parent="company")
-    await setup.write("directus_roles", id="company", name="Company")
-    await setup.write("directus_policies", id="p1", name="P", admin_access=False, app_access=True, enforce_tfa=False)
-    await setup.write("directus_access", id="a1", role="company", policy="p1")
-    await setup.user(accounts, "ann", role="team", first_name="Ann", tags=["a", "b"], token="static")
+    team, company, policy = uid("team"), uid("company"), uid("policy")
+    await setup.write("directus_roles", id=company, name="Company")
+    await setup.write("directus_roles", id=team, name="Team", parent=company)
+    await setup.write("directus_policies", id=policy, name="P", admin_access=False, app_access=True, enforce_tfa=False)
+    await setup.write("directus_access", id=uid("access"), role=company, policy=policy)
+    await setup.user(accounts, "ann", role=team, first_name="Ann", tags=["a", "b"], token="static")
     setup.clock.pass_by(120)
     found = await accounts.login("ann@example.com", RIGHT)
     for token in (found.access_token, "static"):
         actor = await accounts.resolve(token, ip=IP)
-        assert (actor.kind, actor.collection, actor.key) == ("user", "directus_users", "ann")
-        assert (actor.role, actor.roles, actor.policies) == ("team", ("team", "company"), ("p1",))
+        assert (actor.kind, actor.collection, actor.key) == ("user", "directus_users", uid("ann"))
+        assert (actor.role, actor.roles, actor.policies) == (team, (team, company), (policy,))
         assert actor.app_access
         assert not actor.admin
         assert actor.record["first_name"] == "Ann"
@@ -375,11 +384,12 @@ async def test_a_users_token_brings_user_role_and_policies(setup: Any, accounts:
         assert not {"password", "token", "tfa_secret"} & set(actor.record)
 
 
+@on_all_stores
 async def test_tokens_that_are_forged_expired_or_unknown(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann", token="static")
     token = (await accounts.login("ann@example.com", RIGHT)).access_token
     head, body, signature = token.split(".")
-    forged = json.dumps({**payload(token), "id": "bob"}).encode()
+    forged = json.dumps({**payload(token), "id": uid("bob")}).encode()
     none = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
     for bad in [
         f"{head}.{body}.{signature[:-2]}",
@@ -413,7 +423,7 @@ async def test_claims_about_access_are_not_believed(setup: Any, accounts: Accoun
     await setup.user(accounts, "ann", role=ADMIN_ROLE)
     token = (await accounts.login("ann@example.com", RIGHT)).access_token
     assert (await accounts.resolve(token, ip=IP)).admin
-    await setup.store.write(lambda s: s.update("directus_users", {"role": None}, ("id", "=", "ann")))
+    await setup.store.write(lambda s: s.update("directus_users", {"role": None}, ("id", "=", uid("ann"))))
     setup.clock.pass_by(120)
     assert not (await accounts.resolve(token, ip=IP)).admin
 
@@ -421,7 +431,7 @@ async def test_claims_about_access_are_not_believed(setup: Any, accounts: Accoun
 async def test_the_token_of_a_deleted_user_opens_nothing(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann", token="static")
     token = (await accounts.login("ann@example.com", RIGHT)).access_token
-    await setup.store.write(lambda s: s.delete("directus_users", ("id", "=", "ann")))
+    await setup.store.write(lambda s: s.delete("directus_users", ("id", "=", uid("ann"))))
     setup.clock.pass_by(120)
     assert await reason(accounts.resolve(token, ip=IP)) == "unknown"
     assert await reason(accounts.resolve("static", ip=IP)) == "unknown"

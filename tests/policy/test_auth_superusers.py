@@ -14,6 +14,7 @@ from satchel.auth.seeds import ADMIN_POLICY, PUBLIC_POLICY
 from satchel.engine.store import Store
 from satchel.errors import NotFound, SatchelError, Unauthenticated, Unprocessable, ValidationFailed
 from satchel.model.catalog import Catalog, Collection, Field
+from tests.policy.conftest import on_all_stores, races_on_all_stores, uid
 
 IP = "10.0.0.1"
 EMAIL, PASSWORD = "root@example.com", "root's password"
@@ -33,6 +34,7 @@ def payload(token: str) -> dict[str, Any]:
 # --- PocketBase sign-in
 
 
+@on_all_stores
 async def test_a_superuser_signs_in(setup: Any, accounts: Accounts) -> None:
     key = await accounts.create_superuser(EMAIL, PASSWORD)
     found = await accounts.superuser_login("ROOT@example.com", PASSWORD)
@@ -143,6 +145,7 @@ async def test_what_is_no_address_or_password(
     assert not await accounts.has_superuser()
 
 
+@on_all_stores
 async def test_create_update_upsert_delete(setup: Any, accounts: Accounts) -> None:
     assert not await accounts.has_superuser()
     key = await accounts.create_superuser(" Root@Example.com ", PASSWORD)
@@ -179,10 +182,11 @@ async def test_unknown_superusers(setup: Any, accounts: Accounts) -> None:
 
 async def test_upsert_raises_a_user_to_an_admin(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann", status="suspended")
-    assert await accounts.upsert_superuser("ann@example.com", PASSWORD) == ("ann", False)
-    assert (await accounts.superuser_login("ann@example.com", PASSWORD)).record["id"] == "ann"
+    assert await accounts.upsert_superuser("ann@example.com", PASSWORD) == (uid("ann"), False)
+    assert (await accounts.superuser_login("ann@example.com", PASSWORD)).record["id"] == uid("ann")
 
 
+@races_on_all_stores
 async def test_two_admins_that_delete_each_other(accounts: Accounts) -> None:
     await accounts.create_superuser("one@example.com", PASSWORD)
     await accounts.create_superuser("two@example.com", PASSWORD)
@@ -195,6 +199,7 @@ async def test_two_admins_that_delete_each_other(accounts: Accounts) -> None:
     assert await accounts.has_superuser()
 
 
+@on_all_stores
 async def test_admin_access_can_be_given_back(setup: Any, accounts: Accounts) -> None:
     async def lose(session: Any) -> None:
         await session.delete("directus_access")
@@ -220,6 +225,7 @@ async def test_the_set_up_link_makes_the_first_admin_once(setup: Any, accounts: 
     assert await accounts.setup_token() is None
 
 
+@races_on_all_stores
 async def test_of_fifty_that_use_the_set_up_link_at_once_one_wins(setup: Any, accounts: Accounts) -> None:
     token = await accounts.setup_token()
     assert token is not None
@@ -243,6 +249,7 @@ async def test_a_mistake_does_not_spend_the_set_up_link(accounts: Accounts) -> N
     assert await accounts.setup(token, EMAIL, PASSWORD)
 
 
+@on_all_stores
 async def test_the_set_up_link_expires_and_a_new_one_replaces_it(setup: Any, accounts: Accounts) -> None:
     first = await accounts.setup_token()
     second = await accounts.setup_token()
@@ -283,6 +290,7 @@ async def test_seeds_are_written_once(setup: Any, accounts: Accounts) -> None:
     await again.close()
 
 
+@on_all_stores
 async def test_workers_that_start_at_once_seed_once(setup: Any) -> None:
     found = await asyncio.gather(*(setup.accounts() for _ in range(5)))
     assert len(await setup.store.select("directus_roles", ("id",))) == 1
@@ -337,6 +345,7 @@ async def test_another_worker_learns_of_a_suspension(setup: Any, accounts: Accou
     await other.close()
 
 
+@on_all_stores
 async def test_policies_hold_only_at_their_addresses(setup: Any, accounts: Accounts) -> None:
     await accounts.create_superuser(EMAIL, PASSWORD)
     token = (await accounts.login(EMAIL, PASSWORD)).access_token

@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 
@@ -42,6 +43,7 @@ CHECK_SECONDS = 0.25
 RELOAD_SECONDS = 60.0
 """How long snapshots are believed although the stamp stays: somebody may have written SQL into the store."""
 REMEMBERED = 1024
+TEXT_LENGTH_MAXIMUM = 512
 
 POLICY_FIELDS = ("id", "name", "ip_access", "admin_access", "app_access", "enforce_tfa")
 PERMISSION_FIELDS = ("id", "policy", "collection", "action", "permissions", "validation", "presets", "fields")
@@ -126,6 +128,8 @@ class Access:
     async def user(self, key: str) -> User | None:
         """A user by id, of any status; None if there is none."""
         await self.refresh()
+        if not _is_key(key):
+            return None
         if key not in self._users:
             found = await find_users(self._store, key=key)
             _remember(self._users, key, found[0] if found else None)
@@ -134,6 +138,8 @@ class Access:
     async def holder(self, token: str) -> User | None:
         """The user whose static token this is."""
         await self.refresh()
+        if not is_storable(token):
+            return None
         if token not in self._holders:
             rows = await self._store.select(USERS, ("id", "token"), ("token", "=", token), limit=2)
             # Compared once more here: a database may think that `A` and `a` are equal.
@@ -235,11 +241,25 @@ async def find_users(source: Store | StoreSession, *, key: str | None = None, em
         found = [row for row in rows if str(row["id"]) == key]
     else:
         assert email is not None, "find_users needs an id or an address"
+        if not is_storable(email):
+            return []
         rows = await source.select(USERS, fields, ("email", "lower =", email), order="id")
         # A database may also think that `é` and `e` are equal; an address is not.
         found = [row for row in rows if str(row["email"]).lower() == email.lower()]
     known = {field.name for field in source.fields(USERS) if not field.concealed and field.name not in INTERNAL}
     return [_user(row, known) for row in found]
+
+
+def is_storable(text: str) -> bool:
+    """Whether a text of a stranger can be asked for at all: some databases refuse what no text can hold."""
+    return len(text) <= TEXT_LENGTH_MAXIMUM and "\0" not in text and text.isprintable()
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text.lower()
+    except ValueError:
+        return False
 
 
 def _user(row: Mapping[str, Any], known: set[str]) -> User:
