@@ -135,7 +135,7 @@ class Satchel:
         limits = Limits(depth=settings.max_relational_depth)
         write_limits = WriteLimits(settings.max_batch_mutation, settings.max_relational_depth)
         engine = Engine(self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer)
-        tables = Store(store, DIALECTS[store.dialect], store_tables(store.name))
+        tables = Store(store, DIALECTS[store.dialect], store_tables(store.name), lambda: engine.catalog)
         accounts = Accounts(tables, settings, lambda: engine.catalog)
         await accounts.start()
         engine.grants_of = accounts.grants

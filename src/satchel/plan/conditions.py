@@ -161,7 +161,9 @@ def _may_be_blank(operand: Resolved) -> bool:
 
 
 def _or_blank(frame: Frame, test: Expr, column: Expr, blank: Expr) -> Expr:
-    """The test, or what it says of an empty text where the row is there and its date is NULL. (`=` knows this itself.)"""
+    """The test, or what it says of an empty text where the row is there and its date is NULL. (`=` knows this
+    itself.)
+    """
     assert isinstance(column, Column)
     parts: list[Expr] = [Test("_null", column, YES), blank]
     scan = next((hop.scan for hop in frame.hops.values() if hop.scan.number == column.scan), frame.root)

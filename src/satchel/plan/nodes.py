@@ -232,8 +232,8 @@ class Join:
 class Value:
     """A scalar written as JSON in the query's style.
 
-    `concealed`: written as `**********` when not null. `kept`: a date that is stored in the style's own spelling
-    wherever dates are texts, so that it need not be spelled anew. `blank`: the JSON that is written for NULL, where it
+    `concealed`: written as `**********` when not null. `kept`: a date or number that an embedded database keeps just
+    as the style shows it, so that it need not be looked at. `blank`: the JSON that is written for NULL, where it
     is not `null`.
     """
 

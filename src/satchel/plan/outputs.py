@@ -45,6 +45,8 @@ NESTED_LIMIT = 100
 BLANKS = {"number": "0", "bool": "false", "json": "", "geoPoint": '{"lon":0,"lat":0}'}
 """What PocketBase shows of a field that has no value; an empty text for all other kinds."""
 BACK_RELATION_LIMIT = 1000
+KEPT_KINDS = frozenset({"date", "autodate", "number"})
+"""PocketBase kinds whose values SQLite keeps just as they are shown."""
 AGGREGATES = {
     "count": ("count", False),
     "countDistinct": ("count", True),
@@ -479,7 +481,7 @@ class Outputs:
         for field in visible:
             if not field.stored or (field.concealed and (field.system or field.kind != "password")):
                 continue
-            kept = field.kind in ("date", "autodate")
+            kept = field.kind in KEPT_KINDS
             value = replace(self.value(scan, field), kept=kept, blank=_blank(field))
             entries[field.name] = Entry(field.name, Text("") if field.kind == "password" else value)
         entries["id"] = Entry("id", KeyText(key_columns(scan, collection)))
