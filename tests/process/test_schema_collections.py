@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from satchel.errors import DatabaseError, NotFound, SatchelError, Unprocessable, ValidationFailed
+from satchel.errors import DatabaseError, InvalidPayload, NotFound, SatchelError, Unprocessable, ValidationFailed
 from satchel.model.definition import CollectionDefinition, FieldDefinition
 from satchel.model.kinds import directus_type
 from tests.process.schema_kit import World, directus, pocketbase, world
@@ -360,3 +360,52 @@ async def test_an_index_that_the_database_refuses(on: World) -> None:
     assert isinstance(refused.value, DatabaseError | SatchelError)
     await on.metadata.reload()
     assert "t" not in on.catalog.collections
+
+
+async def test_what_a_view_needs_is_kept(on: World) -> None:
+    title = FieldDefinition("title", kind="text", options={"max": 20})
+    await on.schema.create_collection(
+        pocketbase("posts", title, FieldDefinition("n", kind="number"), indexes=["CREATE INDEX i ON posts (n)"]),
+        "pocketbase",
+    )
+    await on.run('CREATE VIEW "counted" AS SELECT "id", "n" FROM "posts"')
+    await on.metadata.refresh()
+    with pytest.raises((Unprocessable, DatabaseError)):
+        await on.schema.delete_field("posts", "n", "pocketbase")
+    with pytest.raises((Unprocessable, DatabaseError)):
+        await on.schema.delete_collection("posts", "directus")
+    await on.metadata.reload()
+    assert list(on.collection("posts").fields) == ["id", "title", "n"]
+    assert await on.run('SELECT * FROM "counted"') == []
+    await on.schema.delete_field("posts", "title", "pocketbase")
+    before = on.definition("posts")
+    fields = tuple(replace(item, name="number") if item.name == "n" else item for item in before.fields)
+    wanted = replace(before, name="articles", fields=fields)
+    if on.kind == "mariadb":
+        with pytest.raises(Unprocessable):
+            await on.schema.update_collection("posts", wanted, "pocketbase")
+    else:
+        await on.schema.update_collection("posts", wanted, "pocketbase")
+        assert await on.run('SELECT * FROM "counted"') == []
+    await on.schema.delete_collection("counted", "directus")
+    assert "counted" not in on.catalog.collections
+
+
+async def test_views_and_tables_go_together(on: World) -> None:
+    await on.schema.create_collection(pocketbase("posts"), "pocketbase")
+    view = CollectionDefinition("listed", kind="view", type="view", view_query="SELECT id FROM posts")
+    await on.schema.create_collection(view, "pocketbase")
+    await on.schema.save_collections([], "pocketbase", delete=["posts", "listed"])
+    assert not {"posts", "listed"} & set(on.catalog.collections)
+
+
+async def test_metadata_of_the_wrong_type_is_refused(on: World) -> None:
+    await on.schema.create_collection(directus("things", FieldDefinition("a", type="string", meta={})), "directus")
+    for bad in ({"sort": "x"}, {"hidden": "yes"}, {"note": 7}, {"sort": True}):
+        with pytest.raises(InvalidPayload):
+            await on.schema.save_collection_meta("things", bad)
+        with pytest.raises(InvalidPayload):
+            await on.schema.save_field_meta("things", "a", bad)
+    made = await on.schema.save_collection_meta("things", {"hidden": None, "sort": None, "translations": "any"})
+    assert made.meta is not None
+    assert (made.meta["hidden"], made.meta["sort"], made.meta["translations"]) == (False, None, "any")

@@ -285,3 +285,25 @@ async def test_a_directus_change_keeps_what_pocketbase_knows(on: World) -> None:
     assert made.rules == {"listRule": ""}
     assert made.fields["mail"].meta is not None
     assert made.fields["mail"].meta["note"] == "n"
+
+
+async def test_a_field_has_one_relation(on: World) -> None:
+    to = FieldDefinition("to", type="integer", meta={})
+    await on.schema.create_collection(directus("a"), "directus")
+    await on.schema.create_collection(directus("b", to), "directus")
+    await on.schema.create_relation(RelationDefinition("b", "to", "a", tracked=False))
+    untracked = on.catalog.m2o("b", "to")
+    assert untracked is not None
+    assert untracked.meta is None
+    tracked = await on.schema.create_relation(RelationDefinition("b", "to", "a"))
+    assert tracked.meta is not None
+    assert len([item for item in on.catalog.relations if item.many == "b"]) == 1
+    facts = await on.database.facts()
+    assert [len(table.foreign_keys) for table in facts.tables if table.name == "b"] == [1]
+    with pytest.raises(ValidationFailed) as refused:
+        await on.schema.create_relation(RelationDefinition("b", "to", "a"))
+    assert refused.value.errors[0].code == "existing_relation"
+    with pytest.raises(ValidationFailed):
+        await on.schema.create_relation(RelationDefinition("b", "nowhere", "a"))
+    with pytest.raises(NotFound):
+        await on.schema.create_relation(RelationDefinition("b", "id", "nowhere"))

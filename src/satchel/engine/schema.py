@@ -37,13 +37,15 @@ from satchel.engine.schema_plan import (
     drop_changes,
     now,
     references,
+    refuse_broken_views,
     refuse_declared,
     refuse_system,
     save_changes,
     save_rows,
+    views_on,
 )
 from satchel.engine.schema_relations import relation_changes, relation_of
-from satchel.engine.schema_view import try_query, verify_view
+from satchel.engine.schema_view import try_query, verify_view, verify_views
 from satchel.engine.store import StoreSession
 from satchel.engine.verbs import Session
 from satchel.errors import FieldError, NotFound, Unavailable, Unprocessable, ValidationFailed
@@ -116,7 +118,7 @@ class Schema:
         """
 
         async def make(catalog: Catalog) -> Plan:
-            return _dropping(catalog, _found(catalog, name), style)
+            return self._dropping(catalog, _found(catalog, name), style, set())
 
         await self._run(make)
 
@@ -224,7 +226,7 @@ class Schema:
 
     async def _relate(self, definition: RelationDefinition, known: tuple[str, str] | None) -> Relation:
         async def make(catalog: Catalog) -> Plan:
-            before = None if known is None else relation_of(catalog, *known)
+            before = relation_of(catalog, *known) if known is not None else _free(catalog, definition)
             source, changes = relation_changes(catalog, definition, before)
 
             async def rows(session: StoreSession) -> None:
@@ -289,18 +291,20 @@ class Schema:
         for wish in wishes:
             if wish.before is not None and wish.before.system:
                 refuse_declared(wish.before, wish.wanted)
+            refuse_broken_views(self.metadata, catalog, wish)
         check(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
-        drops = [_dropping(catalog, item, style, also=set(delete)) for item in gone]
+        drops = [self._dropping(catalog, item, style, set(delete)) for item in _views_first(gone)]
         # tables before the views that may need them
         wishes_in_order = sorted(wishes, key=lambda wish: wish.wanted.kind == "view")
         changes: list[Change] = [
             change for wish in wishes_in_order for change in save_changes(self.metadata, catalog, wish)
         ]
-        changes = [change for drop in drops for change in drop.changes] + changes if drops else changes
+        changes = [change for drop in drops for change in drop.changes] + changes
         sources = {wish.place.source for wish in wishes} | {item.source for item in gone}
-        if len(sources) != 1:
+        if len(sources) > 1:
             raise Unprocessable(f"One change can't be made in several databases: {', '.join(sorted(sources))}.")
-        source = sources.pop()
+        source = sources.pop() if sources else next(iter(self.metadata.sources))
+        dialect = self.metadata.databases[source].dialect
         at = now()
 
         async def rows(session: StoreSession) -> None:
@@ -312,10 +316,25 @@ class Schema:
         async def verify(transaction: Any) -> None:
             for wish in wishes:
                 if wish.view is not None:
-                    place = TableRef(wish.place.schema, wish.place.table)
-                    await verify_view(transaction, self.metadata.databases[source].dialect, place)
+                    await verify_view(transaction, dialect, TableRef(wish.place.schema, wish.place.table))
+            await verify_views(transaction, dialect, catalog, source)
 
         return Plan(source, changes, rows, verify), [wish.wanted.name for wish in wishes]
+
+    def _dropping(self, catalog: Catalog, collection: Collection, style: Style, also: set[str]) -> Plan:
+        """The plan that drops one collection. `also`: names of others that go with it."""
+        refuse_system(collection)
+        needed = references(catalog, collection.name) if style == "pocketbase" else views_on(catalog, collection)
+        needed = [name for name in needed if name not in also]
+        if needed:
+            raise Unprocessable(
+                f"{collection.name} is needed by {', '.join(needed)}.", collection=collection.name, references=needed
+            )
+
+        async def rows(session: StoreSession) -> None:
+            await schema_rows.delete_collection(session, collection.name)
+
+        return Plan(collection.source, drop_changes(catalog, collection), rows)
 
     async def _run(self, make: Callable[[Catalog], Awaitable[Plan]]) -> Catalog:
         """Plan with the current catalog, carry the plan out, load the catalog that this makes."""
@@ -353,19 +372,14 @@ def _check_folder_name(name: str, catalog: Catalog) -> None:
         raise ValidationFailed([FieldError(("name",), "match_invalid", "Must be in a valid format.")], collection=name)
 
 
-def _dropping(catalog: Catalog, collection: Collection, style: Style, also: set[str] | None = None) -> Plan:
-    """The plan that drops one collection. `also`: names of others that go with it."""
-    refuse_system(collection)
-    if style == "pocketbase":
-        needed = [name for name in references(catalog, collection.name) if name not in (also or set())]
-        if needed:
-            raise Unprocessable(
-                f"{collection.name} is needed by {', '.join(needed)}.",
-                collection=collection.name,
-                references=needed,
-            )
+def _views_first(collections: Sequence[Collection]) -> list[Collection]:
+    return sorted(collections, key=lambda item: item.kind == "table")
 
-    async def rows(session: StoreSession) -> None:
-        await schema_rows.delete_collection(session, collection.name)
 
-    return Plan(collection.source, drop_changes(catalog, collection), rows)
+def _free(catalog: Catalog, wanted: RelationDefinition) -> Relation | None:
+    """What a new relation is added to: nothing, or a field's foreign key or PocketBase relation without metadata."""
+    found = catalog.m2o(wanted.many, wanted.many_field)
+    if found is not None and (found.meta is not None or found.one != wanted.one):
+        message = f"{wanted.many}.{wanted.many_field} has a relation already."
+        raise ValidationFailed([FieldError(("many_field",), "existing_relation", message)], collection=wanted.many)
+    return found

@@ -15,7 +15,7 @@ from satchel.engine import schema_rows
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema_view import creation, with_fields
 from satchel.engine.store import StoreSession
-from satchel.errors import FieldError, InvalidQuery, NotSupported, Unprocessable, ValidationFailed
+from satchel.errors import FieldError, InvalidPayload, InvalidQuery, NotSupported, Unprocessable, ValidationFailed
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.check_definition import NameLimit, check_definition, matched
 from satchel.model.definition import CollectionDefinition, FieldDefinition
@@ -238,8 +238,8 @@ def _with_index_texts(wanted: CollectionDefinition, place: Place) -> CollectionD
 
 def references(catalog: Catalog, name: str) -> list[str]:
     """The collections whose PocketBase relations or view queries need a collection."""
-    found: set[str] = set()
     target = catalog.collections[name]
+    found = set(views_on(catalog, target))
     for item in catalog.collections.values():
         if item.name == name:
             continue
@@ -247,13 +247,59 @@ def references(catalog: Catalog, name: str) -> list[str]:
             field.kind == "relation" and field.options.get("collectionId") == target.id
             for field in item.fields.values()
         )
-        if points or target.table.lower() in _words(str(item.options.get("viewQuery") or "")):
+        if points:
             found.add(item.name)
     return sorted(found)
 
 
-def _words(query: str) -> set[str]:
-    return {token.name.lower() for token in tokens(query) if token.kind in ("word", "name")}
+def views_on(
+    catalog: Catalog, target: Collection, columns: frozenset[str] = frozenset(), *, quoted: bool = False
+) -> list[str]:
+    """The views whose text speaks of a table, and of one of the columns if some are named (`quoted`: in quotes)."""
+    found: list[str] = []
+    for item in catalog.collections.values():
+        if item.kind in ("table", "folder") or item.source != target.source or item.name == target.name:
+            continue
+        texts = (str(item.options.get("viewQuery") or ""), item.sql or "")
+        named = {word for text in texts for word in _words(text, quoted=quoted)}
+        speaks = any(target.table.lower() in _words(text) for text in texts)
+        if speaks and (not columns or named.intersection(name.lower() for name in columns)):
+            found.append(item.name)
+    return found
+
+
+def refuse_broken_views(metadata: Metadata, catalog: Catalog, wish: Wish) -> None:
+    """Refuse renames and drops that would leave views behind that no longer work.
+
+    PostgreSQL keeps its views in step or refuses by itself. SQLite takes part in renames and is asked after drops
+    (`verify_views`), but reads a quoted name that is no column any more as a text: those are looked for here.
+    """
+    before = wish.before
+    dialect = metadata.databases[wish.place.source].dialect
+    if before is None or before.kind != "table" or dialect in ("postgres", "cockroach"):
+        return
+    fields = match_fields(before, wish.wanted)
+    dropped = frozenset(item.name for item in fields.dropped if item.stored)
+    if dialect == "sqlite":
+        needed = views_on(catalog, before, dropped, quoted=True) if dropped else []
+    else:
+        gone = dropped.union(fields.renames)
+        needed = views_on(catalog, before) if before.table != wish.place.table else []
+        needed = needed or (views_on(catalog, before, gone) if gone else [])
+    if needed:
+        raise Unprocessable(
+            f"{', '.join(needed)} would no longer work: change the query first.",
+            collection=before.name,
+            references=needed,
+        )
+
+
+def _words(query: str, *, quoted: bool = False) -> set[str]:
+    kinds = ("name",) if quoted else ("word", "name")
+    try:
+        return {token.name.lower() for token in tokens(query) if token.kind in kinds}
+    except InvalidPayload:
+        return set()  # the text of a view of another program, with quotes that are not SQL's
 
 
 def drop_changes(catalog: Catalog, collection: Collection) -> list[Change]:

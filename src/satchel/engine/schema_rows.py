@@ -16,18 +16,53 @@ from typing import Any
 
 from satchel.engine.schema_store import STATE
 from satchel.engine.store import Condition, Item, StoreSession
+from satchel.errors import InvalidPayload
 from satchel.model.definition import CollectionDefinition, FieldDefinition, RelationDefinition
 from satchel.model.fields import FIELDS as KINDS
 from satchel.model.kinds import specials_of_kind
 from satchel.model.metadata_rows import COLLECTION_META, FIELD_META
 from satchel.model.naming import Place
 from satchel.model.overlay import ALIAS_KIND
+from satchel.model.system.collections import COLLECTIONS as COLLECTIONS_TABLE
+from satchel.model.system.collections import FIELDS as FIELDS_TABLE
+from satchel.model.system.declare import SystemTable
 from satchel.plan.query import Style
 
 COLLECTIONS, FIELDS, RELATIONS = "directus_collections", "directus_fields", "directus_relations"
 PERMISSIONS = "directus_permissions"
 ACCESS_STAMP = "access_stamp"
 """The row of `satchel_state` that tells workers to read permissions again."""
+
+
+_NAMED = ("id", "collection", "field")
+_FITTING: Mapping[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "boolean": (bool,),
+    "string": (str,),
+    "text": (str,),
+    "csv": (list, tuple, str),
+}
+
+
+def _kept(meta: Mapping[str, Any], names: Sequence[str], table: SystemTable) -> Item:
+    """The keys of a meta that are kept. Raises InvalidPayload for a value that its column can't hold."""
+    found: Item = {}
+    for name in names:
+        if name not in meta or name in _NAMED:
+            continue
+        value, declared = meta[name], table.by_name[name]
+        fitting = _FITTING.get(declared.type)
+        wrong = fitting is not None and not isinstance(value, fitting)
+        if value is None:
+            wrong = not declared.nullable and declared.default is None
+        elif isinstance(value, bool) and declared.type != "boolean" and fitting is not None:
+            wrong = True
+        if wrong:
+            raise InvalidPayload(f'"{name}" must be a {declared.type}', collection=table.name)
+        if value is None and not declared.nullable:
+            value = declared.default
+        found[name] = value
+    return found
 
 
 # --- collections
@@ -52,7 +87,7 @@ async def save_collection(
         "updated": now,
     }
     if wanted.meta is not None:
-        values |= {name: wanted.meta[name] for name in COLLECTION_META if name in wanted.meta and name != "collection"}
+        values |= _kept(wanted.meta, COLLECTION_META, COLLECTIONS_TABLE)
         values["tracked"] = True
     if style == "pocketbase":
         values |= _pocketbase_collection(wanted)
@@ -80,8 +115,10 @@ async def save_collection_meta(
     session: StoreSession, name: str, meta: Mapping[str, Any], place: Place, kind: str
 ) -> None:
     """Set keys of a collection's Directus meta; it is tracked from then on."""
-    values: Item = {key: meta[key] for key in COLLECTION_META if key in meta and key != "collection"}
+    values = _kept(meta, COLLECTION_META, COLLECTIONS_TABLE)
     values["tracked"] = True
+    if kind == "folder":
+        values["kind"] = kind  # a row whose table went away becomes a folder when something is said of it again
     if await session.update(COLLECTIONS, values, ("collection", "=", name)) == 0:
         where = {"source": place.source, "table_schema": place.schema, "table_name": place.table or None}
         await session.insert(COLLECTIONS, {"collection": name, "kind": kind, **where, **values})
@@ -160,9 +197,7 @@ async def field_rows(session: StoreSession, collection: str) -> dict[str, Any]:
 def _directus_field(wanted: FieldDefinition, known: FieldDefinition | None, style: Style, position: int) -> Item:
     values: Item = {}
     if wanted.meta is not None:
-        values = {name: wanted.meta[name] for name in FIELD_META if name in wanted.meta}
-        for name in ("id", "collection", "field"):
-            values.pop(name, None)
+        values = _kept(wanted.meta, FIELD_META, FIELDS_TABLE)
         values["special"] = values.get("special") or []
         values["tracked"] = True
         if wanted.type == "alias" and not wanted.kind:
@@ -196,9 +231,7 @@ async def save_field_meta(
     session: StoreSession, collection: str, name: str, meta: Mapping[str, Any], *, alias: bool
 ) -> None:
     """Set keys of a field's Directus meta; it is tracked from then on. `alias`: the field has no column."""
-    values: Item = {key: meta[key] for key in FIELD_META if key in meta}
-    for key in ("id", "collection", "field"):
-        values.pop(key, None)
+    values = _kept(meta, FIELD_META, FIELDS_TABLE)
     if "special" in values:
         values["special"] = values["special"] or []
     values["tracked"] = True

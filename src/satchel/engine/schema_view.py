@@ -11,7 +11,7 @@ from typing import Any
 
 from satchel.db.base import Database, Transaction
 from satchel.engine.metadata import Metadata
-from satchel.errors import DatabaseError, FieldError, InvalidPayload, InvalidQuery, ValidationFailed
+from satchel.errors import DatabaseError, FieldError, InvalidPayload, InvalidQuery, Unprocessable, ValidationFailed
 from satchel.model.catalog import Catalog
 from satchel.model.definition import CollectionDefinition, FieldDefinition
 from satchel.model.schema_changes import CreateView, TableRef
@@ -76,6 +76,26 @@ def creation(view: ViewQuery, place: TableRef, catalog: Catalog, source: str) ->
             if collection.source == source and collection.table in view.tables.values() and field is not None:
                 text = field.type in ("string", "text")
     return CreateView(place, view.text, view.names, text_key=not text)
+
+
+async def verify_views(transaction: Transaction, dialect: str, catalog: Catalog, source: str) -> None:
+    """SQLite lets a table go that a view needs: every view that worked is tried once more before the commit.
+
+    SELECT 1 FROM "totals" LIMIT 0
+    """
+    if dialect != "sqlite":
+        return
+    ddl = ddl_of(dialect)
+    known = {str(row[0]) for row in await transaction.run("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    for item in catalog.collections.values():
+        if item.source != source or item.kind != "view" or item.table not in known:
+            continue
+        try:
+            await transaction.run(f"SELECT 1 FROM {ddl.table(TableRef(item.schema, item.table))} LIMIT 0")
+        except DatabaseError as error:
+            raise Unprocessable(
+                f"The view {item.name} would no longer work: {error.message}", references=[item.name]
+            ) from error
 
 
 async def verify_view(transaction: Transaction, dialect: str, place: TableRef) -> None:

@@ -142,8 +142,11 @@ class Statements:
 
     def _bind(self, field: Field, value: Any) -> Fragment[Any]:
         # The parts of a Fragment that are text are SQL, so a bound value travels as a tuple.
-        listed = field.type == "csv" and isinstance(value, list | tuple)
-        return bound((",".join(cast("Sequence[str]", value)) if listed else value, field.type))
+        if field.type == "csv" and isinstance(value, list | tuple):
+            value = ",".join(cast("Sequence[str]", value))
+        elif field.type == "json" and value is not None:
+            value = msgspec.json.encode(value).decode()
+        return bound((value, field.type))
 
     def _finish(self, statement: Fragment[Any]) -> tuple[str, list[Any]]:
         text, binds = finish(statement, lambda number, bind: self.dialect.placeholder(number, bind[1]))
