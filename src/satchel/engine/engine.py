@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     from satchel.engine.metadata import Metadata
     from satchel.engine.schema import Schema
 
+BEAT_SECONDS = 0.25
+"""How often a worker looks whether another one changed metadata."""
+TROUBLE_SECONDS = 5.0
+"""How long it waits after it could not look."""
+
 GrantsOf = Callable[[Actor], Awaitable[Grants]]
 
 
@@ -105,19 +110,28 @@ class Engine:
     # --- keeping the catalog fresh
 
     def start_polling(self, seconds: float) -> None:
-        """Look every so often whether a schema or the metadata changed behind this process's back."""
-        if seconds > 0 and self._polling is None:
+        """Look whether something changed behind this process's back: metadata, by another worker, at every beat;
+        schemas, by other programs, every so many seconds (0: never).
+        """
+        if self._polling is None:
             self._polling = asyncio.create_task(self._poll(seconds))
 
     async def _poll(self, seconds: float) -> None:
+        clock = asyncio.get_running_loop().time
+        looked = clock()
         while True:
-            await asyncio.sleep(seconds)
+            await asyncio.sleep(BEAT_SECONDS)
             try:
-                await self.metadata.refresh()
+                due = seconds > 0 and clock() - looked >= seconds
+                if due or await self.metadata.is_stale():
+                    looked = clock()
+                    await self.metadata.refresh()
             except SatchelError as error:
                 self.observer.note("The schema could not be checked for changes.", "warning", error=error)
+                await asyncio.sleep(TROUBLE_SECONDS)
             except Exception as error:  # polling must go on
                 self.observer.note("Checking the schema failed.", "error", error=error)
+                await asyncio.sleep(TROUBLE_SECONDS)
 
     async def stop(self) -> None:
         if self._polling is not None:

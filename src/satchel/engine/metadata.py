@@ -98,6 +98,10 @@ class Metadata:
             await self._load(changed)
             return True
 
+    async def is_stale(self) -> bool:
+        """Whether another worker changed metadata since the last load: one small read of the store."""
+        return await read_stamp(self.store) != self._stamp
+
     async def _moved(self, name: str, facts: DatabaseFacts) -> bool:
         return await self.databases[name].fingerprint() != facts.fingerprint
 
