@@ -392,7 +392,7 @@ def _started_line(event: Started) -> str:
 
 def _down_line(event: DatabaseDown) -> str:
     again = f"; next attempt in {event.retry_seconds:g}s" if event.retry_seconds else ""
-    return f"database {event.database} can't be reached: {_one_line(redact_text(event.error))}{again}"
+    return f"database {event.database} can't be reached: {_one_line(redact_text(event.error)).rstrip('.')}{again}"
 
 
 def _note_line(event: Noted) -> str:
