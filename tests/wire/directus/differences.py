@@ -52,6 +52,7 @@ _TIMESTAMP = "timestamps are marked with cast-timestamp on every database"
 _BINARY = "bytea is binary"
 _GEOMETRY = "the database's refusal is worded shorter"
 _DEFAULT = "a default that does not fit the new type goes with the old one"
+_DIGITS = "the search for 10 also finds the digits in a random id of a user"
 _TIES = "rows that sort alike come in the order of their keys, which are random here"
 
 
@@ -100,6 +101,7 @@ DIFFERENCES: dict[str, str] = {
 
 # answers that may be as recorded or not, from one run to the next
 UNSETTLED: dict[str, str] = {
+    **_places("query-sqlite", {_DIGITS: 123}),
     **_places("items-pg", {_TIES: 29}),
     **_places("items-sqlite", {_TIES: 29}),
     **_places("items-11", {_TIES: 29}),
