@@ -55,7 +55,9 @@ async def suspend(store: Store, user: str) -> bool:
             return False
         await session.update(USERS, {"status": "suspended"}, ("id", "=", user), ("status", "=", "active"))
         await end_all(session, [user])
-        await forgive(session, user)
+        # The count stays: attempts that were under way when the limit was reached must still meet it. It is forgiven
+        # when
+        # somebody lets the user in again (see `changes`).
         return True
 
     return await store.write(work)
