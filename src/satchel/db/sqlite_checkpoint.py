@@ -28,7 +28,8 @@ from satchel.errors import Unavailable
 PASSIVE_BYTES = 4 * 2**20
 TRUNCATE_BYTES = 16 * 2**20
 # WAL size → how long writes may pause for readers
-PAUSES = ((48 * 2**20, 5.0), (32 * 2**20, 1.0), (TRUNCATE_BYTES, 0.1))
+URGENT_BYTES = 32 * 2**20
+PAUSES = ((URGENT_BYTES, 5.0), (24 * 2**20, 1.0), (TRUNCATE_BYTES, 0.1))
 REST_SECONDS = 0.5  # between two attempts to truncate that found readers in the way
 
 
@@ -63,9 +64,10 @@ class Checkpointer:
             return
         if self._running is not None:
             return
-        if size >= TRUNCATE_BYTES and monotonic() >= self._rest_until:
+        urgent = size >= URGENT_BYTES
+        if urgent or (size >= TRUNCATE_BYTES and monotonic() >= self._rest_until):
             pause = next(seconds for limit, seconds in PAUSES if size >= limit)
-            self._start(self._truncate(pause))
+            self._start(self._truncate(pause, at_once=urgent))
         elif (pages - self._passive_done) * self._page_bytes >= PASSIVE_BYTES or pages < self._passive_done:
             self._start(self._passive(pages))
 
@@ -86,10 +88,11 @@ class Checkpointer:
         )
         self._passive_done = pages
 
-    async def _truncate(self, pause_seconds: float) -> None:
+    async def _truncate(self, pause_seconds: float, *, at_once: bool) -> None:
         loop = asyncio.get_running_loop()
-        # most of the copying happens beside the writers; the pause is for the rest
-        await loop.run_in_executor(self._thread, self._checkpoint, apsw.SQLITE_CHECKPOINT_PASSIVE, 0.0)
+        if not at_once:
+            # most of the copying happens beside the writers; the pause is for the rest
+            await loop.run_in_executor(self._thread, self._checkpoint, apsw.SQLITE_CHECKPOINT_PASSIVE, 0.0)
 
         async def alone() -> None:
             done = await loop.run_in_executor(
