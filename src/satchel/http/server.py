@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 
 from satchel.errors import SatchelError, Unavailable
-from satchel.http.memory import LARGE_BYTES, Trimmer
+from satchel.http.memory import Trimmer
 from satchel.http.mount import Mount
 from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Scope, Send
 from satchel.http.response import RawHeaders, Response, server_timing, text_response
@@ -172,8 +172,7 @@ class HttpApp:
             self._report(request, error)
         finally:
             self.in_progress -= 1
-            if sent >= LARGE_BYTES:
-                self._trimmer.sent(sent)
+            self._trimmer.sent(sent)
             request.close()
             if self.observer.access:
                 self._log(request, status, sent)

@@ -8,7 +8,7 @@ In charge of: numbering scans, sharing joins between equal paths, and closing a 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from satchel.model.catalog import Action, Catalog
 from satchel.plan.limits import Limits
@@ -272,7 +272,3 @@ def scans_of(expr: Expr) -> set[int]:
             found.add(item.scan)
         pending.extend(children(item))
     return found
-
-
-def with_guard(scan: Scan, guard: Expr) -> Scan:
-    return replace(scan, guard=guard)

@@ -239,7 +239,7 @@ class Outputs:
             else Bind(FromConst(NESTED_LIMIT), "limit", "number")
         )
         offset = bind(arguments.page.offset, "limit") if arguments.page.offset else None
-        return Rows(child, _merge(joins, more), output, order, limit, offset)
+        return Rows(child, (*joins, *more), output, order, limit, offset)
 
     def _choice(
         self,
@@ -500,10 +500,6 @@ def _blank(field: Field) -> str:
     if not field.kind or not field.nullable:
         return ""
     return "[]" if field.multiple else BLANKS.get(field.kind, '""')
-
-
-def _merge(left: tuple[Join, ...], right: tuple[Join, ...]) -> tuple[Join, ...]:
-    return (*left, *right)
 
 
 def _extreme(frame: Frame, expr: Expr, *, descending: bool) -> Expr:

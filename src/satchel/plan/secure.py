@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from satchel.errors import Forbidden, InvalidQuery
-from satchel.model.catalog import Action, Collection, Field
+from satchel.model.catalog import Collection, Field
 from satchel.plan.conditions import rule
 from satchel.plan.frame import Frame, Numbering, conjunction, disjunction
 from satchel.plan.nodes import (
@@ -146,7 +146,7 @@ class _Securing:
         return found
 
     def granted(self, scan: Scan) -> tuple[Grant, ...]:
-        found = self.grants.of(scan.collection, _read_action(scan.action))
+        found = self.grants.of(scan.collection, scan.action)
         if scan.written and not self.grants.admin:
             found = (*found, self.written(scan))
         if not found:
@@ -350,7 +350,7 @@ class _Securing:
         return found
 
     def readable(self, rows: Rows) -> bool:
-        return rows.scan.trusted or bool(self.grants.of(rows.scan.collection, _read_action(rows.scan.action)))
+        return rows.scan.trusted or bool(self.grants.of(rows.scan.collection, rows.scan.action))
 
     def rows(self, rows: Rows, style: str) -> Output:
         self.known(rows.joins)
@@ -401,10 +401,6 @@ def _masked(expr: Expr, scan: int, visible: Expr) -> Expr:
             return expr
         case _:
             raise AssertionError(f"a relation's condition holds no {type(expr).__name__}")
-
-
-def _read_action(action: Action) -> Action:
-    return action
 
 
 def _searchable(field: Field) -> bool:
