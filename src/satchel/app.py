@@ -133,7 +133,9 @@ class Satchel:
         metadata = Metadata(self._databases, store.name, self.observer)
         await metadata.open()
         limits = Limits(depth=settings.max_relational_depth)
-        write_limits = WriteLimits(settings.max_batch_mutation, settings.max_relational_depth)
+        write_limits = WriteLimits(
+            settings.max_batch_mutation, settings.max_relational_depth, settings.cascade_rows_max
+        )
         engine = Engine(self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer)
         tables = Store(store, DIALECTS[store.dialect], store_tables(store.name), lambda: engine.catalog)
         accounts = Accounts(tables, settings, lambda: engine.catalog)

@@ -245,6 +245,13 @@ class Settings:
         minimum=1,
         unlimited=-1,
     )
+    cascade_rows_max: int = _setting(
+        10_000,
+        "How many rows the database's own foreign keys (ON DELETE, ON UPDATE) may change after one item. -1: no limit.",
+        group="Limits",
+        minimum=1,
+        unlimited=-1,
+    )
     batch_requests_max: int = _setting(
         0,
         "How many requests one batch of a PocketBase client may hold. 0: batches are refused.",

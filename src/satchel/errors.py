@@ -149,6 +149,23 @@ class TooManyRequests(SatchelError):
     code, status = "too_many_requests", 429
 
 
+class Stopped(SatchelError):
+    """The program's own code kept a write from being done, or failed while it looked at it. The log says more."""
+
+    code, status = "stopped", 400
+
+
+class Rejected(SatchelError):
+    """An answer that the program's own code chose. `fields`: name → (code, message) of what is wrong with it."""
+
+    code = "rejected"
+
+    def __init__(self, status: int, message: str, fields: Mapping[str, tuple[str, str]] | None = None) -> None:
+        super().__init__(message)
+        self.answer_status = status
+        self.fields = dict(fields or {})
+
+
 class ReadOnly(SatchelError):
     """The collection or the database can't be written; the message says why."""
 

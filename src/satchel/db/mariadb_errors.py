@@ -22,6 +22,7 @@ from satchel.errors import (
     StatementTimeout,
     TooLarge,
     Unavailable,
+    Unprocessable,
 )
 
 CONSTRAINT_KINDS = {
@@ -152,6 +153,9 @@ def _from_number(number: int, message: str, *, reading: bool) -> SatchelError:
         return ReadOnly(f"The database user lacks a right: {message}.")
     if number == 1153:
         return TooLarge("A value is larger than the database server accepts.", hint="See its max_allowed_packet.")
+    if number == 3008 or (number == 1296 and message.startswith("Got error 193")):  # MySQL, MariaDB
+        message = "Foreign keys lead on from row to row for longer than the database follows them (15 rows)."
+        return Unprocessable(message, hint="Delete the rows at the far end first.")
     return DatabaseError(f"MariaDB: {message}", errno=number)
 
 

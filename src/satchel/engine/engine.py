@@ -70,6 +70,7 @@ class Engine:
             self, self.reader.read, limits=limits, write_limits=write_limits, log=log, report=self._report
         )
         self.write = self.writes.write
+        self.events = self.writes.events
         self.etag = self.writes.etag
         self.allows = self.writes.allows
 

@@ -27,11 +27,13 @@ from satchel.engine import nested
 from satchel.engine.check import Checker, Path, Run, Seen, no_item, no_rule, not_there
 from satchel.engine.etag import differences, etag_of, matches
 from satchel.engine.hooks import Event, HookAction, Hooks
-from satchel.engine.ledger import Ledger
+from satchel.engine.item_events import ItemEvent, ItemEvents
+from satchel.engine.ledger import Change, Ledger
 from satchel.engine.policy_check import preset_values
 from satchel.engine.verbs import Answer
 from satchel.engine.write_accounts import judge_account, renew_token_key
 from satchel.engine.write_delete import Deletion
+from satchel.engine.write_followed import ROWS_MAX, Followed
 from satchel.engine.write_plan import CollectionPlan
 from satchel.engine.write_references import check_references
 from satchel.engine.write_rows import RowWriter, Written
@@ -44,6 +46,7 @@ from satchel.engine.write_values import (
     has_modifiers,
     hash_secrets,
     judge,
+    set_value,
     take,
     without_modifiers,
 )
@@ -72,11 +75,12 @@ ReadInside = Callable[[Query, Sequence[Any], Run], Awaitable[Answer]]
 @dataclass(frozen=True, slots=True)
 class WriteLimits:
     """`items`: how many one transaction may write (-1: any number). `depth`: how many relations deep a payload may
-    go.
+    go. `followed`: how many rows the database may change by itself after one of them (-1: any number).
     """
 
     items: int = -1
     depth: int = 10
+    followed: int = ROWS_MAX
 
 
 class WriteSession:
@@ -90,6 +94,7 @@ class WriteSession:
         checker: Checker,
         *,
         hooks: Hooks,
+        events: ItemEvents,
         hash_text: Hash,
         chance: Chance,
         limits: WriteLimits,
@@ -100,6 +105,7 @@ class WriteSession:
         self.source = source
         self.checker = checker
         self.hooks = hooks
+        self.events = events
         self.limits = limits
         self.ledger = Ledger(limits.items)
         self.deletion = Deletion(self)
@@ -201,10 +207,8 @@ class WriteSession:
         fill_zeros(draft, self._chance)
         postponed = await self._check_rules(draft, grants)
         fill_new(draft, self.context, self._chance)
-        await self._judge(draft, grants, linked)
-        await nested.write_to_one(self, draft)
-        await hash_secrets(draft, self._hash_text)
-        written = await self.rows.insert(draft)
+        self._override(draft)
+        written = await self._save_new(draft, grants, linked)
         if postponed:
             await self._check_stored(written, draft)
         position = self.ledger.next_position()
@@ -240,12 +244,9 @@ class WriteSession:
         if if_match is not None:
             await self._check_match(plan, found, seen.row, if_match, draft.values)
         self._check_update_fields(draft, grants, seen)
-        await self._judge(draft, grants, linked)
-        await nested.write_to_one(self, draft)
-        await hash_secrets(draft, self._hash_text)
-        renew_token_key(draft, self._chance)
-        position = self.ledger.next_position()
-        change = await self.rows.change(draft, found, touch=style == "pocketbase" or bool(payload), parent=parent)
+        self._override(draft)
+        touch = style == "pocketbase" or bool(payload)
+        position, change = await self._save_changed(draft, found, grants, linked, touch=touch, parent=parent)
         written = Written(plan, found, {**seen.row, **draft.values})
         await nested.write_to_many(self, draft, written, None if change is None else position)
         if change is not None:
@@ -286,6 +287,69 @@ class WriteSession:
         return cast, seen
 
     # --- steps
+
+    async def _save_new(self, draft: Draft, grants: Sequence[Grant], linked: frozenset[str]) -> Written:
+        """Judge the values and store the row, with the events of both."""
+        if not self.events.heard:
+            await self._judge(draft, grants, linked)
+            return await self._insert(draft)
+        event = ItemEvent(self, draft.plan, "create", draft)
+
+        async def insert() -> Written:
+            written = await self._insert(draft)
+            event.key, event.row = written.key, written.row
+            return written
+
+        return await self.events.around_saving(event, lambda: self._judge(draft, grants, linked), insert)
+
+    async def _insert(self, draft: Draft) -> Written:
+        await nested.write_to_one(self, draft)
+        await hash_secrets(draft, self._hash_text)
+        return await self.rows.insert(draft)
+
+    async def _save_changed(
+        self,
+        draft: Draft,
+        key: Key,
+        grants: Sequence[Grant],
+        linked: frozenset[str],
+        *,
+        touch: bool,
+        parent: int | None,
+    ) -> tuple[int, Change | None]:
+        """Judge the values and store what differs, with the events of both. The change, and its place in the ledger."""
+
+        async def change() -> tuple[int, Change | None]:
+            await nested.write_to_one(self, draft)
+            await hash_secrets(draft, self._hash_text)
+            renew_token_key(draft, self._chance)
+            followed = await self._look_ahead(draft, key)
+            position = self.ledger.next_position()
+            made = await self.rows.change(draft, key, touch=touch, parent=parent)
+            if followed is not None and made is not None:
+                await followed.enter(position)
+            return position, made
+
+        if not self.events.heard:
+            await self._judge(draft, grants, linked)
+            return await change()
+        event = ItemEvent(self, draft.plan, "update", draft, draft.before or {}, key)
+        return await self.events.around_saving(event, lambda: self._judge(draft, grants, linked), change)
+
+    async def _look_ahead(self, draft: Draft, key: Key) -> Followed | None:
+        """What the database will do to others when this item gets another value that they refer to."""
+        plan, before = draft.plan, draft.before
+        if before is None or plan.followed_fields.isdisjoint(draft.values):
+            return None
+        followed = Followed(self, plan, key)
+        await followed.look(before, {**before, **draft.values})
+        return followed
+
+    def _override(self, draft: Draft) -> None:
+        """Put in what the program's own code said in place of the caller."""
+        if self.context.overrides and not draft.path:
+            for name, value in self.context.overrides.items():
+                set_value(draft, name, value)
 
     def _resolved(
         self,

@@ -2,7 +2,8 @@
 
 In charge of: deleting one item by its key, and PocketBase's reference rules, which live in no foreign key: a
 referring item goes too (`cascadeDelete`, when this was its last value), or loses the reference, or holds everything
-back (a required one). Not in charge of: foreign keys, which are the database's. Called by `write` and `nested`.
+back (a required one). Not in charge of: foreign keys, which are the database's (`write_followed` says what they do).
+Called by `write` and `nested`.
 
 What follows from the reference rules is the engine's own work: the caller's grants are not asked again. It is in the
 ledger and runs inside hooks like any other change.
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from satchel.engine.check import Path
 from satchel.engine.etag import etag_of, matches
 from satchel.engine.hooks import Event
+from satchel.engine.item_events import ItemEvent
 from satchel.engine.write_errors import named_error
+from satchel.engine.write_followed import Followed
 from satchel.engine.write_plan import CollectionPlan, FieldPlan
 from satchel.engine.write_values import Draft
 from satchel.errors import ConstraintFailed, NotSupported, PreconditionFailed, ReadOnly
@@ -69,17 +72,32 @@ class Deletion:
         self._going.add((plan.name, key))
         session = self._session
         try:
-            for relation in plan.catalog.incoming.get(plan.name, ()):
-                await self._release(plan, key, row, relation, parent)
-            statement = plan.delete()
-            try:
-                await session.transaction.count(statement.sql, plan.encode(plan.key, key))
-            except ConstraintFailed as error:
-                raise named_error(error, plan) from error
-            change = session.ledger.deleted(plan, key, row, parent)
-            await session.hooks.made(change, session)
+            if session.events.heard:
+                event = ItemEvent(session, plan, "delete", None, row, key)
+                await session.events.around_deleting(event, lambda: self._remove_row(plan, key, row, parent))
+            else:
+                await self._remove_row(plan, key, row, parent)
         finally:
             self._going.discard((plan.name, key))
+
+    async def _remove_row(self, plan: CollectionPlan, key: Key, row: dict[str, Any], parent: int | None) -> None:
+        session = self._session
+        for relation in plan.catalog.incoming.get(plan.name, ()):
+            await self._release(plan, key, row, relation, parent)
+        followed = None
+        if plan.followers:
+            followed = Followed(session, plan, key)
+            await followed.look(row, None)
+        statement = plan.delete()
+        try:
+            await session.transaction.count(statement.sql, plan.encode(plan.key, key))
+        except ConstraintFailed as error:
+            raise named_error(error, plan) from error
+        position = session.ledger.next_position()
+        change = session.ledger.deleted(plan, key, row, parent)
+        if followed is not None:
+            await followed.enter(position)
+        await session.hooks.made(change, session)
 
     # --- references
 

@@ -33,6 +33,9 @@ STATEMENTS_MAX = 256
 
 CONCEALED = "**********"
 
+ACTING = ("CASCADE", "SET NULL", "SET DEFAULT")
+"""What a foreign key may say that makes the database change rows by itself."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldPlan:
@@ -91,6 +94,11 @@ class CollectionPlan:
         self.hidden = frozenset(name for name, item in collection.fields.items() if _is_hidden(collection, item))
         self.concealed = frozenset(item.name for item in self.fields.values() if item.field.concealed)
         self.rules: tuple[Node, ...] = _field_rules(collection)
+        # foreign keys of others by which the database itself deletes or changes rows
+        keys = _foreign_keys_to(catalog, collection)
+        self.followers = tuple(item for item in keys if item.on_delete in ACTING)
+        self.key_followers = tuple(item for item in keys if item.on_update in ACTING)
+        self.followed_fields = frozenset(name for item in self.key_followers for name in item.one_fields)
         self._statements: dict[object, Statement] = {}
 
     # --- statements by shape
@@ -128,6 +136,16 @@ class CollectionPlan:
         return self._kept(
             ("select", where, lock),
             lambda: statements.select(self.dialect, self.collection, everything, self._fields(where), lock=lock),
+        )
+
+    def select_some(self, where: tuple[str, ...], limit: int | None) -> Statement:
+        """Whole rows by the values of some fields, locked, up to a number."""
+        everything = [item.field for item in self.fields.values()]
+        return self._kept(
+            ("some", where, limit),
+            lambda: statements.select(
+                self.dialect, self.collection, everything, self._fields(where), lock=True, limit=limit
+            ),
         )
 
     def select_listing(self, name: str, *, lock: bool) -> Statement:
@@ -307,6 +325,17 @@ def _forgiving(accept: Callable[[Any], Any]) -> Callable[[Any], Any]:
             raise
 
     return read
+
+
+def _foreign_keys_to(catalog: Catalog, collection: Collection) -> list[Relation]:
+    """The foreign keys that refer to a collection, each once (a relation may be told twice, with two aliases)."""
+    found: dict[tuple[str, tuple[str, ...]], Relation] = {}
+    for relation in catalog.incoming.get(collection.name, ()):
+        owner = catalog.get(relation.many)
+        known = owner is not None and all(owner.column(name) for name in relation.many_fields)
+        if relation.on_delete is not None and known and all(map(collection.column, relation.one_fields)):
+            found.setdefault((relation.many, relation.many_fields), relation)
+    return list(found.values())
 
 
 def _field_rules(collection: Collection) -> tuple[Node, ...]:

@@ -201,6 +201,15 @@ def _read(draft: Draft, found: FieldPlan, value: Any, read: Callable[[Any], Any]
         draft.complain(found.name, refused)
 
 
+def set_value(draft: Draft, name: str, value: Any) -> None:
+    """Put a value into the draft on behalf of the program itself; nobody's rights are asked. Raises KeyError for what
+    is no stored field.
+    """
+    draft.errors = [error for error in draft.errors if error.path[-1] != name]
+    draft.to_one.pop(name, None)
+    _read(draft, draft.plan.fields[name], value, draft.plan.fields[name].lenient)
+
+
 # --- what comes by itself
 # -----------------------------------------------------------------------------------------------------
 

@@ -19,7 +19,9 @@ from satchel.engine.bus import Bus
 from satchel.engine.changes import ChangeLog
 from satchel.engine.check import Checker, Checks, Run
 from satchel.engine.etag import etag_of
+from satchel.engine.events import Events
 from satchel.engine.hooks import Hooks
+from satchel.engine.item_events import ItemEvents
 from satchel.engine.ledger import ChangeSet
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
@@ -93,6 +95,7 @@ class Writes:
         self._report = report
         self.hash_text = hash_text
         self.hooks = Hooks()
+        self.events = Events()
         self.bus = Bus()
 
     async def write(
@@ -108,9 +111,11 @@ class Writes:
         database = self._host.databases[plan.source]
         log = self._log
         logged_inside = log is not None and log.is_in(database)
+        told = ItemEvents(self.events)
 
         async def inside(transaction: Transaction) -> tuple[Result, ChangeSet | None]:
-            session = self._session(transaction, plan.source, context, catalog, grants)
+            told.start_over()
+            session = self._session(transaction, plan.source, context, catalog, grants, told)
             result = await work(session)
             session.close()
             change_set = self._change_set(session)
@@ -120,12 +125,17 @@ class Writes:
                 change_set = await log.append(transaction, change_set)
             return result, change_set
 
-        result, change_set = await database.write(inside, heavy=heavy)
+        try:
+            result, change_set = await database.write(inside, heavy=heavy)
+        except Exception as error:
+            await told.failed(error, self._report)
+            raise
         if change_set is not None:
             if log is not None and not logged_inside:
                 change_set = await log.append_after(change_set)
             self.bus.publish(change_set)
             await self.hooks.committed(change_set, self._report)
+        await told.committed(self._report)
         return result
 
     async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
@@ -160,7 +170,13 @@ class Writes:
         return plan
 
     def _session(
-        self, transaction: Transaction, source: str, context: Context, catalog: Catalog, grants: Grants
+        self,
+        transaction: Transaction,
+        source: str,
+        context: Context,
+        catalog: Catalog,
+        grants: Grants,
+        events: ItemEvents,
     ) -> WriteSession:
         def runs(name: str) -> Run:
             return transaction.run if name == source else self._host.databases[name].read
@@ -174,6 +190,7 @@ class Writes:
             context,
             Checker(self._checks, self._plans, runs, catalog, grants, context),
             hooks=self.hooks,
+            events=events,
             hash_text=self.hash_text,
             chance=self._chance,
             limits=self._limits,

@@ -50,9 +50,11 @@ class Context:
     """What slots in a plan are filled from, beside the caller's own values.
 
     `request`: `{"context", "method", "query", "headers", "body"}` as PocketBase rules see them; `now` is one instant
-    for the whole request, in UTC.
+    for the whole request, in UTC. `overrides`: values that the program's own code puts in place of the caller's in the
+    item that is written; the caller's rights don't matter for them.
     """
 
     actor: Actor
     now: datetime
     request: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    overrides: Mapping[str, Any] = field(default_factory=lambda: EMPTY)

@@ -95,15 +95,23 @@ def delete(dialect: Dialect, collection: Collection) -> Statement:
 
 # SELECT "id", "title" FROM "posts" WHERE "author" = ? ORDER BY "id" FOR UPDATE
 def select(
-    dialect: Dialect, collection: Collection, out: Sequence[Field], where: Sequence[Field], *, lock: bool = False
+    dialect: Dialect,
+    collection: Collection,
+    out: Sequence[Field],
+    where: Sequence[Field],
+    *,
+    lock: bool = False,
+    limit: int | None = None,
 ) -> Statement:
-    """The rows whose `where` fields have the bound values, in the order of their keys."""
+    """The rows whose `where` fields have the bound values, in the order of their keys, `limit` of them at most."""
     columns = join(", ", [_column(dialect, field) for field in out])
     hint = " WITH (UPDLOCK, ROWLOCK)" if lock and dialect.name == "mssql" else ""
     table = _table(dialect, collection)
     statement = sql("SELECT {} FROM {}{} WHERE ", columns, table, hint) + _same(dialect, where)
     if tuple(where) != collection.key_fields:
         statement += sql(" ORDER BY {}", join(", ", [_column(dialect, field) for field in collection.key_fields]))
+        if limit is not None:
+            statement += dialect.limit(sql(str(limit)), None, ordered=True)
     if lock and dialect.name in LOCKING:
         statement += sql(" FOR UPDATE")
     return _finish(dialect, statement, out)

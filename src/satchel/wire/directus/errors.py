@@ -23,6 +23,7 @@ from satchel.errors import (
     NotSupported,
     PreconditionFailed,
     ReadOnly,
+    Rejected,
     SatchelError,
     StatementTimeout,
     TooLarge,
@@ -352,6 +353,30 @@ def _too_long(collection: Any, field: Any, value: Any) -> tuple[str, Extensions]
     return _error("VALUE_TOO_LONG", message, collection=collection, field=field, value=value)
 
 
+_STATUS_CODES: Mapping[int, str] = {
+    400: "INVALID_PAYLOAD",
+    401: "INVALID_CREDENTIALS",
+    403: "FORBIDDEN",
+    404: "FORBIDDEN",
+    413: "CONTENT_TOO_LARGE",
+    422: "UNPROCESSABLE_CONTENT",
+    429: "REQUESTS_EXCEEDED",
+    503: "SERVICE_UNAVAILABLE",
+}
+
+
+def _rejected(error: SatchelError) -> Worded:
+    """What the program's own code answered: an error for each field that it names, else one."""
+    assert isinstance(error, Rejected)
+    status = error.answer_status
+    if error.fields:
+        named = sorted(error.fields.items())
+        return status, [
+            _error("FAILED_VALIDATION", message, field=name, path=[], type=code) for name, (code, message) in named
+        ]
+    return status, [_error(_STATUS_CODES.get(status, "REJECTED"), error.message or BARE)]
+
+
 def _conflict(error: SatchelError) -> Worded:
     code = "PRECONDITION_FAILED" if isinstance(error, PreconditionFailed) else "CONFLICT"
     return error.status, [_error(code, error.message, fields=error.details.get("fields") or {})]
@@ -370,6 +395,7 @@ def _unavailable(error: SatchelError) -> Worded:
 
 _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
     (RouteNotFound, _route),
+    (Rejected, _rejected),
     (CollectionInactive, _inactive),
     (ValidationFailed, _validation),
     (ConstraintFailed, _constraint),

@@ -20,6 +20,7 @@ from satchel.errors import (
     ConstraintFailed,
     FieldError,
     PreconditionFailed,
+    Rejected,
     SatchelError,
     ValidationFailed,
 )
@@ -114,6 +115,8 @@ def constraint_data(error: ConstraintFailed) -> dict[str, Any]:
 
 def write_error(error: SatchelError, message: str) -> SatchelError:
     """The error of a failed write under the wire's own heading; what is not about the payload stays as it is."""
+    if isinstance(error, Rejected):
+        return error
     if isinstance(error, ValidationFailed):
         return ApiError(400, message, data_of(error.errors))
     if isinstance(error, ConstraintFailed):
@@ -130,6 +133,11 @@ def envelope(status: int, message: str, data: Mapping[str, Any] | None = None) -
 def response_of(error: SatchelError) -> Response:
     if isinstance(error, ApiError):
         return envelope(error.answer_status, error.message, error.data)
+    if isinstance(error, Rejected):
+        data = {
+            name: {"code": code, "message": sentence(message)} for name, (code, message) in sorted(error.fields.items())
+        }
+        return envelope(error.answer_status, error.message or BY_STATUS.get(error.answer_status, GENERIC), data)
     status = error.status
     data: Mapping[str, Any] = {}
     if isinstance(error, ValidationFailed):

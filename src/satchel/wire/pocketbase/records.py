@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from satchel.engine.verbs import Session
-from satchel.errors import Forbidden, InvalidQuery, NotFound, SatchelError
+from satchel.errors import Forbidden, InvalidQuery, NotFound, Rejected, SatchelError, Unprocessable
 from satchel.expr.nodes import Param
 from satchel.http.request import Request
 from satchel.http.response import Response, entity_tag, no_content, not_modified, tags_match
@@ -270,8 +270,10 @@ async def delete(session: Session, collection: Collection, key: Key, *, if_match
         await session.delete(collection.name, key, if_match=if_match)
     except (Forbidden, NotFound):
         raise ApiError(404) from None
+    except Unprocessable as error:
+        raise ApiError(400, str(error)) from error
     except SatchelError as error:
-        if error.status in (400, 422):
+        if error.status == 400 and not isinstance(error, Rejected):
             raise ApiError(400, NOT_DELETED) from error
         raise
 

@@ -1,0 +1,102 @@
+"""Events: places in the program where other code may come between.
+
+In charge of: which events there are, who listens, and the order in which listeners run around a piece of work. Not in
+charge of: what listeners look like to their authors (`extensions/`), or the work itself. Raised by every room from the
+engine up; listened to through `extensions`.
+
+An event is a chain. Each link gets the event's subject and a `go_on`, which runs the rest of the chain and in the end
+the work itself; a link that does not call it keeps the work from being done. What a link raises stops the chain and
+reaches whoever raised the event.
+
+    await events.run("settings_update_request", subject, work)
+
+A subject is the raiser's own dataclass; links may change it. Links can be bound to tags (names and ids of
+collections): they run when the event carries one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+GoOn = Callable[[], Awaitable[None]]
+Link = Callable[[Any, GoOn], Awaitable[None]]
+
+ITEM = "ItemEvent of engine/item_events"
+
+EVENTS: Mapping[str, str] = {
+    # the program's life
+    "bootstrap": "everything is being opened",
+    "serve": "requests are about to be answered",
+    "terminate": "the program is about to end",
+    # items, by whichever wire
+    "record_create": ITEM,
+    "record_create_execute": ITEM,
+    "record_after_create_success": ITEM,
+    "record_after_create_error": ITEM,
+    "record_update": ITEM,
+    "record_update_execute": ITEM,
+    "record_after_update_success": ITEM,
+    "record_after_update_error": ITEM,
+    "record_delete": ITEM,
+    "record_delete_execute": ITEM,
+    "record_after_delete_success": ITEM,
+    "record_after_delete_error": ITEM,
+    "record_validate": ITEM,
+}
+"""Every event that is raised somewhere, and what its subject is."""
+
+_ITEMS = tuple(name for name, subject in EVENTS.items() if subject is ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    link: Link
+    tags: frozenset[str]
+
+
+class Events:
+    """The listeners of one program. `items`: whether somebody listens to what happens to items."""
+
+    def __init__(self) -> None:
+        self._bound: dict[str, list[_Bound]] = {}
+        self.items = False
+
+    def on(self, name: str, link: Link, tags: Collection[str] = ()) -> None:
+        """Let `link` take part in an event; with `tags`, only in those that carry one of them. Raises KeyError for an
+        event that is nowhere raised.
+        """
+        if name not in EVENTS:
+            raise KeyError(name)
+        self._bound.setdefault(name, []).append(_Bound(link, frozenset(tags)))
+        self.items = self.items or name in _ITEMS
+
+    def clear(self) -> None:
+        """Forget all listeners."""
+        self._bound.clear()
+        self.items = False
+
+    def heard(self, name: str, *tags: str) -> bool:
+        """Whether somebody listens: what costs something to prepare is prepared for listeners only."""
+        bound = self._bound.get(name)
+        return bound is not None and any(not item.tags or not item.tags.isdisjoint(tags) for item in bound)
+
+    async def run(self, name: str, subject: object, work: GoOn, *tags: str) -> None:
+        """Do `work` with everybody who listens around it, in the order of their registration."""
+        bound = self._bound.get(name)
+        if bound is None:
+            await work()
+            return
+        go_on = work
+        for item in reversed(bound):
+            if not item.tags or not item.tags.isdisjoint(tags):
+                go_on = _linked(item.link, subject, go_on)
+        await go_on()
+
+
+def _linked(link: Link, subject: object, go_on: GoOn) -> GoOn:
+    async def linked() -> None:
+        await link(subject, go_on)
+
+    return linked
