@@ -260,6 +260,23 @@ class Settings:
         maximum=100_000,
     )
 
+    # -- mail and requests to other servers
+    mail_queue_max: int = _setting(
+        1000, "How many mails may wait to be sent; more are dropped.", group="Services", minimum=1, maximum=1_000_000
+    )
+    mail_timeout_seconds: float = _setting(
+        15.0, "How long each step of handing a mail over may take.", group="Services", minimum=1, maximum=600
+    )
+    outbound_allowed_hosts: tuple[str, ...] = _setting(
+        (),
+        "Host names, addresses or networks that may be called although they are not on the public internet, such as an"
+        " identity provider of your own.",
+        group="Services",
+    )
+    outbound_timeout_seconds: float = _setting(
+        30.0, "How long a request to another server may take.", group="Services", minimum=0.1, maximum=600
+    )
+
     # -- what is written down
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "The least level that is logged.", group="Logs"

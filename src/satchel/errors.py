@@ -194,3 +194,18 @@ class DatabaseError(SatchelError):
     """Any other refusal of the database. The message is for logs and superusers, never for a guest."""
 
     code, status = "database", 500
+
+
+class MailFailed(SatchelError):
+    """A mail was not sent. `details["again"]`: whether another try may help."""
+
+    code, status = "mail", 503
+
+
+class OutboundFailed(SatchelError):
+    """A request of ours to another server failed, or was not made.
+
+    `details["reason"]`: `url`, `address` (one that we don't call), `connect`, `timeout`, `size` or `redirect`.
+    """
+
+    code, status = "outbound", 502
