@@ -12,11 +12,12 @@ Satchel stores `timestamp` as `2024-01-02 03:04:05.000Z`, `dateTime` without the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from satchel.expr.dates import SECONDS_MAX, spelled
 from satchel.expr.dialect import Sql
-from satchel.expr.fragment import join, sql
+from satchel.expr.fragment import Fragment, join, sql
 from satchel.sql.dialects.base import BaseDialect, constant, is_costly, json_text
 
 _DATE = "'[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'"
@@ -58,6 +59,24 @@ _STORED: dict[str, tuple[str, str]] = {
     "dateTime": ("????-??-?? ??:??:??.???", "%Y-%m-%d %H:%M:%f"),
     "timestamp": ("????-??-?? ??:??:??.???Z", "%Y-%m-%d %H:%M:%fZ"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Fragment[Any]):
+    """A `concat(…)` that still knows its pieces."""
+
+    pieces: tuple[Sql | str, ...]
+
+
+def unjoined(pieces: Sequence[Sql | str]) -> list[Sql | str]:
+    """The pieces, with those of joined texts in their place."""
+    found: list[Sql | str] = []
+    for piece in pieces:
+        if isinstance(piece, Joined):
+            found.extend(piece.pieces)
+        else:
+            found.append(piece)
+    return found
 
 
 class SqliteDialect(BaseDialect):
@@ -285,13 +304,24 @@ class SqliteDialect(BaseDialect):
             value, value, value, value, value,
         )  # fmt: skip
 
+    # concat(a, b, …): NULL is left out, and texts that are joined already lend their pieces
+
     def join_text(self, pieces: Sequence[Sql | str]) -> Sql:
-        items = list(pieces)
+        items = unjoined(pieces)
+        whole = tuple(items)
         while len(items) > _CONCAT_MAX:
             items = [
                 sql("concat({})", join(", ", items[at : at + _CONCAT_MAX])) for at in range(0, len(items), _CONCAT_MAX)
             ]
-        return sql("concat({})", join(", ", items))
+        return Joined(sql("concat({})", join(", ", items)).parts, whole)
+
+    # concat('{', substr(concat((SELECT …), (SELECT …)), 2), '}')
+
+    def optional(self, pieces: Sequence[Sql]) -> Sql:
+        if not pieces:
+            return self.json_constant("{}")
+        present = pieces[0] if len(pieces) == 1 else self.join_text(pieces)
+        return self.join_text([self.text("{"), self.cut_first(present), self.text("}")])
 
     def text_of_json(self, value: Sql) -> Sql:
         # a stored JSON number may be a number still
@@ -308,8 +338,9 @@ class SqliteDialect(BaseDialect):
     def limit(self, limit: Sql | None, offset: Sql | None, *, ordered: bool) -> Sql:
         if limit is None and offset is None:
             return sql("")
-        text = sql(" LIMIT {}", limit if limit is not None else sql("-1"))
-        return text if offset is None else sql("{} OFFSET {}", text, offset)
+        # SQLite plans anew at each execution where a limit is a placeholder and nothing else
+        text: Sql = sql(" LIMIT {} + 0", limit) if limit is not None else sql(" LIMIT -1")
+        return text if offset is None else sql("{} OFFSET {} + 0", text, offset)
 
 
 def json_path(path: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from satchel.expr.dialect import Sql
 from satchel.expr.fragment import sql
-from satchel.sql.dialects.sqlite import SqliteDialect
+from satchel.sql.dialects.sqlite import SqliteDialect, unjoined
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 REFUSAL = "JSON cannot hold BLOB values"
@@ -52,7 +52,7 @@ class QuickSqliteDialect(SqliteDialect):
     def join_text(self, pieces: Sequence[Sql | str]) -> Sql:
         """Neighbouring constants are one constant."""
         merged: list[Sql | str] = []
-        for piece in pieces:
+        for piece in unjoined(pieces):
             text = _constant(piece)
             before = merged[-1] if merged else None
             if text is not None and isinstance(before, str):
