@@ -32,15 +32,15 @@ from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
 from satchel.engine.schema_plan import (
     RuleChecker,
+    all_changes,
     check,
-    complete,
+    complete_all,
     drop_changes,
     now,
     references,
     refuse_broken_views,
     refuse_declared,
     refuse_system,
-    save_changes,
     save_rows,
     views_on,
 )
@@ -52,7 +52,7 @@ from satchel.errors import FieldError, NotFound, Unavailable, Unprocessable, Val
 from satchel.model.catalog import Catalog, Collection, Field, Relation
 from satchel.model.definition import CollectionDefinition, FieldDefinition, RelationDefinition, definition_of
 from satchel.model.naming import Place
-from satchel.model.schema_changes import Change, TableRef
+from satchel.model.schema_changes import TableRef
 from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
@@ -287,19 +287,15 @@ class Schema:
         delete: Sequence[str],
     ) -> tuple[Plan, list[str]]:
         gone = [_found(catalog, name) for name in delete]
-        wishes = [await complete(self.metadata, catalog, wanted, before, style) for before, wanted in pairs]
+        wishes = await complete_all(self.metadata, catalog, pairs, frozenset(item.name for item in gone), style)
         for wish in wishes:
             if wish.before is not None and wish.before.system:
                 refuse_declared(wish.before, wish.wanted)
             refuse_broken_views(self.metadata, catalog, wish)
         check(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
         drops = [self._dropping(catalog, item, style, set(delete)) for item in _views_first(gone)]
-        # tables before the views that may need them
-        wishes_in_order = sorted(wishes, key=lambda wish: wish.wanted.kind == "view")
-        changes: list[Change] = [
-            change for wish in wishes_in_order for change in save_changes(self.metadata, catalog, wish)
-        ]
-        changes = [change for drop in drops for change in drop.changes] + changes
+        changes = [change for drop in drops for change in drop.changes]
+        changes += all_changes(self.metadata, catalog, wishes)
         sources = {wish.place.source for wish in wishes} | {item.source for item in gone}
         if len(sources) > 1:
             raise Unprocessable(f"One change can't be made in several databases: {', '.join(sorted(sources))}.")
@@ -319,7 +315,8 @@ class Schema:
                     await verify_view(transaction, dialect, TableRef(wish.place.schema, wish.place.table))
             await verify_views(transaction, dialect, catalog, source)
 
-        return Plan(source, changes, rows, verify), [wish.wanted.name for wish in wishes]
+        saved = sorted(wishes, key=lambda wish: wish.position)
+        return Plan(source, changes, rows, verify), [wish.wanted.name for wish in saved]
 
     def _dropping(self, catalog: Catalog, collection: Collection, style: Style, also: set[str]) -> Plan:
         """The plan that drops one collection. `also`: names of others that go with it."""

@@ -20,7 +20,7 @@ from satchel.model.catalog import Catalog, Collection
 from satchel.model.check_definition import NameLimit, check_definition, matched
 from satchel.model.definition import CollectionDefinition, FieldDefinition
 from satchel.model.diff import alter_table, create_table, foreign_key_of, match_fields, table_of
-from satchel.model.index_text import with_table
+from satchel.model.index_text import with_columns, with_table
 from satchel.model.naming import Place, collection_id, field_id, wanted_name
 from satchel.model.preview import preview_catalog
 from satchel.model.schema_changes import (
@@ -52,6 +52,7 @@ class Wish:
     before: Collection | None
     place: Place
     view: CreateView | None = None
+    position: int = 0  # among the definitions that were asked for
 
     @property
     def known(self) -> str:
@@ -66,10 +67,61 @@ def now() -> str:
 # --- completing and checking
 
 
-async def complete(
-    metadata: Metadata, catalog: Catalog, wanted: CollectionDefinition, before: Collection | None, style: Style
+async def complete_all(
+    metadata: Metadata,
+    catalog: Catalog,
+    pairs: Sequence[tuple[Collection | None, CollectionDefinition]],
+    gone: frozenset[str],
+    style: Style,
+) -> list[Wish]:
+    """All definitions with their ids and places: tables first, then views, each after those that it reads from.
+
+    A view may read from what the same change makes. `gone`: the names of collections that go.
+    """
+    asked = [(position, before, wanted) for position, (before, wanted) in enumerate(pairs)]
+    tables = [item for item in asked if item[2].kind != "view"]
+    views = _in_order([item for item in asked if item[2].kind == "view"])
+    wishes: list[Wish] = []
+    future = catalog
+    for position, before, wanted in (*tables, *views):
+        if wanted.kind == "view" and wishes:
+            future = preview_catalog(catalog, {item.known: (item.wanted, item.place) for item in wishes}, gone)
+        made = frozenset(item.place.table.lower() for item in wishes)
+        wish = await _complete(metadata, catalog, wanted, before, style, future, made)
+        wishes.append(replace(wish, position=position))
+    return wishes
+
+
+Asked = tuple[int, Collection | None, CollectionDefinition]
+"""A definition with its position and the collection that it continues."""
+
+
+def _in_order(views: Sequence[Asked]) -> list[Asked]:
+    """Views after the views that their queries name; those of a circle at the end, as they came."""
+    left, ordered = list(views), list[Asked]()
+    while left:
+        names = {wanted.name.lower() for _, _, wanted in left}
+        free = [
+            item for item in left if not _words(item[2].view_query or "") & (names - {item[2].name.lower()})
+        ] or left
+        ordered += free
+        left = [item for item in left if item not in free]
+    return ordered
+
+
+async def _complete(
+    metadata: Metadata,
+    catalog: Catalog,
+    wanted: CollectionDefinition,
+    before: Collection | None,
+    style: Style,
+    future: Catalog,
+    made: frozenset[str],
 ) -> Wish:
-    """A definition with its ids and its place. Raises ValidationFailed for a view's query."""
+    """A definition with its ids and its place. Raises ValidationFailed for a view's query.
+
+    `future`: the catalog as it will be when a view is made. `made`: the tables that are made or changed before it.
+    """
     if wanted.type == "auth" and (before is None or before.type != "auth"):
         raise NotSupported("Auth collections can't be made by this version of Satchel.")
     source = wanted.source if before is None else before.source
@@ -82,11 +134,12 @@ async def complete(
     wanted = replace(wanted, name=name, source=source)
     if wanted.kind == "view" and (wanted.view_query or "").strip():
         unchanged = before is not None and before.options.get("viewQuery") == wanted.view_query
-        if unchanged and before is not None and before.name == wanted.name:
+        needs = _words(wanted.view_query or "") & made
+        if unchanged and not needs and before is not None and before.name == wanted.name:
             return Wish(wanted, before, place)
-        wanted, view = await with_fields(metadata, catalog, wanted, source)
+        wanted, view = await with_fields(metadata, future, wanted, source, try_it=not needs)
         table = TableRef(place.schema, place.table)
-        return Wish(wanted, before, place, creation(view, table, catalog, source))
+        return Wish(wanted, before, place, creation(view, table, future, source))
     return Wish(_with_field_ids(wanted, before, style), before, place)
 
 
@@ -162,7 +215,15 @@ def _check_rules(engine: RuleChecker, wish: Wish, future: Catalog) -> list[Field
 # --- saving
 
 
-def save_changes(metadata: Metadata, catalog: Catalog, wish: Wish) -> list[Change]:
+def all_changes(metadata: Metadata, catalog: Catalog, wishes: Sequence[Wish]) -> list[Change]:
+    """The changes of all wishes (`complete_all` has put them in order): views go before anything that they read from
+    changes, and come when all of it is there."""
+    found = [change for wish in wishes for change in _save_changes(metadata, catalog, wish)]
+    drops = [change for change in found if isinstance(change, DropView)]
+    return [*reversed(drops), *(change for change in found if not isinstance(change, DropView))]
+
+
+def _save_changes(metadata: Metadata, catalog: Catalog, wish: Wish) -> list[Change]:
     """The changes of one wish's table or view."""
     wanted, before = wish.wanted, wish.before
     place = TableRef(wish.place.schema, wish.place.table)
@@ -183,7 +244,7 @@ def save_changes(metadata: Metadata, catalog: Catalog, wish: Wish) -> list[Chang
 
 async def save_rows(session: StoreSession, wish: Wish, style: Style, at: str) -> None:
     """The metadata of one wish."""
-    wanted, before = _with_index_texts(wish.wanted, wish.place), wish.before
+    wanted, before = _with_index_texts(wish), wish.before
     if before is None:
         # What was kept of a table of that name that is gone, its permissions above all, is not for the new one.
         await schema_rows.delete_collection(session, wanted.name)
@@ -221,14 +282,17 @@ def _carefully(renames: Mapping[str, str]) -> list[tuple[str, str]]:
     return [*away, *((f"\N{RIGHTWARDS ARROW}{old}", new) for old, new in renames.items())]
 
 
-def _with_index_texts(wanted: CollectionDefinition, place: Place) -> CollectionDefinition:
-    """Submitted index texts name the table as it is called now."""
-    if not place.table:
+def _with_index_texts(wish: Wish) -> CollectionDefinition:
+    """Submitted index texts name the table and its columns as they are called now."""
+    wanted = wish.wanted
+    if not wish.place.table:
         return wanted
+    names = match_fields(wish.before, wanted).renames if wish.before is not None else {}
     return replace(
         wanted,
         indexes=tuple(
-            replace(item, sql=with_table(item.sql, wanted.name)) if item.sql else item for item in wanted.indexes
+            replace(item, sql=with_table(with_columns(item.sql, names), wanted.name)) if item.sql else item
+            for item in wanted.indexes
         ),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from satchel.db.base import Transaction
 from satchel.errors import DatabaseError, SatchelError
-from satchel.model.schema_changes import Change, opposite
+from satchel.model.schema_changes import Change, CreateIndex, opposite
 from satchel.sql.ddl import Ddl
 
 
@@ -62,8 +62,13 @@ async def _finish(transaction: Transaction, ddl: Ddl) -> None:
 async def _run(transaction: Transaction, ddl: Ddl, change: Change) -> None:
     question = ddl.look(change)
     rows = await transaction.run(question) if question is not None else []
-    for statement in ddl.statements(change, rows):
-        await transaction.run(statement)
+    try:
+        for statement in ddl.statements(change, rows):
+            await transaction.run(statement)
+    except SatchelError as error:
+        if isinstance(change, CreateIndex):
+            error.details["index"] = change.index.name  # so that a wire can say which one was refused
+        raise
 
 
 async def _run_one_by_one(

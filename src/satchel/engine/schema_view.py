@@ -47,11 +47,18 @@ def _sample(database: Database, view: ViewQuery) -> str:
 
 
 async def with_fields(
-    metadata: Metadata, catalog: Catalog, wanted: CollectionDefinition, source: str
+    metadata: Metadata, catalog: Catalog, wanted: CollectionDefinition, source: str, *, try_it: bool
 ) -> tuple[CollectionDefinition, ViewQuery]:
-    """The definition of a view with the fields that its query gives. Raises ValidationFailed."""
+    """The definition of a view with the fields that its query gives. Raises ValidationFailed.
+
+    `try_it` False: the query reads from what is not there yet, so it is only looked at; `catalog` knows what will be.
+    """
     try:
-        view, fields, _ = await try_query(metadata, catalog, wanted.view_query or "", source)
+        if try_it:
+            view, fields, _ = await try_query(metadata, catalog, wanted.view_query or "", source)
+        else:
+            view = parse_view(wanted.view_query or "")
+            fields = view_fields(view, catalog, source)
     except InvalidPayload as error:
         missing = bool(error.details.get("missing_id"))
         code = "missing_primary_key" if missing else "required"

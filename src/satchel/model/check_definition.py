@@ -66,9 +66,8 @@ def check_definition(
         return errors
     if wanted.kind in ("view", "materialized_view"):
         return errors + _check_view(wanted, before)
-    errors += _check_fields(wanted, before, catalog, style, limit)
-    if before is None or before.key:
-        errors += _check_key(wanted)
+    keyless = _check_key(wanted) if before is None or before.key else []
+    errors += keyless or _check_fields(wanted, before, catalog, style, limit)
     return errors + _check_indexes(wanted, catalog, before, limit)
 
 
@@ -175,6 +174,7 @@ def _check_fields(
     errors: list[FieldError] = []
     names: set[str] = set()
     context = OptionsContext(catalog, wanted.id or (before.id if before is not None else ""))
+    composite = sum(bool(field.options.get("primaryKey")) for field in wanted.fields if field.kind == "text") > 1
     for position, field in enumerate(wanted.fields):
         found = _check_field(field, before, context, style, limit)
         lower = field.name.lower()
@@ -182,6 +182,9 @@ def _check_fields(
             message = f"Duplicated or invalid field name {field.name}."
             found.append(error(("name",), "duplicated_field_name", message, fieldName=field.name))
         names.add(lower)
+        if composite and field.kind == "text" and field.options.get("primaryKey"):
+            message = "Composite PKs are not supported and the collection must have only 1 PK."
+            found.append(error(("primaryKey",), "unsupported_composite_pk", message))
         errors += [FieldError(("fields", position, *item.path), item.code, item.message, item.params) for item in found]
     return errors
 
@@ -212,6 +215,9 @@ def _check_field(
             errors.append(complaint)
         elif not limit.allows(field.name):
             errors.append(_too_long(("name",), limit))
+    if len(field.id) > ID_MAX:
+        message = f"The length must be between 1 and {ID_MAX}."
+        errors.append(error(("id",), "length_out_of_range", message, min=1, max=ID_MAX))
     if len(field.help) > HELP_MAX:
         message = f"The length must be between 1 and {HELP_MAX}."
         errors.append(error(("help",), "length_out_of_range", message, min=1, max=HELP_MAX))
@@ -237,7 +243,8 @@ def _check_kind(field: FieldDefinition, known: FieldDefinition | None, context: 
         # without a path of its own: the wire shows it at the field
         return [error((), "field_type_change", "Field type cannot be changed.")]
     target = field.options.get("collectionId")
-    if field.kind == "relation" and known is not None and known.kind and known.options.get("collectionId") != target:
+    moved = known is not None and bool(known.kind) and known.options.get("collectionId") != target
+    if field.kind == "relation" and moved and target:
         message = "The relation collection cannot be changed."
         return [error(("collectionId",), "field_relation_change", message)]
     return FIELDS[field.kind].check_options({**FIELDS[field.kind].defaults, **_whole_options(field)}, context)
@@ -250,7 +257,8 @@ def _whole_options(field: FieldDefinition) -> dict[str, Any]:
 
 def _check_key(wanted: CollectionDefinition) -> list[FieldError]:
     missing = not wanted.key or any(wanted.field(name) is None for name in wanted.key)
-    if missing or not all(found.stored for name in wanted.key if (found := wanted.field(name)) is not None):
+    other = wanted.key == ("id",) and (found := wanted.field("id")) is not None and found.kind not in ("", "text")
+    if missing or other or not all(found.stored for name in wanted.key if (found := wanted.field(name)) is not None):
         return [error(("fields",), "missing_primary_key", 'Missing or invalid "id" PK field.')]
     return []
 
@@ -274,23 +282,21 @@ def _check_indexes(
     for position, index in enumerate(wanted.indexes):
         path = ("indexes", position)
         content = (index.unique, index.where, index.parts)
+        # What is wrong with an index as such is told alone, what its columns lack for all indexes at once.
         if not index.name or not index.parts:
-            errors.append(error(path, "invalid_index_expression", "Invalid CREATE INDEX expression."))
-            continue
+            return [error(path, "invalid_index_expression", "Invalid CREATE INDEX expression.")]
         if index.name.lower() in names:
-            errors.append(error(path, "duplicated_index_name", "The index name already exists."))
-        elif content in texts and index.sql is not None:
-            errors.append(error(path, "duplicated_index_definition", "The index definition already exists."))
-        elif index.name.lower() in used and index.name not in known:
+            return [error(path, "duplicated_index_name", "The index name already exists.")]
+        if content in texts and index.sql is not None:
+            return [error(path, "duplicated_index_definition", "The index definition already exists.")]
+        if index.name.lower() in used and index.name not in known:
             table = used[index.name.lower()]
             message = f"The index name is already used in {table} collection."
-            errors.append(error(path, "existing_index_name", message, usedTableName=table))
-        elif index.name not in known and not limit.allows(index.name):
-            errors.append(_too_long(path, limit))
-        else:
-            errors += _check_parts(
-                wanted, before, index.name, path, [item.text for item in index.parts if not item.expression]
-            )
+            return [error(path, "existing_index_name", message, usedTableName=table)]
+        if index.name not in known and not limit.allows(index.name):
+            return [_too_long(path, limit)]
+        columns = [item.text for item in index.parts if not item.expression]
+        errors += _check_parts(wanted, before, index.name, path, columns)
         names.add(index.name.lower())
         texts.add(content)
     return errors

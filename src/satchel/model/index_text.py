@@ -18,8 +18,6 @@ from satchel.model.sql_tokens import Token, close_of, is_balanced, split, text_o
 def parse_index(text: str) -> IndexDefinition:
     """The index that a text speaks of; the table it names is not looked at. Raises InvalidPayload."""
     found = tokens(text)
-    while found and found[-1].is_symbol(";"):
-        found.pop()
     if any(token.is_symbol(";") for token in found):
         raise InvalidPayload("Invalid CREATE INDEX expression.")
     position = _expect(found, 0, "CREATE")
@@ -49,12 +47,19 @@ def _expect(found: Sequence[Token], position: int, word: str) -> int:
 
 
 def _name(found: Sequence[Token], position: int) -> tuple[str, int]:
-    """A name, with or without its schema, which is left out."""
+    """A name, with or without its schema, which is left out; as on PocketBase's wire, one without spaces."""
     if position >= len(found) or found[position].kind not in ("word", "name", "string"):
         raise InvalidPayload("Invalid CREATE INDEX expression.")
     if position + 2 < len(found) and found[position + 1].is_symbol("."):
-        return _plain(found[position + 2]), position + 3
-    return _plain(found[position]), position + 1
+        return _single(found[position + 2]), position + 3
+    return _single(found[position]), position + 1
+
+
+def _single(token: Token) -> str:
+    name = _plain(token)
+    if not name or any(character.isspace() for character in name):
+        raise InvalidPayload("Invalid CREATE INDEX expression.")
+    return name
 
 
 def _plain(token: Token) -> str:
@@ -102,6 +107,12 @@ def _like(token: Token, name: str) -> str:
         return name if name.isidentifier() and name.isascii() else "`" + name.replace("`", "``") + "`"
     opening, closing = token.text[0], token.text[-1]
     return opening + name.replace(closing, closing * 2) + closing
+
+
+def with_columns(text: str, names: Mapping[str, str]) -> str:
+    """The text of a CREATE INDEX with columns renamed; the names of index and table stay."""
+    head, parenthesis, rest = text.partition("(")
+    return head + parenthesis + renamed(rest, names) if names else text
 
 
 def with_table(text: str, table: str) -> str:

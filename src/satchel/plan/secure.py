@@ -102,6 +102,9 @@ class _Securing:
         # The root's condition speaks of the joined scans, so they must be known before it is walked.
         self.known(read.joins)
         scan = self.scan(read.scan)
+        if scan.guard == Always(False) and read.style == "pocketbase" and scan.action == "list":
+            # Nothing is shown either way; on this wire a list says that its rule means nothing any more.
+            raise InvalidQuery(f'The listRule of "{scan.collection}" can\'t be understood any more')
         joins = self.joins(read.joins)
         return replace(
             read,

@@ -92,4 +92,25 @@ KNOWN: dict[str, dict[str, str]] = {
         "sign_in: in capitals": "Users of Satchel sign in with their address in any case, on both wires.",
         "sign_in: GET /api/collections/_superusers/records": "Superusers are items of the other wire's users.",
     },
+    "field_changes": {
+        **dict.fromkeys(
+            ("field_changes: dropped and added", "field_changes: rows after dropped and added"),
+            "A field without an id is the one of its name; PocketBase makes a new one and loses its values.",
+        ),
+        **dict.fromkeys(
+            ("field_changes: rows after no fields", "field_changes: GET /api/collections/things"),
+            "PocketBase lost values before.",
+        ),
+    },
+    "indexes": {
+        "indexes: indexes follow a renamed field": "Satchel renames the field in its indexes.",
+        "indexes: unique after the renamed field": "PocketBase did not rename it.",
+    },
+    "imports_more": {
+        "imports_more: another type": "Refused by both; PocketBase fails while it tries.",
+        "imports_more: a bad field": "Refused by both, each in its parser's words.",
+    },
+    "truncation": {
+        "truncation: a collection that others need": "Satchel names those that need it in alphabetical order.",
+    },
 }

@@ -38,7 +38,10 @@ _CLONE = re.compile(r"_clone_\w{4}")
 _INDEX = re.compile(r"idx_(tokenKey|email)_\w+")
 _PREVIEW = re.compile(r"temp_view_\w+")
 # What the database or the parser said is each server's own wording.
-_RAW = re.compile(r"(Raw error: |Invalid query - ).*?(?=\"[,}])")
+_RAW = re.compile(
+    r"(Raw error:|Invalid query -)(?: |\\n).*?(?=\"\}|\",\"(?:params|status)|\\\"\s*,?\\n)", re.IGNORECASE
+)
+_EXAMPLE = re.compile(r"(values, ex\.: ).*?(?=\"[,}])")
 
 
 @dataclass
@@ -121,7 +124,8 @@ class Talk:
         text = _CLONE.sub("_clone_", text)
         text = _INDEX.sub(r"idx_\1", text)
         text = _PREVIEW.sub("temp_view", text)
-        text = _RAW.sub(r"\1…", text)
+        text = _RAW.sub(r"\1 …", text)
+        text = _EXAMPLE.sub(r"\1…", text)
         for found, name in self._names.items():
             text = text.replace(found, name)
         try:

@@ -13,7 +13,14 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.servers import EMAIL, PASSWORD, running_server
-from tests.wire.pocketbase import sessions, sessions_collections, sessions_records, sessions_rules, sessions_writes
+from tests.wire.pocketbase import (
+    sessions,
+    sessions_collections,
+    sessions_records,
+    sessions_rules,
+    sessions_schema,
+    sessions_writes,
+)
 from tests.wire.pocketbase.known_differences import KNOWN
 from tests.wire.pocketbase.talk import Exchange, Talk, differences
 
@@ -38,6 +45,12 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_collections.collections,
         sessions_collections.changes,
         sessions_collections.imports,
+        sessions_schema.field_options,
+        sessions_schema.field_changes,
+        sessions_schema.indexes,
+        sessions_schema.imports_more,
+        sessions_schema.truncation,
+        sessions_schema.renames,
     )
 }
 

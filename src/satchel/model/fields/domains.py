@@ -13,7 +13,7 @@ from satchel.errors import FieldError
 from satchel.model.fields.contract import Options, OptionsContext
 
 _LABEL = r"[a-zA-Z0-9_](?:[a-zA-Z0-9_-]{0,61}[a-zA-Z0-9_])?"
-_DOMAIN = re.compile(rf"({_LABEL}\.)*{_LABEL}\.?")
+_DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}\.?")
 DEFAULTS: Options = {"exceptDomains": [], "onlyDomains": []}
 
 
@@ -37,5 +37,5 @@ def check_options(options: Options, _: OptionsContext) -> list[FieldError]:
         FieldError((name, position), "is_domain", "Must be a valid domain.")
         for name, items in (("onlyDomains", only), ("exceptDomains", excepted))
         for position, item in enumerate(items)
-        if len(item) > 255 or not _DOMAIN.fullmatch(item)
+        if item and (len(item) > 255 or not _DOMAIN.fullmatch(item))
     ]

@@ -38,8 +38,10 @@ def _check_options(options: Options, _: OptionsContext) -> list[FieldError]:
     errors = check_whole(options, "maxSelect", 0) + check_whole(options, "maxSize", 0)
     thumbs = options.get("thumbs")
     for position, item in enumerate(cast("list[Any]", thumbs) if isinstance(thumbs, list) else []):
-        if not isinstance(item, str) or not _THUMB.fullmatch(item) or item.startswith("0x0"):
+        if not isinstance(item, str) or (item and not _THUMB.fullmatch(item)):
             errors.append(FieldError(("thumbs", position), "match_invalid", "Must be in a valid format."))
+        elif item.rstrip("tbf") == "0x0":
+            errors.append(FieldError(("thumbs", position), "not_in_invalid", "Must not be in list."))
     return errors
 
 

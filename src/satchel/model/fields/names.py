@@ -28,9 +28,9 @@ def check_name(name: str) -> FieldError | None:
         return FieldError(path, "length_out_of_range", f"The length must be between 1 and {NAME_MAX}.", params)
     if not _NAME.fullmatch(name):
         return FieldError(path, "match_invalid", "Must be in a valid format.")
-    if "_via_" in name:
+    if "_via_" in name.lower():
         return FieldError(path, "found_via", 'The value cannot contain "_via_".')
-    if name.lower() in {item.lower() for item in RESERVED}:
+    if name in RESERVED:
         return FieldError(path, "not_in_invalid", "Must not be in list.")
     return None
 

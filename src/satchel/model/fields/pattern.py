@@ -41,15 +41,66 @@ _MESSAGES = (
     ("bad escape (end of pattern)", "trailing backslash at end of expression", ""),
     ("bad escape", "invalid escape sequence", ""),
 )
+# What Python would take, or refuse in other words, and RE2 does not know.
+_ESCAPES = frozenset("aftnrvxdDsSwWbBAzQEpPC0")
+_GROUP = re.compile(r"\(\?(?:P?<\w+>|[imsU]*(?:-[imsU]+)?[:)])", re.ASCII)
+_COUNT = re.compile(r"\{(\d+)(?:,(\d*))?\}", re.ASCII)
+_COUNT_MAX = 1000
 
 
 @lru_cache(maxsize=512)
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """The compiled pattern, to be used with `search`. Raises Refused (`invalid_regex`)."""
+    _refuse_foreign(pattern)
     try:
         return re.compile(_translate(pattern), re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
         raise Refused("invalid_regex", f"Error parsing regexp: {_explain(pattern, error)}.") from None
+
+
+def _refuse_foreign(pattern: str) -> None:
+    """Refuse what RE2 does not know: looking around, references back, possessive and very long repetitions."""
+    at, inside, repeated = 0, False, ""
+    while at < len(pattern):
+        mark, piece = pattern[at], ""
+        if mark == "\\":
+            letter = pattern[at + 1 : at + 2]
+            if letter.isalnum() and letter not in _ESCAPES:
+                raise _refused("invalid escape sequence", f"\\{letter}")
+            if not letter:
+                raise _refused("trailing backslash at end of expression", "")
+            at, repeated = at + 2, ""
+            continue
+        if inside:
+            inside = mark != "]"
+        elif mark == "[":
+            inside = True
+            at += pattern.startswith(("[]", "[^]"), at) + pattern.startswith("[^]", at)
+        elif pattern.startswith("(?", at) and _GROUP.match(pattern, at) is None:
+            if pattern.startswith(("(?<", "(?P<"), at):
+                raise _refused("invalid named capture", pattern[at:])
+            raise _refused("invalid or unsupported Perl syntax", pattern[at : at + 3])
+        elif mark in "*+?" or (mark == "{" and _COUNT.match(pattern, at)):
+            piece = _repetition(pattern, at, repeated)
+        repeated = piece
+        at += len(piece) or 1
+
+
+def _repetition(pattern: str, at: int, before: str) -> str:
+    """The repetition that stands there, with the `?` of a lazy one. `before`: the one that stands right before it."""
+    count = _COUNT.match(pattern, at)
+    found = pattern[at] if count is None else count[0]
+    if count is not None:
+        low, high = int(count[1]), int(count[2] or count[1])
+        if max(low, high) > _COUNT_MAX or low > high:
+            raise _refused("invalid repeat count", found)
+    if before:
+        raise _refused("invalid nested repetition operator", before + found)
+    return found + ("?" if pattern.startswith("?", at + len(found)) else "")
+
+
+def _refused(what: str, where: str) -> Refused:
+    return Refused("invalid_regex", f"Error parsing regexp: {what}: `{where}`.")
 
 
 def _explain(pattern: str, error: Exception) -> str:
@@ -57,7 +108,7 @@ def _explain(pattern: str, error: Exception) -> str:
     for theirs, ours, mark in _MESSAGES:
         if text.startswith(theirs):
             at = getattr(error, "pos", None) or 0
-            return f"{ours}: `{pattern[at:] if mark else pattern}`"
+            return f"{ours}: `{pattern[at : at + 1] if mark == '*' else pattern[at:] if mark else pattern}`"
     return f"{text}: `{pattern}`"
 
 
@@ -75,6 +126,10 @@ def _translate(pattern: str) -> str:
         if mark == "\\":
             out.append(two)
             at += 2
+            continue
+        if not inside and pattern.startswith("(?<", at):
+            out.append("(?P<")
+            at += 3
             continue
         posix = re.match(r"\[:(\^?)([a-z]+):\]", pattern[at:]) if inside and two == "[:" else None
         if posix is not None and posix[2] in _POSIX and not posix[1]:
@@ -130,6 +185,14 @@ def compile_generator(pattern: str) -> Make:
     if reader.at < len(pattern):
         raise _unreadable(pattern)
     return make
+
+
+def refuse_anchors(pattern: str) -> None:
+    """Refuse a pattern for generated texts that has `^` or `$`, as PocketBase does when one is saved."""
+    found = re.search(r"^(?:[^\\\[^$]|\\.|\[\^?\]?(?:[^\]\\]|\\.)*\])*([\^$])", pattern)
+    if found is not None:
+        operator = 9 if found[1] == "^" else 10
+        raise Refused("invalid_autogenerate_pattern", f"Unsupported pattern operator {operator}.")
 
 
 def _unreadable(pattern: str) -> Refused:

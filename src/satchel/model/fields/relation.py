@@ -56,6 +56,11 @@ def _check(field: Field) -> Check:
     return check
 
 
+def _is_view(target: str, context: OptionsContext) -> bool:
+    found = context.catalog.collections.get(context.catalog.by_id.get(target, ""))
+    return found is not None and found.type == "view"
+
+
 def _check_options(options: Options, context: OptionsContext) -> list[FieldError]:
     target = str(options.get("collectionId") or "")
     if not target:
@@ -63,11 +68,16 @@ def _check_options(options: Options, context: OptionsContext) -> list[FieldError
     elif target != context.collection_id and target not in context.catalog.by_id:
         message = "The relation collection doesn't exist."
         errors = [FieldError(("collectionId",), "field_relation_missing_collection", message)]
+    elif _is_view(target, context):
+        message = "Only view collections are allowed to have relations to other views."
+        errors = [FieldError(("collectionId",), "relation_field_non_view_base_collection", message)]
     else:
         errors = []
     errors += check_whole(options, "minSelect", 0)
     low, high = whole(options, "minSelect"), whole(options, "maxSelect")
-    if high < 0 or (low > 0 and 0 < high < low):
+    if low > 1 and high == 0:
+        errors.append(FieldError(("maxSelect",), "required", "Cannot be blank."))
+    elif high < 0 or (low > 0 and 0 < high < low):
         errors.append(too_small("maxSelect", max(low, 0)))
     return errors
 

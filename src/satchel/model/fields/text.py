@@ -12,6 +12,7 @@ from typing import Any
 from satchel.errors import FieldError
 from satchel.model.catalog import Field
 from satchel.model.fields.contract import (
+    INTEGER_MAX,
     Below,
     Check,
     FieldKind,
@@ -19,10 +20,11 @@ from satchel.model.fields.contract import (
     OptionsContext,
     blank_text,
     check_whole,
+    too_large,
     too_small,
     whole,
 )
-from satchel.model.fields.pattern import compile_generator, compile_pattern
+from satchel.model.fields.pattern import compile_generator, compile_pattern, refuse_anchors
 from satchel.model.fields.text_cast import cast_text
 from satchel.model.types.contract import Refused
 from satchel.model.types.text_value import check_characters
@@ -101,6 +103,8 @@ def _check_options(options: Options, _: OptionsContext) -> list[FieldError]:
     low, high = whole(options, "min"), whole(options, "max")
     if high < 0 or (high and high < low):
         errors.append(too_small("max", max(low, 0)))
+    elif high > INTEGER_MAX:
+        errors.append(too_large("max", INTEGER_MAX))
     errors += check_patterns(options, ("pattern", "autogeneratePattern"))
     if not errors and options.get("autogeneratePattern"):
         errors += _check_generator(options)
@@ -124,6 +128,7 @@ def _check_generator(options: Options) -> list[FieldError]:
     """What is generated must be accepted. The smallest and the largest text that the pattern makes are tried."""
     path = ("autogeneratePattern",)
     try:
+        refuse_anchors(str(options["autogeneratePattern"]))
         make = compile_generator(str(options["autogeneratePattern"]))
     except Refused as refusal:
         return [refusal.at(path)]

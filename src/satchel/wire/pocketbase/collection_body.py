@@ -84,9 +84,11 @@ def changed_definition(body: Body, collection: Collection, catalog: Catalog) -> 
     changes["rules"] = {**rules, **{name: _rule(body, name) for name in RULES if name in body}}
     if "system" in body:
         changes["system"] = _flag(body, "system")
-    indexes = _indexes(body, changes.get("name", collection.name))
-    if indexes is not None:
-        changes["indexes"] = indexes
+    name = str(changes.get("name", collection.name))
+    if "indexes" in body:
+        changes["indexes"] = _indexes(body, name) or ()
+    elif name != collection.name:
+        changes["indexes"] = tuple(_reworded(index, name) for index in wanted.indexes)
     bodies = _field_bodies(body)
     if bodies is not None and collection.type != "view":
         changes["fields"] = tuple(_changed_fields(bodies, collection, catalog))
@@ -158,7 +160,7 @@ def _completed(item: FieldDefinition, kept: list[FieldDefinition]) -> FieldDefin
     key = next((other for other in kept if other.name == "id" and _same(other, item)), None)
     if key is None or key.kind != "text":
         return item
-    options = {**item.options, "primaryKey": True, "pattern": item.options.get("pattern") or key.options.get("pattern")}
+    options = {**item.options, "primaryKey": True, "pattern": item.options.get("pattern") or ID_FIELD["pattern"]}
     return replace(item, id=key.id, system=True, required=True, hidden=False, options=options)
 
 
@@ -205,7 +207,8 @@ def _option(kind: str, name: str, given: Any, default: Any) -> Any:
             fits = isinstance(value, str)
         case list():
             items = cast("list[object]", value) if isinstance(value, list) else None
-            fits = items is not None and all(isinstance(item, str) for item in items)
+            fits = items is not None and all(isinstance(item, str | None) for item in items)
+            given = [item or "" for item in items or ()] if fits else given
         case _:
             fits = isinstance(value, int | float) and not isinstance(value, bool)
     if not fits:
@@ -263,9 +266,19 @@ def _indexes(body: Body, table: str) -> tuple[IndexDefinition, ...] | None:
     if value is None:
         return None
     texts = cast("list[object]", value) if isinstance(value, list) else None
-    if texts is None or not all(isinstance(text, str) for text in texts):
+    if texts is None or not all(isinstance(text, str | None) for text in texts):
         raise invalid()
-    return tuple(_index(str(text), table) for text in texts)
+    return tuple(_index(str(text or ""), table) for text in texts)
+
+
+def _reworded(index: IndexDefinition, table: str) -> IndexDefinition:
+    """An index that comes along when its table is renamed."""
+    if not index.sql:
+        return index
+    try:
+        return replace(index, sql=index_statement(parse_index(index.sql), table))
+    except InvalidPayload:
+        return index
 
 
 def _index(text: str, table: str) -> IndexDefinition:

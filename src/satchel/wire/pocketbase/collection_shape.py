@@ -139,4 +139,5 @@ def index_statement(index: IndexDefinition, table: str) -> str:
         parts.append(text + collation + (" DESC" if part.descending else ""))
     unique = "UNIQUE " if index.unique else ""
     where = f" WHERE {index.where}" if index.where else ""
-    return f"CREATE {unique}INDEX `{index.name}` ON `{table}` ({', '.join(parts)}){where}"
+    columns = parts[0] if len(parts) == 1 else "\n  " + ",\n  ".join(parts) + "\n"
+    return f"CREATE {unique}INDEX `{index.name}` ON `{table}` ({columns}){where}"

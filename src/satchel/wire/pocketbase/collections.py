@@ -7,11 +7,21 @@ collection looks like (`collection_shape`), what was submitted (`collection_body
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from satchel.engine.schema import ViewPreview
-from satchel.errors import FieldError, InvalidQuery, NotFound, SatchelError, Unprocessable, ValidationFailed
+from satchel.errors import (
+    ConstraintFailed,
+    DatabaseError,
+    FieldError,
+    InvalidQuery,
+    NotFound,
+    SatchelError,
+    Unprocessable,
+    ValidationFailed,
+)
 from satchel.http.request import Request
 from satchel.http.response import Response, no_content
 from satchel.model.catalog import Catalog, Collection
@@ -22,6 +32,7 @@ from satchel.wire.pocketbase.collection_body import (
     INVALID_FORMAT,
     INVALID_TYPE_DATA,
     NOT_UPDATED,
+    TYPES,
     changed_definition,
     new_definition,
 )
@@ -45,6 +56,7 @@ NOT_LOADED = "An error occurred while loading the submitted data."
 NOT_VALID = "An error occurred while validating the submitted data."
 INVALID_VIEW = "Invalid view query."
 PREVIEW = "temp_view"
+SQLITE = "SQLite: "
 
 
 class Collections:
@@ -93,7 +105,7 @@ class Collections:
         try:
             made = await self._services.schema.create_collection(wanted, "pocketbase")
         except SatchelError as error:
-            raise _failure(error, NOT_CREATED) from error
+            raise _failure(_of_index(error, wanted), NOT_CREATED) from error
         return self._shown(request, made)
 
     async def update(self, request: Request) -> Response:
@@ -107,7 +119,7 @@ class Collections:
         try:
             changed = await self._services.schema.update_collection(collection.name, wanted, "pocketbase")
         except SatchelError as error:
-            raise _failure(error, NOT_UPDATED) from error
+            raise _failure(_of_index(error, wanted), NOT_UPDATED) from error
         return self._shown(request, changed)
 
     async def delete(self, request: Request) -> Response:
@@ -168,10 +180,11 @@ class Collections:
             raise ApiError(400, NOT_VALID, {"collections": REQUIRED})
         wanted: list[CollectionDefinition] = []
         try:
+            _check_types(bodies)
             wanted, removed = self._import_definitions(bodies, delete_missing)
             await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
         except SatchelError as error:
-            text = _import_failure(error, wanted)
+            text = _import_failure(error, wanted, bodies)
             raise ApiError(
                 400, NOT_IMPORTED, {"collections": error_item("collections_import_failure", text)}
             ) from error
@@ -220,6 +233,14 @@ class Collections:
         return wanted, missing
 
 
+def _check_types(bodies: Iterable[Body]) -> None:
+    """Refuse an unknown type as a complaint about its collection, before the rest of it is read."""
+    for body in bodies:
+        if body.get("type") and body["type"] not in TYPES:
+            complaint = FieldError(("type",), "in_invalid", "Must be a valid value.")
+            raise ValidationFailed([complaint], collection=str(body.get("name") or ""))
+
+
 def _with_missing(bodies: list[Any], existing: Collection, catalog: Catalog) -> list[Any]:
     """The submitted fields, and those that exist and were not submitted."""
     given = [cast("dict[str, Any]", body) for body in bodies if isinstance(body, dict)]
@@ -230,21 +251,36 @@ def _with_missing(bodies: list[Any], existing: Collection, catalog: Catalog) -> 
     return [*bodies, *kept]
 
 
-def _import_failure(error: SatchelError, wanted: Iterable[CollectionDefinition]) -> str:
+def _import_failure(error: SatchelError, wanted: Iterable[CollectionDefinition], bodies: Iterable[Body]) -> str:
     """Which collection failed, and of what its definition is accused."""
     if not isinstance(error, ValidationFailed):
-        return f"Raw error: {_reason(error)}"
+        return f"Failed to import the collections configuration. Raw error:\n{_reason(error)}"
     name = error.collection
-    identifier = next((item.id for item in wanted if item.name == name), "") or collection_id("base", name)
-    complaints = {".".join(map(str, found.path)): _worded(found.message) for found in error.errors}
-    listed = ",\n".join(f'  "{path}": "{message}"' for path, message in sorted(complaints.items()))
-    return f'Data validations failed for collection "{name}" ({identifier}):\n{{\n{listed}\n}}'
+    kind = next((str(body.get("type") or "base") for body in bodies if body.get("name") == name), "base")
+    identifier = next((item.id for item in wanted if item.name == name), "") or collection_id(kind, name)
+    complaints: dict[str, Any] = {}
+    for found in _flattened(error.errors):
+        inner = complaints
+        for part in found.path[:-1]:
+            inner = inner.setdefault(str(part), {})
+        inner[str(found.path[-1]) if found.path else ""] = _worded(found)
+    listed = json.dumps(complaints, indent=2, ensure_ascii=False, sort_keys=True)
+    return f'Data validations failed for collection "{name}" ({identifier}):\n{listed}'
 
 
-def _worded(message: str) -> str:
-    """A complaint as part of a sentence."""
-    text = message.rstrip(".")
-    return text[:1].lower() + text[1:]
+def _worded(error: FieldError) -> str:
+    """A complaint as PocketBase's import tells it: those that any form could make have no capital and no full stop."""
+    text = error.message
+    return text[:1].lower() + text[1:].rstrip(".") if error.code in _PLAIN else text
+
+
+_PLAIN = frozenset(
+    {
+        *("required", "nil", "empty", "in_invalid", "not_in_invalid", "match_invalid", "length_out_of_range"),
+        *("min_greater_equal_than_required", "max_less_equal_than_required", "is_domain", "nil_or_not_empty_required"),
+    }
+)
+"""The complaints that are not about collections in particular."""
 
 
 def _preview_object(preview: ViewPreview) -> dict[str, Any]:
@@ -289,6 +325,16 @@ def _failure(error: SatchelError, message: str) -> SatchelError:
     return error
 
 
+def _of_index(error: SatchelError, wanted: CollectionDefinition) -> SatchelError:
+    """The database's refusal of one index as a complaint about that index."""
+    name = error.details.get("index")
+    position = next((at for at, index in enumerate(wanted.indexes) if index.name == name), None)
+    if position is None:
+        return error
+    message = f"Failed to create index {name} - {_reason(error)}."
+    return ValidationFailed([FieldError(("indexes", position), "invalid_index_expression", message)])
+
+
 def _flattened(errors: Iterable[FieldError]) -> Iterable[FieldError]:
     """On this wire the options of a field are keys of the field itself."""
     for error in errors:
@@ -299,6 +345,10 @@ def _flattened(errors: Iterable[FieldError]) -> Iterable[FieldError]:
 def _reason(error: SatchelError) -> str:
     if isinstance(error, ValidationFailed):
         return "; ".join(f"{'.'.join(map(str, found.path))}: {found.message}" for found in error.errors)
+    if isinstance(error, ConstraintFailed):
+        return f"constraint failed: {error.message} (2067)" if error.message.startswith("UNIQUE ") else error.message
+    if isinstance(error, DatabaseError) and error.message.startswith(SQLITE):
+        return f"SQL logic error: {error.message.removeprefix(SQLITE)} ({error.details.get('sqlite_code', 1)})"
     return error.message
 
 

@@ -1,0 +1,69 @@
+"""What Satchel does better than the peer with collections: order of views, indexes that follow, circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from tests.servers import Server
+
+pytestmark = pytest.mark.process
+COLLECTIONS = "/api/collections"
+
+
+@pytest.fixture(scope="module")
+def admin(server_on: Server) -> Iterator[httpx.Client]:
+    with server_on.client(server_on.pocketbase_token()) as client:
+        yield client
+
+
+def view(name: str, query: str) -> dict[str, Any]:
+    return {"name": name, "type": "view", "viewQuery": query}
+
+
+def test_an_import_makes_views_after_what_they_read_from(admin: httpx.Client) -> None:
+    wanted = [
+        view("third", "select id, title from second"),
+        view("second", "select id, title from first"),
+        {"name": "first", "fields": [{"name": "title", "type": "text"}]},
+    ]
+    answer = admin.put(f"{COLLECTIONS}/import", json={"collections": wanted})
+    assert answer.status_code == 204, answer.text
+    admin.post(f"{COLLECTIONS}/first/records", json={"title": "x"})
+    assert [item["title"] for item in admin.get(f"{COLLECTIONS}/third/records").json()["items"]] == ["x"]
+    shown = admin.get(f"{COLLECTIONS}/third").json()["fields"]
+    assert [field["type"] for field in shown] == ["text", "text"]
+
+
+def test_an_import_changes_a_table_and_the_view_that_shows_its_new_field(admin: httpx.Client) -> None:
+    admin.post(COLLECTIONS, json={"name": "base", "fields": [{"name": "a", "type": "text"}]})
+    admin.post(COLLECTIONS, json=view("shown", "select id, a from base"))
+    wanted = [view("shown", "select id, a, b from base"), {"name": "base", "fields": [{"name": "b", "type": "number"}]}]
+    answer = admin.put(f"{COLLECTIONS}/import", json={"collections": wanted})
+    assert answer.status_code == 204, answer.text
+    fields = admin.get(f"{COLLECTIONS}/shown").json()["fields"]
+    assert [(field["name"], field["type"]) for field in fields] == [("id", "text"), ("a", "text"), ("b", "number")]
+
+
+def test_views_in_a_circle_are_refused(admin: httpx.Client) -> None:
+    wanted = [view("hen", "select id from egg"), view("egg", "select id from hen")]
+    answer = admin.put(f"{COLLECTIONS}/import", json={"collections": wanted})
+    assert answer.status_code == 400
+    assert admin.get(f"{COLLECTIONS}/hen").status_code == 404
+    assert admin.get(f"{COLLECTIONS}/egg").status_code == 404
+
+
+def test_index_texts_follow_a_renamed_field(admin: httpx.Client) -> None:
+    fields = [{"name": "code", "type": "text", "max": 20}, {"name": "n", "type": "number"}]
+    index = "CREATE UNIQUE INDEX code ON indexed (code, n)"
+    made = admin.post(COLLECTIONS, json={"name": "indexed", "fields": fields, "indexes": [index]}).json()
+    renamed = [{**field, "name": "label"} if field["name"] == "code" else field for field in made["fields"]]
+    answer = admin.patch(f"{COLLECTIONS}/indexed", json={"fields": renamed})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["indexes"] == ["CREATE UNIQUE INDEX code ON indexed (label, n)"]
+    records = f"{COLLECTIONS}/indexed/records"
+    assert admin.post(records, json={"label": "a", "n": 1}).status_code == 200
+    refused = admin.post(records, json={"label": "a", "n": 1}).json()
+    assert set(refused["data"]) == {"label", "n"}
