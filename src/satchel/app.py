@@ -35,6 +35,7 @@ from satchel.http.server import HttpApp
 from satchel.model.system.collections import store_tables
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.plan.limits import Limits
+from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from satchel.wire.directus.routes import directus_mount
@@ -59,6 +60,7 @@ class Satchel:
         self._engine: Engine | None = None
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
+        self._settings_store: SettingsStore | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
             [],
@@ -106,6 +108,11 @@ class Satchel:
         assert self._schema is not None, "the program is not started"
         return self._schema
 
+    @property
+    def settings_store(self) -> SettingsStore:
+        assert self._settings_store is not None, "the program is not started"
+        return self._settings_store
+
     def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
         """What the banner lists."""
         return (("PocketBase API", f"{base_url}/api/"), ("Directus API", f"{base_url}/items/"))
@@ -138,15 +145,18 @@ class Satchel:
         )
         engine = Engine(self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer)
         tables = Store(store, DIALECTS[store.dialect], store_tables(store.name), lambda: engine.catalog)
+        settings_store = SettingsStore(tables, settings.settings_encryption_key, self.observer)
+        await settings_store.open()
         accounts = Accounts(tables, settings, lambda: engine.catalog)
         await accounts.start()
         engine.grants_of = accounts.grants
         engine.writes.hash_text = accounts.hash_password
         follow_accounts(engine.writes.hooks, tables, accounts)
         self._schema = Schema(metadata, engine)
-        self._engine, self._accounts = engine, accounts
+        self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
+        settings_store.watch()
 
     def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
         """The source and the store, not yet open; one object when they are one database."""
@@ -174,11 +184,13 @@ class Satchel:
         self.observer.emit(SlowStatement(current_request_id(), seconds, sql))
 
     async def _close(self) -> None:
+        if self._settings_store is not None:
+            await self._settings_store.close()
         if self._engine is not None:
             await self._engine.stop()
         if self._accounts is not None:
             await self._accounts.close()
-        self._engine = self._accounts = self._schema = None
+        self._engine = self._accounts = self._schema = self._settings_store = None
         databases, self._databases = self._databases, {}
         for database in databases.values():
             with contextlib.suppress(SatchelError):

@@ -32,6 +32,7 @@ SECRET_FILE = "secret"
 EMBEDDED_FILE = "data.db"
 # Shorter secrets can be guessed from one signed token, off line.
 SECRET_LENGTH_MINIMUM = 16
+ENCRYPTION_KEY_LENGTH = 32
 
 # The settings with a flag of their own; all others are given with `--set name=value`.
 FLAGS: Mapping[str, str] = {
@@ -177,6 +178,13 @@ class Settings:
         group="Identity",
         secret=True,
     )
+    settings_encryption_key: str = _setting(
+        "",
+        "A key of 32 characters; with it the settings that superusers change rest encrypted in the store, passwords of"
+        " mail and file services included.",
+        group="Identity",
+        secret=True,
+    )
     access_token_ttl_seconds: int = _setting(
         900, "Life of an access token (Directus clients).", group="Identity", minimum=1, maximum=31536000
     )
@@ -251,13 +259,6 @@ class Settings:
         group="Limits",
         minimum=1,
         unlimited=-1,
-    )
-    batch_requests_max: int = _setting(
-        0,
-        "How many requests one batch of a PocketBase client may hold. 0: batches are refused.",
-        group="Limits",
-        minimum=0,
-        maximum=100_000,
     )
 
     # -- mail and requests to other servers
@@ -451,6 +452,8 @@ def _text(row: Setting, value: Any, origin: str) -> str:
         raise _refused(row, value, origin, "text")
     if row.name == "secret" and 0 < len(value) < SECRET_LENGTH_MINIMUM:
         raise _refused(row, value, origin, f"at least {SECRET_LENGTH_MINIMUM} characters")
+    if row.name == "settings_encryption_key" and value and len(value.encode()) != ENCRYPTION_KEY_LENGTH:
+        raise _refused(row, value, origin, f"{ENCRYPTION_KEY_LENGTH} characters long")
     return value
 
 

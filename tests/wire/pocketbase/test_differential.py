@@ -16,6 +16,7 @@ from tests.servers import EMAIL, PASSWORD, running_server
 from tests.wire.pocketbase import (
     sessions,
     sessions_collections,
+    sessions_operation,
     sessions_records,
     sessions_rules,
     sessions_schema,
@@ -51,6 +52,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_schema.imports_more,
         sessions_schema.truncation,
         sessions_schema.renames,
+        sessions_operation.settings,
     )
 }
 
@@ -108,7 +110,8 @@ def test_same_as_pocketbase(name: str, binary: str, tmp_path: Path) -> None:
     with real_pocketbase(binary, tmp_path / "theirs") as url:
         allow_batches(url)
         theirs = held(url, name)
-    with running_server(tmp_path / "ours", settings={"batch_requests_max": 50}) as server:
+    with running_server(tmp_path / "ours") as server:
+        allow_batches(server.url)
         ours = held(server.url, name)
     found = differences(ours, theirs, KNOWN.get(name, {}))
     assert not found, f"{len(found)} of {len(theirs)} answers differ:\n\n" + "\n\n".join(found)

@@ -31,8 +31,10 @@ def node() -> str:
 @pytest.mark.dialects
 @pytest.mark.parametrize("kind", DATABASES)
 def test_the_official_client(node: str, kind: str, tmp_path: Path) -> None:
-    with fresh_database(kind) as url, running_server(tmp_path, url, settings={"batch_requests_max": 50}) as server:
+    with fresh_database(kind) as url, running_server(tmp_path, url) as server:
         known = {"SATCHEL_URL": server.url, "SATCHEL_EMAIL": server.email, "SATCHEL_PASSWORD": server.password}
+        answer = server.client(server.pocketbase_token()).patch("/api/settings", json={"batch": {"enabled": True}})
+        assert answer.status_code == 200, answer.text
         done = subprocess.run(
             [node, "--test", "--test-reporter=spec", "pocketbase.mjs"],
             cwd=FOLDER,

@@ -9,6 +9,7 @@ see, and the caller of the batch as theirs; an `Authorization` header of an item
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from urllib.parse import unquote
 import msgspec
 
 from satchel.engine.verbs import Session
-from satchel.errors import SatchelError
+from satchel.errors import InvalidPayload, SatchelError
 from satchel.http.querystring import first_values, parse_pairs
 from satchel.http.request import Request
 from satchel.http.response import Response, json_body
@@ -45,6 +46,8 @@ NOT_ALLOWED = "Batch requests are not allowed."
 NOT_READ = "Failed to read the submitted batch data."
 NOT_VALID = "Invalid batch request data."
 FAILED = "Batch transaction failed."
+BODY_BYTES_MAX = 128 * 1024**2
+PAUSE_ITEMS = 20
 METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 _TARGET = re.compile(r"/api/collections/(?P<collection>[^/?]+)/records(?:/(?P<id>[^/?]+))?")
@@ -94,11 +97,12 @@ class Batch:
 
     async def run(self, request: Request) -> Response:
         services = self._services
-        limit = services.settings.batch_requests_max
-        if limit == 0:
+        limits = services.settings_store.current.batch
+        if not limits.enabled:
             raise ApiError(403, NOT_ALLOWED)
         actor = await actor_of(services, request)
-        items = _items(await read_form(request, NOT_READ), limit)
+        await _arrive(request, limits.max_body_size or BODY_BYTES_MAX)
+        items = _items(await read_form(request, NOT_READ), limits.max_requests)
         try:
             first = self._collection(items[0])
         except ApiError as error:
@@ -108,12 +112,19 @@ class Batch:
 
         async def work(session: Session) -> list[bytes]:
             answers: list[bytes] = []
-            for index, item in enumerate(items):
-                current.switch(item)
-                try:
-                    answers.append(await self._write(session, actor, item))
-                except SatchelError as error:
-                    raise _failed(index, error) from error
+            # around the items only: what a commit was asked to keep is kept, and said so
+            try:
+                async with asyncio.timeout(limits.timeout):
+                    for index, item in enumerate(items):
+                        current.switch(item)
+                        try:
+                            answers.append(await self._write(session, actor, item))
+                        except SatchelError as error:
+                            raise _failed(index, error) from error
+                        if index % PAUSE_ITEMS == 0:
+                            await asyncio.sleep(0)  # writes may never wait, and time limits count only then
+            except TimeoutError:
+                raise ApiError(400, FAILED) from None
             return answers
 
         answers = await services.engine.write(context, first.name, work)
@@ -162,6 +173,17 @@ class Batch:
             if await exists(session, collection, key):
                 return "PATCH", key
         return "POST", None
+
+
+async def _arrive(request: Request, limit_bytes: int) -> None:
+    """Read the body under the limit for batches, which is not that of other requests. Raises TooLarge."""
+    if request.media_type == "multipart/form-data":
+        try:
+            await request.form(limit_bytes=limit_bytes)
+        except InvalidPayload:
+            raise ApiError(400, NOT_READ) from None
+    else:
+        await request.body(limit_bytes=limit_bytes)
 
 
 def _target(item: Item) -> tuple[str | None, str | None]:

@@ -21,6 +21,7 @@ from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of
 from satchel.wire.pocketbase.records import Records
 from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.settings import Settings
 from satchel.wire.pocketbase.shape import value_response
 
 PREFIX = "/api"
@@ -54,6 +55,10 @@ def make_router(services: Services) -> Router:
     records, collections, auth, batch = Records(services), Collections(services), Auth(services), Batch(services)
     router.add("GET", "/api/health", Health(services).check)
     router.add("POST", "/api/batch", batch.run)
+
+    settings = Settings(services)
+    router.add("GET", "/api/settings", settings.view)
+    router.add("PATCH", "/api/settings", settings.update)
 
     at = "/api/collections"
     router.add("GET", at, collections.list)

@@ -11,6 +11,7 @@ from satchel.auth.accounts import Accounts
 from satchel.config import Settings
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
+from satchel.settings.store import SettingsStore
 
 
 class Services(Protocol):
@@ -25,3 +26,6 @@ class Services(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def settings_store(self) -> SettingsStore: ...

@@ -1,0 +1,146 @@
+"""The settings in force, and changing them.
+
+In charge of: one row of the store, a frozen copy in memory, and telling those who follow. Not in charge of: names and
+types (`model`), validity (`check`). Made by `app`, one per process; read by every room that follows a setting:
+
+    settings_store.current.smtp.host
+    settings_store.on_change(lambda old, new: …)
+
+Another worker's change, or one made by a command, is noticed within `CHECK_SECONDS`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from satchel.engine.store import Condition, Store, StoreSession
+from satchel.errors import ConstraintFailed, SatchelError, ValidationFailed
+from satchel.observe import SILENT, Observer
+from satchel.settings.check import complaints
+from satchel.settings.merge import merge
+from satchel.settings.model import AppSettings
+from satchel.settings.sealed import is_sealed, seal, unseal
+
+STATE = "satchel_state"
+ROW = "settings"
+"""The row of `satchel_state` that holds them."""
+CHECK_SECONDS = 0.5
+TROUBLE_SECONDS = 5.0
+
+Listener = Callable[[AppSettings, AppSettings], None]
+
+
+class SettingsStore:
+    """`key`: the encryption key, "" to keep them in clear."""
+
+    def __init__(self, store: Store, key: str = "", observer: Observer = SILENT) -> None:
+        self._store = store
+        self._key = key
+        self._observer = observer
+        self._current = AppSettings()
+        self._kept = ""
+        self._listeners: list[Listener] = []
+        self._changing = asyncio.Lock()
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def current(self) -> AppSettings:
+        """The settings in force. Frozen: a change makes a new object."""
+        return self._current
+
+    def on_change(self, listener: Listener) -> None:
+        """Have `listener` called with the old and the new settings after every change, in the order of registration.
+        It is called on the event loop and must not wait.
+        """
+        self._listeners.append(listener)
+
+    async def open(self) -> None:
+        """Read what is stored. Raises ConfigError for settings that the key does not open."""
+        kept = await _read(self._store)
+        if kept:
+            self._take(unseal(kept, self._key), kept)
+        if kept and self._key and not is_sealed(kept):
+            await self.change({})  # a key was set since: from now on they rest encrypted
+
+    def watch(self) -> None:
+        """Look for changes of others from now on."""
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+
+    async def refresh(self) -> None:
+        """Look for a change that somebody else made."""
+        async with self._changing:  # what was read must not be older than what is in force when it is taken
+            kept = await _read(self._store)
+            if kept != self._kept:
+                self._take(unseal(kept, self._key) if kept else AppSettings(), kept)
+
+    async def change(self, submitted: Mapping[str, Any]) -> AppSettings:
+        """Merge into what is stored, and save. Groups merge, lists are replaced.
+
+        Raises InvalidPayload for a value of a wrong type, ValidationFailed with every complaint.
+        """
+        return await self._save(lambda stored: merge(stored, submitted))
+
+    async def replace(self, settings: AppSettings) -> AppSettings:
+        """Save these settings whole, as an import does. Raises ValidationFailed."""
+        return await self._save(lambda _: settings)
+
+    async def _save(self, make: Callable[[AppSettings], AppSettings]) -> AppSettings:
+        async def work(session: StoreSession) -> tuple[AppSettings, str]:
+            kept = await _read(session)
+            changed = make(unseal(kept, self._key) if kept else AppSettings())
+            errors = complaints(changed)
+            if errors:
+                raise ValidationFailed(errors, collection=ROW)
+            text = seal(changed, self._key)
+            # the row that was merged into, or somebody was quicker
+            where: list[Condition] = [("name", "=", ROW)]
+            if kept:
+                where.append(("value", "=", kept))
+            if await session.update(STATE, {"value": text}, *where) == 0:
+                if kept:
+                    raise _Overtaken
+                await session.insert(STATE, {"name": ROW, "value": text})
+            return changed, text
+
+        while True:
+            async with self._changing:
+                try:
+                    changed, text = await self._store.write(work)
+                except (_Overtaken, ConstraintFailed):
+                    continue
+                self._take(changed, text)
+                return changed
+
+    def _take(self, settings: AppSettings, kept: str) -> None:
+        old, self._current, self._kept = self._current, settings, kept
+        for listener in self._listeners:
+            try:
+                listener(old, settings)
+            except Exception as error:  # one that fails must not keep the others from knowing
+                self._observer.note("Something that follows the settings failed.", "error", error=error)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            try:
+                await self.refresh()
+            except SatchelError as error:
+                self._observer.note("The settings could not be looked at.", "warning", error=error)
+                await asyncio.sleep(TROUBLE_SECONDS)
+
+
+class _Overtaken(Exception):
+    """Another process saved settings in between."""
+
+
+async def _read(source: Store | StoreSession) -> str:
+    rows = await source.select(STATE, ("value",), ("name", "=", ROW))
+    return str(rows[0]["value"] or "") if rows else ""
