@@ -30,11 +30,13 @@ from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
 from satchel.errors import SatchelError
 from satchel.http.proxies import TrustedProxies
+from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
 from satchel.model.system.collections import store_tables
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.plan.limits import Limits
+from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
@@ -61,6 +63,8 @@ class Satchel:
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
         self._settings_store: SettingsStore | None = None
+        self.limiter = RateLimiter(clients_max=self.settings.rate_limit_clients_max)
+        self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
             [],
@@ -70,7 +74,7 @@ class Satchel:
             limits=RequestLimits(
                 body_limit_bytes=self.settings.body_limit_bytes,
                 timeout_seconds=self.settings.request_timeout_seconds,
-                proxies=TrustedProxies(self.settings.trusted_proxies),
+                proxies=self._proxies,
                 public_url=self.settings.public_url,
             ),
             max_concurrent_requests=self.settings.max_concurrent_requests,
@@ -152,6 +156,7 @@ class Satchel:
         engine.grants_of = accounts.grants
         engine.writes.hash_text = accounts.hash_password
         follow_accounts(engine.writes.hooks, tables, accounts)
+        settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
@@ -195,6 +200,17 @@ class Satchel:
         for database in databases.values():
             with contextlib.suppress(SatchelError):
                 await database.close()
+
+
+def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:
+    """Let limits, proxies and accounts do what the settings say from now on."""
+    limits = now.rate_limits
+    rules = limits.rules if limits.enabled else ()
+    limiter.use(
+        [Rule(rule.label, rule.audience, rule.duration, rule.max_requests) for rule in rules], limits.excluded_ips
+    )
+    proxies.believe(now.trusted_proxy.headers, leftmost=now.trusted_proxy.use_leftmost_ip)
+    accounts.access.limit_admins(now.superuser_ips)
 
 
 def follow_accounts(hooks: Hooks, tables: Store, accounts: Accounts) -> None:

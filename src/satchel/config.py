@@ -144,7 +144,9 @@ class Settings:
     )
     trusted_proxies: tuple[str, ...] = _setting(
         (),
-        "Addresses or networks of reverse proxies whose `X-Forwarded-For` is believed.",
+        "Addresses or networks of reverse proxies that are believed when they say who the client is: in"
+        " `X-Forwarded-For`, or in the headers that the settings name under `trustedProxy` when they name any. Empty:"
+        " in those headers every connection is believed, in `X-Forwarded-For` none.",
         group="Server",
     )
     cors_origins: tuple[str, ...] = _setting(
@@ -276,6 +278,13 @@ class Settings:
     )
     outbound_timeout_seconds: float = _setting(
         30.0, "How long a request to another server may take.", group="Services", minimum=0.1, maximum=600
+    )
+    rate_limit_clients_max: int = _setting(
+        100_000,
+        "How many clients and rules are counted at once, per worker; beyond it the oldest counts are forgotten.",
+        group="Limits",
+        minimum=100,
+        maximum=10_000_000,
     )
 
     # -- what is written down

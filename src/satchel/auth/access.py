@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,9 +21,11 @@ import msgspec
 
 from satchel.auth.tokens import random_text
 from satchel.engine.store import Store, StoreSession
+from satchel.errors import Forbidden
 from satchel.model.catalog import Catalog
 from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.policy.actor import Actor
+from satchel.policy.addresses import Span, admits, parse_entry
 from satchel.policy.grant import Grants
 from satchel.policy.grants import admin_grants, combine
 from satchel.policy.load_policies import Effective, PolicyBook, effective, make_book
@@ -89,6 +91,7 @@ class Access:
         self._holders: dict[str, str | None] = {}
         self._effective: dict[tuple[str | None, str | None, str | None], Effective] = {}
         self._grants: dict[Any, Grants] = {}
+        self._admin_spans: tuple[Span | None, ...] = ()
 
     # --- freshness
 
@@ -153,8 +156,20 @@ class Access:
 
     # --- what they may
 
+    def limit_admins(self, addresses: Iterable[str]) -> None:
+        """From now on users with admin access may only come from these addresses and networks; none: from anywhere."""
+        self._admin_spans = tuple(parse_entry(address) for address in addresses)
+
     def effective(self, user: User | None, ip: str | None) -> Effective:
-        """The policies in force for a user (None: a guest) at an address."""
+        """The policies in force for a user (None: a guest) at an address. Raises Forbidden for an admin who may not
+        come from there.
+        """
+        found = self._effective_at(user, ip)
+        if found.admin and user is not None and self._admin_spans and not admits(self._admin_spans, ip):
+            raise Forbidden("Superusers may not come from this address.", hint='See the setting "superuserIPs".')
+        return found
+
+    def _effective_at(self, user: User | None, ip: str | None) -> Effective:
         name, role = (None, None) if user is None else (user.id, user.role)
         key = (name, role, ip if self._addresses_matter else None)
         found = self._effective.get(key)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from satchel.config import Settings
     from satchel.http.request import Receive, Scope, Send
     from satchel.observe import Observer
+    from satchel.settings.store import SettingsStore
 
 
 class Application(Protocol):
@@ -25,6 +26,11 @@ class Application(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Who may come in; only after `startup`."""
+        ...
+
+    @property
+    def settings_store(self) -> SettingsStore:
+        """The settings that change while the program runs; only after `startup`."""
         ...
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...

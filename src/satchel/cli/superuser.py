@@ -1,4 +1,4 @@
-"""`satchel superuser create|upsert|update|delete`: who has full access.
+"""`satchel superuser create|upsert|update|delete|ips`: who has full access.
 
 In charge of: arguments, asking for the password, and words about the result. Not in charge of: what makes a good
 password or which account is the last (`auth`).
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from satchel.cli.application import open_application
+from satchel.cli.application import Application, open_application
 from satchel.cli.options import ConfigOption, DataOption, SetOption, StoreOption, read_settings
 from satchel.cli.output import is_terminal
 from satchel.config import Settings
@@ -117,10 +117,39 @@ def delete(
     _run(settings, work)
 
 
+@commands.command("ips", epilog="Example: satchel superuser ips 127.0.0.1 10.0.0.0/24")
+def ips(
+    addresses: Annotated[
+        list[str] | None, typer.Argument(metavar="[IP]...", help="Addresses and networks; none: from anywhere.")
+    ] = None,
+    data: DataOption = None,
+    store: StoreOption = None,
+    sets: SetOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Set from which addresses superusers may come. Without any: from everywhere.
+
+    This is also the way back in for who has locked everybody out. A running server follows within a moment.
+    """
+    settings = read_settings(config, sets, data_dir=data, store_url=store)
+
+    async def work(application: Application) -> str:
+        await application.settings_store.change({"superuserIPs": addresses or []})
+        return (
+            f"Superusers may come from {', '.join(addresses)}." if addresses else "Superusers may come from anywhere."
+        )
+
+    _run_application(settings, work)
+
+
 def _run(settings: Settings, work: Callable[[Accounts], Awaitable[str]]) -> None:
+    _run_application(settings, lambda application: work(application.accounts))
+
+
+def _run_application(settings: Settings, work: Callable[[Application], Awaitable[str]]) -> None:
     async def session() -> str:
         async with open_application(settings) as application:
-            return await work(application.accounts)
+            return await work(application)
 
     try:
         typer.echo(asyncio.run(session()))

@@ -126,7 +126,7 @@ class Request:
         proxies = self._limits.proxies
         if not proxies.any:
             return peer[0]
-        return proxies.client(peer[0], self.header_values("x-forwarded-for"))
+        return proxies.client(peer[0], self.header_values)
 
     @property
     def base_url(self) -> str:

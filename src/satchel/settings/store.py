@@ -56,6 +56,11 @@ class SettingsStore:
         """
         self._listeners.append(listener)
 
+    def follow(self, apply: Callable[[AppSettings], None]) -> None:
+        """Call `apply` with the settings now and after every change."""
+        apply(self._current)
+        self.on_change(lambda _, new: apply(new))
+
     async def open(self) -> None:
         """Read what is stored. Raises ConfigError for settings that the key does not open."""
         kept = await _read(self._store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.servers import EMAIL, PASSWORD
 from tests.wire.pocketbase.talk import Talk
 
 SETTINGS = "/api/settings"
@@ -155,3 +156,135 @@ LABELS = (
     *("*:list", "users:list", "users", "list", "POST /api/x", "post /api/x", "/", "/a b", "GET  /x", "api/", "*:*"),
     *("users:*", "/api/x?y", "*", "FOO /x", "/api/é", "", " /api/", "/api/users/abc-d_e", "a-b:list", "ü:list"),
 )
+
+
+def rate_limits(talk: Talk) -> None:
+    """Rate limits: which label counts, for whom, and what is counted apart."""
+    things = "/api/collections/things/records"
+    for name in ("things", "Other"):
+        rules = dict.fromkeys(("listRule", "viewRule", "createRule", "updateRule", "deleteRule"), "")
+        body = {"name": name, "fields": [{"name": "t", "type": "text"}], **rules}
+        talk.su("POST", "/api/collections", json=body, params={"fields": "name"})
+    step = 0
+
+    def use(*rules: tuple[str, str, int], **more: Any) -> None:
+        nonlocal step
+        step += 1
+        made = [{"label": label, "audience": who, "duration": 60, "maxRequests": most} for label, who, most in rules]
+        body = {"enabled": True, "excludedIPs": [], "rules": made, **more}
+        talk.su("PATCH", SETTINGS, json={"rateLimits": body}, note=f"{step} use {rules}")
+
+    def ask(times: int, method: str, path: str, **more: Any) -> None:
+        for time in range(times):
+            talk.guest(method, path, note=f"{step} {method} {path} {time + 1}", **more)
+
+    use(("things:list", "", 2))
+    ask(3, "GET", things)
+    ask(1, "GET", "/api/collections/THINGS/records")
+    ask(1, "HEAD", things)
+    ask(1, "GET", "/api/collections/Other/records")
+    talk.su("GET", things, params={"fields": "id"})
+    use(("*:list", "", 2), ("/api/", "", 1))
+    ask(3, "GET", things)
+    ask(3, "GET", "/api/collections/Other/records")
+    ask(2, "GET", "/api/health")
+    ask(2, "GET", "/api/nope")
+    use(("/api/", "", 1))
+    ask(2, "GET", things)
+    ask(2, "GET", f"{things}/x")
+    ask(2, "GET", "/api/collections/Other/records")
+    ask(2, "GET", "/api/health")
+    use(("/api/health", "", 1))
+    ask(2, "GET", "/api/health")
+    ask(1, "GET", "/api/%68ealth")
+    ask(1, "GET", "/api/health?x=1")
+    ask(1, "POST", "/api/health")
+    ask(2, "OPTIONS", "/api/health")
+    use(("/", "", 1))
+    ask(1, "GET", "/api/health")
+    ask(1, "GET", "/api/settings")
+    use(("/api/", "", 1))
+    ask(2, "GET", "/api")
+    use(("/api/", "", 2), ("/api/health", "", 1))
+    ask(2, "GET", "/api/health")
+    use(("/api/health", "", 1), ("GET /api/", "", 3))
+    ask(4, "GET", "/api/health")
+    use(("/api/", "", 4), ("/api/collections/", "", 2))
+    ask(5, "GET", "/api/collections/x/y")
+    use(("/api/collections/", "", 2), ("/api/", "", 4))
+    ask(3, "GET", "/api/collections/x/y")
+    ask(5, "GET", "/api/nope")
+    use(("/api/hea", "", 1))
+    ask(2, "GET", "/api/health")
+    use(("POST /api/", "", 1), ("/api/", "", 2))
+    ask(2, "POST", "/api/batch")
+    ask(3, "GET", "/api/health")
+    use(("things:list", "@auth", 1))
+    ask(2, "GET", things)
+    use(("things:list", "@auth", 1), ("*:list", "@auth", 2), ("/api/", "@guest", 3))
+    ask(4, "GET", things)
+    use(("things:list", "@guest", 1))
+    ask(2, "GET", things)
+    use(("things:list", "", 1), excludedIPs=["127.0.0.0/8"])
+    ask(2, "GET", things)
+    use(*((f"*:{action}", "", 1) for action in ("create", "view", "update", "delete")))
+    ask(2, "POST", things, json={"t": ""}, params={"fields": "t"})
+    ask(2, "GET", f"{things}/x")
+    ask(2, "PATCH", f"{things}/x", json={})
+    ask(2, "DELETE", f"{things}/x")
+    use((things, "", 2))
+    ask(3, "GET", things)
+    ask(1, "POST", things, json={}, params={"fields": "t"})
+    wrong = {"identity": "a", "password": "b"}
+    sign_in = "/api/collections/_superusers/auth-with-password"
+    use(("*:auth", "", 1), ("*:authWithPassword", "", 2))
+    ask(3, "POST", sign_in, json=wrong)
+    use(("_superusers:auth", "", 1), ("/api/", "", 1))
+    ask(2, "POST", sign_in, json=wrong)
+    use(("*:listAuthMethods", "", 1), ("*:authRefresh", "", 1))
+    ask(2, "GET", "/api/collections/_superusers/auth-methods", params={"fields": "password"})
+    ask(2, "POST", "/api/collections/_superusers/auth-refresh")
+    talk.su("PATCH", SETTINGS, json={"rateLimits": {"enabled": False}}, note="off")
+    ask(2, "POST", sign_in, json=wrong)
+
+
+def addresses(talk: Talk) -> None:
+    """Who the client is behind proxies, and where superusers may come from."""
+
+    def trust(*headers: str, leftmost: bool = False) -> None:
+        body = {"trustedProxy": {"headers": headers, "useLeftmostIP": leftmost}}
+        talk.su("PATCH", SETTINGS, json=body, params={"fields": "trustedProxy"}, note=f"trust {headers} {leftmost}")
+
+    def ask(**headers: str) -> None:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        talk.su("GET", "/api/health", headers=named, params={"fields": "data"}, note=f"{named}")
+
+    ask(X_Forwarded_For="1.2.3.4", CF_Connecting_IP="2.2.2.2")
+    ask(X_Forwarded_For="1.2.3.4")
+    trust("X-Real", "X-Forwarded-For")
+    ask(X_Forwarded_For="1.2.3.4, 5.6.7.8", X_Real="bad")
+    ask(X_Forwarded_For="9.9.9.9, bad")
+    ask(X_Real="::1")
+    ask(X_Real="2001:db8::1")
+    ask(X_Real="1.2.3.4:80")
+    ask(X_Real="[::1]:80")
+    ask(X_Forwarded_For="bad", X_Real="")
+    ask(Fly_Client_IP="1.2.3.4")
+    trust("X-Real", "X-Forwarded-For", leftmost=True)
+    ask(X_Forwarded_For="bad, 1.2.3.4, 5.6.7.8")
+    trust("X-Real")
+    inside = {"X-Real": "10.1.2.3"}
+    talk.su("PATCH", SETTINGS, json={"superuserIPs": ["10.0.0.0/8"]}, params={"fields": "superuserIPs"})
+    for path in ("/api/health", "/api/collections", "/api/nope", "/api/collections/_superusers/auth-methods"):
+        talk.su("GET", path, note=f"outside {path}")
+        talk.guest("GET", path, note=f"guest {path}")
+    sign_in = "/api/collections/_superusers/auth-with-password"
+    good = {"identity": EMAIL, "password": PASSWORD}
+    talk.guest("POST", sign_in, json=good, note="sign in outside")
+    talk.guest("POST", sign_in, json={**good, "password": "wrong"}, note="wrong password outside")
+    talk.guest("POST", sign_in, json={}, note="nothing outside")
+    talk.su("POST", "/api/collections/_superusers/auth-refresh", note="refresh outside")
+    talk.guest("POST", sign_in, json=good, headers=inside, note="sign in inside")
+    talk.su("GET", "/api/health", headers=inside, params={"fields": "data"}, note="inside")
+    talk.su("PATCH", SETTINGS, json={"superuserIPs": []}, headers=inside, params={"fields": "superuserIPs"})
+    talk.su("GET", "/api/health", params={"fields": "data"}, note="from anywhere")

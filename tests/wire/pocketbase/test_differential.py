@@ -53,6 +53,8 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_schema.truncation,
         sessions_schema.renames,
         sessions_operation.settings,
+        sessions_operation.rate_limits,
+        sessions_operation.addresses,
     )
 }
 

@@ -18,6 +18,7 @@ from satchel.auth.accounts import Accounts
 from satchel.errors import InvalidPayload, Unauthenticated
 from satchel.http import json
 from satchel.http.cookies import cookie_header
+from satchel.http.ratelimit import RateLimiter, path_labels
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Handler, Router
@@ -32,6 +33,8 @@ from satchel.wire.directus.shape import text as text_answer
 SESSION_COOKIE = "directus_session_token"
 REFRESH_COOKIE = "directus_refresh_token"
 OPEN_PATH = "/server/ping"
+SIGN_IN_PATH = "/auth/login"
+SIGN_IN_LABELS = ("directus_users:authWithPassword", "*:authWithPassword", "directus_users:auth", "*:auth")
 RAW_MAX = 2000
 CACHE_SIZE = 2000
 
@@ -63,9 +66,15 @@ class Gate:
     """One per wire."""
 
     def __init__(
-        self, accounts: Accounts, bounds: Bounds, session_seconds: int, catalog: Callable[[], Catalog]
+        self,
+        accounts: Accounts,
+        bounds: Bounds,
+        session_seconds: int,
+        catalog: Callable[[], Catalog],
+        limiter: RateLimiter,
     ) -> None:
         self.accounts = accounts
+        self.limiter = limiter
         self.catalog = catalog
         self.bounds = bounds
         self.session_seconds = session_seconds
@@ -79,11 +88,21 @@ class Gate:
         if request.method in _BODY_METHODS and request.has_body:
             state.body = await _read_body(request)
         state.actor = await self._actor(request, state)
+        if self.limiter.active and not state.actor.admin:
+            self._spend(request, state.actor)
         if request.query_string:
             self._read_parameters(request, state)
         result = handler(request)
         response = result if isinstance(result, Response) else await result
         return finish(request, response)
+
+    def _spend(self, request: Request, actor: Actor) -> None:
+        """Count a request under the rules for paths; signing in has the label that the other wire has for it."""
+        path = request.path.rstrip("/") or "/"  # a final slash means nothing here
+        labels = path_labels(request.method, path)
+        if path == SIGN_IN_PATH:
+            labels = (*SIGN_IN_LABELS, *labels)
+        self.limiter.check(labels, scope="", client=request.client_ip, guest=actor.kind == "public")
 
     async def _actor(self, request: Request, state: State) -> Actor:
         token, from_cookie = _token(request)

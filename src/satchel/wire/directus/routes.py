@@ -52,7 +52,7 @@ def mount(router: Router, services: Services) -> Gate:
     rules = Rules.of(services.settings)
     reader = Reader(rules)
     seconds = services.settings.session_cookie_ttl_seconds
-    gate = Gate(services.accounts, rules.bounds, seconds, lambda: services.engine.catalog)
+    gate = Gate(services.accounts, rules.bounds, seconds, lambda: services.engine.catalog, services.limiter)
     Server(services, gate).mount(router)
     Setup(services).mount(router)
     Auth(services).mount(router)

@@ -11,11 +11,12 @@ from satchel.auth.accounts import Accounts
 from satchel.config import Settings
 from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
+from satchel.http.ratelimit import RateLimiter
 
 
 class Services(Protocol):
     """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `settings` are those of
-    this start."""
+    this start, `limiter` counts requests."""
 
     @property
     def engine(self) -> Engine: ...
@@ -28,3 +29,6 @@ class Services(Protocol):
 
     @property
     def settings(self) -> Settings: ...
+
+    @property
+    def limiter(self) -> RateLimiter: ...

@@ -22,6 +22,7 @@ from satchel.errors import (
     PreconditionFailed,
     Rejected,
     SatchelError,
+    TooManyRequests,
     ValidationFailed,
 )
 from satchel.http.request import Request
@@ -159,6 +160,9 @@ def _differences(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def render_error(request: Request, error: Exception) -> Response:
     """Any exception as an answer; unforeseen ones tell nothing."""
-    if isinstance(error, SatchelError):
-        return response_of(error)
-    return envelope(500, GENERIC)
+    if not isinstance(error, SatchelError):
+        return envelope(500, GENERIC)
+    response = response_of(error)
+    if isinstance(error, TooManyRequests):
+        response.add_header("retry-after", str(error.details.get("retry_after_seconds", 1)))
+    return response

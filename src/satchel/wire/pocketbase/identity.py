@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any
 
 from satchel.errors import Unauthenticated
@@ -49,6 +50,14 @@ async def require_superuser(services: Services, request: Request) -> Actor:
     if actor.kind == "public":
         raise ApiError(401, NO_TOKEN)
     raise ApiError(403, NOT_ALLOWED)
+
+
+def long_ip(ip: str) -> str:
+    """An address as this wire writes it: IPv6 in full length."""
+    try:
+        return ip_address(ip).exploded
+    except ValueError:
+        return ip
 
 
 class Facts(Mapping[str, Any]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 
 from satchel.http.cors import CorsPolicy
-from satchel.http.mount import Mount
+from satchel.http.mount import Around, Mount
 from satchel.http.request import Request
 from satchel.http.response import RawHeaders, Response
 from satchel.http.router import Handler, Router
@@ -18,7 +18,8 @@ from satchel.wire.pocketbase.batch import Batch
 from satchel.wire.pocketbase.collections import Collections
 from satchel.wire.pocketbase.errors import ApiError, render_error
 from satchel.wire.pocketbase.fields_param import parse_fields
-from satchel.wire.pocketbase.identity import actor_of
+from satchel.wire.pocketbase.identity import actor_of, long_ip
+from satchel.wire.pocketbase.limits import spend
 from satchel.wire.pocketbase.records import Records
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.settings import Settings
@@ -45,7 +46,7 @@ def pocketbase_mount(services: Services) -> Mount:
         make_router(services),
         render,
         not_found=not_found,
-        around=around,
+        around=make_around(services),
         cors=CorsPolicy.from_origins(settings.cors_origins, credentials=settings.cors_credentials),
     )
 
@@ -83,14 +84,23 @@ def make_router(services: Services) -> Router:
     return router
 
 
-async def around(request: Request, handler: Handler) -> Response:
-    """Every answer carries the wire's headers; an OPTIONS that is no preflight is answered much like one."""
-    if request.method == "OPTIONS":
-        return _options(request)
-    found = handler(request)
-    response = await found if inspect.isawaitable(found) else found
-    response.headers.extend(HEADERS)
-    return response
+def make_around(services: Services) -> Around:
+    """What stands before every handler: limits, and the wire's headers on every answer."""
+    limiter = services.limiter
+
+    async def around(request: Request, handler: Handler) -> Response:
+        # an OPTIONS that is no preflight is answered much like one
+        if request.method == "OPTIONS":
+            return _options(request)
+        if limiter.active or services.settings_store.current.superuser_ips:
+            # superusers from elsewhere are refused here on every path, also on those that ask nobody's name
+            spend(services, request, await actor_of(services, request))
+        found = handler(request)
+        response = await found if inspect.isawaitable(found) else found
+        response.headers.extend(HEADERS)
+        return response
+
+    return around
 
 
 def _options(request: Request) -> Response:
@@ -126,8 +136,9 @@ class Health:
         data: dict[str, object] = {}
         if actor.admin:
             headers = request.headers
-            proxy = next((name for name in _PROXY_HEADERS if name.lower() in headers), "")
+            known = (*self._services.settings_store.current.trusted_proxy.headers, *_PROXY_HEADERS)
+            proxy = next((name for name in known if headers.get(name.lower())), "")
             # "canBackup" says that no backup or restore is going on.
-            data = {"canBackup": True, "realIP": request.client_ip, "possibleProxyHeader": proxy}
+            data = {"canBackup": True, "realIP": long_ip(request.client_ip), "possibleProxyHeader": proxy}
         answer = {"message": "API is healthy.", "code": 200, "data": data}
         return value_response(answer, parse_fields(request.query.get("fields", "")))

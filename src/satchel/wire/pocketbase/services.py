@@ -11,6 +11,7 @@ from satchel.auth.accounts import Accounts
 from satchel.config import Settings
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
+from satchel.http.ratelimit import RateLimiter
 from satchel.settings.store import SettingsStore
 
 
@@ -29,3 +30,6 @@ class Services(Protocol):
 
     @property
     def settings_store(self) -> SettingsStore: ...
+
+    @property
+    def limiter(self) -> RateLimiter: ...
