@@ -44,6 +44,14 @@ from satchel.wire.directus.routes import directus_mount
 from satchel.wire.pocketbase.routes import pocketbase_mount
 
 
+def limits_of(settings: Settings) -> Limits:
+    """What the settings say of plans."""
+    nested = None if settings.query_limit_default < 0 else settings.query_limit_default
+    if settings.query_limit_max >= 0:
+        nested = settings.query_limit_max if nested is None else min(nested, settings.query_limit_max)
+    return Limits(depth=settings.max_relational_depth, across=settings.across_limit, nested=nested)
+
+
 class Satchel:
     """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first
     request.
@@ -143,7 +151,7 @@ class Satchel:
             self._databases[database.name] = database
         metadata = Metadata(self._databases, store.name, self.observer)
         await metadata.open()
-        limits = Limits(depth=settings.max_relational_depth)
+        limits = limits_of(settings)
         write_limits = WriteLimits(
             settings.max_batch_mutation, settings.max_relational_depth, settings.cascade_rows_max
         )

@@ -245,6 +245,13 @@ class Settings:
     max_relational_depth: int = _setting(
         10, "How many relations deep a query may go.", group="Limits", minimum=1, maximum=100
     )
+    across_limit: int = _setting(
+        10_000,
+        "How many items of another database a filter, a sort or a nested list may have to look through.",
+        group="Limits",
+        minimum=1,
+        maximum=1_000_000,
+    )
     max_filter_nodes: int = _setting(
         1000, "How many conditions one filter may hold.", group="Limits", minimum=1, maximum=100000
     )

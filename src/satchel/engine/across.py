@@ -1,128 +1,251 @@
-"""Across: relations that lead from one database into another (an item of a source that names a user of the store).
+"""Across: reads that take several statements, because they lead from one database into another.
 
-In charge of: cutting such relations out of a Query and filling them in afterwards, with one keyed query each, under the
-same grants. Not in charge of: relations inside one database (one statement makes them). Called by `engine/read`.
-
-Only to-one relations in the output cross databases. Filters and sorts across are refused by `plan/paths` with a clear
-error.
+In charge of: running the steps that `plan/steps` makes: those before a statement, whose rows it is handed, and those
+after, whose rows take the place of its marks. Not in charge of: cutting a plan into steps, or running one statement
+(`engine/read`). Called by `engine/read` and `engine/check`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 
-from satchel.expr.nodes import Param
-from satchel.model.catalog import Catalog
-from satchel.plan.query import Arguments, Expand, Page, Query, Select
+from satchel.errors import InvalidQuery
+from satchel.plan.nodes import Bind, FromConst, FromParam
+from satchel.plan.steps import After, Before
+from satchel.policy.actor import Context
 
-Fetch = Callable[[Query, Sequence[Any]], Awaitable[bytes]]
-KEY = "__key"
+P = TypeVar("P")
+Run = Callable[[P, Context], Awaitable[bytes]]
+"""Runs a compiled step with this context: a JSON array."""
+
+KEYS_MAX = 1000
+"""How many keys one statement is asked for."""
+_decode_rows = msgspec.json.Decoder(list[dict[str, Any]]).decode
+_decode_raw = msgspec.json.Decoder(list[dict[str, msgspec.Raw]]).decode
+_decode_at = json.JSONDecoder().raw_decode
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
-    """One cut relation. `path`: the output keys that lead to the raw key; `query`: reads the related items by `keys`.
+class Earlier(Generic[P]):
+    """A compiled `Before`: its statement, and those that ask again by keys."""
 
-    With `expand`, the related item goes under the row's `expand` (PocketBase), and the raw key stays.
+    step: Before
+    rows: P
+    among: P | None = None
+    parents: P | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Generic[P]):
+    """A compiled `After`."""
+
+    step: After
+    rows: P
+    one: P
+
+
+# --- before
+
+
+async def hand_on(steps: Sequence[Earlier[P]], context: Context, most: int, run: Run[P]) -> Context:
+    """The context with the rows of all earlier steps. Raises InvalidQuery where they are too many."""
+    handed: dict[int, Any] = dict(context.handed)
+    found: dict[int, list[list[Any]]] = {}
+    for step in steps:
+        rows = await _rows(step, replace(context, handed=handed), found, most, run)
+        found[step.step.number] = rows
+        handed[step.step.number] = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return replace(context, handed=handed)
+
+
+async def _rows(
+    step: Earlier[P], context: Context, found: Mapping[int, list[list[Any]]], most: int, run: Run[P]
+) -> list[list[Any]]:
+    """All rows that may matter; if those are too many, the rows of the keys that are referred to."""
+    rows = _lists(await run(step.rows, context))
+    keys = step.step.keys
+    if len(rows) <= most:
+        return rows
+    if keys is None or step.among is None:
+        raise too_many(step.step.path, most)
+    if step.parents is not None:
+        parents = [row[0] for row in _lists(await run(step.parents, context))]
+    else:
+        parents = [row[keys.place] for row in found[keys.parent]]
+    wanted = list(dict.fromkeys(item for item in parents if item is not None))
+    if len(wanted) > most:
+        raise too_many(step.step.path, most)
+    rows = []
+    for chunk in _chunks(wanted):
+        rows += _lists(await run(step.among, _with(context, keys.number, chunk)))
+        if len(rows) > most:
+            raise too_many(step.step.path, most)
+    return rows
+
+
+def _lists(data: bytes) -> list[list[Any]]:
+    """The values of each row. NUL, which not every database can read, is no character that may be sought."""
+    return [
+        [item.replace("\0", "\ufffd") if isinstance(item, str) else item for item in row.values()]
+        for row in _decode_rows(data)
+    ]
+
+
+def too_many(path: tuple[str, ...], most: int) -> InvalidQuery:
+    return InvalidQuery(
+        f'"{".".join(path)}" leads into another database, where more than {most} items would have to be looked through',
+        hint="Narrow the filter, or raise the setting across_limit.",
+    )
+
+
+# --- after
+
+
+async def fill(
+    data: bytes, mark: str, steps: Sequence[Later[P]], values: Sequence[Any], context: Context, most: int, run: Run[P]
+) -> bytes:
+    """The document with the rows of all later steps in place of its marks."""
+    text = data.decode()
+    places = list(_marks(text, mark))
+    if not places:
+        return data
+    by_number = {step.step.number: step for step in steps}
+    wanted: dict[int, list[tuple[Any, ...]]] = {}
+    for _, _, number, parts in places:
+        wanted.setdefault(number, []).append(parts)
+    found = {
+        number: await _found(by_number[number], parts, values, context, most, run) for number, parts in wanted.items()
+    }
+    pieces: list[str] = []
+    at = 0
+    for start, end, number, parts in places:
+        step = by_number[number].step
+        written = found[number](parts)
+        before = text[at:start]
+        at = end
+        if written is None and step.key:
+            # the whole entry goes, with one of the commas beside it
+            before = before[: -len(json.dumps(step.key, ensure_ascii=False)) - 1]
+            if before.endswith(",") or (not before and pieces and pieces[-1].endswith(",")):
+                before, pieces = _without_comma(before, pieces)
+            elif text[at : at + 1] == ",":
+                at += 1
+        pieces.append(before)
+        if written is not None or not step.key:
+            pieces.append(written or "null")
+    pieces.append(text[at:])
+    return "".join(pieces).encode()
+
+
+def _without_comma(before: str, pieces: list[str]) -> tuple[str, list[str]]:
+    if before:
+        return before[:-1], pieces
+    return before, [*pieces[:-1], pieces[-1][:-1]]
+
+
+def _marks(text: str, mark: str) -> Iterator[tuple[int, int, int, tuple[Any, ...]]]:
+    """(start, end, number of the step, parts of the link) of every mark, in order."""
+    sign = '{"' + mark + '":'
+    at = text.find(sign)
+    while at >= 0:
+        held, end = _decode_at(text, at)
+        parts = cast("dict[str, Any]", held)
+        number = int(parts.pop(mark))
+        yield at, end, number, tuple(parts.values())
+        at = text.find(sign, end)
+
+
+async def _found(
+    later: Later[P],
+    wanted: Sequence[tuple[Any, ...]],
+    values: Sequence[Any],
+    context: Context,
+    most: int,
+    run: Run[P],
+) -> Callable[[tuple[Any, ...]], str | None]:
+    """What to write for the parts of a mark; None for nothing. One statement reads for all parents; where those have
+    too many rows, one for each.
     """
+    step = later.step
+    keys = list(dict.fromkeys(key for parts in wanted for key in _keys_of(step, parts)))
+    limit, offset = _number(step.limit, values), _number(step.offset, values) or 0
+    rows: dict[tuple[str, ...], list[str]] = {}
+    alone = False
+    for chunk in _chunks(keys):
+        read = _decode_raw(await run(later.rows, _with(context, step.number, chunk)))
+        if len(read) > most:
+            alone = True
+            break
+        for row in read:
+            written = bytes(row.pop("j")).decode()
+            for parent in _parents(step, [msgspec.json.decode(item) for item in row.values()]):
+                rows.setdefault(parent, []).append(written)
+    if alone:
+        limit, offset = None, 0
+        for parent in dict.fromkeys(wanted):
+            read = _decode_raw(await run(later.one, _with(context, step.number, _keys_of(step, parent))))
+            rows[_name(parent)] = [bytes(row["j"]).decode() for row in read]
+    nothing = "[]"
+    if step.total:
+        read = _decode_raw(await run(later.one, _with(context, step.number, [])))
+        nothing = "[" + ",".join(bytes(row["j"]).decode() for row in read) + "]"
 
-    path: tuple[str, ...]
-    query: Query
-    expand: bool = False
-
-    async def fill(self, data: bytes, fetch: Fetch) -> bytes:
-        """The document with the related items in place of their keys; null where the caller may not see one."""
-        document = msgspec.json.decode(data)
-        places = list(_places(document, self.path))
-        keys = list(dict.fromkeys(row[name] for row, name in places if row.get(name) not in (None, "")))
-        found: dict[str, Any] = {}
-        if keys:
-            rows = msgspec.json.decode(await fetch(self.query, (keys, -1)))
-            for row in cast("list[dict[str, Any]]", rows):
-                key = row.pop(KEY) if not self.expand else row["id"]
-                found[str(key)] = row
-        for row, name in places:
-            related = found.get(str(row[name])) if row.get(name) not in (None, "") else None
-            if not self.expand:
-                row[name] = related
-            elif related is not None:
-                row.setdefault("expand", {})[name] = related
-        return msgspec.json.encode(document)
-
-
-def _places(document: Any, path: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Every (object, key) at the end of the path, through arrays."""
-    if isinstance(document, list):
-        for item in cast("list[Any]", document):
-            yield from _places(item, path)
-    elif isinstance(document, dict):
-        item = cast("dict[str, Any]", document)
-        if len(path) == 1:
-            if path[0] in item:
-                yield item, path[0]
+    def write(parts: tuple[Any, ...]) -> str | None:
+        if step.listed:
+            held = [item for key in _keys_of(step, parts) for item in rows.get((str(key),), ())]
         else:
-            yield from _places(item.get(path[0]), path[1:])
+            held = rows.get(_name(parts), [])
+        if step.single:
+            return held[0] if held else None
+        if not held:
+            return None if step.key else nothing
+        kept = held[offset:] if limit is None or limit < 0 else held[offset : offset + limit]
+        return "[" + ",".join(kept) + "]"
+
+    return write
 
 
-def split_query(query: Query, catalog: Catalog) -> tuple[Query, tuple[Across, ...]]:
-    """The query without relations into other databases, and those relations."""
-    if len({item.source for item in catalog.collections.values()}) < 2:
-        return query, ()
-    cut: list[Across] = []
-    if query.style == "pocketbase":
-        expand = tuple(_split_expand(query, query.expand, catalog, cut))
-        return replace(query, expand=expand), tuple(cut)
-    select = tuple(_split_select(query.collection, query.select, (), catalog, cut))
-    return replace(query, select=select), tuple(cut)
+def _keys_of(step: After, parts: tuple[Any, ...]) -> list[Any]:
+    """The keys that the first part of a mark asks for."""
+    first = parts[0]
+    if not step.listed:
+        return [] if any(part is None for part in parts) else [first]
+    listed = json.loads(first) if isinstance(first, str) and first.startswith("[") else []
+    return [item for item in cast("list[Any]", listed) if isinstance(item, str | int)]
 
 
-def _foreign(catalog: Catalog, collection: str, field: str) -> str | None:
-    """The collection in another database that this field points at."""
-    relation = catalog.m2o(collection, field)
-    here, there = catalog.get(collection), catalog.get(relation.one) if relation and relation.one else None
-    if relation is None or here is None or there is None or relation.list or here.source == there.source:
+def _parents(step: After, parts: list[Any]) -> list[tuple[str, ...]]:
+    """The marks that a row belongs to."""
+    if not step.contains:
+        return [_name(tuple(parts))]
+    listed = json.loads(parts[0]) if isinstance(parts[0], str) and parts[0].startswith("[") else []
+    return [(str(item),) for item in dict.fromkeys(cast("list[Any]", listed)) if isinstance(item, str | int)]
+
+
+def _name(parts: Sequence[Any]) -> tuple[str, ...]:
+    """Keys of two databases as one: a number here may be its text there."""
+    return tuple(str(part) for part in parts)
+
+
+def _number(bind: Bind | None, values: Sequence[Any]) -> int | None:
+    if bind is None:
         return None
-    return there.name
+    source = bind.source
+    value = source.value if isinstance(source, FromConst) else None
+    if isinstance(source, FromParam):
+        value = values[source.index]
+    return None if value is None else int(value)
 
 
-def _split_select(
-    collection: str, selects: Sequence[Select], path: tuple[str, ...], catalog: Catalog, cut: list[Across]
-) -> Iterator[Select]:
-    for select in selects:
-        target = _foreign(catalog, collection, select.name) if select.children else None
-        if target is not None:
-            yield replace(select, children=(), arguments=None)
-            cut.append(Across((*path, select.key), _keyed(target, select.children, catalog)))
-            continue
-        relation = catalog.m2o(collection, select.name)
-        alias = catalog.o2m(collection, select.name)
-        below = relation.one if relation is not None else alias.many if alias is not None else None
-        if select.children and below is not None:
-            children = tuple(_split_select(below, select.children, (*path, select.key), catalog, cut))
-            yield replace(select, children=children)
-        else:
-            yield select
+def _with(context: Context, number: int, keys: Sequence[Any]) -> Context:
+    return replace(context, handed={**context.handed, number: keys})
 
 
-def _keyed(target: str, children: Sequence[Select], catalog: Catalog) -> Query:
-    key = catalog.collections[target].key[0]
-    wanted = (*children, Select(key, KEY))
-    page = Page(limit=Param(1, "number"))
-    return Query(target, "directus", "list", wanted, arguments=Arguments(page=page), keys=Param(0, "list"))
-
-
-def _split_expand(query: Query, expands: Sequence[Expand], catalog: Catalog, cut: list[Across]) -> Iterator[Expand]:
-    for expand in expands:
-        target = _foreign(catalog, query.collection, expand.name)
-        if target is None:
-            yield expand
-            continue
-        page = Page(limit=Param(1, "number"))
-        keyed = Query(
-            target, "pocketbase", "list", expand=expand.children, arguments=Arguments(page=page), keys=Param(0, "list")
-        )
-        cut.append(Across((expand.name,), keyed, expand=True))
+def _chunks(keys: Sequence[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(keys), KEYS_MAX):
+        yield list(keys[start : start + KEYS_MAX])

@@ -23,7 +23,7 @@ from satchel.expr.operators.values import text_of
 from satchel.expr.syntax_text import to_pattern
 from satchel.model.types import TYPES
 from satchel.model.types.contract import Refused, StorageType
-from satchel.plan.nodes import Bind, FromConst, FromParam
+from satchel.plan.nodes import Bind, FromConst, FromHanded, FromParam
 from satchel.policy.actor import Context
 from satchel.sql.read import bind_type
 
@@ -45,6 +45,9 @@ def getter(bind: Bind, dialect: Dialect) -> Getter:
         if item is not None:
             return lambda values, context: convert(values[index][item])
         return lambda values, context: convert(values[index])
+    if isinstance(source, FromHanded):
+        number = source.number
+        return lambda values, context: convert(context.handed[number])
     path = source.path
     if bind.hint == "pattern":
         return lambda values, context: convert(_sought(context_value(context, path)))

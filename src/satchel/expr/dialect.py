@@ -150,6 +150,12 @@ class Dialect(Protocol):
         """
         ...
 
+    def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
+        """A FROM item named `alias`: the rows of a bound JSON array of arrays, as columns with these names and storage
+        types. Numbers and booleans come as JSON's, all else as the text that `cast` makes of a type.
+        """
+        ...
+
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
         """year month week day weekday (0 = Sunday) hour minute second of a date, time, dateTime or timestamp, as
         integer.

@@ -62,13 +62,14 @@ EQUALITIES = frozenset({"=", "_eq", "~"})
 @dataclass(slots=True)
 class Numbering:
     """What one plan shares: the catalog, the limits, the next scan number, and whose rules `@request.auth` speaks
-    of.
+    of. `handed`: how many values steps hand on (see `steps`).
     """
 
     catalog: Catalog
     limits: Limits
     auth_collection: str | None = None
     last: int = 0
+    handed: int = 0
 
     def scan(self, collection: str, action: Action, **slots: object) -> Scan:
         self.last += 1

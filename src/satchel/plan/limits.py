@@ -12,11 +12,16 @@ from satchel.errors import InvalidQuery
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`depth`: relations that one path may follow. `scans`: collections that one plan may read, rules not counted."""
+    """`depth`: relations that one path may follow. `scans`: collections that one plan may read, rules not counted.
+    `across`: items that may be looked through in another database. `nested`: items of a nested list when the caller
+    names no limit (None: all).
+    """
 
     depth: int = 10
     scans: int = 300
     sort_keys: int = 50
+    across: int = 10_000
+    nested: int | None = 100
 
     def check_depth(self, length: int) -> None:
         if length > self.depth:

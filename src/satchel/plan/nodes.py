@@ -35,7 +35,14 @@ class FromContext:
     path: tuple[str, ...]
 
 
-Source = FromParam | FromConst | FromContext
+@dataclass(frozen=True, slots=True)
+class FromHanded:
+    """What an earlier step of the same read handed on (see `plan/steps`): `context.handed[number]`."""
+
+    number: int
+
+
+Source = FromParam | FromConst | FromContext | FromHanded
 
 # --- expressions
 
@@ -192,6 +199,17 @@ Expr = (
 # --- scans
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Handed:
+    """Rows that an earlier step has read, bound as one JSON array of arrays: `FromHanded(number)`.
+
+    `columns`: their names and storage types. `plan/steps` adds to them while it walks a plan, and nobody afterwards.
+    """
+
+    number: int
+    columns: list[tuple[str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """Rows of one collection. `link` says how they hang on their parent, `where` is the caller's, `guard` the policy's.
@@ -200,7 +218,7 @@ class Scan:
     `path` is how the caller reached it, for messages (() = root). `each`: not a table but the elements of a list
     column: (scan, field); its columns are `value` and `position`. `via`: the field that the caller went through, as
     (scan, field). `virtual`: not a table but one new row, given as binds by field name. `written`: the caller has just
-    written the row, which opens it to them (see `secure`).
+    written the row, which opens it to them (see `secure`). `handed`: its rows were read by an earlier step.
     """
 
     number: int
@@ -215,6 +233,7 @@ class Scan:
     via: tuple[int, str] | None = None
     virtual: tuple[tuple[str, Expr], ...] = ()
     written: bool = False
+    handed: Handed | None = None
 
 
 @dataclass(frozen=True, slots=True)

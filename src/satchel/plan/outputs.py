@@ -41,7 +41,6 @@ from satchel.plan.nodes import (
 from satchel.plan.paths import Paths, column, key_columns, unknown_collection, unknown_field
 from satchel.plan.query import Aggregate, Arguments, Expand, Select, Sort
 
-NESTED_LIMIT = 100
 BLANKS = {"number": "0", "bool": "false", "json": "", "geoPoint": '{"lon":0,"lat":0}'}
 """What PocketBase shows of a field that has no value; an empty text for all other kinds."""
 BACK_RELATION_LIMIT = 1000
@@ -137,9 +136,6 @@ class Outputs:
             return self._function(scan, first, path)
         below = [select for select in group if select.children]
         m2o = self.catalog.m2o(collection.name, name)
-        target = self.catalog.collections.get(m2o.one) if m2o is not None and m2o.one is not None else None
-        if target is not None and target.source != collection.source and first.optional:
-            below = []  # a wildcard doesn't cross databases
         field = collection.fields.get(name)
         if below and m2o is not None and m2o.one is None:
             return self._choice(scan, collection, m2o, below, path, backlink=backlink)
@@ -233,11 +229,10 @@ class Outputs:
             if children
             else self.key(child, collection)
         )
-        limit = (
-            bind(arguments.page.limit, "limit")
-            if arguments.page.limit
-            else Bind(FromConst(NESTED_LIMIT), "limit", "number")
-        )
+        most = self.numbering.limits.nested
+        limit = bind(arguments.page.limit, "limit") if arguments.page.limit else None
+        if limit is None and most is not None:
+            limit = Bind(FromConst(most), "limit", "number")
         offset = bind(arguments.page.offset, "limit") if arguments.page.offset else None
         return Rows(child, (*joins, *more), output, order, limit, offset)
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Hashable
 from itertools import pairwise
 
-from satchel.errors import Forbidden, InvalidQuery, NotSupported
+from satchel.errors import Forbidden, InvalidQuery
 from satchel.expr.nodes import Path
 from satchel.model.catalog import Collection, Field, Relation
 from satchel.plan.frame import Frame, conjunction
@@ -135,7 +135,6 @@ class Paths:
         """Join the row that an m2o field of `scan` points at."""
         if relation.one is None or relation.one not in self.catalog.collections:
             raise unknown_collection(relation.one or relation.many, path)
-        self._same_database(scan, relation.one, path)
         number = self.frame.numbering.last + 1
         link = m2o_link(relation, scan, self.collection(scan), number, self.catalog.collections[relation.one])
         via = (scan.number, relation.many_field)
@@ -171,7 +170,6 @@ class Paths:
         child = self.catalog.collections.get(relation.many)
         if child is None:
             raise unknown_collection(relation.many, path)
-        self._same_database(scan, relation.many, path)
         number = self.frame.numbering.last + 1
         if relation.list:
             pointing = child.fields[relation.many_field]
@@ -187,14 +185,6 @@ class Paths:
         via = self._via(scan, relation, number)
         step = ("o2m", relation.many, relation.many_field)
         return self.frame.hop(scan.number, step, relation.many, link, many=many, path=path, via=via)
-
-    def _same_database(self, scan: Scan, target: str, path: tuple[str, ...]) -> None:
-        """One statement can't reach into another database."""
-        if scan.collection and self.collection(scan).source != self.catalog.collections[target].source:
-            raise NotSupported(
-                f'"{".".join(path)}" leads into another database, where it can\'t be filtered or sorted by.',
-                hint="Use the key of the related item instead.",
-            )
 
     def _via(self, scan: Scan, relation: Relation, child: int) -> tuple[int, str]:
         """The field that a step to many rows goes through: the alias, or without one the child's reference."""

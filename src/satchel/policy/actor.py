@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 from satchel.model.catalog import EMPTY
+
+NOTHING: Mapping[int, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class Context:
 
     `request`: `{"context", "method", "query", "headers", "body"}` as PocketBase rules see them; `now` is one instant
     for the whole request, in UTC. `overrides`: values that the program's own code puts in place of the caller's in the
-    item that is written; the caller's rights don't matter for them.
+    item that is written; the caller's rights don't matter for them. `handed`: what earlier
+    steps of a read in several databases found.
     """
 
     actor: Actor
     now: datetime
     request: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     overrides: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    handed: Mapping[int, Any] = field(default_factory=lambda: NOTHING)

@@ -42,6 +42,7 @@ from satchel.plan.nodes import (
     Exists,
     Expr,
     FromConst,
+    FromHanded,
     FromParam,
     Join,
     KeyText,
@@ -230,6 +231,9 @@ class Writer:
     def source(self, scan: Scan) -> Sql:
         """`posts AS t1`; the elements of a list; or the one row that is being created."""
         alias = f"t{scan.number}"
+        if scan.handed is not None:
+            rows = Bind(FromHanded(scan.handed.number), "json_list")
+            return self.dialect.handed(bound(rows), scan.handed.columns or [("_", "string")], alias)
         if scan.each is not None:
             return self.dialect.json_each(self.expr(scan.each).sql, alias)
         if scan.virtual:
@@ -422,7 +426,7 @@ class Writer:
         return dialect.json_string(dialect.concat(*pieces))
 
     def object(self, output: Object, style: str) -> Sql:
-        if output.optional and self.dialect.correlated_derived:
+        if output.optional and self.dialect.correlated_derived and all(map(_is_rows, output.entries)):
             return self.dialect.optional([self.keyed(entry, style) for entry in output.entries])
         entries: list[ObjectEntry] = []
         for entry in output.entries:
@@ -483,6 +487,9 @@ def _swapped(output: Output, named: Mapping[Expr, Column]) -> Output:
     entries: list[Entry] = []
     for entry in output.entries:
         value = entry.output
+        if isinstance(value, Object):
+            entries.append(replace(entry, output=_swapped(value, named)))
+            continue
         key = named.get(value.expr) if isinstance(value, Value) else None
         entries.append(entry if key is None else replace(entry, output=replace(value, expr=key)))
     return replace(output, entries=tuple(entries))
@@ -507,6 +514,10 @@ def _pair(expr: Expr) -> tuple[Expr, Expr]:
     low, high = source.value
     hint = "number" if isinstance(low, int | float) and isinstance(high, int | float) else "text"
     return replace(expr, source=FromConst(low), hint=hint), replace(expr, source=FromConst(high), hint=hint)
+
+
+def _is_rows(entry: Entry) -> bool:
+    return isinstance(entry.output, Rows)
 
 
 def _is_rowid(order: Order) -> bool:

@@ -43,6 +43,7 @@ _MOMENT_PATTERN = (
     "(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9])?)?$"
 )
 _DECIMAL = "DECIMAL(65,30)"
+_HANDED = {"integer": "BIGINT", "bigInteger": "BIGINT", "float": "DOUBLE", "boolean": "TINYINT"}
 # style → type → (DATE_FORMAT, characters to keep, what follows)
 _OUTPUT = {
     "directus": {
@@ -329,6 +330,22 @@ class MySqlDialect(BaseDialect):
             " COLUMNS (value LONGTEXT PATH '$', position FOR ORDINALITY)) AS {}",
             document, document, document, alias,
         )  # fmt: skip
+
+    # (SELECT <cast of e.v0> AS `id`, e.v1 AS `name` FROM JSON_TABLE(?, '$[*]' COLUMNS (v0 LONGTEXT PATH '$[0]', …)) AS e)
+    def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
+        listed = [
+            sql("{} AS {}", self._handed(f"e.v{place}", type), self.quote(name))
+            for place, (name, type) in enumerate(columns)
+        ]
+        paths = ", ".join(f"v{place} {_HANDED.get(type, 'LONGTEXT')} PATH '$[{place}]'" for place, (_, type) in enumerate(columns))
+        return sql(
+            "(SELECT {} FROM JSON_TABLE({}, '$[*]' COLUMNS ({})) AS e) AS {}", join(", ", listed), document, paths, alias
+        )
+
+    def _handed(self, value: str, type: str) -> Sql:
+        if type in _HANDED:
+            return sql(value)
+        return self.cast(sql(value), "text", type) if type in MOMENTS or type == "decimal" else self.exact(sql(value))
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
         return sql(_PARTS[part], value)

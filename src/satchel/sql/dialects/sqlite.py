@@ -38,6 +38,7 @@ _PARTS = {
 
 _UUID = "????????-????-????-????-????????????"
 _NUMERIC = frozenset({"integer", "bigInteger", "float", "decimal", "boolean", "number"})
+_AFFINITY = dict.fromkeys(_NUMERIC, "NUMERIC")
 _TEXTS = frozenset({"string", "text", "csv", "hash"})
 
 # style → type → (GLOB of texts that are right already, strftime format)
@@ -175,6 +176,15 @@ class SqliteDialect(BaseDialect):
             "json_each(CASE WHEN json_valid({}) AND json_type({}) = 'array' THEN {} ELSE '[]' END) AS {}",
             document, document, document, alias,
         )  # fmt: skip
+
+    # (SELECT CAST(json_extract(e.value, '$[0]') AS NUMERIC) AS "id", … FROM json_each(?) AS e) AS t2
+    def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
+        """The casts give the columns the affinity that those of a table would have."""
+        listed = [
+            f"CAST(json_extract(e.value, '$[{place}]') AS {_AFFINITY.get(type, 'TEXT')}) AS {self.quote(name)}"
+            for place, (name, type) in enumerate(columns)
+        ]
+        return sql("(SELECT {} FROM json_each({}) AS e) AS {}", ", ".join(listed), document, alias)
 
     # CASE WHEN x GLOB '<right already>' THEN x WHEN x GLOB '<date>*' THEN strftime(f, x)
     #      WHEN typeof(x) = 'integer' THEN strftime(f, <seconds>, 'unixepoch') WHEN typeof(x) = 'real' THEN
