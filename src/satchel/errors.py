@@ -172,6 +172,12 @@ class ReadOnly(SatchelError):
     code, status = "read_only", 400
 
 
+class CollectionInactive(SatchelError):
+    """The collection is switched off. `details['collection']`."""
+
+    code, status = "collection_inactive", 403
+
+
 class NotSupported(SatchelError):
     """This database can't do that; the message names the database and the feature."""
 

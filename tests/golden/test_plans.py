@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from satchel.engine.read import QUICK_SQLITE
+from satchel.engine.planner import QUICK_SQLITE
 from satchel.expr.dialect import Dialect
 from satchel.expr.nodes import And, Compare, Literal, Or, Param, Related
 from satchel.expr.nodes import Path as Dotted

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -287,10 +287,13 @@ class Stage:
 
 
 @contextmanager
-def open_stage(kind: str, folder: Path) -> Iterator[Stage]:
+def open_stage(kind: str, folder: Path, runner: asyncio.Runner | None = None) -> Iterator[Stage]:
+    """A new database; on a loop of its own, if none is given."""
+    folder.mkdir(exist_ok=True)
     functions = tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
     options = DatabaseOptions(create=True, durability="normal", functions=functions, pool_size=2)
-    with address_of(kind, folder) as url, asyncio.Runner() as runner:
+    loop = nullcontext(runner) if runner is not None else asyncio.Runner()
+    with address_of(kind, folder) as url, loop as runner:
         database = open_database("main", url, options)
         runner.run(database.open())
         try:

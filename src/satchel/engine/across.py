@@ -80,7 +80,7 @@ async def _rows(
     wanted = list(dict.fromkeys(item for item in parents if item is not None))
     if len(wanted) > most:
         raise too_many(step.step.path, most)
-    rows = []
+    rows = list[list[Any]]()
     for chunk in _chunks(wanted):
         rows += _lists(await run(step.among, _with(context, keys.number, chunk)))
         if len(rows) > most:
@@ -212,19 +212,26 @@ async def _found(
 
 def _keys_of(step: After, parts: tuple[Any, ...]) -> list[Any]:
     """The keys that the first part of a mark asks for."""
-    first = parts[0]
-    if not step.listed:
-        return [] if any(part is None for part in parts) else [first]
-    listed = json.loads(first) if isinstance(first, str) and first.startswith("[") else []
-    return [item for item in cast("list[Any]", listed) if isinstance(item, str | int)]
+    if step.listed:
+        return _listed(parts[0])
+    return [] if any(part is None for part in parts) else [parts[0]]
 
 
 def _parents(step: After, parts: list[Any]) -> list[tuple[str, ...]]:
     """The marks that a row belongs to."""
     if not step.contains:
-        return [_name(tuple(parts))]
-    listed = json.loads(parts[0]) if isinstance(parts[0], str) and parts[0].startswith("[") else []
-    return [(str(item),) for item in dict.fromkeys(cast("list[Any]", listed)) if isinstance(item, str | int)]
+        return [_name(parts)]
+    return [(str(item),) for item in dict.fromkeys(_listed(parts[0]))]
+
+
+def _listed(value: Any) -> list[str | int]:
+    """The keys in a stored list, which comes as text."""
+    try:
+        found: Any = json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return []
+    listed = cast("list[Any]", found) if isinstance(found, list) else []
+    return [item for item in listed if isinstance(item, str | int)]
 
 
 def _name(parts: Sequence[Any]) -> tuple[str, ...]:

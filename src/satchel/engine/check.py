@@ -24,12 +24,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from satchel.db.base import Row
+from satchel.engine.across import Earlier
+from satchel.engine.planner import Plan, Planner
 from satchel.engine.slots import Getter, getter
 from satchel.engine.write_plan import CollectionPlan, WritePlans, is_document
 from satchel.errors import Forbidden
 from satchel.model.catalog import Action, Catalog, Key
 from satchel.plan.frame import Numbering, conjunction
-from satchel.plan.limits import Limits
 from satchel.plan.nodes import Bind, Case, Expr, FromConst, FromParam, Scan, Test
 from satchel.plan.paths import column, key_columns
 from satchel.plan.secure import guard_of
@@ -61,17 +62,21 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A check as SQL. Its columns: the row's stored fields (none for a new row), then 1 or NULL for each grant."""
+    """A check as SQL. Its columns: the row's stored fields (none for a new row), then 1 or NULL for each grant.
+    `before`: what its rules need to know of other databases.
+    """
 
     sql: str
     getters: tuple[Getter, ...]
+    before: tuple[Earlier[Plan], ...] = ()
 
 
 class Checks:
     """The compiled checks of one engine, by collection, action, grants and catalog."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, planner: Planner) -> None:
+        self.planner = planner
+        self.limits = planner.limits
         self._kept: OrderedDict[Hashable, _Compiled] = OrderedDict()
 
     def compiled(self, shape: Hashable, make: Callable[[], _Compiled]) -> _Compiled:
@@ -175,7 +180,7 @@ class Checker:
         compiled = self._checks.compiled(
             ("stored", lock, *self._shape(plan, action)), lambda: self._compile_stored(plan, action, grants, lock=lock)
         )
-        rows = await self._runs(plan.source)(compiled.sql, self._params(compiled, key))
+        rows = await self._runs(plan.source)(compiled.sql, await self._params(compiled, key))
         if not rows:
             return None
         fields = plan.collection.stored_fields
@@ -193,7 +198,7 @@ class Checker:
             for place, part in enumerate(key_columns(scan, plan.collection))
         ]
         guarded = replace(scan, guard=guard_of(numbering, scan, grants), where=conjunction([*keyed]))
-        return self._compile(plan, guarded, [*columns, *_flags(numbering, scan, grants)], lock=lock)
+        return self._compile(plan, guarded, [*columns, *_flags(numbering, scan, grants)], numbering, lock=lock)
 
     # --- rows that a relation may point at
 
@@ -239,7 +244,7 @@ class Checker:
             return grants
         compiled = self._checks.compiled(("new", *self._shape(plan, "create")), lambda: self._compile_new(plan, grants))
         row = [values.get(field.name) for field in plan.collection.stored_fields]
-        rows = await self._runs(plan.source)(compiled.sql, self._params(compiled, row))
+        rows = await self._runs(plan.source)(compiled.sql, await self._params(compiled, row))
         return _allowing(grants, rows[0])
 
     def _compile_new(self, plan: CollectionPlan, grants: tuple[Grant, ...]) -> _Compiled:
@@ -249,7 +254,7 @@ class Checker:
             for place, field in enumerate(plan.collection.stored_fields)
         )
         scan = numbering.scan(plan.name, "create", virtual=virtual)
-        return self._compile(plan, scan, _flags(numbering, scan, grants), lock=False)
+        return self._compile(plan, scan, _flags(numbering, scan, grants), numbering, lock=False)
 
     # --- parts
 
@@ -259,13 +264,19 @@ class Checker:
     def _numbering(self) -> Numbering:
         return Numbering(self._catalog, self._checks.limits, self._context.actor.collection)
 
-    def _compile(self, plan: CollectionPlan, scan: Scan, columns: Sequence[Expr], *, lock: bool) -> _Compiled:
+    def _compile(
+        self, plan: CollectionPlan, scan: Scan, columns: Sequence[Expr], numbering: Numbering, *, lock: bool
+    ) -> _Compiled:
+        scan, columns, before = self._checks.planner.columns(scan, columns, numbering)
         compiled = write_rows(scan, (), columns, self._catalog, plan.dialect)
         tail = " FOR UPDATE" if lock and plan.dialect.name in LOCKING else ""
-        return _Compiled(compiled.sql + tail, tuple(getter(item, plan.dialect) for item in compiled.binds))
+        return _Compiled(compiled.sql + tail, tuple(getter(item, plan.dialect) for item in compiled.binds), before)
 
-    def _params(self, compiled: _Compiled, values: Sequence[Any]) -> list[Any]:
-        return [fill(values, self._context) for fill in compiled.getters]
+    async def _params(self, compiled: _Compiled, values: Sequence[Any]) -> list[Any]:
+        context = self._context
+        if compiled.before:
+            context = await self._checks.planner.hand_on(compiled.before, values, context, self._runs)
+        return [fill(values, context) for fill in compiled.getters]
 
 
 def _flags(numbering: Numbering, scan: Scan, grants: Sequence[Grant]) -> list[Expr]:

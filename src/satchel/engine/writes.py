@@ -23,6 +23,7 @@ from satchel.engine.events import Events
 from satchel.engine.hooks import Hooks
 from satchel.engine.item_events import ItemEvents
 from satchel.engine.ledger import ChangeSet
+from satchel.engine.planner import Planner
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
@@ -89,7 +90,7 @@ class Writes:
         self._read = read
         self._log = log
         self._limits = write_limits
-        self._checks = Checks(limits)
+        self._checks = Checks(Planner(host.databases, limits))
         self._plans = WritePlans(lambda source: DIALECTS[host.databases[source].dialect])
         self._chance = chance
         self._report = report

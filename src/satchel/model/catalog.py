@@ -165,6 +165,11 @@ class Collection:
         return tuple(self.fields[name] for name in self.key)
 
     @property
+    def inactive(self) -> bool:
+        """Switched off: the Directus wire shows nothing of it to those who might see it."""
+        return bool(self.meta and self.meta.get("status") == "inactive")
+
+    @property
     def singleton(self) -> bool:
         return bool(self.meta and self.meta.get("singleton"))
 

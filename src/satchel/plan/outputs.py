@@ -349,11 +349,12 @@ class Outputs:
                 Entry(name, Value(expr, getattr(expr, "type", ""), bool(field and field.array and not part.function)))
             )
         nested: dict[str, list[Entry]] = {}
-        for item in arguments.aggregate:
+        for item in dict.fromkeys(arguments.aggregate):
             if item.function not in AGGREGATES:
                 continue
             value = self.aggregation(scan, item, path)
-            if item.field == "*" or item.function == "countAll":
+            alone = all(other.field == item.field or other.function != item.function for other in arguments.aggregate)
+            if item.function == "countAll" or (item.field == "*" and alone):
                 entries.append(Entry(item.function, Value(value, value.type)))
             else:
                 nested.setdefault(item.function, []).append(Entry(item.field, Value(value, value.type)))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from satchel.errors import Forbidden, InvalidQuery
+from satchel.errors import CollectionInactive, Forbidden, InvalidQuery
 from satchel.model.catalog import Collection, Field
 from satchel.plan.conditions import rule
 from satchel.plan.frame import Frame, Numbering, conjunction, disjunction
@@ -340,7 +340,7 @@ class _Securing:
         named = {entry.key for entry in star.inside}
         found: list[Entry] = []
         for entry in spelled:
-            if entry.key not in named and isinstance(entry.output, Rows) and not self.readable(entry.output):
+            if entry.key not in named and isinstance(entry.output, Rows) and self.closed(entry.output, style):
                 continue
             try:
                 secured = self.entry(entry, style)
@@ -355,7 +355,18 @@ class _Securing:
     def readable(self, rows: Rows) -> bool:
         return rows.scan.trusted or bool(self.grants.of(rows.scan.collection, rows.scan.action))
 
+    def closed(self, rows: Rows, style: str) -> bool:
+        """Whether what nobody named is left out."""
+        return not self.readable(rows) or self.inactive(rows, style)
+
+    def inactive(self, rows: Rows, style: str) -> bool:
+        """A collection that is switched off is so for Directus's clients; who may not read it is not told."""
+        return style == "directus" and self.numbering.catalog.collections[rows.scan.collection].inactive
+
     def rows(self, rows: Rows, style: str) -> Output:
+        if self.inactive(rows, style):
+            name = rows.scan.collection
+            raise CollectionInactive(f'Collection "{name}" is inactive.', collection=name)
         self.known(rows.joins)
         before = None if rows.before is None else self.scan(rows.before)
         scan = self.scan(rows.scan)
@@ -373,7 +384,7 @@ class _Securing:
     def choice(self, choice: Choice, style: str) -> Output:
         branches: list[tuple[str, Output]] = []
         for name, output in choice.branches:
-            if isinstance(output, Rows) and not self.readable(output):
+            if isinstance(output, Rows) and self.closed(output, style):
                 continue
             branches.append((name, self.output(output, style)))
         otherwise = None if choice.otherwise is None else self.output(choice.otherwise, style)

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field, replace
 
 from satchel.errors import NotSupported
 from satchel.model.catalog import Catalog
-from satchel.plan.frame import Numbering, conjunction, conjuncts, disjunction, rejected
+from satchel.plan.frame import Numbering, conjunction, conjuncts
+from satchel.plan.mentions import Need, first_pair, free, pair_of, scans_inside
 from satchel.plan.nodes import (
     Aggregation,
     All,
@@ -102,9 +103,9 @@ class After:
     """A later step. `rows` reads objects with the parts of the link as `0`, `1`, … and the output as `j`, for the keys
     in the list `number`; `one` the same with limit and offset, for one parent alone.
 
-    `single`: one or null. `total`: one object of aggregates, also of no rows. `listed`: part 0 of the mark is the list of keys that is wanted, in this order. `contains`:
-    part 0 of a row is a list of the parents that it belongs to. `key`: that of the entry, which goes where nothing is
-    found ("": it stays).
+    `single`: one or null. `total`: one object of aggregates, also of no rows. `listed`: part 0 of the mark is the list
+    of keys that is wanted, in this order. `contains`: part 0 of a row is a list of the parents that it belongs to.
+    `key`: that of the entry, which goes where nothing is found ("": it stays).
     """
 
     number: int
@@ -252,7 +253,7 @@ class _Splitting:
         if not self.away(scan):
             return self.whole(scan)
         if scan.number not in self.tables:
-            needed = None if condition is None else _Need(join, joins, self.away).of(condition)
+            needed = None if condition is None else Need(join, joins, self.away).of(condition)
             self.tables[scan.number] = _Table(scan, Handed(self.next(), []), needed, joins)
         return self.handed(self.tables[scan.number])
 
@@ -382,7 +383,7 @@ class _Splitting:
         contains = False
         for part in conjuncts(scan.link or Always(True)):
             speaks = free(part)
-            pair = _pair(part, scan.number)
+            pair = pair_of(part, scan.number)
             if pair is not None:
                 here.append(pair[0])
                 there.append(pair[1])
@@ -400,7 +401,8 @@ class _Splitting:
             raise NotSupported(f'"{".".join(scan.path)}" leads into another database by more than a key.')
         listed = rows.before is not None and isinstance(here[0], Element) and here[0].scan == rows.before.number
         if listed:
-            assert rows.before is not None and rows.before.each is not None
+            assert rows.before is not None
+            assert rows.before.each is not None
             here = [rows.before.each]
         if conditions:
             here = [Case(((conjunction(conditions), item),), _type(item)) for item in here]
@@ -477,7 +479,7 @@ class _Splitting:
     def keys(self, table: _Table) -> Keys | None:
         """How to ask for the rows that are referred to, if the link is a plain one."""
         scan = table.scan
-        found = None if scan.link is None else _first_pair(scan.link, scan.number)
+        found = None if scan.link is None else first_pair(scan.link, scan.number)
         if found is None:
             return None
         here, there = found
@@ -528,157 +530,8 @@ class _Splitting:
         return Read(scan, tuple(chain), output, "directus", (), self.most(), group=(value.expr,), grouped=True)
 
 
-class _Need:
-    """`of(expr)`: a condition P on one joined scan, so that `expr` implies that its row is there and meets P. None if
-    the expression may also hold without such a row.
-    """
-
-    def __init__(self, join: Join, joins: tuple[Join, ...], away: Callable[[Scan], bool]) -> None:
-        scan = self.scan = join.scan
-        self.inner = join.inner
-        self.below: dict[int, Join] = {}
-        for join in joins:
-            above = set() if join.scan.link is None else free(join.scan.link) - {join.scan.number}
-            if above and above <= {scan.number, *self.below} and join.scan.each is None and away(join.scan):
-                self.below[join.scan.number] = join
-
-    def of(self, expr: Expr) -> Expr | None:
-        match expr:
-            case All():
-                found = [item for item in map(self.of, expr.items) if item is not None]
-                return conjunction(found) if found else None
-            case AnyOf():
-                parts = [self.of(item) for item in expr.items]
-                known = [item for item in parts if item is not None]
-                return disjunction(known) if len(known) == len(parts) else None
-            case _:
-                found = self.test(expr) if isinstance(expr, Test) else None
-                # without its row, an inner join is none
-                return expr if found is None and self.inner and free(expr) == {self.scan.number} else found
-
-    def test(self, test: Test) -> Expr | None:
-        speaks = free(test)
-        if not speaks & _rejected(test):
-            return None
-        if speaks == {self.scan.number}:
-            return test
-        if not speaks <= self.below.keys():
-            return None
-        wanted = set(speaks)
-        for join in reversed(self.below.values()):
-            if join.scan.number in wanted and join.scan.link is not None:
-                wanted |= free(join.scan.link) - {join.scan.number, self.scan.number}
-        chain = tuple(Join(join.scan, inner=True) for number, join in self.below.items() if number in wanted)
-        return Exists(chain, test)
-
-
-def _rejected(test: Test) -> set[int]:
-    """The scans without a row of which the test can't hold, also where a field may not be seen in every row."""
-    left, right = (
-        item.branches[0][1] if isinstance(item, Case) and len(item.branches) == 1 else item
-        for item in (test.left, test.right)
-    )
-    return rejected(Test(test.operator, left, right))
-
-
-# --- expressions
-
-
-def free(expr: Expr) -> set[int]:
-    """The scans that an expression speaks of, without those that it brings along."""
-    match expr:
-        case Column() | Element():
-            return {expr.scan}
-        case Bind() | Always():
-            return set()
-        case Search():
-            return {expr.scan.number}
-        case Apply():
-            return _union(expr.arguments)
-        case Test():
-            return free(expr.left) | free(expr.right)
-        case All() | AnyOf():
-            return _union(expr.items)
-        case Negate():
-            return free(expr.item)
-        case Aggregation():
-            return set() if expr.argument is None else free(expr.argument)
-        case Case():
-            return _union([part for branch in expr.branches for part in branch])
-        case CountOf():
-            return _scan_speaks(expr.scan) - {expr.scan.number}
-        case Exists():
-            return _joins_speak(expr.joins, expr.where)
-        case Pick():
-            return _joins_speak(expr.joins, expr.expr)
-
-
-def _union(exprs: Sequence[Expr]) -> set[int]:
-    found: set[int] = set()
-    for item in exprs:
-        found |= free(item)
-    return found
-
-
-def _scan_speaks(scan: Scan) -> set[int]:
-    return _union([item for item in (scan.link, scan.guard, scan.where, scan.each) if item is not None])
-
-
-def _joins_speak(joins: tuple[Join, ...], expr: Expr) -> set[int]:
-    found = free(expr)
-    for join in joins:
-        found |= _scan_speaks(join.scan)
-    return found - {join.scan.number for join in joins}
-
-
-def scans_inside(expr: Expr) -> Iterator[Scan]:
-    """The scans that an expression brings along, at any depth."""
-    match expr:
-        case Column() | Element() | Bind() | Always() | Search():
-            return
-        case CountOf():
-            inside: list[Scan] = [expr.scan]
-            rest: Sequence[Expr] = ()
-        case Exists() | Pick():
-            inside = [join.scan for join in expr.joins]
-            rest = (expr.where if isinstance(expr, Exists) else expr.expr,)
-        case Apply():
-            inside, rest = [], expr.arguments
-        case Test():
-            inside, rest = [], (expr.left, expr.right)
-        case All() | AnyOf():
-            inside, rest = [], expr.items
-        case Negate():
-            inside, rest = [], (expr.item,)
-        case Aggregation():
-            inside, rest = [], () if expr.argument is None else (expr.argument,)
-        case Case():
-            inside, rest = [], [part for branch in expr.branches for part in branch]
-    for scan in inside:
-        yield scan
-        for item in (scan.link, scan.guard, scan.where, scan.each):
-            if item is not None:
-                yield from scans_inside(item)
-    for item in rest:
-        yield from scans_inside(item)
-
-
 def _type(expr: Expr) -> str:
     return getattr(expr, "type", "")
-
-
-def _pair(part: Expr, number: int) -> tuple[Expr, Expr] | None:
-    """Of `a = b`, the side of the other rows and that of the scan's own."""
-    if not isinstance(part, Test) or part.operator != "_eq":
-        return None
-    for here, there in ((part.left, part.right), (part.right, part.left)):
-        if free(there) == {number} and free(here) and number not in free(here):
-            return here, there
-    return None
-
-
-def _first_pair(link: Expr, number: int) -> tuple[Expr, Expr] | None:
-    return next((pair for part in conjuncts(link) if (pair := _pair(part, number)) is not None), None)
 
 
 def _or_zero(expr: Expr, storage: str) -> Expr:

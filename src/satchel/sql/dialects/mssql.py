@@ -218,8 +218,8 @@ class MsSqlDialect(BaseDialect):
     # (SELECT <cast of e.v0> AS [id], … FROM OPENJSON(?) WITH (v0 nvarchar(max) '$[0]', …) AS e) AS t2
     def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
         listed = [
-            sql("{} AS {}", self.cast(sql(f"e.v{place}"), "text", type), self.quote(name))
-            for place, (name, type) in enumerate(columns)
+            sql("{} AS {}", self.cast(sql(f"e.v{place}"), "text", storage), self.quote(name))
+            for place, (name, storage) in enumerate(columns)
         ]
         paths = ", ".join(f"v{place} nvarchar(max) '$[{place}]'" for place in range(len(columns)))
         return sql("(SELECT {} FROM OPENJSON({}) WITH ({}) AS e) AS {}", join(", ", listed), document, paths, alias)

@@ -331,16 +331,16 @@ class MySqlDialect(BaseDialect):
             document, document, document, alias,
         )  # fmt: skip
 
-    # (SELECT <cast of e.v0> AS `id`, e.v1 AS `name` FROM JSON_TABLE(?, '$[*]' COLUMNS (v0 LONGTEXT PATH '$[0]', …)) AS e)
+    # (SELECT <cast of e.v0> AS `id`, … FROM JSON_TABLE(?, '$[*]' COLUMNS (v0 LONGTEXT PATH '$[0]', …)) AS e) AS t2
     def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
         listed = [
-            sql("{} AS {}", self._handed(f"e.v{place}", type), self.quote(name))
-            for place, (name, type) in enumerate(columns)
+            sql("{} AS {}", self._handed(f"e.v{place}", storage), self.quote(name))
+            for place, (name, storage) in enumerate(columns)
         ]
-        paths = ", ".join(f"v{place} {_HANDED.get(type, 'LONGTEXT')} PATH '$[{place}]'" for place, (_, type) in enumerate(columns))
-        return sql(
-            "(SELECT {} FROM JSON_TABLE({}, '$[*]' COLUMNS ({})) AS e) AS {}", join(", ", listed), document, paths, alias
-        )
+        types = [_HANDED.get(storage, "LONGTEXT") for _, storage in columns]
+        paths = ", ".join(f"v{place} {column} PATH '$[{place}]'" for place, column in enumerate(types))
+        source = sql("JSON_TABLE({}, '$[*]' COLUMNS ({})) AS e", document, paths)
+        return sql("(SELECT {} FROM {}) AS {}", join(", ", listed), source, alias)
 
     def _handed(self, value: str, type: str) -> Sql:
         if type in _HANDED:

@@ -316,8 +316,8 @@ class PostgresDialect(BaseDialect):
     # (SELECT (e ->> 0)::bigint AS "id", (e ->> 1) AS "name" FROM jsonb_array_elements($1::text::jsonb) AS e) AS t2
     def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
         listed = [
-            sql("{} AS {}", self.cast(sql(f"(e ->> {place})"), "text", type), self.quote(name))
-            for place, (name, type) in enumerate(columns)
+            sql("{} AS {}", self.cast(sql(f"(e ->> {place})"), "text", storage), self.quote(name))
+            for place, (name, storage) in enumerate(columns)
         ]
         return sql("(SELECT {} FROM jsonb_array_elements({}) AS e) AS {}", join(", ", listed), document, alias)
 

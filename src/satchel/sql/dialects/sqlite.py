@@ -181,8 +181,8 @@ class SqliteDialect(BaseDialect):
     def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
         """The casts give the columns the affinity that those of a table would have."""
         listed = [
-            f"CAST(json_extract(e.value, '$[{place}]') AS {_AFFINITY.get(type, 'TEXT')}) AS {self.quote(name)}"
-            for place, (name, type) in enumerate(columns)
+            f"CAST(json_extract(e.value, '$[{place}]') AS {_AFFINITY.get(storage, 'TEXT')}) AS {self.quote(name)}"
+            for place, (name, storage) in enumerate(columns)
         ]
         return sql("(SELECT {} FROM json_each({}) AS e) AS {}", ", ".join(listed), document, alias)
 

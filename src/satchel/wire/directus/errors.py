@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, cast
 
 from satchel.errors import (
+    CollectionInactive,
     Conflict,
     ConstraintFailed,
     FieldError,
@@ -51,13 +52,6 @@ class RouteNotFound(SatchelError):
 
     def __init__(self, path: str) -> None:
         super().__init__(f"Route {path} doesn't exist.", path=path)
-
-
-class CollectionInactive(SatchelError):
-    """The collection is switched off. `details['collection']`."""
-
-    code: ClassVar[str] = "collection_inactive"
-    status: ClassVar[int] = 403
 
 
 def wire_errors(error: Exception, *, admin: bool, catalog: Catalog | None = None) -> tuple[int, dict[str, Any]]:

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from satchel.engine.verbs import Answer, Session
-from satchel.errors import Forbidden, InvalidPayload, NotFound
+from satchel.errors import CollectionInactive, Forbidden, InvalidPayload, NotFound
 from satchel.http.request import Request
 from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
 from satchel.wire.directus import batch, shape, singleton
-from satchel.wire.directus.errors import CollectionInactive, RouteNotFound
+from satchel.wire.directus.errors import RouteNotFound
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.parameters import Parameters, sanitise
@@ -85,7 +85,7 @@ class Items:
         if name.startswith(SYSTEM_PREFIX):
             raise Forbidden(f'The collection "{name}" has its own path.')
         collection = self.engine.catalog.get(name)
-        if collection is not None and collection.meta and collection.meta.get("status") == "inactive":
+        if collection is not None and collection.inactive:
             grants = await self.services.accounts.grants(state_of(request).actor)
             if grants.of(name, "list"):
                 raise CollectionInactive(f'Collection "{name}" is inactive.', collection=name)

@@ -191,7 +191,7 @@ class _Builder:
     def page(self, parameters: Parameters) -> Page:
         limit = self.rules.default_limit if parameters.limit is None else parameters.limit
         if limit is not None and limit < 0:
-            limit = None
+            limit = self.rules.bounds.limit_max
         offset = parameters.offset
         if parameters.page and limit is not None:
             offset = min((parameters.page - 1) * limit, self.rules.bounds.offset_max)
