@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -30,6 +31,8 @@ from satchel.observe import DatabaseBack, DatabaseDown, Stopped
 # Ctrl-C reaches the whole group; what it means for workers is decided by their supervisor.
 CHILD_SIGNALS = (signal.SIGTERM,)
 # the server ticks ten times per second
+GC_ALLOCATIONS = 10_000
+"""How many more objects than were freed start a round of the collector; Python's own number is 700."""
 SWEEP_TICKS = 10
 RETRY_SECONDS = 1.0
 RETRY_MAX_SECONDS = 15.0
@@ -67,6 +70,7 @@ class WorkerServer(uvicorn.Server):
         if self.should_exit:
             return
         await super().startup(sockets=sockets)
+        settle_memory()
         if error is None:
             await self._ready()
         else:
@@ -191,6 +195,15 @@ def run_worker(
     application.observer.emit(Stopped(reason=server.reason))
     application.observer.flush()
     return EXIT_OK
+
+
+def settle_memory() -> None:
+    """Leave what the program is made of out of the collector's rounds, and let those come less often: a request leaves
+    few cycles behind, and a full round over everything that was imported costs some 50 ms.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS, 20, 50)
 
 
 def ignore_interrupts() -> None:

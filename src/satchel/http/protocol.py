@@ -1,8 +1,11 @@
-"""The HTTP/1.1 connection: uvicorn's, with limits on patience and size, and a short cut for whole answers.
+"""The HTTP/1.1 connection: uvicorn's, with limits on patience and size, and short cuts for whole requests and answers.
 
-In charge of: cutting connections whose head does not come (or grows without end), closing idle ones, and writing an
-answer that is complete in one piece. Not in charge of: parsing (httptools), or what is answered. Used by the command
-line's server; under other servers the program works the same, without the short cut.
+In charge of: cutting connections whose head does not come (or grows without end), closing idle ones, starting a request
+when all of it that has arrived is read, and writing an answer that is complete in one piece. Not in charge of: parsing
+(httptools), or what is answered. Used by the command line's server; under other servers the program works the same,
+without the short cuts.
+
+A request is begun at once, without a task (`http/eager`): most answers are there before a task would have run.
 
 The short cut: `scope["satchel.respond"]` is a function of (status, headers, body) that writes head and body at once and
 returns True, or returns False when the ordinary messages must be used (the client reads slowly).
@@ -10,16 +13,22 @@ returns True, or returns False when the ordinary messages must be used (the clie
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from satchel.http.eager import start
 from satchel.http.response import RawHeaders
 
 HEAD_LIMIT_BYTES = 64 * 1024
 RESPOND = "satchel.respond"
+
+ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 _BUSY = -1
 
@@ -46,28 +55,87 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
+        config: Any = self.config
+        self.application = config.loaded_app
         self._head_bytes = 0
         self._requests = 0
+        self._unstarted: RequestResponseCycle | None = None
         # what `sweep` saw last, and since when
         self._seen: tuple[int, bool] | None = None
         self._seen_since = 0.0
 
     def data_received(self, data: bytes) -> None:
-        if self._head_bytes == _BUSY:
-            HttpToolsProtocol.data_received(self, data)
-            return
-        self._head_bytes += len(data)
+        if self._head_bytes != _BUSY:
+            self._head_bytes += len(data)
         HttpToolsProtocol.data_received(self, data)
-        if self._head_bytes > HEAD_LIMIT_BYTES:
+        if self._unstarted is not None:
+            # the body is still on its way
+            self._begin()
+        elif self._head_bytes > HEAD_LIMIT_BYTES:
             self._refuse(b"431 Request Header Fields Too Large")
+
+    def on_message_begin(self) -> None:
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
 
     def on_headers_complete(self) -> None:
         self._head_bytes = _BUSY
-        HttpToolsProtocol.on_headers_complete(self)
+        parser: Any = self.parser
+        version = parser.get_http_version()
+        path, query = _split(self.url)
+        text = path.decode("ascii")
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": ASGI,
+            "http_version": version,
+            "method": parser.get_method().decode("ascii"),
+            "scheme": self.scheme,
+            "path": unquote(text) if "%" in text else text,
+            "raw_path": path,
+            "query_string": query,
+            "root_path": "",
+            "headers": self.headers,
+            "server": self.server,
+            "client": self.client,
+        }
+        self.scope: Any = scope
+        if parser.should_upgrade() and self._should_upgrade():
+            return
+        before: Any = self.cycle
+        self.cycle = RequestResponseCycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        scope[RESPOND] = partial(_respond, self.cycle)
+        if before is None or before.response_complete:
+            self._unstarted = self.cycle
+        else:
+            # a client that does not wait for answers
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.application))
 
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        cycle.scope[RESPOND] = partial(_respond, cycle)
-        HttpToolsProtocol._start_asgi_task(self, cycle, app)
+    def on_message_complete(self) -> None:
+        HttpToolsProtocol.on_message_complete(self)
+        if self._unstarted is not None:
+            self._begin()
+
+    def _begin(self) -> None:
+        cycle, self._unstarted = self._unstarted, None
+        if cycle is not None and not cycle.disconnected:
+            task = start(cycle.run_asgi(self.application), self.loop)
+            if task is not None:
+                self.tasks.add(task)
+                task.add_done_callback(self.tasks.discard)
 
     def on_response_complete(self) -> None:
         # as uvicorn does it, without a timer per request
@@ -77,8 +145,9 @@ class PatientProtocol(HttpToolsProtocol):
             return
         self.flow.resume_reading()
         if self.pipeline:
-            cycle, app = self.pipeline.pop()
-            self._start_asgi_task(cycle, app)
+            self._unstarted = self.pipeline.pop()[0]
+            # not from within the answer before it: a thousand of them would lie on each other
+            self.loop.call_soon(self._begin)
             return
         self._head_bytes = 0
 
@@ -107,6 +176,15 @@ class PatientProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
             self.transport.close()
+
+
+def _split(url: bytes) -> tuple[bytes, bytes]:
+    """Path and query of a request's target, which may be a whole URL. Raises httptools' errors for what is neither."""
+    if url[:1] == b"/" and b"#" not in url:
+        path, _, query = url.partition(b"?")
+        return path, query
+    parsed = httptools.parse_url(url)
+    return parsed.path or b"/", parsed.query or b""
 
 
 Respond = Callable[[int, RawHeaders, bytes], bool]
@@ -139,6 +217,7 @@ def _respond(cycle: Any, status: int, headers: RawHeaders, body: bytes) -> bool:
     cycle.transport.write(head if cycle.scope["method"] == "HEAD" else head + body)
     cycle.response_complete = True
     cycle.message_event.set()
+    del cycle.scope[RESPOND]  # it leads back to the cycle, which is free once this is gone
     if not cycle.keep_alive:
         cycle.transport.close()
     cycle.on_response()
