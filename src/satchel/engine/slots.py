@@ -129,6 +129,9 @@ def _auth(context: Context, path: tuple[str, ...]) -> Any:
     actor = context.actor
     if path and path[-1] == ":isset":
         return _auth(context, path[:-1]) is not None
+    if path and path[-1] in (":length", ":list"):
+        items = _items(_auth(context, path[:-1]))
+        return len(items) if path[-1] == ":length" else items
     if actor.kind != "user" or not path:
         return None
     if path[0] == "id":

@@ -41,6 +41,7 @@ from satchel.engine.write_values import (
     Chance,
     Draft,
     Hash,
+    as_read,
     fill_new,
     fill_zeros,
     has_modifiers,
@@ -238,6 +239,8 @@ class WriteSession:
             cast = plan.cast_key(key)
             row = None if cast is None else await self.checker.row(plan, cast)
             payload = payload if row is None else self._resolved(plan, payload, style, path, row)
+        else:
+            payload = self._resolved(plan, payload, style, path, None)
         found, seen = await self.find(plan, "update", key, path, style, list(payload))
         draft = Draft(plan, style, path, before=seen.row)
         self._take(draft, payload, grants)
@@ -359,12 +362,16 @@ class WriteSession:
         path: Path,
         before: Mapping[str, Any] | None,
     ) -> Mapping[str, Any]:
-        """PocketBase's modifiers as the values that they come to, which is also what its rules see of the body."""
-        if style != "pocketbase" or path or not has_modifiers(plan, payload):
+        """PocketBase's modifiers as the values that they come to. Its rules see of the body what its fields read."""
+        if style != "pocketbase" or path:
             return payload
-        values = without_modifiers(plan, payload, before, self._chance)
-        self.checker.hear(replace(self.context, request={**self.context.request, "body": values}))
-        return values
+        if has_modifiers(plan, payload):
+            payload = without_modifiers(plan, payload, before, self._chance)
+        elif self.checker.grants.admin:
+            return payload  # no rule listens
+        body = as_read(plan, payload)
+        self.checker.hear(replace(self.context, request={**self.context.request, "body": body}))
+        return payload
 
     def _plan(self, collection: str) -> CollectionPlan:
         plan = self.checker.plan_of(collection)

@@ -55,6 +55,8 @@ class Deletion:
         session = self._session
         session.begin(plan, path)
         await session.hooks.filtered({}, Event(plan.name, "delete", style, session, tuple(key)))
+        if not path:
+            session.checker.hear(session.context)  # not what an earlier item of the session made of its body
         session.checker.granted(plan, "delete", path)
         if not plan.collection.writable or not plan.key:
             raise ReadOnly(f'"{plan.name}" is read only.', collection=plan.name)

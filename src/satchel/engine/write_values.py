@@ -162,6 +162,22 @@ def without_modifiers(
     return {**{name: value for name, value in payload.items() if name in plan.to_many}, **values}
 
 
+def as_read(plan: CollectionPlan, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload with its values as the fields read them; what can't be read, secrets and unknown keys stay as sent."""
+    return {name: _as_read(plan.fields.get(name), value) for name, value in payload.items()}
+
+
+def _as_read(found: FieldPlan | None, value: Any) -> Any:
+    if found is None or found.kind is None or found.secret or not found.settable:
+        return value
+    if value is None:
+        return found.zero
+    try:
+        return found.lenient(value)
+    except Refused:
+        return value
+
+
 def _by_length(name: str) -> tuple[int, str]:
     return len(name), name
 

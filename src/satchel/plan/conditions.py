@@ -199,7 +199,8 @@ def _call(paths: Paths, call: Call) -> Resolved:
         if len(call.arguments) != 4:
             raise InvalidQuery("geoDistance needs exactly 4 arguments: lonA, latA, lonB, latB")
         for argument in call.arguments:
-            if not isinstance(argument, Path) and not _is_number(argument):
+            missing = isinstance(argument, Param) and argument.hint == "null"
+            if not (missing or isinstance(argument, Path | Variable) or _is_number(argument)):
                 raise InvalidQuery("geoDistance takes fields and numbers only")
         found = [_operand(paths, argument) for argument in call.arguments]
         return Resolved(

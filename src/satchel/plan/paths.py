@@ -38,6 +38,8 @@ _NOT_EMPTY = re.compile(
     r"""\(*\s*[`"\[]?(?P<column>\w+)[`"\]]?\s*(?:(?:!=|<>)\s*''(?:::\w+)?|IS\s+NOT\s+NULL)\s*\)*""", re.IGNORECASE
 )
 REQUEST_ROOTS = ("context", "method", "query", "headers", "body", "auth")
+PLAIN_ROOTS = ("context", "method")
+"""Those that are a value themselves; all others hold values."""
 
 
 class Resolved:
@@ -390,8 +392,16 @@ class Paths:
             return self._auth(path, parts[1:])
         if root == "body" and len(parts) >= 2:
             return self._body(path, parts)
+        if (root in PLAIN_ROOTS) != (len(parts) == 1) or (root in PLAIN_ROOTS and path.modifier):
+            raise InvalidQuery(f'invalid operand "{".".join(path.parts)}" - there is no such @request field')
         if path.modifier == "isset":
             return Resolved(Bind(FromContext((*parts, ":isset")), "boolean", "bool"))
+        if root == "auth" and path.modifier == "length":
+            return Resolved(Bind(FromContext((*parts, ":length")), "integer", "number"))
+        if root == "auth" and path.modifier == "each":
+            return self._each(parts)
+        if path.modifier in ("length", "each"):
+            raise InvalidQuery(f'modifier ":{path.modifier}" can\'t be used on "{".".join(path.parts)}"')
         if root == "context" and self.frame.context:
             return Resolved(self._lower(Bind(FromConst(self.frame.context), "scalar", "text"), path.modifier))
         return Resolved(self._lower(Bind(FromContext(parts), "scalar", "any"), path.modifier))
@@ -413,6 +423,8 @@ class Paths:
         if path.modifier == "isset":
             return Resolved(Bind(FromContext((*parts, ":isset")), "boolean", "bool"))
         field = self.collection(self.frame.root).column(parts[1]) if self.frame.root.collection else None
+        if path.modifier == "changed" and field is None:
+            raise InvalidQuery(f'modifier ":changed" can\'t be used on "{".".join(path.parts)}" - unknown field')
         listed = field is not None and field.kind in ("select", "relation", "file")
         if len(parts) == 2 and field is not None:
             if path.modifier == "changed":
@@ -422,16 +434,19 @@ class Paths:
             if path.modifier == "length":
                 return Resolved(Bind(FromContext((*parts, ":length")), "integer", "number"))
             if path.modifier == "each":
-                elements = self.to_elements(
-                    self.frame.root.number, parts, Bind(FromContext((*parts, ":list")), "json", "json")
-                )
-                return Resolved(Element(elements.number, "value", "string"), many=True)
+                return self._each(parts)
             kind = "float" if field.kind == "number" else "scalar"
             return Resolved(self._lower(Bind(FromContext(parts), kind, "any"), path.modifier))
         relation = self.catalog.m2o(self.frame.root.collection, parts[1]) if field is not None else None
         if relation is not None and relation.one in self.catalog.collections:
             return self._body_relation(parts, relation, path.modifier)
         return Resolved(self._lower(Bind(FromContext(parts), "scalar", "any"), path.modifier))
+
+    def _each(self, parts: tuple[str, ...]) -> Resolved:
+        """Every item of a list that the request holds."""
+        listed = Bind(FromContext((*parts, ":list")), "json", "json")
+        elements = self.to_elements(self.frame.root.number, parts, listed)
+        return Resolved(Element(elements.number, "value", "string"), many=True)
 
     def _body_relation(self, parts: tuple[str, ...], relation: Relation, modifier: str) -> Resolved:
         """`@request.body.rel.field`: the rows whose keys were sent."""

@@ -92,6 +92,26 @@ KNOWN: dict[str, dict[str, str]] = {
         "sign_in: in capitals": "Users of Satchel sign in with their address in any case, on both wires.",
         "sign_in: GET /api/collections/_superusers/records": "Superusers are items of the other wire's users.",
     },
+    "expressions": dict.fromkeys(
+        (
+            "expressions: @request.auth.id:isset = true",
+            "expressions: @request.auth.collectionName = '_superusers'",
+            "expressions: @request.auth.collectionId = 'pbc_3142635823'",
+        ),
+        "Superusers are items of the other wire's users.",
+    ),
+    "headers": {
+        **dict.fromkeys(
+            ("headers: path /api//health", "headers: post /api//health"), "PocketBase redirects doubled slashes."
+        ),
+        **dict.fromkeys(
+            ("headers: path /API/health", "headers: post /API/health"), "Outside of /api is the other wire's place."
+        ),
+        **dict.fromkeys(
+            ("headers: GET /api/collections", "headers: GET /api/collections with origin"),
+            "Each has collections of its own beside those of the session.",
+        ),
+    },
     "field_changes": {
         **dict.fromkeys(
             ("field_changes: dropped and added", "field_changes: rows after dropped and added"),

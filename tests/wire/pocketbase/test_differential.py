@@ -16,6 +16,7 @@ from tests.servers import EMAIL, PASSWORD, running_server
 from tests.wire.pocketbase import (
     sessions,
     sessions_collections,
+    sessions_edges,
     sessions_operation,
     sessions_records,
     sessions_rules,
@@ -55,6 +56,12 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_operation.settings,
         sessions_operation.rate_limits,
         sessions_operation.addresses,
+        sessions_edges.headers,
+        sessions_edges.fields_everywhere,
+        sessions_edges.expressions,
+        sessions_edges.contexts,
+        sessions_edges.forms,
+        sessions_edges.submitted,
     )
 }
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.process
 
 CLIENTS = 8
 EACH = 6
-SETTINGS = {"workers": 2, "batch_requests_max": 50}
+SETTINGS = {"workers": 2}
 GAMES = "/api/collections/games/records"
 GAME = f"{GAMES}/game00000000001"
 
@@ -40,6 +40,8 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
             },
         )
         assert made.status_code == 200, made.text
+        allowed = client.patch("/api/settings", json={"batch": {"enabled": True}})
+        assert allowed.status_code == 200, allowed.text
         yield started
 
 

@@ -23,11 +23,12 @@ from satchel.engine.verbs import Session
 from satchel.errors import InvalidPayload, SatchelError
 from satchel.http.querystring import first_values, parse_pairs
 from satchel.http.request import Request
-from satchel.http.response import Response, json_body
+from satchel.http.response import Response
 from satchel.model.catalog import Collection
 from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase.body import Body, read_form
 from satchel.wire.pocketbase.errors import REQUIRED, ApiError, error_item, response_of
+from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of, header_facts
 from satchel.wire.pocketbase.query import view_query
 from satchel.wire.pocketbase.records import (
@@ -41,6 +42,7 @@ from satchel.wire.pocketbase.records import (
     writable,
 )
 from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.shape import record_response
 
 NOT_ALLOWED = "Batch requests are not allowed."
 NOT_READ = "Failed to read the submitted batch data."
@@ -127,8 +129,9 @@ class Batch:
                 raise ApiError(400, FAILED) from None
             return answers
 
+        fields = parse_fields(request.query.get("fields", ""))
         answers = await services.engine.write(context, first.name, work)
-        return json_body(b"[" + b",".join(answers) + b"]")
+        return record_response(b"[" + b",".join(answers) + b"]", fields)
 
     async def _write(self, session: Session, actor: Actor, item: Item) -> bytes:
         """One item's answer."""

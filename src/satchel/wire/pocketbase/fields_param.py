@@ -63,6 +63,8 @@ class Picker:
 @lru_cache(maxsize=1024)
 def parse_fields(text: str) -> Picker | None:
     """The picker of a `fields` parameter; None keeps everything. Raises ApiError (400) for an unknown modifier."""
+    if text.count("(") > text.count(")"):
+        raise generic()
     root = Picker()
     for part in _PART.findall(text):
         part = part.strip()
