@@ -38,6 +38,7 @@ from satchel.db.sqlite_errors import is_busy, translate
 from satchel.db.sqlite_transaction import SqliteTransaction, WriterConnection
 from satchel.db.sqlite_types import Connection
 from satchel.errors import ConstraintFailed, DatabaseError, SatchelError, Unavailable
+from satchel.http.eager import is_same_task
 
 Result = TypeVar("Result")
 
@@ -98,6 +99,7 @@ class Writer:
         self._waiters: deque[_Waiter] = deque()
         self._holder: asyncio.Task[Any] | None = None  # whose `work` runs
         self._held = False  # true from the moment a turn is given until the next is
+        self._lingering = False  # true while a batch is about to be committed and others may join
         self._batch: list[asyncio.Future[None]] = []
         self._batch_started = 0.0
         self._batch_open = False  # whether further writes may join
@@ -233,11 +235,12 @@ class Writer:
         task = asyncio.current_task()
         if self._closed:
             raise Unavailable("The database is closing.")
-        if not self._held:
+        if not self._held or (self._lingering and shared and self._may_join()):
             self._held = True
+            self._lingering = False
             self._holder = task
             return
-        if task is not None and task is self._holder:
+        if task is not None and is_same_task(task, self._holder):
             raise DatabaseError("A write was begun inside a write.", hint="Use the transaction that is open.")
         if len(self._waiters) >= self._options.wait_limit:
             raise Unavailable("Too many writes are waiting.")
@@ -268,9 +271,13 @@ class Writer:
             self._commit()
         else:
             # requests of the same round of the event loop may be about to ask for a turn: let them join
+            self._lingering = True
             asyncio.get_running_loop().call_soon(self._join_or_commit)
 
     def _join_or_commit(self) -> None:
+        if not self._lingering:
+            return  # somebody has joined, and asks again when done
+        self._lingering = False
         if self._next_may_join():
             self._give(self._waiters.popleft())
         else:
@@ -278,10 +285,12 @@ class Writer:
 
     def _next_may_join(self) -> bool:
         self._drop_dead_waiters()
+        return bool(self._waiters) and self._waiters[0].shared and self._may_join()
+
+    def _may_join(self) -> bool:
+        """Whether the open transaction takes one more write."""
         return (
-            bool(self._waiters)
-            and self._batch_open
-            and self._waiters[0].shared
+            self._batch_open
             and len(self._batch) < self._options.batch_writes
             and monotonic() - self._batch_started < self._options.batch_seconds
         )

@@ -93,3 +93,12 @@ def start(work: Work, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | N
         _leave(loop, stand_in)
     task = stand_in.task = loop.create_task(_go_on(_Rest(work, waiting)), context=context)
     return task
+
+
+def is_same_task(task: Any, other: Any) -> bool:
+    """Whether two answers of `asyncio.current_task()` mean the same work, begun by `start` or not."""
+    if task is other:
+        return task is not None
+    own = task.task if isinstance(task, _StandIn) else task
+    its = other.task if isinstance(other, _StandIn) else other
+    return own is its and own is not None

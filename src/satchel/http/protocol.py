@@ -7,7 +7,8 @@ without the short cuts.
 
 A request is begun at once, without a task (`http/eager`): most answers are there before a task would have run.
 
-The short cut: `scope["satchel.respond"]` is a function of (status, headers, body) that writes head and body at once and
+The short cuts: `scope["satchel.body"]` is the whole body, when it had arrived before the request was begun.
+`scope["satchel.respond"]` is a function of (status, headers, body) that writes head and body at once and
 returns True, or returns False when the ordinary messages must be used (the client reads slowly).
 """
 
@@ -27,6 +28,7 @@ from satchel.http.response import RawHeaders
 
 HEAD_LIMIT_BYTES = 64 * 1024
 RESPOND = "satchel.respond"
+BODY = "satchel.body"
 
 ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -132,6 +134,10 @@ class PatientProtocol(HttpToolsProtocol):
     def _begin(self) -> None:
         cycle, self._unstarted = self._unstarted, None
         if cycle is not None and not cycle.disconnected:
+            if not cycle.more_body:
+                scope: Any = cycle.scope
+                scope[BODY] = bytes(cycle.body)
+                cycle.body = bytearray()
             task = start(cycle.run_asgi(self.application), self.loop)
             if task is not None:
                 self.tasks.add(task)

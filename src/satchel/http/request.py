@@ -32,6 +32,9 @@ Send = Callable[[Message], Awaitable[None]]
 
 EMPTY: Mapping[str, str] = {}
 
+# see `http/protocol`
+BODY = "satchel.body"
+
 
 class ClientGone(Exception):
     """The client closed the connection; nobody reads the answer."""
@@ -241,6 +244,12 @@ class Request:
         announced = self.content_length
         if announced is not None and announced > limit:
             raise _too_large(limit)
+        arrived: bytes | None = self.scope.get(BODY)
+        if arrived is not None:
+            if len(arrived) > limit:
+                raise _too_large(limit)
+            yield arrived
+            return
         seen = 0
         while True:
             message = await self._next_message()
