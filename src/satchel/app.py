@@ -13,7 +13,10 @@ application of their own:
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from satchel.auth.accounts import Accounts
@@ -28,11 +31,13 @@ from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
 from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
-from satchel.errors import SatchelError
+from satchel.errors import ConfigError, DatabaseError, SatchelError
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
+from satchel.logs.archive import LogArchive
+from satchel.logs.recorder import Recorder
 from satchel.model.system.collections import store_tables
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.plan.limits import Limits
@@ -42,6 +47,8 @@ from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.pocketbase.routes import pocketbase_mount
+
+LOGS_FILE = "auxiliary.db"
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -71,6 +78,9 @@ class Satchel:
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
         self._settings_store: SettingsStore | None = None
+        self._logs_database: Database | None = None
+        self._log_archive: LogArchive | None = None
+        self._recorder: Recorder | None = None
         self.limiter = RateLimiter(clients_max=self.settings.rate_limit_clients_max)
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._databases: dict[str, Database] = {}
@@ -125,6 +135,11 @@ class Satchel:
         assert self._settings_store is not None, "the program is not started"
         return self._settings_store
 
+    @property
+    def log_archive(self) -> LogArchive:
+        assert self._log_archive is not None, "the program is not started"
+        return self._log_archive
+
     def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
         """What the banner lists."""
         return (("PocketBase API", f"{base_url}/api/"), ("Directus API", f"{base_url}/items/"))
@@ -167,9 +182,30 @@ class Satchel:
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
+        await self._open_logs(store, settings_store)
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
+
+    async def _open_logs(self, store: Database, settings_store: SettingsStore) -> None:
+        """Beside an embedded store logs have a file of their own. They are worth less than an answer: a power cut may
+        take the last of them.
+        """
+        settings = self.settings
+        database = store
+        if store.dialect == "sqlite":
+            options = dataclasses.replace(self._options(create=True), durability="normal", cache_mebibytes=2)
+            database = self._logs_database = await _open_harmless(
+                settings.data_path / LOGS_FILE, options, self.observer
+            )
+        self._log_archive = LogArchive(database, settings.log_rows_max)
+        await self._log_archive.open()
+        self._recorder = Recorder(self._log_archive.add, settings.log_queue_max)
+        recorder = self._recorder
+        settings_store.follow(lambda now: recorder.use(now.logs))
+        self._recorder.start()
+        self.observer.add_sink(self._recorder)
+        self.http.on_answered = self._recorder.request
 
     def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
         """The source and the store, not yet open; one object when they are one database."""
@@ -197,6 +233,10 @@ class Satchel:
         self.observer.emit(SlowStatement(current_request_id(), seconds, sql))
 
     async def _close(self) -> None:
+        if self._recorder is not None:
+            self.http.on_answered = None
+            self.observer.remove_sink(self._recorder)
+            await self._recorder.close()
         if self._settings_store is not None:
             await self._settings_store.close()
         if self._engine is not None:
@@ -204,10 +244,33 @@ class Satchel:
         if self._accounts is not None:
             await self._accounts.close()
         self._engine = self._accounts = self._schema = self._settings_store = None
-        databases, self._databases = self._databases, {}
-        for database in databases.values():
+        self._log_archive = self._recorder = None
+        databases, self._databases = [*self._databases.values()], {}
+        if self._logs_database is not None:
+            databases.append(self._logs_database)
+            self._logs_database = None
+        for database in databases:
             with contextlib.suppress(SatchelError):
                 await database.close()
+
+
+async def _open_harmless(path: Path, options: DatabaseOptions, observer: Observer) -> Database:
+    """An embedded database that nobody misses: one that can't be opened is put aside, and a new one made."""
+    database = open_database("logs", str(path), options)
+    try:
+        await database.open()
+    except (DatabaseError, ConfigError) as error:
+        aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
+        observer.note(f"{path} can't be opened and was moved to {aside}.", "error", error=error)
+        _move(path, aside)
+        await database.open()
+    return database
+
+
+def _move(path: Path, aside: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            Path(f"{path}{ending}").rename(f"{aside}{ending}")
 
 
 def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:

@@ -302,6 +302,20 @@ class Settings:
         "text", "`text` for people, `json` for machines: one object per line, on standard error.", group="Logs"
     )
     access_log: bool = _setting(True, "Log one line for each request.", group="Logs")
+    log_queue_max: int = _setting(
+        20_000,
+        "How many log entries may wait to be written into the table of logs, per worker; more are dropped and counted.",
+        group="Logs",
+        minimum=100,
+        maximum=1_000_000,
+    )
+    log_rows_max: int = _setting(
+        1_000_000,
+        "How many entries the table of logs keeps at most; the oldest beyond are deleted by the clean-up.",
+        group="Logs",
+        minimum=1000,
+        maximum=1_000_000_000,
+    )
     slow_statement_milliseconds: int = _setting(
         500,
         "Statements that take longer are logged. 0: none are.",

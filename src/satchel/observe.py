@@ -295,15 +295,28 @@ class Observer:
 
     def __init__(self, sinks: Iterable[Sink] = (), *, level: Level = "info", access: bool = True) -> None:
         self._sinks = tuple(sinks)
+        self._more: tuple[Sink, ...] = ()
         self._threshold = LEVELS[level]
         self.access = access and bool(self._sinks) and self._threshold <= LEVELS["info"]
         self._waiting: list[tuple[float, Event]] = []
         self._lock = threading.Lock()
         self._timer: asyncio.TimerHandle | None = None
 
+    def add_sink(self, sink: Sink) -> None:
+        """Have another sink told from now on, of everything but access lines."""
+        self._more = (*self._more, sink)
+
+    def remove_sink(self, sink: Sink) -> None:
+        self._more = tuple(item for item in self._more if item is not sink)
+
     def emit(self, event: Event) -> None:
         """Write an event, unless it is below the level. May be called from any thread."""
-        if LEVELS[event.level] < self._threshold or not self._sinks:
+        if LEVELS[event.level] < self._threshold:
+            return
+        for sink in self._more:
+            with contextlib.suppress(Exception):
+                sink.write([(time.time(), event)])
+        if not self._sinks:
             return
         with self._lock:
             self._waiting.append((time.time(), event))

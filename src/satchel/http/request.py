@@ -59,8 +59,9 @@ class RequestLimits:
 class Request:
     """One request. `path` is decoded and starts below the prefix under which the program is mounted.
 
-    `params`: the values of the route's `{names}`. `state`: free for the wire (the actor, say). `trace`: the id and the
-    stages for Server-Timing.
+    `params`: the values of the route's `{names}`. `state`: free for the wire. `actor`: who asks, once the wire knows.
+    `failure`: the error that the answer words. `logged`: whether a success is worth a log entry. `trace`: the id and
+    the stages for Server-Timing.
     """
 
     __slots__ = (
@@ -74,6 +75,9 @@ class Request:
         "_raw_headers",
         "_receive",
         "_tree",
+        "actor",
+        "failure",
+        "logged",
         "method",
         "params",
         "path",
@@ -91,6 +95,9 @@ class Request:
         self.method: str = scope["method"]
         self.params: Mapping[str, str] = EMPTY
         self.state: Any = None
+        self.actor: Any = None
+        self.failure: Exception | None = None
+        self.logged = True
         self._receive = receive
         self._limits = limits
         self._raw_headers: dict[bytes, bytes] = dict(scope["headers"])

@@ -43,7 +43,8 @@ class HttpApp:
 
     `on_startup` runs once before the first request, in the lifespan or, where a framework runs none, lazily; when it
     raises, the lifespan fails, and a lazily started program answers 503 and tries again, less and less often.
-    `on_shutdown` runs after the requests in progress have ended, or after `shutdown_grace_seconds`.
+    `on_shutdown` runs after the requests in progress have ended, or after `shutdown_grace_seconds`. `on_answered` is
+    told of every request and the status it got.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class HttpApp:
         self._max_concurrent_requests = max_concurrent_requests
         self._shutdown_grace_seconds = shutdown_grace_seconds
         self._timing_header = timing_header
+        self.on_answered: Callable[[Request, int], None] | None = None
         self._started = False
         self._draining = False
         self._starting: asyncio.Task[None] | None = None
@@ -176,6 +178,8 @@ class HttpApp:
             request.close()
             if self.observer.access:
                 self._log(request, status, sent)
+            if self.on_answered is not None:
+                self.on_answered(request, status)
 
     async def _answer(self, request: Request) -> tuple[Response, Mount | None]:
         """The handler's answer, or the wire's wording of what went wrong; and the mount whose headers it carries."""
@@ -214,6 +218,7 @@ class HttpApp:
         return handler(request) if mount.around is None else mount.around(request, handler)
 
     def _failed(self, request: Request, mount: Mount | None, error: Exception) -> Response:
+        request.failure = error
         if not isinstance(error, SatchelError) or error.code in ("internal", "database"):
             self._report(request, error)
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.servers import EMAIL, PASSWORD
 from tests.wire.pocketbase.talk import Talk
 
 SETTINGS = "/api/settings"
+WRITTEN_SECONDS = 3.5
 
 
 def settings(talk: Talk) -> None:
@@ -175,8 +177,8 @@ def rate_limits(talk: Talk) -> None:
         talk.su("PATCH", SETTINGS, json={"rateLimits": body}, note=f"{step} use {rules}")
 
     def ask(times: int, method: str, path: str, **more: Any) -> None:
-        for time in range(times):
-            talk.guest(method, path, note=f"{step} {method} {path} {time + 1}", **more)
+        for count in range(1, times + 1):
+            talk.guest(method, path, note=f"{step} {method} {path} {count}", **more)
 
     use(("things:list", "", 2))
     ask(3, "GET", things)
@@ -288,3 +290,74 @@ def addresses(talk: Talk) -> None:
     talk.su("GET", "/api/health", headers=inside, params={"fields": "data"}, note="inside")
     talk.su("PATCH", SETTINGS, json={"superuserIPs": []}, headers=inside, params={"fields": "superuserIPs"})
     talk.su("GET", "/api/health", params={"fields": "data"}, note="from anywhere")
+
+
+LOGGED = (
+    "message,level,data.type,data.auth,data.status,data.url,data.method,data.referer,data.error,data.userIP,"
+    "data.userAgent"
+)
+
+
+def logs(talk: Talk) -> None:
+    """Logs: what is written, and how it is asked for."""
+    at = "/api/logs"
+
+    def show(note: str, fields: str = LOGGED, **parameters: Any) -> None:
+        talk.su("GET", at, params={"fields": fields, "perPage": 50, **parameters}, note=note)
+
+    for path in (at, f"{at}/stats", f"{at}/x"):
+        talk.guest("GET", path)
+    talk.guest("DELETE", at)
+    time.sleep(WRITTEN_SECONDS)
+    talk.su("DELETE", at)
+    time.sleep(WRITTEN_SECONDS)
+    show("empty but for the deletion", filter="data.method!='DELETE'")
+    talk.su("DELETE", at)
+    talk.guest("GET", "/api/collections/nope/records?filter=t%3D%22x%22")
+    talk.guest("GET", "/api/nope")
+    talk.guest("POST", "/api/collections/_superusers/auth-with-password", json={"identity": "a", "password": "b"})
+    talk.su("GET", "/api/health", headers={"Referer": "http://example.com/"}, params={"fields": "code"})
+    talk.guest("HEAD", "/api/health")
+    time.sleep(WRITTEN_SECONDS)
+    known = "data.url!~'/api/logs'"
+    show("all", filter=known, sort="message")
+    show("as it comes", filter=f"{known} && data.method!='POST'")
+    show("by the order of writing", filter=f"{known} && data.method!='POST'", sort="-@rowid")
+    show("a page", filter=known, page=2, perPage=2, sort="message")
+    show("without a total", filter=known, skipTotal=1, perPage=2, sort="message")
+    for text in (
+        *(
+            "data.status>=400",
+            "data.auth='_superusers'",
+            "data.status=404",
+            "level>0",
+            "message~'health'",
+            "data.nope=1",
+        ),
+        *("data.url~'nope'", "created>'2020-01-01'", "nope=1", "data.status='404'", "data.execTime>0.00001"),
+        *("data.method='GET' && data.type='request'", "data.a.b=1", "data.status?=404", "data~'health'"),
+        *("rowid>0", "level=8 || level=0", "@now>created", "x", "id!=''"),
+    ):
+        show(text, "message", filter=f"{known} && ({text})", sort="message")
+    for text in ("-message", "level,message", "data.status,message", "-data.status,-message", "nope", "data.url"):
+        show(f"sort {text}", "message", filter=known, sort=text)
+    for name, value in (("page", "x"), ("page", "-1"), ("perPage", "0"), ("perPage", "5000")):
+        show(f"{name} {value}", "page,perPage", filter=known, **{name: value})
+    found = talk.client.get(at, params={"filter": known, "sort": "message"}, headers={"Authorization": talk.token})
+    identifier = found.json()["items"][0]["id"]
+    talk.su("GET", f"{at}/{identifier}", params={"fields": LOGGED}, note="one")
+    talk.guest("GET", f"{at}/{identifier}", note="one for a guest")
+    talk.su("GET", f"{at}/nope")
+    talk.su("DELETE", f"{at}/{identifier}", note="delete one")
+    talk.su("GET", f"{at}/stats", params={"filter": f"{known} && data.status=404"}, note="stats of some")
+    talk.su("GET", f"{at}/stats", params={"filter": f"{known} && data.nope=404"}, note="stats of none")
+    talk.su("GET", f"{at}/stats", params={"filter": "nope=1"})
+    talk.su("GET", f"{at}/stats/x")
+    talk.su("POST", at, json={})
+    for change in ({"logIP": False, "logAuthId": True}, {"minLevel": 5, "logIP": True}, {"minLevel": 0, "maxDays": 0}):
+        talk.su("PATCH", SETTINGS, json={"logs": change}, params={"fields": "logs"}, note=f"{change}")
+        talk.su("DELETE", at, note=f"after {change}")
+        talk.su("GET", "/api/health", params={"fields": "code"}, note=f"asked after {change}")
+        talk.guest("GET", "/api/nope", note=f"failed after {change}")
+        time.sleep(WRITTEN_SECONDS)
+        show(f"after {change}", "message,level,data.auth,data.userIP,data.remoteIP", filter=known, sort="message")

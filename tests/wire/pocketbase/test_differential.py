@@ -62,6 +62,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_edges.contexts,
         sessions_edges.forms,
         sessions_edges.submitted,
+        sessions_operation.logs,
     )
 }
 

@@ -391,6 +391,18 @@ STATE = table(
     presented=False,
 )
 
+LOGS = table(
+    "satchel_logs",
+    SystemField("id", "string", length=32, nullable=False),
+    SystemField("created", "string", length=32, nullable=False, indexed=True),
+    SystemField("hour", "string", length=32, nullable=False, indexed=True),
+    SystemField("level", "integer", nullable=False, indexed=True),
+    SystemField("message", "text"),
+    _json("data"),
+    presented=False,
+)
+"""Not one of the store's tables: `logs/archive` makes it where logs are kept, which may be another file."""
+
 SYSTEM_TABLES: tuple[SystemTable, ...] = (
     # in an order in which they can be created: a table stands after those that it refers to
     STATE,
@@ -408,7 +420,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
 )
 
 SYSTEM_BY_NAME = {item.name: item for item in SYSTEM_TABLES}
-PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in SYSTEM_TABLES)
+PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in (*SYSTEM_TABLES, LOGS))
 
 
 def system_collections(source: str = "store", schema: str | None = None) -> dict[str, Collection]:

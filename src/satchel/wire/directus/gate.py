@@ -87,7 +87,7 @@ class Gate:
         state = request.state = State(Actor.public())
         if request.method in _BODY_METHODS and request.has_body:
             state.body = await _read_body(request)
-        state.actor = await self._actor(request, state)
+        request.actor = state.actor = await self._actor(request, state)
         if self.limiter.active and not state.actor.admin:
             self._spend(request, state.actor)
         if request.query_string:

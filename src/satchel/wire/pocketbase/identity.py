@@ -36,7 +36,8 @@ async def actor_of(services: Services, request: Request) -> Actor:
     ip = request.client_ip
     if token:
         try:
-            return await services.accounts.resolve(token, ip=ip)
+            request.actor = actor = await services.accounts.resolve(token, ip=ip)
+            return actor
         except Unauthenticated:
             pass
     return await services.accounts.guest(ip=ip)

@@ -20,6 +20,7 @@ from satchel.wire.pocketbase.errors import ApiError, render_error
 from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of, long_ip
 from satchel.wire.pocketbase.limits import spend
+from satchel.wire.pocketbase.logs import Logs
 from satchel.wire.pocketbase.records import Records
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.settings import Settings
@@ -60,6 +61,12 @@ def make_router(services: Services) -> Router:
     settings = Settings(services)
     router.add("GET", "/api/settings", settings.view)
     router.add("PATCH", "/api/settings", settings.update)
+
+    logs = Logs(services)
+    router.add("GET", "/api/logs", logs.list)
+    router.add("DELETE", "/api/logs", logs.delete)
+    router.add("GET", "/api/logs/stats", logs.stats)
+    router.add("GET", "/api/logs/{id}", logs.view)
 
     at = "/api/collections"
     router.add("GET", at, collections.list)

@@ -12,6 +12,7 @@ from satchel.config import Settings
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
 from satchel.http.ratelimit import RateLimiter
+from satchel.logs.archive import LogArchive
 from satchel.settings.store import SettingsStore
 
 
@@ -33,3 +34,6 @@ class Services(Protocol):
 
     @property
     def limiter(self) -> RateLimiter: ...
+
+    @property
+    def log_archive(self) -> LogArchive: ...

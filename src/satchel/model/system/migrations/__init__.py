@@ -69,6 +69,11 @@ def changes_of(step: Step, present: Mapping[str, frozenset[str]], schema: str | 
     return found
 
 
+def creation_of(declared: SystemTable, schema: str | None) -> list[Change]:
+    """What it takes to make a declared table that no step knows."""
+    return [_create(declared, schema), *_indexes(declared, schema)]
+
+
 def field_definition(declared: SystemField) -> FieldDefinition:
     """A declared field as a definition of its column."""
     return FieldDefinition(
