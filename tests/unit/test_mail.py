@@ -36,7 +36,7 @@ class Room:
         limits = limits or OutboxLimits(timeout_seconds=5)
         self.outbox = Outbox(self._server, observer, limits, retry_seconds=(0.01, 0.01))
 
-    async def _server(self) -> SmtpServer | None:
+    def _server(self) -> SmtpServer | None:
         return self.server
 
     @property

@@ -23,7 +23,7 @@ SENDERS = 4
 RETRY_SECONDS = (1.0, 5.0)
 """How long to wait before the second and the third try."""
 
-Server = Callable[[], Awaitable[SmtpServer | None]]
+Server = Callable[[], SmtpServer | None]
 Failure = Callable[[], Awaitable[None]]
 
 
@@ -57,7 +57,7 @@ class Outbox:
 
     async def send(self, mail: Mail) -> None:
         """Send now. Raises MailFailed."""
-        await self._deliver(mail, await self._set_up())
+        await self._deliver(mail, self._set_up())
 
     def post(self, mail: Mail, on_failure: Failure | None = None) -> bool:
         """Send soon; whether the mail was taken. `on_failure` runs when it is given up. Never waits."""
@@ -115,7 +115,7 @@ class Outbox:
             self._observer.note(f"Tidying up after {_named(mail)} failed.", "error", error=error)
 
     async def _try(self, mail: Mail) -> None:
-        server = await self._set_up()
+        server = self._set_up()
         for pause in (*self._retry_seconds, None):
             try:
                 await self._deliver(mail, server)
@@ -132,8 +132,8 @@ class Outbox:
             raise MailFailed(f"The mail can't be written: {error}.", again=False) from None
         await deliver(message, server, timeout_seconds=self._limits.timeout_seconds)
 
-    async def _set_up(self) -> SmtpServer:
-        server = await self._server()
+    def _set_up(self) -> SmtpServer:
+        server = self._server()
         if server is None:
             raise MailFailed("No mail server is set up.", hint="Set smtp in the settings.", again=False)
         return server

@@ -21,6 +21,7 @@ from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of, long_ip
 from satchel.wire.pocketbase.limits import spend
 from satchel.wire.pocketbase.logs import Logs
+from satchel.wire.pocketbase.providers import Providers
 from satchel.wire.pocketbase.records import Records
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.settings import Settings
@@ -88,6 +89,10 @@ def make_router(services: Services) -> Router:
     router.add("GET", f"{at}/{{collection}}/auth-methods", auth.methods)
     router.add("POST", f"{at}/{{collection}}/auth-with-password", auth.with_password)
     router.add("POST", f"{at}/{{collection}}/auth-refresh", auth.refresh)
+
+    providers = Providers(services)
+    router.add("GET", f"{at}/meta/oauth2-providers", providers.list)
+    router.add("POST", "/api/settings/apple/generate-client-secret", providers.apple_secret)
     return router
 
 
