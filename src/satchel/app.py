@@ -24,6 +24,7 @@ from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
 from satchel.config import Settings, ensure_secret, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
+from satchel.engine.console import Console
 from satchel.engine.engine import Engine
 from satchel.engine.hooks import Event, Hooks
 from satchel.engine.ledger import Change, ChangeSet
@@ -78,6 +79,7 @@ class Satchel:
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
         self._settings_store: SettingsStore | None = None
+        self._console: Console | None = None
         self._logs_database: Database | None = None
         self._log_archive: LogArchive | None = None
         self._recorder: Recorder | None = None
@@ -136,6 +138,11 @@ class Satchel:
         return self._settings_store
 
     @property
+    def console(self) -> Console:
+        assert self._console is not None, "the program is not started"
+        return self._console
+
+    @property
     def log_archive(self) -> LogArchive:
         assert self._log_archive is not None, "the program is not started"
         return self._log_archive
@@ -181,6 +188,7 @@ class Satchel:
         follow_accounts(engine.writes.hooks, tables, accounts)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
+        self._console = Console(metadata)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
         await self._open_logs(store, settings_store)
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
@@ -244,7 +252,7 @@ class Satchel:
         if self._accounts is not None:
             await self._accounts.close()
         self._engine = self._accounts = self._schema = self._settings_store = None
-        self._log_archive = self._recorder = None
+        self._log_archive = self._recorder = self._console = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:
             databases.append(self._logs_database)

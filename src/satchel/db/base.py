@@ -11,9 +11,12 @@ Errors: every method raises the errors of `errors.py` and nothing of a driver: `
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from satchel.model.facts import DatabaseFacts
+
+if TYPE_CHECKING:
+    from satchel.db.console import Answered
 
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
@@ -73,6 +76,13 @@ class Database(Protocol):
     async def write_schema(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """As a heavy `write`, for schema changes: SQLite leaves foreign keys unenforced until the end, so that a table
         can be rebuilt."""
+        ...
+
+    async def ask(self, sql: str, *, write: bool, rows_max: int, timeout_seconds: float) -> Answered:
+        """Run what a person typed, on a connection that nobody uses afterwards; at most `rows_max` rows come back.
+
+        Without `write` the database itself refuses changes; with it, it is one transaction.
+        """
         ...
 
     async def facts(self) -> DatabaseFacts:

@@ -25,17 +25,21 @@ from functools import partial
 from typing import Any
 
 import asyncmy
-from asyncmy.constants import CLIENT
+from asyncmy.constants import CLIENT, FIELD_TYPE
+from asyncmy.cursors import SSCursor
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from satchel.db import introspect_mariadb, mariadb_errors
 from satchel.db.base import Row
+from satchel.db.console import Answered, Column
 from satchel.db.options import DatabaseOptions
 from satchel.db.pool import AsyncPool
 from satchel.db.url import DatabaseUrl
 from satchel.db.vendor import Reader, Server
 from satchel.errors import ConfigError, SatchelError
 from satchel.model.facts import DatabaseFacts
+
+_TYPE_NAMES: dict[int, str] = {code: name for name, code in vars(FIELD_TYPE).items() if name.isupper()}
 
 OLDEST_MARIADB: tuple[int, int] = (10, 6)
 OLDEST_MYSQL: tuple[int, int] = (8, 0)
@@ -123,6 +127,15 @@ class MariaDb:
         cursor = connection.cursor()
         await cursor.execute(sql, tuple(params))
         return max(cursor.rowcount, 0)
+
+    async def ask(self, connection: Any, sql: str, rows_max: int, timeout_seconds: float) -> Answered:
+        # unbuffered: a huge answer is not fetched only to be cut
+        cursor: Any = SSCursor(connection)
+        await cursor.execute(sql)
+        if cursor.description is None:
+            return Answered(changed=max(cursor.rowcount, 0))
+        columns = tuple(Column(str(item[0]), _TYPE_NAMES.get(item[1], "")) for item in cursor.description)
+        return Answered(columns, tuple(tuple(row) for row in await cursor.fetchmany(rows_max)))
 
     async def insert_id(self, connection: Any, sql: str, params: Sequence[Any]) -> Any:
         cursor = connection.cursor()

@@ -21,6 +21,7 @@ from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from satchel.db import introspect_mssql, mssql_errors
 from satchel.db.base import Row
+from satchel.db.console import Answered
 from satchel.db.options import DatabaseOptions
 from satchel.db.url import DatabaseUrl
 from satchel.db.vendor import Reader, Server
@@ -171,6 +172,10 @@ class Mssql:
                 cursor.close()
 
         return await connection.call(run)
+
+    async def ask(self, connection: Any, sql: str, rows_max: int, timeout_seconds: float) -> Answered:
+        rows = await self.run(connection, sql, ())
+        return Answered(rows=tuple(rows[:rows_max]))
 
     async def insert_id(self, connection: Any, sql: str, params: Sequence[Any]) -> Any:
         """The first value of OUTPUT INSERTED, which the statement should have."""

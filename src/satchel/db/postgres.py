@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from satchel.db import introspect_postgres, postgres_errors
 from satchel.db.base import Row
+from satchel.db.console import Answered, Column, writes
 from satchel.db.options import DatabaseOptions
 from satchel.db.pool import AsyncPool
 from satchel.db.url import DatabaseUrl
@@ -123,6 +124,22 @@ class Postgres:
         status: str = await _synced(connection, connection.execute(sql, *params))
         last = status.rpartition(" ")[2]
         return int(last) if last.isdigit() else 0
+
+    async def ask(self, connection: Any, sql: str, rows_max: int, timeout_seconds: float) -> Answered:
+        await connection.execute(f"SET statement_timeout = {_milliseconds(timeout_seconds)}")
+        statement = await connection.prepare(sql)
+        columns = tuple(Column(str(item.name), str(item.type.name).upper()) for item in statement.get_attributes())
+        if not columns:
+            await statement.fetch()
+            last = str(statement.get_statusmsg()).rpartition(" ")[2]
+            return Answered(changed=int(last) if last.isdigit() else 0)
+        if connection.is_in_transaction():
+            rows = await statement.fetch()
+            changed = len(rows) if writes(sql) else 0
+            return Answered(columns, tuple(tuple(row) for row in rows[:rows_max]), changed)
+        async with connection.transaction(readonly=True):
+            cursor = await statement.cursor()
+            return Answered(columns, tuple(tuple(row) for row in await cursor.fetch(rows_max)))
 
     async def insert_id(self, connection: Any, sql: str, params: Sequence[Any]) -> Any:
         """The first value of RETURNING, which PostgreSQL has."""

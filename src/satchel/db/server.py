@@ -23,6 +23,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from satchel.db.base import Row, Transaction
+from satchel.db.console import Answered
 from satchel.db.options import DatabaseOptions
 from satchel.db.pool import Lease, Pool
 from satchel.db.server_transaction import ServerTransaction
@@ -156,6 +157,29 @@ class ServerDatabase:
                     raise again.cause from again
                 await asyncio.sleep(RETRY_PAUSE_SECONDS * attempt * (0.5 + random.random()))
                 attempt += 1
+
+    async def ask(self, sql: str, *, write: bool, rows_max: int, timeout_seconds: float) -> Answered:
+        """Run what a person typed. The connection is closed afterwards, whatever state it was left in."""
+        if write and self.options.read_only:
+            raise ReadOnly(f"The database {self.name} is opened read only.")
+        lease = await self._acquire()
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                if write:
+                    for statement in self._vendor.begin(self.options, heavy=True):
+                        await self._vendor.control(lease.connection, statement)
+                found = await self._vendor.ask(lease.connection, sql, rows_max, timeout_seconds)
+                if write:
+                    await self._vendor.control(lease.connection, "COMMIT")
+                return found
+        except TimeoutError as error:
+            raise StatementTimeout("The statement took longer than its time limit and was cancelled.") from error
+        except SatchelError:
+            raise
+        except Exception as error:
+            raise self._vendor.translate(error, reading=not write) from error
+        finally:
+            lease.discard()
 
     async def write_schema(self, work: Callable[[Transaction], Awaitable[Result]]) -> Result:
         """Run `work`, which changes the schema, as a heavy write."""

@@ -20,10 +20,12 @@ from typing import Any, TypeVar
 import apsw
 
 from satchel.db.base import Row, Transaction
+from satchel.db.console import Answered
 from satchel.db.introspect_sqlite import introspect
 from satchel.db.options import DatabaseOptions
 from satchel.db.sqlite_checkpoint import Checkpointer
 from satchel.db.sqlite_connection import check_file, create_file, is_wal_file
+from satchel.db.sqlite_console import ask
 from satchel.db.sqlite_errors import translate
 from satchel.db.sqlite_read import InlineReader, ReaderThreads
 from satchel.db.sqlite_write import Mode, Writer
@@ -156,6 +158,12 @@ class SqliteDatabase:
             self._checkpointer.notice(wal_pages)
 
     # ---------------------------------------------------------------------------------------------- what there is
+
+    async def ask(self, sql: str, *, write: bool, rows_max: int, timeout_seconds: float) -> Answered:
+        """Run what a person typed, see `sqlite_console`."""
+        if write and self.options.read_only:
+            raise ReadOnly(f"The database {self.name} is opened read only.")
+        return await ask(self.path, self.options, sql, write=write, rows_max=rows_max, timeout_seconds=timeout_seconds)
 
     async def facts(self) -> DatabaseFacts:
         """Introspect all tables and views."""

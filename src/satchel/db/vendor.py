@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from satchel.db.base import Row
+from satchel.db.console import Answered
 from satchel.db.options import DatabaseOptions
 from satchel.db.pool import Pool
 from satchel.db.url import DatabaseUrl
@@ -61,6 +62,10 @@ class Vendor(Protocol):
     async def count(self, connection: Any, sql: str, params: Sequence[Any]) -> int: ...
 
     async def insert_id(self, connection: Any, sql: str, params: Sequence[Any]) -> Any: ...
+
+    async def ask(self, connection: Any, sql: str, rows_max: int, timeout_seconds: float) -> Answered:
+        """Run what a person typed, as it is; at most `rows_max` rows. The connection is closed afterwards."""
+        ...
 
     async def control(self, connection: Any, sql: str) -> str:
         """Run a statement without parameters and rows (BEGIN, SAVEPOINT, SET); what the server calls it, or ""."""

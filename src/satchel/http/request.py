@@ -9,10 +9,10 @@ Everything is computed on first use and kept: most requests look at three or fou
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from satchel.errors import SatchelError, TooLarge
@@ -25,6 +25,7 @@ from satchel.observe import Trace, request_id_from
 if TYPE_CHECKING:
     from satchel.http.forms import Form
 
+Result = TypeVar("Result")
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -300,6 +301,27 @@ class Request:
 
             self._form = await read_form(self, limit_bytes=limit_bytes)
         return self._form
+
+    async def unless_gone(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Run something long, and stop it when the client goes away meanwhile; only once the body is read.
+
+        Raises ClientGone, and what the work raises.
+        """
+        task = asyncio.ensure_future(work)
+        gone = asyncio.ensure_future(self._wait_until_gone())
+        try:
+            await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise ClientGone
+            return task.result()
+        finally:
+            gone.cancel()
+            if not task.done():
+                task.cancel()
+
+    async def _wait_until_gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
 
     def close(self) -> None:
         """Remove what the request left on disk. Called by the server after the answer."""

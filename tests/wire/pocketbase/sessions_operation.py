@@ -361,3 +361,41 @@ def logs(talk: Talk) -> None:
         talk.guest("GET", "/api/nope", note=f"failed after {change}")
         time.sleep(WRITTEN_SECONDS)
         show(f"after {change}", "message,level,data.auth,data.userIP,data.remoteIP", filter=known, sort="message")
+
+
+def sql(talk: Talk) -> None:
+    """The SQL console."""
+    rules = dict.fromkeys(("listRule", "viewRule"), "")
+    fields = [{"name": "t", "type": "text"}, {"name": "n", "type": "number"}, {"name": "b", "type": "bool"}]
+    talk.su("POST", "/api/collections", json={"name": "things", "fields": fields, **rules}, params={"fields": "name"})
+    talk.guest("POST", "/api/sql", json={"query": "select 1"})
+    talk.su("GET", "/api/sql")
+    # how long it took is each server's own business
+    shown = {"fields": "affectedRows,columns,rows"}
+    for query in STATEMENTS:
+        talk.su("POST", "/api/sql", json={"query": query}, params=shown, note=query[:60])
+    for body in ({}, {"query": ""}, {"query": 1}, {"query": None}, {"QUERY": "select 1"}, {"query": "x" * 5001}):
+        talk.su("POST", "/api/sql", json=body, params=shown)
+    talk.su("POST", "/api/sql", data={"query": "select 1"}, params=shown, note="form")
+    talk.su("GET", "/api/collections/things/records", params={"fields": "id,t"}, note="what was written")
+
+
+STATEMENTS = (
+    "select 1 as a, 'x' as b, null as n, 1.5 as f, 2.0 as g, x'4142' as bl, 1e20 as big, 123456.0, 1234567.0, 0.00001",
+    "select 1e6, 1e-4, 0.1, -1.25e-7, 1e300, 100.0, 99999.5, 123456.75, 3.0e5, -2.0, 1e5, 12345678.5",
+    "insert into things (id, t) values ('abc', 'y')",
+    "insert into things (id, t) values ('abc2', 'y'), ('abc3', 'z')",
+    "  UPDATE things set t = 'q' where id != 'abc'",
+    "update things set t = 'q' returning id",
+    "-- a comment\nselect count(*) from things",
+    "select id, t, n, b from things order by id",
+    "select t, count(*) from things group by t",
+    "select 1; select 2",
+    "with a as (select 1 x) select * from a",
+    "with x as (select 1) delete from things where 0",
+    "values (1, 2), (3, 4)",
+    "select true, date('2020-01-01'), 9007199254740993",
+    "select 1 as a, 2 as a",
+    "replace into things (id, t) values ('r', 'r')",
+    ";",
+)

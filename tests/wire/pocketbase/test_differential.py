@@ -63,6 +63,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_edges.forms,
         sessions_edges.submitted,
         sessions_operation.logs,
+        sessions_operation.sql,
     )
 }
 

@@ -26,6 +26,7 @@ from satchel.wire.pocketbase.records import Records
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.settings import Settings
 from satchel.wire.pocketbase.shape import value_response
+from satchel.wire.pocketbase.sql import Sql
 
 PREFIX = "/api"
 FILE_NOT_FOUND = "File not found."
@@ -62,6 +63,8 @@ def make_router(services: Services) -> Router:
     settings = Settings(services)
     router.add("GET", "/api/settings", settings.view)
     router.add("PATCH", "/api/settings", settings.update)
+
+    router.add("POST", "/api/sql", Sql(services).run)
 
     logs = Logs(services)
     router.add("GET", "/api/logs", logs.list)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from satchel.auth.accounts import Accounts
 from satchel.config import Settings
+from satchel.engine.console import Console
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
 from satchel.http.ratelimit import RateLimiter
@@ -37,3 +38,6 @@ class Services(Protocol):
 
     @property
     def log_archive(self) -> LogArchive: ...
+
+    @property
+    def console(self) -> Console: ...
