@@ -42,12 +42,14 @@ from satchel.logs.recorder import Recorder
 from satchel.model.system.collections import store_tables
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.plan.limits import Limits
+from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.pocketbase.routes import pocketbase_mount
+from satchel.wire.pocketbase.topics import Topics, topics_of
 
 LOGS_FILE = "auxiliary.db"
 
@@ -85,11 +87,13 @@ class Satchel:
         self._recorder: Recorder | None = None
         self.limiter = RateLimiter(clients_max=self.settings.rate_limit_clients_max)
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
+        self._realtime: Realtime | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
             [],
             on_startup=self._open,
             on_shutdown=self._close,
+            on_draining=self._drain,
             observer=self.observer,
             limits=RequestLimits(
                 body_limit_bytes=self.settings.body_limit_bytes,
@@ -147,6 +151,12 @@ class Satchel:
         assert self._log_archive is not None, "the program is not started"
         return self._log_archive
 
+    @property
+    def realtime(self) -> Realtime:
+        """Connected clients; hooks send messages of their own by it."""
+        assert self._realtime is not None, "the program is not started"
+        return self._realtime
+
     def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
         """What the banner lists."""
         return (("PocketBase API", f"{base_url}/api/"), ("Directus API", f"{base_url}/items/"))
@@ -191,6 +201,8 @@ class Satchel:
         self._console = Console(metadata)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
         await self._open_logs(store, settings_store)
+        self._realtime = self._make_realtime(engine, accounts)
+        self._realtime.start()
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
@@ -240,7 +252,33 @@ class Satchel:
     def _slow(self, sql: str, seconds: float) -> None:
         self.observer.emit(SlowStatement(current_request_id(), seconds, sql))
 
+    def _make_realtime(self, engine: Engine, accounts: Accounts) -> Realtime:
+        settings = self.settings
+        return Realtime(
+            engine,
+            accounts,
+            topics=topics_of,
+            parse=Topics(engine).parse,
+            secret=settings.secret,
+            folder=settings.data_path,
+            shared=bool(settings.store_url),
+            limits=RealtimeLimits(
+                clients=settings.realtime_clients_max,
+                idle_seconds=settings.realtime_idle_seconds,
+                life_seconds=settings.realtime_life_seconds,
+                message_bytes=settings.realtime_buffer_bytes,
+            ),
+            observer=self.observer,
+        )
+
+    def _drain(self) -> None:
+        if self._realtime is not None:
+            self._realtime.close_clients()
+
     async def _close(self) -> None:
+        if self._realtime is not None:
+            await self._realtime.stop()
+            self._realtime = None
         if self._recorder is not None:
             self.http.on_answered = None
             self.observer.remove_sink(self._recorder)

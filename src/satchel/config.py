@@ -294,6 +294,40 @@ class Settings:
         maximum=10_000_000,
     )
 
+    # -- realtime
+    realtime_clients_max: int = _setting(
+        10_000,
+        "Realtime clients per worker; more are answered with 503.",
+        group="Realtime",
+        minimum=1,
+        maximum=1_000_000,
+    )
+    realtime_idle_seconds: float = _setting(
+        300.0,
+        "A realtime connection on which nothing was sent for so long is closed; clients connect again.",
+        group="Realtime",
+        minimum=0.1,
+        maximum=86_400,
+    )
+    realtime_life_seconds: float = _setting(
+        1800.0, "How long a realtime connection may last.", group="Realtime", minimum=0.1, maximum=604_800
+    )
+    realtime_buffer_bytes: int = _setting(
+        2 * 1024**2,
+        "How much may wait for a realtime client that reads slowly; with more, its connection is cut. It is also the"
+        " size limit of one message.",
+        group="Realtime",
+        minimum=64 * 1024,
+        maximum=1024**3,
+    )
+    realtime_buffer_messages: int = _setting(
+        8192,
+        "How many messages may wait for such a client.",
+        group="Realtime",
+        minimum=16,
+        maximum=1_000_000,
+    )
+
     # -- what is written down
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "The least level that is logged.", group="Logs"

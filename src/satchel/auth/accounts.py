@@ -59,6 +59,14 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """An account at this moment. `proof`: changes when what was signed for it before is good no more."""
+
+    actor: Actor
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SuperuserSignIn:
     """A PocketBase sign-in: `record` with `id`, `email`, `emailVisibility`, `verified`, `created`, `updated`,
     `collectionId` and `collectionName`; `token` for the `Authorization` header."""
@@ -125,6 +133,26 @@ class Accounts:
         """The public Actor, with the public policies in force for that address."""
         await self.access.refresh()
         return self.access.actor(None, ip)
+
+    async def standing(self, actor: Actor) -> Standing | None:
+        """The same caller, as of now; None if there is no such account any more, or it may not come in as what it was.
+
+        For whoever keeps a caller for longer than a request (realtime).
+        """
+        if actor.kind != "user" or actor.key is None:
+            return Standing(await self.guest(ip=actor.ip))
+        if actor.collection != USERS:
+            return None
+        user = await self.access.user(actor.key)
+        if user is None or not user.active:
+            return None
+        now = self.access.actor(user, actor.ip)
+        # the tokens of a superuser are void as soon as the account is none any more
+        return Standing(now, digest(f"{self._superuser_key(user)} {now.admin}"))
+
+    def changed(self) -> None:
+        """Somebody else changed accounts or rights: look before the next answer."""
+        self.access.changed()
 
     async def grants(self, actor: Actor) -> Grants:
         """All grants of an actor, from collection rules and policies. Cached; equal `token` means equal grants."""

@@ -8,7 +8,7 @@ schema changes (`engine/schema`). Made by `app`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from satchel.db.base import Database
@@ -29,6 +29,7 @@ from satchel.plan.limits import Limits
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grants
+from satchel.policy.grants import visible_grants
 from satchel.sql.dialects import DIALECTS
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Engine:
         self.observer = observer
         self.grants_of: GrantsOf = _no_grants
         self._polling: asyncio.Task[None] | None = None
+        self._visible: tuple[Catalog, Grants] | None = None
         store = metadata.store_database
         log = ChangeLog(store, DIALECTS[store.dialect], store_tables(metadata.store_name)[CHANGES.name])
         self.writes = Writes(
@@ -72,6 +74,8 @@ class Engine:
         self.write = self.writes.write
         self.events = self.writes.events
         self.etag = self.writes.etag
+        self.stored = self.writes.stored
+        self.given = self.writes.given
         self.allows = self.writes.allows
 
     def _report(self, error: Exception) -> None:
@@ -92,6 +96,20 @@ class Engine:
         """One read under the caller's grants. Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout."""
         grants = await self.grants_of(context.actor)
         return await self.reader.read(query, values, context, self.catalog, grants)
+
+    async def sharing(self, query: Query, values: Sequence[object], context: Context) -> Hashable:
+        """What the answer to a read depends on beside the query, its values and the instant. Callers for whom this is
+        equal get equal answers, so one read serves them all. Errors: InvalidQuery, Forbidden.
+        """
+        grants = await self.grants_of(context.actor)
+        return self.reader.sharing(query, values, context, self.catalog, grants)
+
+    def check_visible(self, query: Query, context: Context) -> None:
+        """Raise InvalidQuery or Forbidden if a query mentions a hidden field, also for those who may see them."""
+        catalog = self.catalog
+        if self._visible is None or self._visible[0] is not catalog:
+            self._visible = (catalog, visible_grants(catalog))
+        self.reader.plan(query, catalog, self._visible[1], context)
 
     def check_rule(self, collection: Collection, text: str, catalog: Catalog | None = None) -> None:
         """Raise InvalidQuery unless the rule can be understood for this collection (which need not be in the catalog

@@ -20,7 +20,7 @@ from satchel.expr.dialect import Dialect
 from satchel.model.catalog import Catalog
 from satchel.plan.frame import Numbering
 from satchel.plan.limits import Limits
-from satchel.plan.nodes import Expr, Scan, Secured
+from satchel.plan.nodes import Expr, FromContext, Scan, Secured, Source
 from satchel.plan.steps import Before, Cutting, split, split_columns
 from satchel.policy.actor import Context
 from satchel.sql.dialects import DIALECTS
@@ -36,7 +36,10 @@ QUICK_SQLITE: Dialect = QuickSqliteDialect()
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A compiled read. `getters` fill its binds in order. `before`, `after`: its steps in other databases, if any."""
+    """A compiled read. `getters` fill its binds in order. `before`, `after`: its steps in other databases, if any.
+
+    `personal`: those getters that look at the caller or the request.
+    """
 
     source: str
     sql: str
@@ -47,6 +50,7 @@ class Plan:
     before: tuple[Earlier[Plan], ...] = ()
     after: tuple[Later[Plan], ...] = ()
     stepped: bool = False
+    personal: tuple[Getter, ...] = ()
 
     def params(self, values: Sequence[Any], context: Context) -> list[Any]:
         return [fill(values, context) for fill in self.getters]
@@ -89,7 +93,10 @@ class Planner:
         )
         single = secured.read.single
         stepped = bool(before or after)
-        return Plan(source, compiled.sql, getters, compiled.total, compiled.matching, single, before, after, stepped)
+        personal = tuple(fill for item, fill in zip(compiled.binds, getters, strict=True) if _is_personal(item.source))
+        return Plan(
+            source, compiled.sql, getters, compiled.total, compiled.matching, single, before, after, stepped, personal
+        )
 
     def _cutting(self, catalog: Catalog, *, nested_groups: bool = True) -> Cutting:
         """Where reads are cut into steps."""
@@ -139,6 +146,10 @@ class Planner:
             return (await self.run(inner, values, inside, runs)).data or b"[]"
 
         return await hand_on(before, context, self.limits.across, step)
+
+
+def _is_personal(source: Source) -> bool:
+    return isinstance(source, FromContext) and source.path[0] != "now"
 
 
 def answer_of(plan: Plan, rows: list[Row]) -> Answer:

@@ -8,7 +8,7 @@ and handing on the JSON that the database made. Not in charge of: what a plan me
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -58,6 +58,17 @@ class Reader:
     ) -> Plan:
         read, numbering = resolve(query, catalog, self.limits, auth_collection)
         return self.planner.compiled(secure(read, numbering, grants), numbering, guarded=guarded)
+
+    def sharing(
+        self, query: Query, values: Sequence[Any], context: Context, catalog: Catalog, grants: Grants
+    ) -> Hashable:
+        """What an answer depends on beside the query and its values: callers for whom this is equal, at one instant,
+        get equal answers. Raises as `plan` does."""
+        plan = self.plan(query, catalog, grants, context)
+        actor = context.actor
+        # what lives in other databases is asked for later, with binds of its own
+        whole = (actor.kind, actor.key) if plan.stepped else None
+        return grants.token, actor.collection, whole, tuple(fill(values, context) for fill in plan.personal)
 
     async def read(
         self,

@@ -14,7 +14,8 @@ from satchel.db.base import Database, Transaction
 from satchel.engine.schema_run import run_changes
 from satchel.engine.store import Store
 from satchel.errors import ConfigError, DatabaseError, ReadOnly
-from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, changes_of
+from satchel.model.schema_changes import Change
+from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, changes_of, present_after
 from satchel.sql.ddl import ddl_of
 
 STATE = "satchel_state"
@@ -73,7 +74,10 @@ async def _migrate(database: Database, store: Store, version: int) -> None:
         table.name: frozenset(column.name for column in table.columns) for table in facts.tables if table.schema is None
     }
     steps = [step for step in STEPS if step.number > version]
-    changes = [change for step in steps for change in changes_of(step, present, None)]
+    changes: list[Change] = []
+    for step in steps:
+        changes += changes_of(step, present, None)
+        present = present_after(step, present)
 
     async def look() -> None:
         if await _version(store) == LATEST:

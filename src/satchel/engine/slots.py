@@ -23,6 +23,7 @@ from satchel.expr.operators.values import text_of
 from satchel.expr.syntax_text import to_pattern
 from satchel.model.types import TYPES
 from satchel.model.types.contract import Refused, StorageType
+from satchel.plan.given import STORED
 from satchel.plan.nodes import Bind, FromConst, FromHanded, FromParam
 from satchel.policy.actor import Context
 from satchel.sql.read import bind_type
@@ -82,6 +83,8 @@ def converter(bind: Bind, dialect: Dialect) -> Callable[[Any], Any]:
             return encode(json.dumps([item for item in items if item is not None], default=str), placeholder_type)
 
         return listed
+    if bind.hint == STORED:
+        return _same
     if bind.hint == "json":
         return lambda value: encode(json.dumps(value), "json")
     if kind is None or bind.hint == "pattern":
@@ -91,6 +94,10 @@ def converter(bind: Bind, dialect: Dialect) -> Callable[[Any], Any]:
         return encode(_cast(kind, value, strict, label), placeholder_type)
 
     return single
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _cast(kind: StorageType, value: Any, strict: bool, label: str) -> Any:

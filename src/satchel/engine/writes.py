@@ -62,6 +62,11 @@ class Host(Protocol):
     def grants_of(self) -> GrantsOf: ...
 
 
+def _whole(value: Any) -> Any:
+    """A number as a column gives it back: without a fraction of zero."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
 async def refuse_secrets(text: str) -> str:
     """What stands in for hashing until somebody brings it: a secret is never stored as it is."""
     raise NotSupported("Secrets can't be stored: there is nothing to hash them with.")
@@ -139,15 +144,26 @@ class Writes:
         await told.committed(self._report)
         return result
 
-    async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
-        """The tag of an item as it is stored now; None if there is none. It says nothing about who may see the item."""
+    async def stored(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None:
+        """An item's stored values by field name as they are now, whoever asks; None if there is none. For the engine's
+        own judgements: what of it may be seen is for a read to say."""
         plan = self._plan(self._host.catalog, collection)
         cast = plan.cast_key(key)
         if cast is None:
             return None
         statement = plan.select(plan.key, lock=False)
         rows = await self._host.databases[plan.source].read(statement.sql, plan.encode(plan.key, cast))
-        return etag_of(plan.decode(statement.out, rows[0])) if rows else None
+        return plan.decode(statement.out, rows[0]) if rows else None
+
+    def given(self, collection: str, values: Mapping[str, Any]) -> list[Any]:
+        """The stored values of a row as a query takes them for a given row (see `plan/given`); absent ones are NULL."""
+        plan = self._plan(self._host.catalog, collection)
+        return [item.encode(_whole(values.get(name))) for name, item in plan.fields.items()]
+
+    async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
+        """The tag of an item as it is stored now; None if there is none. It says nothing about who may see the item."""
+        row = await self.stored(collection, key)
+        return None if row is None else etag_of(row)
 
     async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:
         """Whether this caller may do this to an item; False for one that is not there. See `verbs.Engine`."""

@@ -1,15 +1,16 @@
 """The HTTP/1.1 connection: uvicorn's, with limits on patience and size, and short cuts for whole requests and answers.
 
 In charge of: cutting connections whose head does not come (or grows without end), closing idle ones, starting a request
-when all of it that has arrived is read, and writing an answer that is complete in one piece. Not in charge of: parsing
-(httptools), or what is answered. Used by the command line's server; under other servers the program works the same,
-without the short cuts.
+when all of it that has arrived is read, writing an answer that is complete in one piece, and carrying event streams
+without a task or a request of their own. Not in charge of: parsing (httptools), or what is answered. Used by the
+command line's server; under other servers the program works the same, without the short cuts.
 
 A request is begun at once, without a task (`http/eager`): most answers are there before a task would have run.
 
 The short cuts: `scope["satchel.body"]` is the whole body, when it had arrived before the request was begun.
 `scope["satchel.respond"]` is a function of (status, headers, body) that writes head and body at once and
-returns True, or returns False when the ordinary messages must be used (the client reads slowly).
+returns True, or returns False when the ordinary messages must be used (the client reads slowly). Its `carry` does the
+same for a stream.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from satchel.http.eager import start
 from satchel.http.response import RawHeaders
+from satchel.http.sse import EventStream
 
 HEAD_LIMIT_BYTES = 64 * 1024
 RESPOND = "satchel.respond"
@@ -43,6 +45,17 @@ def make_protocol(*, request_timeout_seconds: float, keep_alive_seconds: float) 
         idle_seconds = keep_alive_seconds
 
     return LimitedProtocol
+
+
+class Answering(partial[bool]):
+    """The short cut of one request."""
+
+    __slots__ = ()
+
+    def carry(self, status: int, headers: RawHeaders, stream: EventStream) -> bool:
+        """Hand the connection to a stream, and whether that could be done."""
+        connection: PatientProtocol = self.args[0].on_response.__self__
+        return connection.carry(status, headers, stream)
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -65,8 +78,11 @@ class PatientProtocol(HttpToolsProtocol):
         # what `sweep` saw last, and since when
         self._seen: tuple[int, bool] | None = None
         self._seen_since = 0.0
+        self._stream: EventStream | None = None
 
     def data_received(self, data: bytes) -> None:
+        if self._stream is not None:
+            return  # nothing can follow a request whose answer does not end
         if self._head_bytes != _BUSY:
             self._head_bytes += len(data)
         HttpToolsProtocol.data_received(self, data)
@@ -81,7 +97,13 @@ class PatientProtocol(HttpToolsProtocol):
         self.expect_100_continue = False
         self.headers = []
 
+    def on_body(self, body: bytes) -> None:
+        if self._stream is None:
+            HttpToolsProtocol.on_body(self, body)
+
     def on_headers_complete(self) -> None:
+        if self._stream is not None:
+            return
         self._head_bytes = _BUSY
         parser: Any = self.parser
         version = parser.get_http_version()
@@ -118,7 +140,7 @@ class PatientProtocol(HttpToolsProtocol):
             keep_alive=version != "1.0" and parser.should_keep_alive(),
             on_response=self.on_response_complete,
         )
-        scope[RESPOND] = partial(_respond, self.cycle)
+        scope[RESPOND] = Answering(_respond, self.cycle)
         if before is None or before.response_complete:
             self._unstarted = self.cycle
         else:
@@ -127,6 +149,8 @@ class PatientProtocol(HttpToolsProtocol):
             self.pipeline.appendleft((self.cycle, self.application))
 
     def on_message_complete(self) -> None:
+        if self._stream is not None:
+            return
         HttpToolsProtocol.on_message_complete(self)
         if self._unstarted is not None:
             self._begin()
@@ -156,6 +180,45 @@ class PatientProtocol(HttpToolsProtocol):
             self.loop.call_soon(self._begin)
             return
         self._head_bytes = 0
+
+    # ------------------------------------------------------------------------------------------------- event streams
+    def carry(self, status: int, headers: RawHeaders, stream: EventStream) -> bool:
+        """Take over the connection for a stream, and whether that could be done.
+
+        The request ends here as far as uvicorn knows: what it made for it is given up, so that an open stream costs its
+        socket, this object and little more.
+        """
+        cycle: Any = self.cycle
+        if cycle is None or cycle.response_started or cycle.flow.write_paused or self.pipeline:
+            return False
+        if cycle.disconnected:
+            stream.lost()
+            return True
+        chunked = cycle.scope["http_version"] != "1.0"
+        framing = (b"transfer-encoding", b"chunked") if chunked else (b"connection", b"close")
+        head = _head(status, [*cycle.default_headers, *headers, framing])
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        self.server_state.total_requests += 1
+        del cycle.scope[RESPOND]
+        self._stream = stream
+        self.cycle = self.scope = self.headers = self.parser = None  # pyright: ignore[reportAttributeAccessIssue]
+        cycle.transport.write(head)
+        stream.attach(_Chunks(self.transport) if chunked else _Plain(self.transport))
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        HttpToolsProtocol.connection_lost(self, exc)
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.lost()
+
+    def shutdown(self) -> None:
+        # streams are closed, not waited for
+        if self._stream is not None:
+            self._stream.close()
+        else:
+            HttpToolsProtocol.shutdown(self)
 
     def sweep(self, now: float) -> None:
         """Close the connection if it has waited too long; `now` is the loop's time.
@@ -191,6 +254,51 @@ def _split(url: bytes) -> tuple[bytes, bytes]:
         return path, query
     parsed = httptools.parse_url(url)
     return parsed.path or b"/", parsed.query or b""
+
+
+class _Plain:
+    """A taken-over connection of HTTP/1.0: the answer ends with it."""
+
+    __slots__ = ("transport",)
+    last = b""
+
+    def __init__(self, transport: Any) -> None:
+        self.transport = transport
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
+    def waiting_bytes(self) -> int:
+        return self.transport.get_write_buffer_size()
+
+    def end(self) -> None:
+        if self.waiting_bytes():
+            self.cut()
+        else:
+            if self.last:
+                self.transport.write(self.last)
+            self.transport.close()
+
+    def cut(self) -> None:
+        self.transport.abort()
+
+
+class _Chunks(_Plain):
+    """A taken-over connection of HTTP/1.1: each part is a chunk."""
+
+    __slots__ = ()
+    last = b"0\r\n\r\n"
+
+    def write(self, data: bytes) -> None:
+        self.transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+
+def _head(status: int, headers: RawHeaders) -> bytes:
+    """Status line and headers. Raises ValueError for headers that would split the answer."""
+    head = b"".join([STATUS_LINE[status], *(b"%b: %b\r\n" % entry for entry in headers), b"\r\n"])
+    if head.count(b"\n") != len(headers) + 2 or head.count(b"\r") != len(headers) + 2 or b"\0" in head:
+        raise ValueError("A header of the answer holds a line break.")
+    return head
 
 
 Respond = Callable[[int, RawHeaders, bytes], bool]

@@ -12,17 +12,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from satchel.http import json
+from satchel.http.sse import EventStream
 from satchel.observe import Trace
 
 RawHeaders = list[tuple[bytes, bytes]]
-Body = bytes | list[bytes] | AsyncIterator[bytes]
+Body = bytes | list[bytes] | AsyncIterator[bytes] | EventStream
 
 JSON_TYPE = b"application/json"
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Response:
-    """One answer. `body`: bytes, a list of parts that are sent in order, or an async iterator of parts.
+    """One answer. `body`: bytes, a list of parts that are sent in order, an async iterator of parts, or a stream that
+    is written to from elsewhere.
 
     `headers` holds lower-case names; Content-Length is added when the answer is sent.
     """

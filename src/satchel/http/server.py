@@ -20,6 +20,7 @@ from satchel.http.mount import Mount
 from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Scope, Send
 from satchel.http.response import RawHeaders, Response, server_timing, text_response
 from satchel.http.router import Handler
+from satchel.http.sse import EventStream, send_stream
 from satchel.observe import SILENT, TRACE, DatabaseDown, Observer, RequestFailed, RequestFinished
 
 # Parts are joined up to this size: one write is cheaper than many, until copying costs more.
@@ -43,6 +44,7 @@ class HttpApp:
 
     `on_startup` runs once before the first request, in the lifespan or, where a framework runs none, lazily; when it
     raises, the lifespan fails, and a lazily started program answers 503 and tries again, less and less often.
+    `on_draining` runs first at shutdown: it closes the event streams, which are no requests in progress.
     `on_shutdown` runs after the requests in progress have ended, or after `shutdown_grace_seconds`. `on_answered` is
     told of every request and the status it got.
     """
@@ -53,6 +55,7 @@ class HttpApp:
         *,
         on_startup: Hook | None = None,
         on_shutdown: Hook | None = None,
+        on_draining: Callable[[], None] | None = None,
         observer: Observer = SILENT,
         limits: RequestLimits | None = None,
         max_concurrent_requests: int = 1000,
@@ -64,6 +67,7 @@ class HttpApp:
         self._trimmer = Trimmer()
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
+        self._on_draining = on_draining
         self._limits = limits or RequestLimits()
         self._max_concurrent_requests = max_concurrent_requests
         self._shutdown_grace_seconds = shutdown_grace_seconds
@@ -123,6 +127,8 @@ class HttpApp:
     async def shutdown(self) -> None:
         """Refuse new requests, wait for those in progress, then run `on_shutdown`."""
         self._draining = True
+        if self._on_draining is not None:
+            self._on_draining()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._shutdown_grace_seconds):
                 while self.in_progress:  # noqa: ASYNC110 - an event per request would cost each of them
@@ -167,7 +173,10 @@ class HttpApp:
             response, mount = await self._answer(request)
             headers = self._headers(request, response, mount)
             status = response.status
-            sent = await _send(request, response, headers, receive, send)
+            if isinstance(response.body, EventStream):
+                sent = await self._send_events(request, response, response.body, headers, receive, send)
+            else:
+                sent = await _send(request, response, headers, receive, send)
         except ClientGone:
             status = STATUS_CLIENT_GONE
         except Exception as error:  # the answer had begun; nobody is left to tell but the log
@@ -180,6 +189,28 @@ class HttpApp:
                 self._log(request, status, sent)
             if self.on_answered is not None:
                 self.on_answered(request, status)
+
+    async def _send_events(
+        self,
+        request: Request,
+        response: Response,
+        stream: EventStream,
+        headers: RawHeaders,
+        receive: Receive,
+        send: Send,
+    ) -> int:
+        """Hand a stream to the connection, or carry it. It is no request in progress: it may take as long as it likes,
+        and there may be many."""
+        carry = getattr(request.scope.get(RESPOND), "carry", None)
+        if carry is not None and carry(response.status, headers, stream):
+            return 0
+        self.in_progress -= 1
+        try:
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
+            return await send_stream(stream, receive, send, timeout_seconds=request.timeout_seconds)
+        finally:
+            stream.lost()
+            self.in_progress += 1
 
     async def _answer(self, request: Request) -> tuple[Response, Mount | None]:
         """The handler's answer, or the wire's wording of what went wrong; and the mount whose headers it carries."""
@@ -196,7 +227,7 @@ class HttpApp:
                 return text_response("Not Found", 404), None
             result = self._handle(request, mount)
             response = result if isinstance(result, Response) else await result
-            if not isinstance(response.body, WHOLE):
+            if not isinstance(response.body, (bytes, list, EventStream)):
                 # the first part is made here, so that an error in it can still become an error answer
                 response.body = await _begun(response.body)
             return response, mount
@@ -312,6 +343,7 @@ def _plain_error(error: Exception) -> Response:
 async def _send(request: Request, response: Response, headers: RawHeaders, receive: Receive, send: Send) -> int:
     """Send an answer; the bytes of its body."""
     body = response.body
+    assert not isinstance(body, EventStream), "streams are sent by _send_events"
     if not isinstance(body, WHOLE):
         return await _send_stream(request, response, headers, body, receive, send)
     size = len(body) if isinstance(body, bytes) else sum(map(len, body))

@@ -7,7 +7,7 @@ In charge of: numbering scans, sharing joins between equal paths, and closing a 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from satchel.model.catalog import Action, Catalog
@@ -58,11 +58,13 @@ NULL_REJECTING = frozenset(
 EQUALITIES = frozenset({"=", "_eq", "~"})
 """Operators that are never true of NULL when the other side is a bound value that is not empty."""
 
+NOTHING: Mapping[str, tuple[tuple[tuple[str, Expr], ...], ...]] = {}
+
 
 @dataclass(slots=True)
 class Numbering:
-    """What one plan shares: the catalog, the limits, the next scan number, and whose rules `@request.auth` speaks
-    of. `handed`: how many values steps hand on (see `steps`).
+    """What one plan shares: the catalog, the limits, the next scan number, whose rules `@request.auth` speaks of, and
+    the rows that are put back beside tables. `handed`: how many values steps hand on (see `steps`).
     """
 
     catalog: Catalog
@@ -70,10 +72,13 @@ class Numbering:
     auth_collection: str | None = None
     last: int = 0
     handed: int = 0
+    restored: Mapping[str, tuple[tuple[tuple[str, Expr], ...], ...]] = field(default_factory=lambda: NOTHING)
 
     def scan(self, collection: str, action: Action, **slots: object) -> Scan:
         self.last += 1
         self.limits.check_scans(self.last)
+        if collection in self.restored and "virtual" not in slots:
+            slots["added"] = self.restored[collection]
         return Scan(self.last, collection, action, **slots)  # pyright: ignore[reportArgumentType]
 
 

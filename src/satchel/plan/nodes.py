@@ -217,8 +217,9 @@ class Scan:
     `guard` is None until `secure` fills it. `trusted`: reached by a rule's own text, which sees all rows and fields.
     `path` is how the caller reached it, for messages (() = root). `each`: not a table but the elements of a list
     column: (scan, field); its columns are `value` and `position`. `via`: the field that the caller went through, as
-    (scan, field). `virtual`: not a table but one new row, given as binds by field name. `written`: the caller has just
-    written the row, which opens it to them (see `secure`). `handed`: its rows were read by an earlier step.
+    (scan, field). `virtual`: not a table but one row, given as binds by field name. `added`: such rows, beside those of
+    the table. `written`: the caller has just written the row, which opens it to them (see `secure`). `handed`: its rows
+    were read by an earlier step.
     """
 
     number: int
@@ -232,6 +233,7 @@ class Scan:
     each: Expr | None = None
     via: tuple[int, str] | None = None
     virtual: tuple[tuple[str, Expr], ...] = ()
+    added: tuple[tuple[tuple[str, Expr], ...], ...] = ()
     written: bool = False
     handed: Handed | None = None
 

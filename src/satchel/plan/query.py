@@ -85,6 +85,16 @@ class Expand:
 
 
 @dataclass(frozen=True, slots=True)
+class Restored:
+    """Rows that a change took away, put back beside their table. `first`: the position of the first row's values (a
+    list in the order of the collection's stored fields); the others follow."""
+
+    collection: str
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One read. `action`: `list` (many) or `view` (one item by `key`).
 
@@ -93,7 +103,8 @@ class Query:
     `where` and `search`. PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False
     stops wildcards from going back to the parent. `written`: the caller has just written this very item, in the same
     transaction, and is shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a
-    session wrote.
+    session wrote. `given`: the position of the values of one row, which stands in for the collection's own (see
+    `plan/given` and `engine.given`); the answer is that row as the caller may see it, or none. `restored` goes with it.
     """
 
     collection: str
@@ -108,3 +119,5 @@ class Query:
     matching: bool = False
     backlink: bool = True
     written: bool = False
+    given: int | None = None
+    restored: tuple[Restored, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from satchel.errors import InvalidQuery
 from satchel.model.catalog import Catalog, Collection
 from satchel.plan.frame import Numbering, conjunction
+from satchel.plan.given import GivenRow, given_row, restored_rows
 from satchel.plan.limits import Limits
 from satchel.plan.nodes import (
     Always,
@@ -28,7 +29,7 @@ from satchel.plan.nodes import (
 )
 from satchel.plan.outputs import Outputs, bind
 from satchel.plan.paths import key_columns, unknown_collection
-from satchel.plan.query import Query
+from satchel.plan.query import Query, Restored
 
 
 def resolve(
@@ -43,12 +44,17 @@ def resolve(
         raise unknown_collection(query.collection, ())
     numbering = Numbering(catalog, limits, auth_collection)
     outputs = Outputs(numbering)
-    scan = numbering.scan(collection.name, query.action, written=query.written)
+    given = query.given
+    if given is None:
+        scan = numbering.scan(collection.name, query.action, written=query.written)
+    else:
+        numbering.restored = {item.collection: _restored(catalog, item) for item in query.restored}
+        scan = numbering.scan(collection.name, query.action, virtual=given_row(collection, given))
     arguments = query.arguments
     if len(arguments.sort) > limits.sort_keys:
         raise InvalidQuery(f"At most {limits.sort_keys} sort keys can be used")
     scan, joins = outputs.where(scan, arguments, _keys(query, collection, scan, numbering))
-    single = query.action == "view" and query.key is not None
+    single = given is not None or (query.action == "view" and query.key is not None)
     page = arguments.page
     limit = bind(page.limit, "limit") if page.limit else None
     offset = bind(page.offset, "limit") if page.offset else None
@@ -93,6 +99,13 @@ def resolve(
         single,
         natural=natural,
     ), numbering
+
+
+def _restored(catalog: Catalog, restored: Restored) -> tuple[GivenRow, ...]:
+    collection = catalog.get(restored.collection)
+    if collection is None:
+        raise unknown_collection(restored.collection, ())
+    return restored_rows(collection, restored)
 
 
 def _keys(query: Query, collection: Collection, scan: Scan, numbering: Numbering) -> list[Expr]:

@@ -12,10 +12,22 @@ from satchel.policy.grant import Grant, Grants
 from satchel.policy.load_policies import PolicyBook, policy_grants
 from satchel.policy.load_rules import RuleGrants, load_rules
 
+READING: tuple[Action, ...] = ("list", "view")
+
 
 def admin_grants(catalog: Catalog) -> Grants:
     """Everything: every row and field, through guards that are always true."""
     return Grants(("admin", catalog.version), admin=True)
+
+
+def visible_grants(catalog: Catalog) -> Grants:
+    """Every row, but only the fields that are not hidden: what nobody is kept from knowing by a rule's field list."""
+    table: dict[tuple[str, Action], tuple[Grant, ...]] = {}
+    for collection in catalog.collections.values():
+        shown = frozenset(name for name, field in collection.fields.items() if not (field.hidden or field.concealed))
+        for action in READING:
+            table[(collection.name, action)] = (Grant(collection.name, action, fields=shown, origin="visible"),)
+    return Grants(("visible", catalog.version), table=table)
 
 
 def combine(

@@ -240,7 +240,17 @@ class Writer:
             columns = [sql("{} AS {}", self.expr(value).sql, self.dialect.quote(name)) for name, value in scan.virtual]
             return sql("(SELECT {}) AS {}", join(", ", columns), alias)
         collection = self.catalog.collections[scan.collection]
-        return sql("{} AS {}", self.dialect.table(collection.schema, collection.table), alias)
+        table = self.dialect.table(collection.schema, collection.table)
+        if scan.added:
+            return sql("({}) AS {}", self.table_with(table, scan), alias)
+        return sql("{} AS {}", table, alias)
+
+    def table_with(self, table: str, scan: Scan) -> Sql:
+        """SELECT "id", "title" FROM posts UNION ALL SELECT ?, ?"""
+        columns = [self.dialect.quote(name) for name, _ in scan.added[0]]
+        parts: list[Sql] = [sql("SELECT {} FROM {}", ", ".join(columns), table)]
+        parts += [sql("SELECT {}", join(", ", [self.expr(value).sql for _, value in row])) for row in scan.added]
+        return join(" UNION ALL ", parts)
 
     def scan_conditions(self, scan: Scan) -> list[Sql]:
         """The link, guard and where of a scan."""

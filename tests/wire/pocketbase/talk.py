@@ -110,11 +110,28 @@ class Talk:
         )
         return answer
 
+    def name(self, invented: str, name: str) -> None:
+        """From now on a value that the server invented goes by this name."""
+        self._names[invented] = name
+
+    def plain(self, text: str) -> str:
+        """A text with invented values replaced by names."""
+        for found, name in self._names.items():
+            text = text.replace(found, name)
+        return text
+
+    def note(self, label: str, found: Any) -> None:
+        """Write down something that was seen in another way than as an answer."""
+        text = json.dumps(found, ensure_ascii=False)
+        self.exchanges.append(Exchange(f"{self._section}: {label}", label, 0, self.normal_text(text)))
+
     def normal(self, answer: httpx.Response) -> Any:
         """The body with invented values replaced by names, and the order of keys kept."""
-        text = answer.text
+        return self.normal_text(answer.text)
+
+    def normal_text(self, text: str) -> Any:
         try:
-            for found in _record_ids(answer.json()):
+            for found in _record_ids(json.loads(text)):
                 if len(found) in (15, 36) and "00000" not in found:
                     self._names.setdefault(found, "<id>")
         except ValueError:

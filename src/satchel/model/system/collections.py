@@ -381,6 +381,17 @@ CHANGES = table(
     presented=False,
 )
 
+NOTES = table(
+    "satchel_notes",
+    SystemField("id", "bigInteger", nullable=False, identity=True),
+    SystemField("sender", "string", length=32, nullable=False),  # a worker
+    SystemField("target", "string", length=32, nullable=False),  # a worker, or * for all
+    SystemField("kind", "string", length=32, nullable=False),
+    _json("body"),
+    SystemField("at", "timestamp", nullable=False, indexed=True),
+    presented=False,
+)
+
 STATE = table(
     "satchel_state",
     SystemField("name", "string", length=255, nullable=False),
@@ -417,6 +428,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     RELATIONS,
     SETTINGS,
     CHANGES,
+    NOTES,
 )
 
 SYSTEM_BY_NAME = {item.name: item for item in SYSTEM_TABLES}

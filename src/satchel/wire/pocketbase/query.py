@@ -36,7 +36,7 @@ _BOOLEANS = {
     **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
 }
 _SPECIAL_SORTS = {"@random": "random", "@rowid": "rowid"}
-_GUARDED = ("@request.", "@collection.")
+GUARDED = ("@request.", "@collection.")
 _INT64_MAX = 2**63 - 1
 
 
@@ -134,7 +134,7 @@ def boolean(text: str) -> bool:
 
 
 def _refuse_guarded(*texts: str) -> None:
-    for guarded in _GUARDED:
+    for guarded in GUARDED:
         if any(guarded in text for text in texts):
             raise ApiError(403, f"Only superusers can filter by {guarded}")
 

@@ -22,6 +22,7 @@ from satchel.wire.pocketbase.identity import actor_of, long_ip
 from satchel.wire.pocketbase.limits import spend
 from satchel.wire.pocketbase.logs import Logs
 from satchel.wire.pocketbase.providers import Providers
+from satchel.wire.pocketbase.realtime import Realtime
 from satchel.wire.pocketbase.records import Records
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.settings import Settings
@@ -59,6 +60,9 @@ def make_router(services: Services) -> Router:
     records, collections, auth, batch = Records(services), Collections(services), Auth(services), Batch(services)
     router.add("GET", "/api/health", Health(services).check)
     router.add("POST", "/api/batch", batch.run)
+    realtime = Realtime(services)
+    router.add("GET", "/api/realtime", realtime.open)
+    router.add("POST", "/api/realtime", realtime.subscribe)
 
     settings = Settings(services)
     router.add("GET", "/api/settings", settings.view)

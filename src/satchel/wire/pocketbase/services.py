@@ -14,6 +14,7 @@ from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
 from satchel.http.ratelimit import RateLimiter
 from satchel.logs.archive import LogArchive
+from satchel.realtime.realtime import Realtime
 from satchel.settings.store import SettingsStore
 
 
@@ -26,6 +27,9 @@ class Services(Protocol):
 
     @property
     def schema(self) -> Schema: ...
+
+    @property
+    def realtime(self) -> Realtime: ...
 
     @property
     def settings(self) -> Settings: ...

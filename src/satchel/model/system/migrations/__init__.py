@@ -46,7 +46,10 @@ class Step:
     sql: tuple[str, ...] = ()
 
 
-STEPS: tuple[Step, ...] = (Step(1, "the first tables", tables=tuple(item.name for item in SYSTEM_TABLES)),)
+STEPS: tuple[Step, ...] = (
+    Step(1, "the first tables", tables=tuple(item.name for item in SYSTEM_TABLES)),
+    Step(2, "what workers say to each other", tables=("satchel_notes",)),
+)
 
 LATEST = STEPS[-1].number
 
@@ -72,6 +75,18 @@ def changes_of(step: Step, present: Mapping[str, frozenset[str]], schema: str | 
 def creation_of(declared: SystemTable, schema: str | None) -> list[Change]:
     """What it takes to make a declared table that no step knows."""
     return [_create(declared, schema), *_indexes(declared, schema)]
+
+
+def present_after(step: Step, present: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The columns of the store's tables once a step has run: its tables are there as they are declared now."""
+    found = dict(present)
+    for name in step.tables:
+        declared = SYSTEM_BY_NAME[name]
+        found.setdefault(declared.table, frozenset(item.name for item in declared.fields if item.type != "alias"))
+    for name, field in step.fields:
+        table = SYSTEM_BY_NAME[name].table
+        found[table] = found.get(table, frozenset()) | {field}
+    return found
 
 
 def field_definition(declared: SystemField) -> FieldDefinition:
