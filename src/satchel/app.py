@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,9 @@ from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
+from satchel.imports.pocketbase import PocketBaseImport, Report, refuse_unfinished
+from satchel.imports.pocketbase_data import check_folder, open_folder
+from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.logs.archive import LogArchive
 from satchel.logs.recorder import Recorder
 from satchel.model.system.collections import store_tables
@@ -62,6 +65,10 @@ def limits_of(settings: Settings) -> Limits:
     return Limits(depth=settings.max_relational_depth, across=settings.across_limit, nested=nested)
 
 
+def _silent(_: str) -> None:
+    return
+
+
 class Satchel:
     """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first
     request.
@@ -80,6 +87,7 @@ class Satchel:
         self._engine: Engine | None = None
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
+        self._in_place: PocketBaseInPlace | None = None
         self._settings_store: SettingsStore | None = None
         self._console: Console | None = None
         self._logs_database: Database | None = None
@@ -166,6 +174,12 @@ class Satchel:
         token = await self.accounts.setup_token()
         return None if token is None else f"{base_url}/server/setup?token={token}"
 
+    async def import_pocketbase(self, folder: Path, *, key: str = "", say: Callable[[str], None] = _silent) -> Report:
+        """Take over PocketBase's data folder, which is not touched. Raises ConfigError for what is refused."""
+        async with open_folder(folder) as data:
+            work = PocketBaseImport(self._databases, self.schema, self.settings_store, self.settings.storage_path)
+            return await work.run(data, key=key, say=say)
+
     # --- opening and closing
 
     async def _open(self) -> None:
@@ -181,8 +195,10 @@ class Satchel:
         for database in dict.fromkeys((main, store)):
             await database.open()
             self._databases[database.name] = database
-        metadata = Metadata(self._databases, store.name, self.observer)
+        hidden = HIDDEN if settings.pocketbase_path is not None else frozenset[str]()
+        metadata = Metadata(self._databases, store.name, self.observer, hidden)
         await metadata.open()
+        await refuse_unfinished(metadata.store)
         limits = limits_of(settings)
         write_limits = WriteLimits(
             settings.max_batch_mutation, settings.max_relational_depth, settings.cascade_rows_max
@@ -203,6 +219,9 @@ class Satchel:
         await self._open_logs(store, settings_store)
         self._realtime = self._make_realtime(engine, accounts)
         self._realtime.start()
+        if settings.pocketbase_path is not None:
+            self._in_place = PocketBaseInPlace(settings.pocketbase_path, main, self._schema, self._note)
+            await self._in_place.open()
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
@@ -232,6 +251,8 @@ class Satchel:
         folder = settings.data_path
         folder.mkdir(parents=True, exist_ok=True)
         source_url, store_url = settings.source_location, settings.store_location
+        if settings.pocketbase_path is not None:
+            check_folder(settings.pocketbase_path)
         ours = parse_url(source_url) == parse_url(store_url)
         main = open_database("main", source_url, self._options(create=ours))
         return (main, main) if ours else (main, open_database("store", store_url, self._options(create=True)))
@@ -271,6 +292,9 @@ class Satchel:
             observer=self.observer,
         )
 
+    def _note(self, text: str) -> None:
+        self.observer.note(text, "warning")
+
     def _drain(self) -> None:
         if self._realtime is not None:
             self._realtime.close_clients()
@@ -283,6 +307,10 @@ class Satchel:
             self.http.on_answered = None
             self.observer.remove_sink(self._recorder)
             await self._recorder.close()
+        if self._in_place is not None:
+            with contextlib.suppress(SatchelError):
+                await self._in_place.close()
+            self._in_place = None
         if self._settings_store is not None:
             await self._settings_store.close()
         if self._engine is not None:

@@ -30,6 +30,7 @@ FILE_NAME = "satchel.toml"
 CONFIG_VARIABLE = "SATCHEL_CONFIG"
 SECRET_FILE = "secret"
 EMBEDDED_FILE = "data.db"
+STORAGE_FOLDER = "storage"
 # Shorter secrets can be guessed from one signed token, off line.
 SECRET_LENGTH_MINIMUM = 16
 ENCRYPTION_KEY_LENGTH = 32
@@ -39,6 +40,7 @@ FLAGS: Mapping[str, str] = {
     "database_url": "DATABASE_URL",
     "store_url": "--store",
     "data_dir": "--data",
+    "pocketbase_dir": "--pocketbase",
     "host": "--host",
     "port": "--port",
     "workers": "--workers",
@@ -113,6 +115,12 @@ class Settings:
         "The database that holds Satchel's own tables. Empty: an SQLite file in the data folder.",
         group="Data",
         secret=True,
+    )
+    pocketbase_dir: str = _setting(
+        "",
+        "A data folder of PocketBase (0.23 or newer) to serve where it is: its `data.db` in place of `database_url`,"
+        " its `storage` for files. PocketBase must not run meanwhile.",
+        group="Data",
     )
     data_dir: str = _setting("satchel_data", "The folder for everything that Satchel keeps on disk.", group="Data")
     durability: Literal["full", "normal"] = _setting(
@@ -369,7 +377,19 @@ class Settings:
     @property
     def source_location(self) -> str:
         """The URL of the database whose tables are served, or the path of the embedded one."""
+        if self.pocketbase_path is not None:
+            return str(self.pocketbase_path / EMBEDDED_FILE)
         return self.database_url or str(self.data_path / EMBEDDED_FILE)
+
+    @property
+    def pocketbase_path(self) -> Path | None:
+        """The folder of PocketBase that is served where it is, if there is one."""
+        return Path(self.pocketbase_dir).expanduser().absolute() if self.pocketbase_dir else None
+
+    @property
+    def storage_path(self) -> Path:
+        """The folder for uploaded files, where they are kept on disk."""
+        return (self.pocketbase_path or self.data_path) / STORAGE_FOLDER
 
     @property
     def store_location(self) -> str:

@@ -6,14 +6,17 @@ In charge of: the `Application` protocol and making one. Implemented by `satchel
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from satchel.auth.accounts import Accounts
     from satchel.config import Settings
     from satchel.http.request import Receive, Scope, Send
+    from satchel.imports.pocketbase import Report
     from satchel.observe import Observer
     from satchel.settings.store import SettingsStore
 
@@ -43,6 +46,10 @@ class Application(Protocol):
 
     def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
         """What the banner lists: (label, address or text)."""
+        ...
+
+    async def import_pocketbase(self, folder: Path, *, key: str, say: Callable[[str], None]) -> Report:
+        """Take over PocketBase's data folder; only after `startup`. `key`: of encrypted settings, "" for none."""
         ...
 
     async def setup_link(self, base_url: str) -> str | None:

@@ -35,6 +35,10 @@ def serve(
     database: DatabaseArgument = None,
     store: StoreOption = None,
     data: DataOption = None,
+    pocketbase: Annotated[
+        str | None,
+        typer.Option("--pocketbase", metavar="PB_DATA", help="Serve a data folder of PocketBase where it is."),
+    ] = None,
     host: Annotated[
         str | None, typer.Option("--host", metavar="H", help="The address to listen on (default: 127.0.0.1).")
     ] = None,
@@ -60,6 +64,7 @@ def serve(
         database_url=database,
         store_url=store,
         data_dir=data,
+        pocketbase_dir=pocketbase,
         host=host,
         port=port,
         workers=workers,

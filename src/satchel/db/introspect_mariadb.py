@@ -24,6 +24,7 @@ from satchel.db.options import DatabaseOptions
 from satchel.db.vendor import Reader, Server
 from satchel.model.catalog import Index
 from satchel.model.facts import ColumnFacts, DatabaseFacts, ForeignKeyFacts, TableFacts
+from satchel.model.index_text import SPARED
 
 STORAGE_TYPES = {
     "tinyint": "integer",
@@ -67,6 +68,7 @@ STORAGE_TYPES = {
     "geomcollection": "geometry",
 }
 BOOLEANS = ("tinyint(1)", "bit(1)")
+SPARES = re.compile(r"nullif\(`([^`]+)`,", re.IGNORECASE)
 LABEL = re.compile(r"'((?:[^']|'')*)'")
 JSON_CHECK = re.compile(r"^\s*\(?\s*json_valid\s*\(\s*`(?P<column>(?:[^`]|``)+)`\s*\)\s*\)?\s*$", re.IGNORECASE)
 GRANT = re.compile(
@@ -238,8 +240,10 @@ def _table(row: Row, catalog: _Catalog, read_only: bool) -> TableFacts | None:
         update=any("update" in found[11] for found in column_rows),
         delete=bool(catalog.deletable & {None, name}),
     )
-    columns = tuple(_column(name, found, catalog) for found in column_rows if found[0] not in hidden)
-    indexes = _indexes(catalog.indexes.get(name, []))
+    spared = {str(found[0]): str(found[10]) for found in column_rows if found[0].startswith(SPARED)}
+    shown = [found for found in column_rows if found[0] not in hidden and found[0] not in spared]
+    columns = tuple(_column(name, found, catalog) for found in shown)
+    indexes = _indexes(catalog.indexes.get(name, []), spared)
     primary = next((index.columns for index in indexes if index.primary), ())
     key = choose_key(primary, columns, indexes) if kind != "VIEW" else ()
     if not {column.name for column in columns}.issuperset(key):
@@ -294,7 +298,9 @@ def _column(table: str, row: Row, catalog: _Catalog) -> ColumnFacts:
     )
 
 
-def _indexes(rows: list[Row]) -> tuple[Index, ...]:
+def _indexes(rows: list[Row], spared: dict[str, str]) -> tuple[Index, ...]:
+    """`spared`: the expressions of invisible columns, each the column that it stands for without its empty texts."""
+    origins = {name: str(match[1]) for name, text in spared.items() if (match := SPARES.search(text)) is not None}
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(row[0], []).append(row)
@@ -306,7 +312,9 @@ def _indexes(rows: list[Row]) -> tuple[Index, ...]:
             for _, _, column, prefix, expression in group
         )
         unique = not int(group[0][1])
-        found.append(Index(name, columns, unique=unique, primary=name == "PRIMARY"))
+        where = next((f"`{origins[column]}` != ''" for column in columns if column in origins), None)
+        columns = tuple(origins.get(column, column) for column in columns)
+        found.append(Index(name, columns, unique=unique, primary=name == "PRIMARY", where=where))
     return tuple(found)
 
 

@@ -36,10 +36,18 @@ Listener = Callable[[Catalog], None]
 class Metadata:
     """One per process. `databases`: all of them by name; `store`: the name of the one with Satchel's own tables.
 
-    Every database but a separate `store` is a source; the first one's tables keep their plain names.
+    Every database but a separate `store` is a source; the first one's tables keep their plain names. `hidden`: names of
+    tables that are not served.
     """
 
-    def __init__(self, databases: Mapping[str, Database], store: str, observer: Observer = SILENT) -> None:
+    def __init__(
+        self,
+        databases: Mapping[str, Database],
+        store: str,
+        observer: Observer = SILENT,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
+        self.hidden = hidden
         self.databases = databases
         self.store_name = store
         self.store_database = databases[store]
@@ -118,7 +126,10 @@ class Metadata:
         return overlay.catalog
 
     def _overlay(self, facts: Mapping[str, DatabaseFacts], rows: MetadataRows) -> Overlay:
-        sources = [SourceFacts(name, facts[name], None if name == self.store_name else False) for name in self.sources]
+        sources = [
+            SourceFacts(name, facts[name], None if name == self.store_name else False, self.hidden)
+            for name in self.sources
+        ]
         version = self._catalog.version + 1 if self._catalog is not None else 1
         return build_catalog(sources, rows, store=self.store_name, store_facts=facts[self.store_name], version=version)
 

@@ -32,6 +32,7 @@ from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
 from satchel.engine.schema_plan import (
     RuleChecker,
+    Wish,
     all_changes,
     check,
     complete_all,
@@ -58,6 +59,8 @@ from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
 
 Result = TypeVar("Result")
+Follower = Callable[[Catalog], Awaitable[None]]
+Judge = Callable[[Metadata, RuleChecker, Catalog, Sequence[Wish], frozenset[str], Style], None]
 
 ATTEMPTS = 5
 """How often a change is planned anew because others changed the schema meanwhile."""
@@ -86,6 +89,11 @@ class Schema:
         self.metadata = metadata
         self.engine = engine
         self._turn = asyncio.Lock()
+        self._followers: list[Follower] = []
+
+    def on_saved(self, follower: Follower) -> None:
+        """Have `follower` awaited with the new catalog after every schema change of this process, before its answer."""
+        self._followers.append(follower)
 
     # --- collections
 
@@ -110,6 +118,20 @@ class Schema:
             return [(by_id.get(item.id) or catalog.get(item.name), item) for item in definitions]
 
         return await self._save(style, pairs, delete)
+
+    async def restore_collections(self, definitions: Sequence[CollectionDefinition]) -> list[Collection]:
+        """Make collections as they were elsewhere, all or nothing, in PocketBase's style.
+
+        What they say is not judged: a rule may speak of what is gone. The database still may refuse them.
+        """
+
+        async def make(catalog: Catalog) -> Plan:
+            plan, names[:] = await self._saving(catalog, [(None, item) for item in definitions], "pocketbase", (), None)
+            return plan
+
+        names: list[str] = []
+        catalog = await self._run(make)
+        return [catalog.collections[name] for name in names]
 
     async def delete_collection(self, name: str, style: Style) -> None:
         """Drop it with everything that is kept about it: metadata, relations, alias fields, permissions.
@@ -285,14 +307,17 @@ class Schema:
         pairs: Sequence[tuple[Collection | None, CollectionDefinition]],
         style: Style,
         delete: Sequence[str],
+        judge: Judge | None = check,
     ) -> tuple[Plan, list[str]]:
+        """`judge`: what refuses definitions that can't be, None for those that are taken as they are."""
         gone = [_found(catalog, name) for name in delete]
         wishes = await complete_all(self.metadata, catalog, pairs, frozenset(item.name for item in gone), style)
         for wish in wishes:
             if wish.before is not None and wish.before.system:
                 refuse_declared(wish.before, wish.wanted)
             refuse_broken_views(self.metadata, catalog, wish)
-        check(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
+        if judge is not None:
+            judge(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
         drops = [self._dropping(catalog, item, style, set(delete)) for item in _views_first(gone)]
         changes = [change for drop in drops for change in drop.changes]
         changes += all_changes(self.metadata, catalog, wishes)
@@ -344,7 +369,10 @@ class Schema:
                 except Stale:
                     await self.metadata.reload()
                     continue
-                return await self.metadata.reload([plan.source] if plan.changes else [])
+                catalog = await self.metadata.reload([plan.source] if plan.changes else [])
+                for follower in self._followers:
+                    await follower(catalog)
+                return catalog
         raise Unavailable("Others keep changing the schema at the same time.", hint="Try again.")
 
 

@@ -8,11 +8,30 @@ wire and `engine/schema`. Pure.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from zlib import crc32
 
 from satchel.errors import InvalidPayload
 from satchel.model.definition import IndexDefinition, IndexPart
 from satchel.model.sql_tokens import Token, close_of, is_balanced, split, text_of, tokens
+
+SPARED = "satchel_spared_"
+"""What the invisible columns are called that stand, where a database has no indexes with a condition, for columns whose
+empty texts an index leaves out."""
+_SPARES = re.compile(r"\s*[`\"\[]?(\w+)[`\"\]]?\s*(?:!=|<>)\s*''\s*")
+
+
+def spared_name(index: str) -> str:
+    """The invisible column of an index."""
+    return f"{SPARED}{crc32(index.encode()):08x}"
+
+
+def spared_column(index: IndexDefinition) -> str | None:
+    """The column whose empty texts an index leaves out; None for an index without a condition or with another one."""
+    found = _SPARES.fullmatch(index.where or "")
+    name = found[1] if found is not None else None
+    return name if any(part.text == name and not part.expression for part in index.parts) else None
 
 
 def parse_index(text: str) -> IndexDefinition:

@@ -37,12 +37,13 @@ ALIAS_KIND = "alias"
 class SourceFacts:
     """One source. `store_schema`: where Satchel's own tables are inside this source, if it is the store as well.
 
-    False: the store is elsewhere. None: in the default schema.
+    False: the store is elsewhere. None: in the default schema. `hidden`: tables that are not served.
     """
 
     name: str
     facts: DatabaseFacts
     store_schema: str | Literal[False] | None = False
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _tables(sources: Sequence[SourceFacts], rows: MetadataRows, notes: list[str]
     for source in sources:
         notes.extend(source.facts.notes)
         for table in source.facts.tables:
-            if not _is_own(source, table):
+            if not _is_own(source, table) and table.name not in source.hidden:
                 places[Place(source.name, table.schema, table.name)] = (source, table)
     first = sources[0].name if sources else ""
     names = collection_names(places, first, rows.places())

@@ -316,6 +316,7 @@ def _copy(name: str, collection: Collection, field: Field, catalog: Catalog) -> 
         hidden=field.hidden,
         required=field.required,
         presentable=bool(field.options.get("presentable")),
+        help=str(field.options.get("help") or ""),
     )
     return replace(copied, options={**copied.options, "primaryKey": False}) if kind == "text" else copied
 

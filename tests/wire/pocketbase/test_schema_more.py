@@ -67,3 +67,38 @@ def test_index_texts_follow_a_renamed_field(admin: httpx.Client) -> None:
     assert admin.post(records, json={"label": "a", "n": 1}).status_code == 200
     refused = admin.post(records, json={"label": "a", "n": 1}).json()
     assert set(refused["data"]) == {"label", "n"}
+
+
+def test_a_unique_index_may_leave_out_empty_texts(admin: httpx.Client) -> None:
+    """PocketBase makes such ones for addresses; where the database has no conditions they come about another way."""
+    made = admin.post(
+        COLLECTIONS,
+        json={
+            "name": "spared",
+            "fields": [{"name": "code", "type": "text"}, {"name": "n", "type": "number"}],
+            "indexes": [
+                "CREATE UNIQUE INDEX idx_spared ON spared (code) WHERE code != ''",
+                "CREATE INDEX idx_some ON spared (n) WHERE n > 5",
+            ],
+        },
+    )
+    assert made.status_code == 200, made.text
+    records = f"{COLLECTIONS}/spared/records"
+
+    def save(name: str, value: str) -> httpx.Response:
+        return admin.post(records, json={name: value})
+
+    assert [save("code", value).status_code for value in ("", "", "a", "A", "b")] == [200] * 5
+    assert save("code", "a").json()["data"]["code"]["code"] == "validation_not_unique"
+    shown = admin.get(f"{COLLECTIONS}/spared").json()
+    assert len(shown["indexes"]) == 2
+    assert [field["name"] for field in shown["fields"]] == ["id", "code", "n"]
+    renamed = [{**field, "name": "label"} if field["name"] == "code" else field for field in shown["fields"]]
+    answer = admin.patch(f"{COLLECTIONS}/spared", json={"fields": renamed})
+    assert answer.status_code == 200, answer.text
+    assert save("label", "").status_code == 200
+    assert save("label", "a").json()["data"]["label"]["code"] == "validation_not_unique"
+    answer = admin.patch(f"{COLLECTIONS}/spared", json={"indexes": []})
+    assert answer.status_code == 200, answer.text
+    assert save("label", "a").status_code == 200
+    assert admin.patch(f"{COLLECTIONS}/spared", json={"fields": shown["fields"][:1]}).status_code == 200
