@@ -6,8 +6,6 @@ don't exist. Not in charge of: what a handler does. Called by the composition ro
 
 from __future__ import annotations
 
-import inspect
-
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Around, Mount
 from satchel.http.request import Request
@@ -115,7 +113,7 @@ def make_around(services: Services) -> Around:
             # superusers from elsewhere are refused here on every path, also on those that ask nobody's name
             spend(services, request, await actor_of(services, request))
         found = handler(request)
-        response = await found if inspect.isawaitable(found) else found
+        response = found if isinstance(found, Response) else await found
         response.headers.extend(HEADERS)
         return response
 
