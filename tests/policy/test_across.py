@@ -1,29 +1,28 @@
 """Across: the oracle's questions, with the collections spread over two databases.
 
-Catalogs, rows, rules, policies and queries are those of `test_oracle`, and so is the answer that is expected. 60 cases
+Catalogs, rows, rules, policies and queries are those of `test_oracle`, and so is the answer that is expected. 40 cases
 by default; `SATCHEL_ORACLE_CASES=10000` for a long run.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from satchel.engine.read import Reader
 from satchel.model.catalog import Catalog
 from satchel.plan.limits import Limits
 from tests.policy.chance import Case, cases
-from tests.policy.test_oracle import compare
+from tests.policy.test_oracle import ASKED, SEED, SETTINGS, compare, examples
 from tests.policy.world import KINDS, Stage, World, open_stage
 
-CASES = int(os.environ.get("SATCHEL_ORACLE_CASES", "60"))
+CASES = int(ASKED or 40)
 
 Pair = tuple[Stage, Stage]
 
@@ -75,16 +74,9 @@ class SpreadWorld(World):
 
 def test_two_databases_answer_what_the_oracle_answers(stages: Pair) -> None:
     here, there = stages
-    count = CASES if here.database.dialect == "sqlite" else max(CASES // 4, 15)
 
-    @settings(
-        max_examples=count,
-        deadline=None,
-        print_blob=True,
-        database=None,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
+    @seed(SEED)
+    @settings(max_examples=examples(here, CASES, 10), **SETTINGS)
     @given(spread_cases())
     def check(case: Case) -> None:
         world = SpreadWorld(here, there, case.catalog)

@@ -1,27 +1,26 @@
 """Steps: a read in several statements answers what one statement answers.
 
 Random catalogs, rows, rules, policies and queries, as for the oracle (`test_oracle`), each read twice: as one
-statement, and with every collection as if it were in a database of its own. 100 cases by default;
+statement, and with every collection as if it were in a database of its own. 50 cases by default, fewer on servers;
 `SATCHEL_ORACLE_CASES=10000` for a long run.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import given, note, seed, settings
 
 from satchel.engine.read import Reader
 from satchel.plan.limits import Limits
 from satchel.plan.query import Query
 from tests.policy.chance import Case, cases
-from tests.policy.test_oracle import canonical
+from tests.policy.test_oracle import ASKED, SEED, SETTINGS, canonical, examples
 from tests.policy.world import KINDS, Outcome, Stage, World, open_stage
 
-CASES = int(os.environ.get("SATCHEL_ORACLE_CASES", "100"))
+CASES = int(ASKED or 50)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -31,16 +30,8 @@ def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_steps_answer_what_one_statement_answers(stage: Stage) -> None:
-    count = CASES if stage.database.dialect == "sqlite" else max(CASES // 4, 20)
-
-    @settings(
-        max_examples=count,
-        deadline=None,
-        print_blob=True,
-        database=None,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-    )
+    @seed(SEED)
+    @settings(max_examples=examples(stage, CASES, 12), **SETTINGS)
     @given(cases())
     def check(case: Case) -> None:
         world = stage.world(case.catalog)
