@@ -524,7 +524,8 @@ class _Splitting:
             for part in conjuncts(condition)
             if free(part) <= {base.number} and not any(map(self.away, scans_inside(part)))
         ]
-        scan = replace(base, link=None, via=None, guard=conjunction(kept) if kept else None, where=None)
+        guard = conjunction(kept) if kept else None
+        scan = replace(base, link=None, via=None, guard=guard, where=Test("_nnull", here, YES))
         value = _handed_value(here)
         output = Object((Entry("0", value),))
         return Read(scan, tuple(chain), output, "directus", (), self.most(), group=(value.expr,), grouped=True)

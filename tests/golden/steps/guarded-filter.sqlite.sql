@@ -3,7 +3,7 @@
 SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"0":', json_quote(t2."id"), ',"1":', json_quote(t2."name"), '}') AS j FROM "authors" AS t2 WHERE t2."name" <> ? AND t2."name" = ? LIMIT ? + 0) AS a) AS TEXT)
 -- if those are too many: the keys that are referred to
 -- in main
-SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT g.j AS j FROM (SELECT concat('{"0":', json_quote(t1."_g0"), '}') AS j FROM (SELECT t1.*, CASE WHEN t1."author" = ? THEN t1."author" END AS "_g0" FROM "posts" AS t1 WHERE (t1."author" = ? OR t1."views" > ?)) AS t1 GROUP BY t1."_g0" LIMIT ? + 0) AS g) AS a) AS TEXT)
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT g.j AS j FROM (SELECT concat('{"0":', json_quote(t1."_g0"), '}') AS j FROM (SELECT t1.*, CASE WHEN t1."author" = ? THEN t1."author" END AS "_g0" FROM "posts" AS t1 WHERE (t1."author" = ? OR t1."views" > ?) AND CASE WHEN t1."author" = ? THEN t1."author" END IS NOT NULL) AS t1 GROUP BY t1."_g0" LIMIT ? + 0) AS g) AS a) AS TEXT)
 -- and the rows with these keys
 -- in other
 SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"0":', json_quote(t2."id"), ',"1":', json_quote(t2."name"), '}') AS j FROM "authors" AS t2 WHERE t2."name" <> ? AND (t2."name" = ? AND t2."id" IN (SELECT value FROM json_each(?))) LIMIT ? + 0) AS a) AS TEXT)

@@ -3,7 +3,7 @@
 SELECT (SELECT concat('[', coalesce(group_concat(concat('{"0":', coalesce(CAST(t3.`id` AS CHAR), 'null'), ',"1":', coalesce(JSON_QUOTE(CONVERT(t3.`name` USING utf8mb4)), 'null'), '}') ORDER BY t3.`_n` SEPARATOR ','), ''), ']') FROM (SELECT t3.*, row_number() OVER (ORDER BY t3.`id` ASC) AS `_n` FROM `authors` AS t3 ORDER BY `_n` LIMIT %s) AS t3)
 -- if those are too many: the keys that are referred to
 -- in main
-SELECT (SELECT concat('[', coalesce(group_concat(g.j SEPARATOR ','), ''), ']') FROM (SELECT concat('{"0":', coalesce(CAST(t1.`author` AS CHAR), 'null'), '}') AS j FROM `posts` AS t1 GROUP BY t1.`author` LIMIT %s) AS g)
+SELECT (SELECT concat('[', coalesce(group_concat(g.j SEPARATOR ','), ''), ']') FROM (SELECT concat('{"0":', coalesce(CAST(t1.`author` AS CHAR), 'null'), '}') AS j FROM `posts` AS t1 WHERE t1.`author` IS NOT NULL GROUP BY t1.`author` LIMIT %s) AS g)
 -- and the rows with these keys
 -- in other
 SELECT (SELECT concat('[', coalesce(group_concat(concat('{"0":', coalesce(CAST(t3.`id` AS CHAR), 'null'), ',"1":', coalesce(JSON_QUOTE(CONVERT(t3.`name` USING utf8mb4)), 'null'), '}') ORDER BY t3.`_n` SEPARATOR ','), ''), ']') FROM (SELECT t3.*, row_number() OVER (ORDER BY t3.`id` ASC) AS `_n` FROM `authors` AS t3 WHERE t3.`id` IN (SELECT j.v FROM JSON_TABLE(%s, '$[*]' COLUMNS (v BIGINT PATH '$')) AS j WHERE j.v IS NOT NULL) ORDER BY `_n` LIMIT %s) AS t3)

@@ -3,7 +3,7 @@
 SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"0":', json_quote(t3."id"), ',"1":', json_quote(t3."name"), '}') AS j FROM "authors" AS t3 LIMIT ? + 0) AS a) AS TEXT)
 -- if those are too many: the keys that are referred to
 -- in main
-SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT g.j AS j FROM (SELECT concat('{"0":', json_quote(t1."author"), '}') AS j FROM "posts" AS t1 GROUP BY t1."author" LIMIT ? + 0) AS g) AS a) AS TEXT)
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT g.j AS j FROM (SELECT concat('{"0":', json_quote(t1."author"), '}') AS j FROM "posts" AS t1 WHERE t1."author" IS NOT NULL GROUP BY t1."author" LIMIT ? + 0) AS g) AS a) AS TEXT)
 -- and the rows with these keys
 -- in other
 SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"0":', json_quote(t3."id"), ',"1":', json_quote(t3."name"), '}') AS j FROM "authors" AS t3 WHERE t3."id" IN (SELECT value FROM json_each(?)) LIMIT ? + 0) AS a) AS TEXT)
