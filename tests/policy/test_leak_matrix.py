@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from satchel.engine.read import Reader
+from satchel.plan.limits import Limits
 from tests.policy.magazine import (
     TARGETS,
     WAYS,
@@ -172,13 +174,22 @@ class Scene:
         return self.runner.run(work())
 
 
-SERVERS = [pytest.param(kind, marks=[pytest.mark.dialects, pytest.mark.heavy]) for kind in ("postgres", "mariadb")]
+SERVERS = [
+    pytest.param(f"{kind}{way}", marks=[pytest.mark.dialects, pytest.mark.heavy])
+    for kind in ("postgres", "mariadb")
+    for way in ("", " in steps")
+]
 
 
-@pytest.fixture(scope="module", params=["sqlite", *SERVERS])
+@pytest.fixture(scope="module", params=["sqlite", "sqlite in steps", *SERVERS])
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    with open_stage(request.param, tmp_path_factory.mktemp("matrix")) as stage:
-        yield Scene(stage.runner, stage.world(magazine()))
+    """A database; "in steps", every relation is followed as one into another database."""
+    kind, _, steps = request.param.partition(" ")
+    with open_stage(kind, tmp_path_factory.mktemp("matrix")) as stage:
+        world = stage.world(magazine())
+        if steps:
+            world.reader = Reader({"main": stage.database}, Limits(), stepwise=True)
+        yield Scene(stage.runner, world)
 
 
 async def ask_all(world: World, asker: Asker, way: Way, about: Names = NAMES) -> dict[str, Outcome]:
