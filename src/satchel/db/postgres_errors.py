@@ -16,6 +16,7 @@ from satchel.errors import (
     ConstraintFailed,
     DatabaseError,
     InvalidQuery,
+    NotSupported,
     ReadOnly,
     SatchelError,
     StatementTimeout,
@@ -37,6 +38,8 @@ CONSTRAINT_KINDS = {
 }
 # a value that is none of its column's type: bad dates, numbers, UUIDs, enum labels, NUL in text, broken JSON
 BAD_VALUES = {"22007", "22008", "22009", "22P02", "22P03", "22021", "22023", "22030", "22032", "22P05"}
+# no such operator: a type that can't be sorted or grouped by (points, JSON)
+INCOMPARABLE = {"42883"}
 UNAVAILABLE = {
     "53000": "The database server is out of resources.",
     "53100": "The disk of the database server is full.",
@@ -135,6 +138,8 @@ def _from_state(error: asyncpg.PostgresError, *, reading: bool) -> SatchelError:
         return ReadOnly("The database is read only.")
     if state == "42501" and not reading:
         return ReadOnly(f"The database role lacks a right: {message}.")
+    if state in INCOMPARABLE and reading:
+        return NotSupported(f"PostgreSQL can't do this with values of this type: {message}.")
     return DatabaseError(f"PostgreSQL: {message}", sqlstate=state)
 
 

@@ -339,9 +339,7 @@ class Outputs:
         entries: list[Entry] = []
         group: list[Expr] = []
         for part in arguments.group:
-            if len(part.parts) != 1:
-                raise InvalidQuery("Grouping by a related field isn't supported")
-            expr = Paths(frame).tree(part).expr
+            expr = self._own(frame, part)
             group.append(expr)
             name = f"{part.parts[0]}_{part.function}" if part.function else part.parts[0]
             field = self.catalog.collections[scan.collection].fields.get(part.parts[0])
@@ -389,8 +387,15 @@ class Outputs:
             if aggregate is not None:
                 orders.append(Order(self.aggregation(scan, aggregate, ()), key.descending))
             else:
-                orders.append(Order(Paths(frame).tree(key.path).expr, key.descending))
+                orders.append(Order(self._own(frame, key.path), key.descending))
         return tuple(orders)
+
+    def _own(self, frame: Frame, path: Path) -> Expr:
+        """A value of the scan's own rows, to group by."""
+        expr = Paths(frame).tree(path).expr
+        if frame.hops:
+            raise InvalidQuery("Grouping by a related field isn't supported")
+        return expr
 
     # --- PocketBase ------------------------------------------------------------------------------------------------
 

@@ -354,13 +354,22 @@ class Writer:
         """The order to use: what was asked for, and on databases without a natural order the key, so that pages are
         stable.
         """
-        collection = self.catalog.collections[read.scan.collection]
-        key = tuple(Order(Column(read.scan.number, field.name, field.type)) for field in collection.key_fields)
+        key = self.key_order(read.scan)
         asked = tuple(item for item in read.order if not _is_rowid(item))
         if self.dialect.name == "sqlite":
             return read.order
         named = {item.expr for item in asked}
         return (*asked, *(item for item in key if item.expr not in named))
+
+    def nested_orders(self, rows: Rows) -> tuple[Order, ...]:
+        """The order of nested rows: what was asked for, else on databases without a natural order the key."""
+        if rows.order or self.dialect.name == "sqlite":
+            return rows.order
+        return self.key_order(rows.scan)
+
+    def key_order(self, scan: Scan) -> tuple[Order, ...]:
+        collection = self.catalog.collections[scan.collection]
+        return tuple(Order(Column(scan.number, field.name, field.type)) for field in collection.key_fields)
 
     def order(self, orders: Sequence[Order]) -> Sql:
         """`t1.title DESC, t1.id`"""
@@ -370,9 +379,9 @@ class Writer:
                 assert isinstance(item.expr, Apply)
                 parts.append(sql(f"t{item.expr.extra[0]}._rowid_" + (" DESC" if item.descending else "")))
                 continue
-            parts.append(
-                self.dialect.order(self.expr(item.expr).sql, descending=item.descending, nulls_last=item.nulls_last)
-            )
+            term = self.expr(item.expr)
+            direction, nulls = item.descending, item.nulls_last
+            parts.append(self.dialect.order(term.sql, descending=direction, nulls_last=nulls, type=term.type))
         return join(", ", parts)
 
     def _by_key(self, read: Read) -> bool:
@@ -457,7 +466,8 @@ class Writer:
         value = self.output(rows.output, style)
         if rows.single:
             return self.dialect.keyed_row(entry.key, value, tail)
-        order = self.order(rows.order) if rows.order else None
+        orders = self.nested_orders(rows)
+        order = self.order(orders) if orders else None
         limit = self.expr(rows.limit).sql if rows.limit is not None else None
         return self.dialect.keyed_rows(entry.key, value, tail, order, limit, None)
 
@@ -472,7 +482,8 @@ class Writer:
         value = self.output(rows.output, style)
         if rows.single:
             return self.dialect.scalar(sql("SELECT {} AS j {}", value, tail))
-        order = self.order(rows.order) if rows.order else None
+        orders = self.nested_orders(rows)
+        order = self.order(orders) if orders else None
         limit = self.expr(rows.limit).sql if rows.limit is not None else None
         offset = self.expr(rows.offset).sql if rows.offset is not None else None
         return self.dialect.array(value, tail, order, limit, offset)

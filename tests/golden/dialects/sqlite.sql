@@ -190,7 +190,7 @@ coalesce('"' || CASE WHEN t1."created" GLOB '????-??-??T??:??:??.???Z' THEN t1."
 CASE WHEN t1."owner" >= x'' THEN satchel_json(t1."owner") ELSE json_quote(t1."owner") END
 
 -- directus json
-CASE WHEN t1."data" IS NULL THEN 'null' WHEN json_valid(t1."data") THEN t1."data" WHEN json_valid(t1."data", 8) THEN json(t1."data") ELSE satchel_json(t1."data") END
+CASE WHEN t1."data" IS NULL THEN 'null' WHEN json_valid(t1."data") THEN t1."data" WHEN json_valid(t1."data", 8) THEN json(t1."data") ELSE satchel_document(t1."data") END
 
 -- directus csv
 CASE WHEN t1."labels" IS NULL THEN 'null' WHEN t1."labels" = '' THEN '[]' WHEN t1."labels" >= x'' THEN satchel_json(t1."labels") ELSE '[' || replace(json_quote(CAST(t1."labels" AS TEXT)), ',', '","') || ']' END
@@ -235,7 +235,7 @@ coalesce('"' || CASE WHEN t1."created" GLOB '????-??-?? ??:??:??.???Z' THEN t1."
 CASE WHEN t1."owner" >= x'' THEN satchel_json(t1."owner") ELSE json_quote(t1."owner") END
 
 -- pocketbase json
-CASE WHEN t1."data" IS NULL THEN 'null' WHEN json_valid(t1."data") THEN t1."data" WHEN json_valid(t1."data", 8) THEN json(t1."data") ELSE satchel_json(t1."data") END
+CASE WHEN t1."data" IS NULL THEN 'null' WHEN json_valid(t1."data") THEN t1."data" WHEN json_valid(t1."data", 8) THEN json(t1."data") ELSE satchel_document(t1."data") END
 
 -- pocketbase csv
 CASE WHEN t1."labels" >= x'' THEN satchel_json(t1."labels") ELSE json_quote(t1."labels") END

@@ -298,11 +298,11 @@ class SqliteDialect(BaseDialect):
         )  # fmt: skip
 
     # CASE WHEN x IS NULL THEN 'null' WHEN json_valid(x) THEN x WHEN json_valid(x, 8) THEN json(x) ELSE
-    #    satchel_json(x) END      (8: JSONB)
+    #    satchel_document(x) END      (8: JSONB)
     def _json_document(self, value: Sql) -> Sql:
         return sql(
             "CASE WHEN {} IS NULL THEN 'null' WHEN json_valid({}) THEN {} WHEN json_valid({}, 8) THEN json({})"
-            " ELSE satchel_json({}) END",
+            " ELSE satchel_document({}) END",
             value, value, value, value, value, value,
         )  # fmt: skip
 

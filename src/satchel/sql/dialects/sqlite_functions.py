@@ -15,6 +15,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+_TOKEN = re.compile(
+    r'\s*([\[\]{}:,]|"(?:[^"\\\x00-\x1f]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)', re.ASCII
+)
+_CLOSING = ("more", "value or ]", "key or }")
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?[ \t\n\v\f\r]*", re.ASCII)
 
 
@@ -33,6 +37,46 @@ def json_of(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         value = None
     return json.dumps(value, ensure_ascii=False)
+
+
+def document_of(value: Any) -> str:
+    """A stored document that SQLite does not take for JSON: as it is when it is only too deep (SQLite stops at 1,000
+    levels), else the text as a JSON string.
+    """
+    return value if isinstance(value, str) and is_deep_json(value) else json_of(value)
+
+
+def is_deep_json(text: str) -> bool:
+    """Whether a text is a JSON list or object, however deep; no recursion."""
+    if not text.lstrip().startswith(("[", "{")):
+        return False
+    open_lists: list[bool] = []  # True for a list, False for an object
+    expected = "value"
+    at = 0
+    while match := _TOKEN.match(text, at):
+        at = match.end()
+        token = match[1]
+        if token in "[{" and expected in ("value", "value or ]"):
+            open_lists.append(token == "[")
+            expected = "value or ]" if token == "[" else "key or }"
+            continue
+        if token in "]}":
+            if not open_lists or open_lists.pop() != (token == "]") or expected not in _CLOSING:
+                return False
+            expected = "more"
+        elif token == ":" and expected == "colon":
+            expected = "value"
+        elif token == "," and expected == "more" and open_lists:
+            expected = "value" if open_lists[-1] else "key"
+        elif token[0] == '"' and expected.startswith("key"):
+            expected = "colon"
+        elif token not in ":,{[" and expected.startswith("value"):
+            expected = "more"
+        else:
+            return False
+        if not open_lists:
+            return not text[at:].strip()
+    return False
 
 
 def number_of(value: Any) -> int | float | None:
@@ -94,6 +138,7 @@ def like_sensitive(pattern: Any, value: Any) -> bool | None:
 SQLITE_FUNCTIONS: tuple[tuple[str, int, Callable[..., Any], bool], ...] = (
     ("satchel_base64", 1, base64_of, True),
     ("satchel_json", 1, json_of, True),
+    ("satchel_document", 1, document_of, True),
     ("satchel_number", 1, number_of, True),
     ("satchel_like", 2, like_sensitive, True),
     ("regexp", 2, regexp, True),
