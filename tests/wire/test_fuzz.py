@@ -199,10 +199,14 @@ class Target:
 @pytest.fixture(scope="module", params=KINDS)
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     folder: Path = tmp_path_factory.mktemp("fuzz")
-    with fresh_database(request.param) as url, running_server(folder, url) as server, server.client() as guest:
-        with server.client(server.directus_token()) as admin:
-            prepare(admin)
-            yield Target(request.param, server, admin, guest)
+    with (
+        fresh_database(request.param) as url,
+        running_server(folder, url) as server,
+        server.client() as guest,
+        server.client(server.directus_token()) as admin,
+    ):
+        prepare(admin)
+        yield Target(request.param, server, admin, guest)
 
 
 class Chance:

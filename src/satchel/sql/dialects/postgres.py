@@ -405,11 +405,6 @@ class PostgresDialect(BaseDialect):
     # --- clauses
 
     def order(self, value: Sql, *, descending: bool, nulls_last: bool | None, type: str = "") -> Sql:
-        # a column of type json, unlike one of jsonb, has no order
-        sortable = sql("({})::text", value) if type == "json" else value
-        return super().order(sortable, descending=descending, nulls_last=nulls_last)
-
-    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None, type: str = "") -> Sql:
         # json has no order of its own
         sortable = sql("({})::text", value) if type == "json" else value
         return super().order(sortable, descending=descending, nulls_last=nulls_last)
