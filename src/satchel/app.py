@@ -30,6 +30,7 @@ from satchel.engine.hooks import Event, Hooks
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
+from satchel.engine.starter import start as start_with_users
 from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
 from satchel.errors import ConfigError, DatabaseError, SatchelError
@@ -207,16 +208,19 @@ class Satchel:
         tables = Store(store, DIALECTS[store.dialect], store_tables(store.name), lambda: engine.catalog)
         settings_store = SettingsStore(tables, settings.settings_encryption_key, self.observer)
         await settings_store.open()
-        accounts = Accounts(tables, settings, lambda: engine.catalog)
+        accounts = Accounts(tables, settings, lambda: engine.catalog, engine.writes)
         await accounts.start()
         engine.grants_of = accounts.grants
         engine.writes.hash_text = accounts.hash_password
+        engine.writes.verify_text = accounts.verify_password
         follow_accounts(engine.writes.hooks, tables, accounts)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
         self._console = Console(metadata)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
         await self._open_logs(store, settings_store)
+        if main is store and main.dialect == "sqlite":
+            await start_with_users(self._schema, tables, engine.catalog)
         self._realtime = self._make_realtime(engine, accounts)
         self._realtime.start()
         if settings.pocketbase_path is not None:

@@ -215,6 +215,17 @@ class Settings:
         maximum=60000,
     )
 
+    login_guesses_max: int = _setting(
+        25,
+        "How many wrong passwords in a row an address may try for an account of an auth collection; 0: any number.",
+        group="Identity",
+        minimum=0,
+        maximum=1000000,
+    )
+    login_guesses_seconds: int = _setting(
+        300, "For how long wrong passwords are counted.", group="Identity", minimum=1, maximum=86400
+    )
+
     # -- limits
     body_limit_bytes: int = _setting(
         32 * 1024**2, "The largest request body.", group="Limits", minimum=1024, maximum=1024**4

@@ -12,12 +12,16 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.record_sign_in import SignedIn
 from satchel.config import Settings, default_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, open_database
 from satchel.engine.schema_store import prepare_store
 from satchel.engine.store import Store
 from satchel.model.catalog import Catalog
+from satchel.model.metadata_rows import MetadataRows
+from satchel.model.overlay import build_catalog
 from satchel.model.system.collections import store_tables
+from satchel.policy.actor import Actor
 from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
 from tests.policy.world import KINDS, address_of
 
@@ -31,6 +35,32 @@ SECRET = "a secret for tests, long enough to sign tokens with"
 def uid(name: str) -> str:
     """The id of a named thing."""
     return str(uuid5(NAMESPACE_URL, name))
+
+
+class NoRows:
+    """Records of auth collections are none of these tests' business."""
+
+    async def stored(self, *asked: Any, **more: Any) -> list[dict[str, Any]]:
+        return []
+
+    async def meets(self, *asked: Any) -> bool:
+        return False
+
+
+NO_ROWS = NoRows()
+
+
+async def superuser_login(accounts: Accounts, email: str, password: str, *, ip: str | None = None) -> SignedIn:
+    """Sign in on the PocketBase wire."""
+    collection = accounts._catalog().collections["_superusers"]  # pyright: ignore[reportPrivateUsage]
+    context = accounts.context(Actor.public(ip=ip))
+    return await accounts.sign_in.with_password(collection, email, password, "", context)
+
+
+async def superuser_refresh(accounts: Accounts, token: str) -> SignedIn:
+    """Trade a token on the PocketBase wire."""
+    collection = accounts._catalog().collections["_superusers"]  # pyright: ignore[reportPrivateUsage]
+    return await accounts.sign_in.refresh(token, collection, accounts.context(Actor.public()))
 
 
 @dataclass
@@ -53,7 +83,7 @@ class Clock:
 class Setup:
     database: Database
     clock: Clock
-    catalog: Catalog = field(default_factory=lambda: Catalog.build([]))
+    catalog: Catalog = field(default_factory=lambda: build_catalog([], MetadataRows()).catalog)
     store: Store = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,7 +95,12 @@ class Setup:
     async def accounts(self, **changes: Any) -> Accounts:
         """One more worker on this store."""
         found = Accounts(
-            self.store, self.settings(**changes), lambda: self.catalog, now=self.clock.now, clock=self.clock.monotonic
+            self.store,
+            self.settings(**changes),
+            lambda: self.catalog,
+            NO_ROWS,
+            now=self.clock.now,
+            clock=self.clock.monotonic,
         )
         await found.start()
         return found

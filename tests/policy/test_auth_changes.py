@@ -11,7 +11,7 @@ from satchel.auth.accounts import Accounts
 from satchel.auth.changes import RowChange, settle
 from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
 from satchel.errors import Unauthenticated, Unprocessable
-from tests.policy.conftest import on_all_stores, uid
+from tests.policy.conftest import on_all_stores, superuser_login, uid
 
 RIGHT = "correct horse"
 USERS = "directus_users"
@@ -107,7 +107,7 @@ async def test_the_last_admin_stays(setup: Any, accounts: Accounts) -> None:
     ):
         with pytest.raises(Unprocessable, match=r"^Cannot remove the last admin user from the system$"):
             await work
-    assert (await accounts.superuser_login("root@example.com", "root's password")).token
+    assert (await superuser_login(accounts, "root@example.com", "root's password")).token
     await change(setup, accounts, USERS, uid("ann"), role=ADMIN_ROLE)
     await change(setup, accounts, USERS, key, role=None)
     await delete(setup, accounts, USERS, key)

@@ -340,7 +340,7 @@ def said(error: ValidationFailed) -> list[tuple[str, str]]:
     return [(".".join(map(str, item.path)), item.code) for item in error.errors]
 
 
-async def fake_hash(text: str) -> str:
+async def fake_hash(text: str, cost: int) -> str:
     return f"hashed:{text[::-1]}"
 
 

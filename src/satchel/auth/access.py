@@ -24,11 +24,12 @@ from satchel.engine.store import Store, StoreSession
 from satchel.errors import Forbidden
 from satchel.model.catalog import Catalog
 from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.model.system.sign_in import SUPERUSERS, SUPERUSERS_ID
 from satchel.policy.actor import Actor
 from satchel.policy.addresses import Span, admits, parse_entry
 from satchel.policy.grant import Grants
 from satchel.policy.grants import admin_grants, combine
-from satchel.policy.load_policies import Effective, PolicyBook, effective, make_book
+from satchel.policy.load_policies import Effective, PolicyBook, admin_holders, effective, make_book
 from satchel.policy.load_rules import RuleGrants, load_rules
 
 Key = TypeVar("Key")
@@ -51,6 +52,10 @@ POLICY_FIELDS = ("id", "name", "ip_access", "admin_access", "app_access", "enfor
 PERMISSION_FIELDS = ("id", "policy", "collection", "action", "permissions", "validation", "presets", "fields")
 ACCESS_FIELDS = ("id", "role", "user", "policy")
 ROLE_FIELDS = ("id", "parent")
+
+
+_SUPERUSER = {"collectionId": SUPERUSERS_ID, "collectionName": SUPERUSERS, "verified": True, "emailVisibility": False}
+"""What rules of the PocketBase wire know of a user with admin access beside the user's own fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Access:
         self._good_until = float("-inf")
         self._reload_at = float("-inf")
         self._book = PolicyBook("")
+        self._holders_of_admin: tuple[frozenset[str], frozenset[str]] | None = None
         self._addresses_matter = False
         self._rules: tuple[int, RuleGrants] | None = None
         self._users: dict[str, User | None] = {}
@@ -120,6 +126,7 @@ class Access:
 
     def _take(self, book: PolicyBook) -> None:
         self._book = book
+        self._holders_of_admin = None
         self._addresses_matter = any(policy.spans for policy in book.policies.values())
         self._users.clear()
         self._holders.clear()
@@ -137,6 +144,12 @@ class Access:
             found = await find_users(self._store, key=key)
             _remember(self._users, key, found[0] if found else None)
         return self._users[key]
+
+    async def user_by_email(self, email: str) -> User | None:
+        """The user with an address, in any case of its letters."""
+        await self.refresh()
+        found = await find_users(self._store, email=email)
+        return found[0] if len(found) == 1 else None
 
     async def holder(self, token: str) -> User | None:
         """The user whose static token this is."""
@@ -178,6 +191,13 @@ class Access:
             _remember(self._effective, key, found)
         return found
 
+    def holds_admin(self, user: User) -> bool:
+        """Whether a user holds admin access, from whichever address it may be used."""
+        if self._holders_of_admin is None:
+            self._holders_of_admin = admin_holders(self._book)
+        users, roles = self._holders_of_admin
+        return user.id in users or user.role in roles
+
     def actor(self, user: User | None, ip: str | None) -> Actor:
         found = self.effective(user, ip)
         if user is None:
@@ -193,7 +213,7 @@ class Access:
             role=user.role,
             roles=found.roles,
             ip=ip,
-            record=user.record,
+            record={**user.record, **_SUPERUSER} if found.admin else user.record,
         )
 
     def grants(self, actor: Actor) -> Grants:

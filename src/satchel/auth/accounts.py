@@ -22,15 +22,19 @@ from typing import Any, Literal, TypeVar
 from satchel.auth import attempts
 from satchel.auth.access import USERS, Access, User, find_users
 from satchel.auth.admins import active_admins
+from satchel.auth.guesses import Guesses
 from satchel.auth.passwords import Passwords
+from satchel.auth.record_sign_in import RecordSignIn
+from satchel.auth.records import AuthRecord, Records, StoredRows
 from satchel.auth.seeds import seed
 from satchel.auth.sessions import Origin, Sessions, iso
 from satchel.auth.superusers import Superusers, check
-from satchel.auth.tokens import SUPERUSERS, SUPERUSERS_ID, Claims, Tokens, digest, kind_of, peek
+from satchel.auth.tokens import Claims, Tokens, digest, kind_of, peek
 from satchel.config import Settings
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import Unauthenticated
 from satchel.model.catalog import Catalog
+from satchel.model.system.sign_in import SUPERUSERS
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grants
 
@@ -66,19 +70,11 @@ class Standing:
     proof: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SuperuserSignIn:
-    """A PocketBase sign-in: `record` with `id`, `email`, `emailVisibility`, `verified`, `created`, `updated`,
-    `collectionId` and `collectionName`; `token` for the `Authorization` header."""
-
-    record: Mapping[str, Any]
-    token: str
-
-
 class Accounts:
     """See the module's text. One per process; safe for many tasks at once.
 
-    `catalog` gives the current snapshot; `now` the current instant (UTC), `clock` seconds that only grow.
+    `records` and `sign_in` are the verbs about records of auth collections and superusers. `catalog` gives the current
+    snapshot; `rows` the stored rows of the engine; `now` the current instant (UTC), `clock` seconds that only grow.
     """
 
     def __init__(
@@ -86,12 +82,14 @@ class Accounts:
         store: Store,
         settings: Settings,
         catalog: Callable[[], Catalog],
+        rows: StoredRows,
         *,
         now: Callable[[], datetime] = utc_now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         assert settings.secret, "Accounts need the secret that signs tokens"
         self._store = store
+        self._catalog = catalog
         self._settings = settings
         self._now = now
         self._clock = clock
@@ -100,6 +98,9 @@ class Accounts:
         self._tokens = Tokens(settings.secret, lambda: now().timestamp())
         self._sessions = Sessions(store, now)
         self._superusers = Superusers(store, now)
+        self.records = Records(self.access, self._tokens, catalog, rows)
+        guesses = Guesses(settings.login_guesses_max, settings.login_guesses_seconds, clock)
+        self.sign_in = RecordSignIn(self.records, self._passwords, guesses, self._superuser_by_password)
 
     async def start(self) -> None:
         """Seed a new store (role and policy Administrator, the public policy), read what grants are made of."""
@@ -124,7 +125,7 @@ class Accounts:
             case "directus":
                 return self.access.actor(await self._directus_user(self._tokens.read_access(token)), ip)
             case "pocketbase":
-                return (await self._superuser(token, claims or {}, ip))[1]
+                return self._record_actor((await self.records.verify(token, "auth")).record, ip)
             case "static":
                 user = await self.access.holder(token)
                 return self.access.actor(_welcome(user), ip)
@@ -192,18 +193,11 @@ class Accounts:
                 raise _unknown()
         return _welcome(await self.access.user(claims["id"]))
 
-    async def _superuser(self, token: str, claims: Claims, ip: str | None) -> tuple[User, Actor]:
-        """The superuser of a PocketBase token, whose admin access is looked up anew."""
-        if claims["collectionId"] != SUPERUSERS_ID or claims["type"] != "auth":
-            raise _unknown()
-        user = await self.access.user(claims["id"])
-        if user is None:
-            raise _unknown()
-        self._tokens.read_superuser(token, self._superuser_key(user))
-        actor = self.access.actor(_welcome(user), ip)
-        if not actor.admin:
-            raise _unknown()
-        return user, actor
+    def _record_actor(self, record: AuthRecord, ip: str | None) -> Actor:
+        actor = self.records.actor(record, ip)
+        if record.is_superuser and not actor.admin:
+            raise _unknown()  # the policy that makes an admin holds elsewhere
+        return actor
 
     # --- Directus sign-in
 
@@ -282,15 +276,13 @@ class Accounts:
         )
         return SignIn(mode, signed, "" if in_session else refresh_token, life * 1000, self._session_seconds(mode))
 
-    # --- PocketBase sign-in
+    # --- superusers on the PocketBase wire
 
-    async def superuser_login(
-        self, identity: str, password: str, *, ip: str | None = None, user_agent: str | None = None
-    ) -> SuperuserSignIn:
+    async def _superuser_by_password(self, email: str, password: str, ip: str | None) -> AuthRecord:
         """Raises Unauthenticated (`credentials`), after the stall time."""
 
         async def admit() -> User:
-            user = await self._identify(identity, password)
+            user = await self._identify(email, password)
             if not self.access.effective(user, ip).admin:
                 raise _refused()
             return user
@@ -302,22 +294,11 @@ class Accounts:
             await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
 
         await self._store.write(work)
-        return SuperuserSignIn(superuser_record(user), self._tokens.superuser(user.id, self._superuser_key(user)))
-
-    async def superuser_refresh(self, token: str, *, ip: str | None = None) -> SuperuserSignIn:
-        """A new token for a valid one; one that is not refreshable is given back. Raises Unauthenticated like
-        `resolve`.
-        """
-        claims = peek(token)
-        if claims is None or kind_of(claims) != "pocketbase":
-            raise _unknown()
-        user, _ = await self._superuser(token, claims, ip)
-        if claims.get("refreshable") is True:
-            token = self._tokens.superuser(user.id, self._superuser_key(user))
-        return SuperuserSignIn(superuser_record(user), token)
-
-    def _superuser_key(self, user: User) -> str:
-        return self._tokens.superuser_key(user.id, user.password, user.email, user.token_key)
+        collection = self._catalog().collections[SUPERUSERS]
+        record = await self.records.find(collection, user.id)
+        if record is None:
+            raise _refused()
+        return record
 
     # --- checking a password
 
@@ -408,36 +389,14 @@ class Accounts:
 
     # --- for the engine and the wires' write paths
 
-    async def hash_password(self, password: str) -> str:
-        """An argon2id hash, made off the event loop. Raises ValidationFailed for a password that is too long."""
-        return await self._passwords.hash(password)
+    async def hash_password(self, password: str, cost: int = 0) -> str:
+        """A hash, made off the event loop: argon2id, or bcrypt of that cost. Raises ValidationFailed for a password
+        that is too long."""
+        return await self._passwords.hash(password, cost)
 
     async def verify_password(self, password: str, stored: str | None) -> bool:
         """Whether `stored` (argon2 or bcrypt) is the password's hash; the same work is done when it is None."""
         return await self._passwords.verify(password, stored)
-
-
-def superuser_record(user: User) -> Mapping[str, Any]:
-    """A user as an item of `_superusers`, keys in alphabetical order."""
-    return {
-        "collectionId": SUPERUSERS_ID,
-        "collectionName": SUPERUSERS,
-        "created": _pocketbase_date(user.created),
-        "email": user.email,
-        "emailVisibility": False,
-        "id": user.id,
-        "updated": _pocketbase_date(user.updated),
-        "verified": True,
-    }
-
-
-def _pocketbase_date(value: Any) -> str:
-    """`2026-01-02 03:04:05.000Z`, from a stored timestamp; "" from none."""
-    if not value:
-        return ""
-    found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace(" ", "T", 1))
-    instant = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    return iso(instant).replace("T", " ")
 
 
 def _welcome(user: User | None) -> User:

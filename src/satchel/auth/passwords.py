@@ -1,8 +1,9 @@
 """Passwords: hashing and checking them, off the event loop.
 
-In charge of: argon2id for new hashes, argon2 and bcrypt for stored ones, how many run at once, and doing the same
+In charge of: argon2id for users' new hashes, bcrypt for those of PocketBase's fields (so that both servers can read
+them), argon2 and bcrypt for stored ones, how many run at once, and doing the same
 work when there is nothing to check. Not in charge of: which passwords are good enough (`superusers`), or where hashes
-are stored. Called by `accounts`.
+are stored. Called by `accounts` and `record_accounts`.
 
 Hashing is meant to be slow and to take memory, so at most `threads` run at a time and a bounded number waits; more are
 refused with TooManyRequests, so that log-ins by strangers can't use up the machine.
@@ -48,10 +49,10 @@ class Passwords:
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="satchel-password")
         self._limit = threads + waiting
         self._pending = 0
-        self._dummy: str | None = None
+        self._dummies: dict[int, str] = {}
 
-    async def hash(self, password: str) -> str:
-        """An argon2id hash. Raises ValidationFailed for one that is too long."""
+    async def hash(self, password: str, cost: int = 0) -> str:
+        """A hash: argon2id, or bcrypt with a cost of 4 to 31. Raises ValidationFailed for one that is too long."""
         if len(password) > LENGTH_MAXIMUM:
             error = FieldError(
                 ("password",),
@@ -60,13 +61,14 @@ class Passwords:
                 {"max": LENGTH_MAXIMUM},
             )
             raise ValidationFailed([error])
-        return await self._run(lambda: self._hasher.hash(password))
+        return await self._run(lambda: self._hash(password, cost))
 
-    async def verify(self, password: str, stored: str | None) -> bool:
-        """Whether `stored` is a hash of `password`. None or no hash: the same work, never right."""
+    async def verify(self, password: str, stored: str | None, cost: int = 0) -> bool:
+        """Whether `stored` is a hash of `password`. None or no hash: the work that a hash of that cost takes (0:
+        argon2id), never right."""
         if len(password) > LENGTH_MAXIMUM:
             password, stored = "", None
-        return await self._run(lambda: self._verify(password, stored))
+        return await self._run(lambda: self._verify(password, stored, cost))
 
     def close(self) -> None:
         """Stop the threads; hashes that wait are dropped."""
@@ -81,15 +83,24 @@ class Passwords:
         finally:
             self._pending -= 1
 
-    def _verify(self, password: str, stored: str | None) -> bool:
+    def _hash(self, password: str, cost: int) -> str:
+        if not cost:
+            return self._hasher.hash(password)
+        return bcrypt.hashpw(_bcrypt_bytes(password), bcrypt.gensalt(cost, b"2a")).decode("ascii")
+
+    def _verify(self, password: str, stored: str | None, cost: int) -> bool:
         if stored is not None and stored.startswith("$argon2") and _is_bearable(stored):
             return self._is_argon2(password, stored)
         match = _BCRYPT.fullmatch(stored) if stored is not None else None
         if stored is not None and match is not None and 4 <= int(match.group(1)) <= BCRYPT_COST_MAXIMUM:
             return _is_bcrypt(password, stored)
-        if self._dummy is None:
-            self._dummy = self._hasher.hash("nobody's password")
-        self._is_argon2(password, self._dummy)
+        if cost not in self._dummies:
+            self._dummies[cost] = self._hash("nobody's password", cost)
+        dummy = self._dummies[cost]
+        if cost:
+            _is_bcrypt(password, dummy)
+        else:
+            self._is_argon2(password, dummy)
         return False
 
     def _is_argon2(self, password: str, stored: str) -> bool:
@@ -113,6 +124,10 @@ def _is_bearable(stored: str) -> bool:
 
 def _is_bcrypt(password: str, stored: str) -> bool:
     try:
-        return bcrypt.checkpw(password.encode("utf-8", "surrogatepass")[:BCRYPT_BYTES], stored.encode("ascii"))
+        return bcrypt.checkpw(_bcrypt_bytes(password), stored.encode("ascii"))
     except ValueError:
         return False
+
+
+def _bcrypt_bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")[:BCRYPT_BYTES]

@@ -5,7 +5,8 @@ Not in charge of: whether the user of a token still exists (`access`), or sessio
 `sessions`.
 
 Directus's tokens are signed with the installation's secret. PocketBase's are signed with a key of the item joined to
-a key of its collection, so that a changed password ends them; for superusers both are derived from the secret here.
+a key of its collection, so that a changed password ends them (`records`); for superusers both are derived from the
+secret here.
 A checked token is remembered until it expires, because checking costs more than everything else in a small request.
 """
 
@@ -27,6 +28,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from satchel.errors import Unauthenticated
+from satchel.model.system.sign_in import SUPERUSERS
 
 Claims = Mapping[str, Any]
 Kind = Literal["directus", "pocketbase", "static"]
@@ -35,10 +37,6 @@ HEADER = {"alg": "HS256", "typ": "JWT"}
 ISSUER = "directus"
 TOKEN_LENGTH_MAXIMUM = 4096
 REMEMBERED = 4096
-
-SUPERUSERS = "_superusers"
-SUPERUSERS_ID = "pbc_3142635823"
-SUPERUSER_TOKEN_SECONDS = 86400
 
 _URL_ALPHABET = string.ascii_letters + string.digits + "-_"
 
@@ -103,25 +101,23 @@ class Tokens:
 
     # --- PocketBase
 
-    def superuser(self, user: str, key: str, *, refreshable: bool = True) -> str:
-        """{"collectionId", "exp", "id", "refreshable", "type"}; `key` is what `superuser_key` gives for the user."""
-        claims = {
-            "collectionId": SUPERUSERS_ID,
-            "exp": int(self._now()) + SUPERUSER_TOKEN_SECONDS,
-            "id": user,
-            "refreshable": refreshable,
-            "type": "auth",
-        }
-        return self._sign(claims, key)
+    def sign(self, claims: Claims, key: str, *, seconds: int) -> str:
+        """The claims and `exp`, signed with a key of their own, in alphabetical order."""
+        whole = {**claims, "exp": int(self._now()) + seconds}
+        return self._sign(dict(sorted(whole.items())), key)
 
-    def read_superuser(self, token: str, key: str) -> Claims:
+    def read_signed(self, token: str, key: str) -> Claims:
         """The checked claims. Raises Unauthenticated (`invalid`, `expired`)."""
         return self._read(token, key)
 
     def superuser_key(self, user: str, password_hash: str, email: str, token_key: str) -> str:
-        """The signing key of a superuser's tokens. It changes with any of its parts, which ends the tokens."""
-        own = self._derive("token key", user, password_hash, email, token_key)
-        return own + self._derive("token secret", SUPERUSERS, "auth")
+        """What a superuser's tokens are signed with, beside the secret. It changes with any of its parts, which ends
+        the tokens."""
+        return self._derive("token key", user, password_hash, email, token_key)
+
+    def superuser_secret(self, kind: str) -> str:
+        """The secret for one type of tokens of superusers, until another one is set."""
+        return self._derive("token secret", SUPERUSERS, kind)
 
     def _derive(self, *parts: str) -> str:
         message = msgspec.json.encode(parts)

@@ -6,6 +6,8 @@ each wish. Not in charge of: carrying a plan out (`schema_apply`), the public ve
 
 from __future__ import annotations
 
+import secrets
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -15,7 +17,9 @@ from satchel.engine import schema_rows
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema_view import creation, with_fields
 from satchel.engine.store import StoreSession
-from satchel.errors import FieldError, InvalidPayload, InvalidQuery, NotSupported, Unprocessable, ValidationFailed
+from satchel.errors import FieldError, InvalidPayload, InvalidQuery, Unprocessable, ValidationFailed
+from satchel.model.auth_fields import FORCED, complete_auth
+from satchel.model.auth_options import OPTION_NAMES
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.check_definition import NameLimit, check_definition, matched
 from satchel.model.definition import CollectionDefinition, FieldDefinition
@@ -57,6 +61,14 @@ class Wish:
     @property
     def known(self) -> str:
         return self.before.name if self.before is not None else self.wanted.name
+
+
+_SECRET_ALPHABET = string.ascii_letters + string.digits
+
+
+def random_secret(length: int) -> str:
+    """Letters and digits of which nobody knows anything."""
+    return "".join(secrets.choice(_SECRET_ALPHABET) for _ in range(length))
 
 
 def now() -> str:
@@ -122,14 +134,16 @@ async def _complete(
 
     `future`: the catalog as it will be when a view is made. `made`: the tables that are made or changed before it.
     """
-    if wanted.type == "auth" and (before is None or before.type != "auth"):
-        raise NotSupported("Auth collections can't be made by this version of Satchel.")
     source = wanted.source if before is None else before.source
     source = source or next(iter(metadata.sources))
     if before is not None:
         wanted = replace(wanted, id=wanted.id or before.id, kind=before.kind if before.kind != "table" else wanted.kind)
     elif not wanted.id and style == "pocketbase":
         wanted = replace(wanted, id=collection_id(wanted.type, wanted.name, catalog.by_id))
+    if wanted.type == "auth" and (before is None or before.type == "auth"):
+        if style == "directus":
+            _keep_auth_fields(wanted, before)
+        wanted = complete_auth(wanted, before, random_secret)
     place, name = _place(metadata, wanted, before, source)
     wanted = replace(wanted, name=name, source=source)
     if wanted.kind == "view" and (wanted.view_query or "").strip():
@@ -141,6 +155,16 @@ async def _complete(
         table = TableRef(place.schema, place.table)
         return Wish(wanted, before, place, creation(view, table, future, source))
     return Wish(_with_field_ids(wanted, before, style), before, place)
+
+
+def _keep_auth_fields(wanted: CollectionDefinition, before: Collection | None) -> None:
+    """PocketBase's wire puts back the system fields of an auth collection; here somebody meant to drop or change
+    one."""
+    for name in FORCED if before is not None else ():
+        known, item = before.fields.get(name) if before is not None else None, wanted.field(name)
+        if known is not None and known.kind and (item is None or item.kind != known.kind):
+            message = f'People sign in by "{name}" of {wanted.name}, so it stays as it is.'
+            raise Unprocessable(message, collection=wanted.name, fields=[name])
 
 
 def _place(
@@ -193,7 +217,11 @@ def check(
         limit = NameLimit(ddl.name_max, ddl.name_bytes)
         others = preview_catalog(catalog, {name: item for name, item in wanted.items() if name != wish.known}, gone)
         errors = check_definition(wish.wanted, wish.before, others, style, limit)
-        errors = errors or _check_rules(engine, wish, future)
+        # A rule can't be read while fields are not what they should be; what is wrong with options says nothing of
+        # that.
+        if all(item.path[0] in OPTION_NAMES for item in errors):
+            told = {item.path[0] for item in errors}
+            errors += [item for item in _check_rules(engine, wish, future) if item.path[0] not in told]
         if errors:
             raise ValidationFailed(errors, collection=wish.wanted.name)
 
@@ -202,13 +230,16 @@ def _check_rules(engine: RuleChecker, wish: Wish, future: Catalog) -> list[Field
     """Rules have to mean something for the collection as it will be. One that stays as it was is left alone."""
     errors: list[FieldError] = []
     collection = future.collections[wish.wanted.name]
-    for name, text in (wish.wanted.rules or {}).items():
+    rules: dict[tuple[str, ...], str | None] = {(name,): text for name, text in (wish.wanted.rules or {}).items()}
+    if "mfa" in wish.wanted.options and wish.wanted.options["mfa"]["enabled"]:
+        rules["mfa", "rule"] = wish.wanted.options["mfa"]["rule"]
+    for path, text in rules.items():
         if not text:
             continue
         try:
             engine.check_rule(collection, text, future)
         except InvalidQuery as error:
-            errors.append(FieldError((name,), "invalid_rule", f"Invalid rule. Raw error: {error.message}"))
+            errors.append(FieldError(path, "invalid_rule", f"Invalid rule. Raw error: {error.message}"))
     return errors
 
 

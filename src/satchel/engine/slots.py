@@ -135,7 +135,7 @@ def context_value(context: Context, path: tuple[str, ...]) -> Any:
 def _auth(context: Context, path: tuple[str, ...]) -> Any:
     actor = context.actor
     if path and path[-1] == ":isset":
-        return _auth(context, path[:-1]) is not None
+        return False  # it asks what was sent with a request, and PocketBase says no
     if path and path[-1] in (":length", ":list"):
         items = _items(_auth(context, path[:-1]))
         return len(items) if path[-1] == ":length" else items
@@ -144,7 +144,7 @@ def _auth(context: Context, path: tuple[str, ...]) -> Any:
     if path[0] == "id":
         return actor.key
     if path[0] == "collectionName":
-        return actor.collection
+        return actor.record.get("collectionName", actor.collection)
     return _walk(actor.record, path)
 
 

@@ -17,6 +17,7 @@ transaction.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -31,19 +32,20 @@ from satchel.engine.item_events import ItemEvent, ItemEvents
 from satchel.engine.ledger import Change, Ledger
 from satchel.engine.policy_check import preset_values
 from satchel.engine.verbs import Answer
-from satchel.engine.write_accounts import judge_account, renew_token_key
+from satchel.engine.write_accounts import check_account_id, judge_account, renew_token_key, seen_by_rules
 from satchel.engine.write_delete import Deletion
 from satchel.engine.write_followed import ROWS_MAX, Followed
 from satchel.engine.write_plan import CollectionPlan
 from satchel.engine.write_references import check_references
 from satchel.engine.write_rows import RowWriter, Written
+from satchel.engine.write_secrets import Secrets
 from satchel.engine.write_values import (
     Chance,
     Draft,
-    Hash,
     as_read,
     fill_new,
     fill_zeros,
+    foresee_secrets,
     has_modifiers,
     hash_secrets,
     judge,
@@ -96,7 +98,7 @@ class WriteSession:
         *,
         hooks: Hooks,
         events: ItemEvents,
-        hash_text: Hash,
+        secrets: Secrets,
         chance: Chance,
         limits: WriteLimits,
         read_inside: ReadInside,
@@ -111,7 +113,7 @@ class WriteSession:
         self.ledger = Ledger(limits.items)
         self.deletion = Deletion(self)
         self.rows = RowWriter(transaction, checker, self.ledger, context, chance)
-        self._hash_text = hash_text
+        self.secrets = secrets
         self._chance = chance
         self._read_inside = read_inside
         self._broken: Exception | None = None
@@ -296,6 +298,7 @@ class WriteSession:
         if not self.events.heard:
             await self._judge(draft, grants, linked)
             return await self._insert(draft)
+        await self._foresee_secrets(draft)
         event = ItemEvent(self, draft.plan, "create", draft)
 
         async def insert() -> Written:
@@ -307,7 +310,7 @@ class WriteSession:
 
     async def _insert(self, draft: Draft) -> Written:
         await nested.write_to_one(self, draft)
-        await hash_secrets(draft, self._hash_text)
+        hash_secrets(draft, self.secrets, early=not self.ledger.changes)
         return await self.rows.insert(draft)
 
     async def _save_changed(
@@ -324,7 +327,7 @@ class WriteSession:
 
         async def change() -> tuple[int, Change | None]:
             await nested.write_to_one(self, draft)
-            await hash_secrets(draft, self._hash_text)
+            hash_secrets(draft, self.secrets, early=not self.ledger.changes)
             renew_token_key(draft, self._chance)
             followed = await self._look_ahead(draft, key)
             position = self.ledger.next_position()
@@ -336,8 +339,15 @@ class WriteSession:
         if not self.events.heard:
             await self._judge(draft, grants, linked)
             return await change()
+        await self._foresee_secrets(draft)
         event = ItemEvent(self, draft.plan, "update", draft, draft.before or {}, key)
         return await self.events.around_saving(event, lambda: self._judge(draft, grants, linked), change)
+
+    async def _foresee_secrets(self, draft: Draft) -> None:
+        """Begin anew for a secret now, rather than after other code was told of the item."""
+        with suppress(ValidationFailed):
+            await judge_account(draft, self.checker, self.secrets)
+        foresee_secrets(draft, self.secrets)
 
     async def _look_ahead(self, draft: Draft, key: Key) -> Followed | None:
         """What the database will do to others when this item gets another value that they refer to."""
@@ -415,6 +425,7 @@ class WriteSession:
     def _take(self, draft: Draft, payload: Mapping[str, Any], grants: Sequence[Grant]) -> None:
         admin = self.checker.grants.admin
         presets = preset_values(grants, self.context) if any(grant.presets for grant in grants) else {}
+        draft.payload = payload
         take(draft, payload, presets, self._chance, admin=admin)
         if admin:
             draft.unknown.clear()
@@ -435,7 +446,7 @@ class WriteSession:
         plan = draft.plan
         if any(item.field.default is not None for item in plan.fields.values() if item.name not in draft.values):
             return True
-        admitting = await self.checker.admits(plan, grants, draft.values)
+        admitting = await self.checker.admits(plan, grants, seen_by_rules(draft))
         self._check_admitted(draft, admitting)
         return False
 
@@ -451,12 +462,13 @@ class WriteSession:
 
     async def _judge(self, draft: Draft, grants: Sequence[Grant], linked: frozenset[str]) -> None:
         """Raise ValidationFailed with every complaint about the item's own fields."""
+        await judge_account(draft, self.checker, self.secrets)
         rules = [grant.validation for grant in grants if grant.validation is not None]
         judge(draft, [*draft.plan.rules, *rules], self.context)
-        judge_account(draft, admin=self.checker.grants.admin)
         await check_references(draft, self.checker, self.context.actor, linked)
         if draft.before is None:
             await self._check_own_key(draft)
+            await check_account_id(draft, self.checker)
         if draft.errors:
             raise ValidationFailed(draft.errors, collection=draft.plan.name)
 

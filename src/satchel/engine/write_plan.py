@@ -20,8 +20,11 @@ from satchel.expr.dialect import Dialect
 from satchel.expr.nodes import Node, Truth
 from satchel.expr.syntax_tree import parse_rule
 from satchel.http.json import encode as encode_json
+from satchel.model.auth_fields import TOKEN_KEY, TOKEN_KEY_PATTERN
 from satchel.model.catalog import Catalog, Collection, Field, Key, Relation
 from satchel.model.fields import FIELDS, FieldKind
+from satchel.model.fields.contract import Below
+from satchel.model.fields.password import BCRYPT_COST
 from satchel.model.fields.pattern import Make, compile_generator
 from satchel.model.types import Refused, acceptor, storage_type
 from satchel.model.types.json_value import parse_document
@@ -60,6 +63,7 @@ class FieldPlan:
     nullable: bool
     must_be_given: bool
     secret: bool
+    cost: int  # of bcrypt, for a secret; 0: argon2id
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
     normal: Callable[[Any, bool], Any]
@@ -216,6 +220,11 @@ class CollectionPlan:
         """The key inside an item, None when a part is absent, null or not of its type."""
         return self.cast_key([values.get(name) for name in self.key])
 
+    def new_token_key(self, below: Below) -> str:
+        """A random text for an auth item's `tokenKey`, whatever somebody made of that field's own pattern."""
+        found = self.fields[TOKEN_KEY]
+        return (found.generate or _token_key)(below)
+
     def differs(self, name: str, before: Any, after: Any) -> bool:
         """Whether two stored values of a field mean different things (`5` and `5.00` do not)."""
         if before is after or (type(before) is type(after) and before == after):
@@ -281,6 +290,7 @@ def _field_plan(catalog: Catalog, collection: Collection, field: Field, dialect:
         nullable=field.nullable,
         must_be_given=(given or _is_bare_key(collection, field)) and kind is None and on_create is None,
         secret=(kind is not None and field.kind == "password") or field.type == "hash" or "hash" in field.special,
+        cost=int(field.options.get("cost") or BCRYPT_COST) if field.kind == "password" else 0,
         encode=statements.encoder(dialect, field, _json_text),
         decode=statements.decoder(dialect, field, _read_json),
         normal=storage_type("json" if field.array else field.type).cast,
@@ -289,6 +299,9 @@ def _field_plan(catalog: Catalog, collection: Collection, field: Field, dialect:
         on_create=on_create,
         on_update=update_fill(field, relation),
     )
+
+
+_token_key = compile_generator(TOKEN_KEY_PATTERN)
 
 
 def _is_bare_key(collection: Collection, field: Field) -> bool:

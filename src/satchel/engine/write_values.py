@@ -10,7 +10,7 @@ looks for complaints.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -19,6 +19,7 @@ from satchel.engine.check import Path
 from satchel.engine.policy_check import check_rules
 from satchel.engine.write_fill import KEEP, Moment
 from satchel.engine.write_plan import CONCEALED, CollectionPlan, FieldPlan
+from satchel.engine.write_secrets import Secrets
 from satchel.errors import FieldError
 from satchel.expr.nodes import Node
 from satchel.model.fields.contract import REQUIRED, Below
@@ -28,7 +29,6 @@ from satchel.model.types import Refused
 from satchel.plan.query import Style
 from satchel.policy.actor import Context
 
-Hash = Callable[[str], Awaitable[str]]
 AUTOGENERATE = ":autogenerate"
 
 
@@ -50,15 +50,17 @@ class Chance:
 class Draft:
     """An item on its way into the database. `path` leads to it from the root of the payload.
 
-    `values`: what will be stored, by field. `submitted`: the names among them (and in `to_one`) that were sent; False
-    for those that only a policy's presets sent. `to_one`: objects in place of keys; `to_many`: what to-many fields
-    were given. `unknown`: keys that are no fields. `before`: the stored row, None for a new item.
+    `payload`: what was sent. `values`: what will be stored, by field. `submitted`: the names among them (and in
+    `to_one`) that were sent; False for those that only a policy's presets sent. `to_one`: objects in place of keys;
+    `to_many`: what to-many fields were given. `unknown`: keys that are no fields. `before`: the stored row, None for
+    a new item.
     """
 
     plan: CollectionPlan
     style: Style
     path: Path
     before: Mapping[str, Any] | None = None
+    payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     submitted: dict[str, bool] = field(default_factory=dict[str, bool])
     to_one: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
@@ -268,12 +270,21 @@ def fill_changed(draft: Draft, context: Context, chance: Chance) -> dict[str, An
     return filled
 
 
-async def hash_secrets(draft: Draft, hash_text: Hash) -> None:
+def foresee_secrets(draft: Draft, secrets: Secrets) -> None:
+    """Have hashes of the submitted secrets made, if they are not, before anything is done with the item."""
+    for name in draft.submitted:
+        found, value = draft.plan.fields[name], draft.values.get(name)
+        if found.secret and isinstance(value, str) and value and not isinstance(value, Hashed):
+            secrets.foresee(value, found.cost)
+
+
+def hash_secrets(draft: Draft, secrets: Secrets, *, early: bool) -> None:
     """Put hashes in place of the secrets that were submitted."""
     for name in draft.submitted:
         value = draft.values.get(name)
-        if draft.plan.fields[name].secret and isinstance(value, str) and value and not isinstance(value, Hashed):
-            draft.values[name] = Hashed(await hash_text(value))
+        found = draft.plan.fields[name]
+        if found.secret and isinstance(value, str) and value and not isinstance(value, Hashed):
+            draft.values[name] = Hashed(secrets.hash(value, found.cost, early=early))
 
 
 # --- complaints

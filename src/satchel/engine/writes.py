@@ -27,13 +27,15 @@ from satchel.engine.planner import Planner
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
-from satchel.engine.write_values import Chance, Hash
-from satchel.errors import Forbidden, NotSupported
+from satchel.engine.write_secrets import ROUNDS_MAX, Hash, Secrets, Verify, Wanted
+from satchel.engine.write_values import Chance
+from satchel.errors import Forbidden, InvalidQuery, NotSupported, Unavailable
+from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Action, Catalog
 from satchel.plan.limits import Limits
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
-from satchel.policy.grant import Grants
+from satchel.policy.grant import Grant, Grants
 from satchel.sql.dialects import DIALECTS
 
 Result = TypeVar("Result")
@@ -67,16 +69,21 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
 
 
-async def refuse_secrets(text: str) -> str:
+async def refuse_secrets(text: str, cost: int) -> str:
     """What stands in for hashing until somebody brings it: a secret is never stored as it is."""
     raise NotSupported("Secrets can't be stored: there is nothing to hash them with.")
+
+
+async def refuse_all(text: str, stored: str | None) -> bool:
+    """What stands in for comparing: nothing is ever right."""
+    return False
 
 
 class Writes:
     """The writes of one engine.
 
-    `log`: None keeps no change log. `hash_text`: turns a secret into what is stored of it. `report`: gets what after
-    hooks raise.
+    `log`: None keeps no change log. `hash_text`: turns a secret into what is stored of it; `verify_text` compares.
+    `report`: gets what after hooks raise.
     """
 
     def __init__(
@@ -88,6 +95,7 @@ class Writes:
         write_limits: WriteLimits = WriteLimits(),  # noqa: B008 - frozen
         log: ChangeLog | None = None,
         hash_text: Hash = refuse_secrets,
+        verify_text: Verify = refuse_all,
         chance: Chance = SECURE_CHANCE,
         report: Callable[[Exception], None] = lambda error: None,
     ) -> None:
@@ -100,6 +108,7 @@ class Writes:
         self._chance = chance
         self._report = report
         self.hash_text = hash_text
+        self.verify_text = verify_text
         self.hooks = Hooks()
         self.events = Events()
         self.bus = Bus()
@@ -109,7 +118,7 @@ class Writes:
     ) -> Result:
         """Run `work` in one transaction on the database of `collection`. See `verbs.Engine`.
 
-        `work` may be run a second time, when another write's failure undid the first run.
+        `work` may be run several times: when another write's failure undid it, and after secrets were hashed.
         """
         catalog = self._host.catalog
         plan = self._plan(catalog, collection)
@@ -119,11 +128,15 @@ class Writes:
         logged_inside = log is not None and log.is_in(database)
         told = ItemEvents(self.events)
 
+        secrets = Secrets(self.hash_text, self.verify_text)
+
         async def inside(transaction: Transaction) -> tuple[Result, ChangeSet | None]:
             told.start_over()
-            session = self._session(transaction, plan.source, context, catalog, grants, told)
+            secrets.begin()
+            session = self._session(transaction, plan.source, context, catalog, grants, told, secrets)
             result = await work(session)
             session.close()
+            secrets.settle()
             change_set = self._change_set(session)
             if change_set is not None:
                 await self.hooks.settled(change_set.changes, transaction)
@@ -132,7 +145,7 @@ class Writes:
             return result, change_set
 
         try:
-            result, change_set = await database.write(inside, heavy=heavy)
+            result, change_set = await _with_secrets(secrets, lambda: database.write(inside, heavy=heavy))
         except Exception as error:
             await told.failed(error, self._report)
             raise
@@ -177,6 +190,43 @@ class Writes:
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
         return await checker.opens(plan, action, cast)
 
+    async def stored(
+        self, collection: str, names: tuple[str, ...], values: Sequence[Any], *, folded: str = ""
+    ) -> list[dict[str, Any]]:
+        """Whole rows by the values of some fields, as they are stored and whoever asks, with secrets and all. For
+        `auth/`, which looks for who signs in. A value that a field can't have finds nothing. `folded`: compare this one
+        field of `names` without regard to upper and lower case."""
+        plan = self._plan(self._host.catalog, collection)
+        read = self._host.databases[plan.source].read
+        cast = [plan.fields[name].normal(value, False) for name, value in zip(names, values, strict=True)]
+        if any(value is None for value in cast):
+            return []
+        if folded:
+            statement = plan.select_folded(folded)
+            found = [row[0] for row in await read(statement.sql, plan.encode([folded], [cast[names.index(folded)]]))]
+            spelled = [plan.fields[folded].decode(value) for value in found]
+            rows = [await self.stored(collection, (folded,), (value,)) for value in spelled]
+            return [row for part in rows for row in part]
+        statement = plan.select(names, lock=False)
+        return [plan.decode(statement.out, row) for row in await read(statement.sql, plan.encode(names, cast))]
+
+    async def meets(self, context: Context, collection: str, rule: str, key: Sequence[Any]) -> bool:
+        """Whether an item meets a rule of its collection's options. One that can't be understood is met by none."""
+        catalog = self._host.catalog
+        plan = self._plan(catalog, collection)
+        cast = plan.cast_key(key)
+        if cast is None:
+            return False
+        try:
+            grant = Grant(collection, "view", parse_rule(rule) if rule else None, origin="rule")
+        except InvalidQuery:
+            return False
+        # A set of grants that holds this rule alone, named by its text, so that it is compiled once.
+        grants = Grants(("rule", rule, catalog.version), table={(collection, "view"): (grant,)})
+        databases = self._host.databases
+        checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
+        return await checker.opens(plan, "view", cast)
+
     # --- parts
 
     def _plan(self, catalog: Catalog, collection: str) -> CollectionPlan:
@@ -194,6 +244,7 @@ class Writes:
         catalog: Catalog,
         grants: Grants,
         events: ItemEvents,
+        secrets: Secrets,
     ) -> WriteSession:
         def runs(name: str) -> Run:
             return transaction.run if name == source else self._host.databases[name].read
@@ -208,7 +259,7 @@ class Writes:
             Checker(self._checks, self._plans, runs, catalog, grants, context),
             hooks=self.hooks,
             events=events,
-            hash_text=self.hash_text,
+            secrets=secrets,
             chance=self._chance,
             limits=self._limits,
             read_inside=read_inside,
@@ -220,3 +271,13 @@ class Writes:
             return None
         set_id: UUID = self._chance.random_uuid()
         return ChangeSet(set_id, session.context.actor, session.context.now, tuple(changes))
+
+
+async def _with_secrets(secrets: Secrets, run: Callable[[], Awaitable[Result]]) -> Result:
+    """Run a transaction, again and again until the secrets in it are hashed and compared."""
+    for _ in range(ROUNDS_MAX):
+        try:
+            return await run()
+        except Wanted:
+            await secrets.catch_up()
+    raise Unavailable("Others keep changing the same item at the same time.", hint="Try again.")

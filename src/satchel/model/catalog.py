@@ -22,7 +22,8 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 CollectionType = Literal["base", "auth", "view"]
 TableKind = Literal["table", "view", "materialized_view", "folder"]
-Action = Literal["list", "view", "create", "update", "delete", "share"]
+Action = Literal["list", "view", "create", "update", "delete", "share", "manage"]
+"""`manage`: change an account beyond what its owner may (PocketBase's `manageRule`); no policy grants it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,6 +133,7 @@ class Collection:
     table: str
     schema: str | None = None
     kind: TableKind = "table"
+    derived: str = ""  # rows come from a query that the program brings (`sql/superusers`), not from a table as it is
     type: CollectionType = "base"
     key: tuple[str, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict[str, Field])

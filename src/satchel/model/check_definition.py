@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from satchel.errors import FieldError
+from satchel.model.auth_fields import check_auth_fields
 from satchel.model.catalog import Catalog, Collection
+from satchel.model.check_auth import check_auth
 from satchel.model.definition import (
     KINDS,
     STORAGE_TYPES,
@@ -66,6 +68,11 @@ def check_definition(
         return errors
     if wanted.kind in ("view", "materialized_view"):
         return errors + _check_view(wanted, before)
+    if wanted.type == "auth" and (before is None or before.type == "auth"):
+        renamed = check_auth_fields(wanted, before) if before is not None else []
+        if renamed:
+            return renamed
+        errors += check_auth(wanted) + _check_manage_rule(wanted)
     keyless = _check_key(wanted) if before is None or before.key else []
     errors += keyless or _check_fields(wanted, before, catalog, style, limit)
     return errors + _check_indexes(wanted, catalog, before, limit)
@@ -150,6 +157,13 @@ def _check_system(wanted: CollectionDefinition, before: Collection | None) -> li
             if rules[name] != before.rules.get(name)
         ]
     return errors
+
+
+def _check_manage_rule(wanted: CollectionDefinition) -> list[FieldError]:
+    """The empty text would make a manager of everybody."""
+    if (wanted.rules or {}).get("manageRule") != "":
+        return []
+    return [error(("manageRule",), "nil_or_not_empty_required", _BLANK)]
 
 
 def _check_view(wanted: CollectionDefinition, before: Collection | None) -> list[FieldError]:

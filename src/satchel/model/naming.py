@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
-from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.model.system.collections import POCKETBASE_COLLECTIONS, SYSTEM_BY_NAME
 
-RESERVED_COLLECTIONS = frozenset(SYSTEM_BY_NAME) | {"_superusers"}
+RESERVED_COLLECTIONS = frozenset(SYSTEM_BY_NAME) | POCKETBASE_COLLECTIONS
 SEPARATOR = "__"
 
 

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from satchel.model.auth_fields import TOKEN_KEY
+from satchel.model.auth_options import with_defaults
 from satchel.model.catalog import EMPTY, Catalog, Collection, CollectionType, Field, Index, Relation
 from satchel.model.facts import ColumnFacts, DatabaseFacts, TableFacts
 from satchel.model.fields import FIELDS
@@ -28,6 +30,7 @@ from satchel.model.system.collections import (
     system_collections,
     system_relations,
 )
+from satchel.model.system.sign_in import SUPERUSER_TOKEN_SECONDS
 
 ALIAS_KIND = "alias"
 """What stands in the column `kind` of a field that was made without a column, whatever its specials say."""
@@ -70,7 +73,7 @@ def build_catalog(
     collections = {found.name: _collection(found, rows) for found in tables}
     collections.update(_folders(sources, collections, rows, notes))
     system = system_collections(store, _store_schema(sources))
-    collections.update({name: _with_added(item, rows, store_facts) for name, item in system.items()})
+    collections.update({name: _system(item, rows, store_facts) for name, item in system.items()})
     collections = _with_ids(collections)
     relations = collect_relations(tables, collections, rows, notes)
     collections = {name: _with_field_ids(item, relations) for name, item in collections.items()}
@@ -124,7 +127,7 @@ def _collection(at: TableAt, rows: MetadataRows) -> Collection:
         kind=table.kind,
         type=kind,
         key=key,
-        fields=fields,
+        fields=_concealing(fields) if kind == "auth" else fields,
         indexes=_indexes(table, row),
         comment=table.comment,
         sql=table.sql,
@@ -133,7 +136,7 @@ def _collection(at: TableAt, rows: MetadataRows) -> Collection:
         id=str((row or EMPTY).get("pb_id") or ""),
         system=bool(row and row.get("system")),
         rules=(row or EMPTY).get("rules") or EMPTY,
-        options=(row or EMPTY).get("pb_options") or EMPTY,
+        options=_type_options(kind, (row or EMPTY).get("pb_options") or EMPTY),
         meta=collection_meta(row),
         created=str((row or EMPTY).get("created") or ""),
         updated=str((row or EMPTY).get("updated") or ""),
@@ -146,6 +149,18 @@ def _type_of(table: TableFacts, row: Row | None) -> CollectionType:
     return "auth" if row is not None and row.get("type") == "auth" else "base"
 
 
+def _type_options(kind: CollectionType, stored: Mapping[str, Any]) -> Mapping[str, Any]:
+    return with_defaults(stored) if kind == "auth" else stored
+
+
+def _concealing(fields: Mapping[str, Field]) -> dict[str, Field]:
+    """The fields of an auth collection: nobody reads back what its tokens are signed with, on either wire."""
+    key = fields.get(TOKEN_KEY)
+    if key is None:
+        return dict(fields)
+    return {**fields, TOKEN_KEY: replace(key, special=key.special | {"conceal"})}
+
+
 def _why_read_only(table: TableFacts) -> str:
     if table.kind != "table":
         return "a materialised view" if table.kind == "materialized_view" else "a view"
@@ -153,11 +168,12 @@ def _why_read_only(table: TableFacts) -> str:
 
 
 def _indexes(table: TableFacts, row: Row | None) -> tuple[Index, ...]:
-    """The table's indexes; those made through the PocketBase wire carry the text that was submitted."""
+    """The table's indexes; those made through the PocketBase wire come first, in the order and with the text in which
+    they were submitted."""
     submitted: Mapping[str, str] = (row or EMPTY).get("pb_indexes") or EMPTY
-    return tuple(
-        replace(index, sql=submitted[index.name]) if index.name in submitted else index for index in table.indexes
-    )
+    found = [replace(index, sql=submitted[index.name]) if index.name in submitted else index for index in table.indexes]
+    order = {name: position for position, name in enumerate(submitted)}
+    return tuple(sorted(found, key=lambda index: order.get(index.name, len(order))))
 
 
 # --- fields
@@ -274,6 +290,19 @@ def _is_alias(row: Row) -> bool:
 
 
 _ALIAS_SPECIALS = frozenset({"alias", "no-data", "o2m", "m2m", "m2a", "o2a", "files", "translations", "group"})
+
+
+def _system(declared: Collection, rows: MetadataRows, facts: DatabaseFacts | None) -> Collection:
+    """A system collection with what was added to it, and the options that were set of an auth collection."""
+    row = rows.collections.get(declared.name) or EMPTY
+    if declared.derived:
+        options = with_defaults({**_SUPERUSER_OPTIONS, **(row.get("pb_options") or EMPTY)})
+        rules = {**declared.rules, **(row.get("rules") or EMPTY)}
+        return replace(declared, options=options, rules=rules, updated=str(row.get("updated") or ""))
+    return _with_added(declared, rows, facts)
+
+
+_SUPERUSER_OPTIONS: Mapping[str, Any] = {"authToken": {"duration": SUPERUSER_TOKEN_SECONDS}}
 
 
 def _with_added(system: Collection, rows: MetadataRows, facts: DatabaseFacts | None) -> Collection:

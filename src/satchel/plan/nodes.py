@@ -218,8 +218,8 @@ class Scan:
     `path` is how the caller reached it, for messages (() = root). `each`: not a table but the elements of a list
     column: (scan, field); its columns are `value` and `position`. `via`: the field that the caller went through, as
     (scan, field). `virtual`: not a table but one row, given as binds by field name. `added`: such rows, beside those of
-    the table. `written`: the caller has just written the row, which opens it to them (see `secure`). `handed`: its rows
-    were read by an earlier step.
+    the table. `written`: the caller has just written the row, which opens it to them (see `secure`). `own`: so does its
+    being their own account. `handed`: its rows were read by an earlier step.
     """
 
     number: int
@@ -236,6 +236,7 @@ class Scan:
     added: tuple[tuple[tuple[str, Expr], ...], ...] = ()
     written: bool = False
     handed: Handed | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ class Query:
     transaction, and is shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a
     session wrote. `given`: the position of the values of one row, which stands in for the collection's own (see
     `plan/given` and `engine.given`); the answer is that row as the caller may see it, or none. `restored` goes with it.
+    `own`: the item is the account that asks, which sees itself when it signs in, whatever the rules say.
     """
 
     collection: str
@@ -121,3 +122,4 @@ class Query:
     written: bool = False
     given: int | None = None
     restored: tuple[Restored, ...] = ()
+    own: bool = False

@@ -46,7 +46,7 @@ def resolve(
     outputs = Outputs(numbering)
     given = query.given
     if given is None:
-        scan = numbering.scan(collection.name, query.action, written=query.written)
+        scan = numbering.scan(collection.name, query.action, written=query.written, own=query.own)
     else:
         numbering.restored = {item.collection: _restored(catalog, item) for item in query.restored}
         scan = numbering.scan(collection.name, query.action, virtual=given_row(collection, given))

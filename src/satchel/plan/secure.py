@@ -53,7 +53,7 @@ from satchel.plan.nodes import (
 from satchel.plan.outputs import Outputs
 from satchel.plan.paths import column, unknown_collection, unknown_field
 from satchel.policy.grant import Grant, Grants
-from satchel.policy.load_rules import written_grant
+from satchel.policy.load_rules import own_grant, written_grants
 
 ALWAYS = Always(True)
 READ_BACK = frozenset({"_null", "_nnull", "_empty", "_nempty"})
@@ -151,15 +151,17 @@ class _Securing:
     def granted(self, scan: Scan) -> tuple[Grant, ...]:
         found = self.grants.of(scan.collection, scan.action)
         if scan.written and not self.grants.admin:
-            found = (*found, self.written(scan))
+            found = (*found, *self.written(scan))
+        if scan.own and not self.grants.admin:
+            found = (*found, own_grant(self.numbering.catalog.collections[scan.collection]))
         if not found:
             raise unknown_collection(scan.collection, scan.path)
         return found
 
-    def written(self, scan: Scan) -> Grant:
+    def written(self, scan: Scan) -> tuple[Grant, ...]:
         """What the writer of a row sees of it at once: by a rule's right to write all that rules show, else its key."""
         writing = (*self.grants.of(scan.collection, "create"), *self.grants.of(scan.collection, "update"))
-        return written_grant(self.numbering.catalog.collections[scan.collection], writing)
+        return written_grants(self.numbering.catalog.collections[scan.collection], writing)
 
     def joins(self, joins: tuple[Join, ...]) -> tuple[Join, ...]:
         self.known(joins)

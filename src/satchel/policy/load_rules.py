@@ -45,6 +45,9 @@ def load_rules(catalog: Catalog) -> RuleGrants:
             found = rule_grants(collection, action, notes)
             if found:
                 table[(collection.name, action)] = found
+        managing = _manage_where(collection, [])
+        if managing is not None:
+            table[(collection.name, "manage")] = (Grant(collection.name, "manage", managing, origin="rule:manageRule"),)
     return RuleGrants(table, tuple(notes))
 
 
@@ -65,8 +68,8 @@ def rule_grants(collection: Collection, action: RuleAction, notes: list[str]) ->
     return (main,)
 
 
-def written_grant(collection: Collection, writing: Sequence[Grant]) -> Grant:
-    """A grant for the one row that somebody has just written, with one of these grants.
+def written_grants(collection: Collection, writing: Sequence[Grant]) -> tuple[Grant, ...]:
+    """Grants for the one row that somebody has just written, with one of these grants.
 
     PocketBase answers a write with the whole record, whatever its view rule says. Who writes by a policy alone gets the
     record's key; the fields that the policy lets them read come from its own grants.
@@ -75,7 +78,18 @@ def written_grant(collection: Collection, writing: Sequence[Grant]) -> Grant:
     fields = _fields(collection, "view") if by_rule else frozenset[str]()
     # The row is looked up by its key, which its writer knows.
     fields = None if fields is None else fields | frozenset(collection.key)
-    return Grant(collection.name, "view", fields=fields, origin="written")
+    main = Grant(collection.name, "view", fields=fields, origin="written")
+    if not by_rule or not _guards_email(collection):
+        return (main,)
+    return (main, Grant(collection.name, "view", _email_where(collection, []), frozenset({"email"}), origin="written"))
+
+
+def own_grant(collection: Collection) -> Grant:
+    """A grant for the account that asks: itself, as far as rules show it, and its address."""
+    fields = _fields(collection, "view")
+    if fields is not None and _guards_email(collection):
+        fields |= {"email"}
+    return Grant(collection.name, "view", _itself(collection), fields, origin="own")
 
 
 def _parse(collection: Collection, name: str, rule: str, notes: list[str]) -> tuple[bool, Node | None]:
@@ -121,14 +135,26 @@ def _email_where(collection: Collection, notes: list[str]) -> Node:
     if "emailVisibility" in collection.fields:
         ways.append(Compare("=", Path(("emailVisibility",)), Literal(True)))
     if len(collection.key) == 1:
-        itself = Compare("=", Path(collection.key), AUTH_ID)
-        ways.append(And((_signed_in(), itself, Compare("=", AUTH_COLLECTION, Literal(collection.name)))))
-    manage = collection.rules.get("manageRule")
-    if manage:  # the empty text is no manage rule: it would make everyone a manager
-        understood, where = _parse(collection, "manageRule", manage, notes)
-        if understood and where is not None:
-            ways.append(And((_signed_in(), where)))
+        ways.append(_itself(collection))
+    managing = _manage_where(collection, notes)
+    if managing is not None:
+        ways.append(managing)
     return Or(tuple(ways))
+
+
+def _itself(collection: Collection) -> Node:
+    """@request.auth.id != '' && id = @request.auth.id && @request.auth.collectionName = 'users'"""
+    same = Compare("=", Path(collection.key), AUTH_ID)
+    return And((_signed_in(), same, Compare("=", AUTH_COLLECTION, Literal(collection.name))))
+
+
+def _manage_where(collection: Collection, notes: list[str]) -> Node | None:
+    """Which accounts a caller manages; None for none. The empty text is no rule: it would make everyone a manager."""
+    manage = collection.rules.get("manageRule")
+    if not manage or collection.type != "auth":
+        return None
+    understood, where = _parse(collection, "manageRule", manage, notes)
+    return And((_signed_in(), where)) if understood and where is not None else None
 
 
 def _signed_in() -> Node:

@@ -60,6 +60,7 @@ from satchel.plan.nodes import (
     Text,
     Value,
 )
+from satchel.sql.superusers import table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ class Writer:
             columns = [sql("{} AS {}", self.expr(value).sql, self.dialect.quote(name)) for name, value in scan.virtual]
             return sql("(SELECT {}) AS {}", join(", ", columns), alias)
         collection = self.catalog.collections[scan.collection]
-        table = self.dialect.table(collection.schema, collection.table)
+        table = table_of(self.dialect, collection)
         if scan.added:
             return sql("({}) AS {}", self.table_with(table, scan), alias)
         return sql("{} AS {}", table, alias)

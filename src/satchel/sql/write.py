@@ -18,6 +18,7 @@ from satchel.errors import NotSupported
 from satchel.expr.dialect import Dialect, Sql
 from satchel.expr.fragment import bound, finish, join, sql
 from satchel.model.catalog import Collection, Field
+from satchel.sql.superusers import table_of
 
 JsonText = Callable[[Any], str]
 Encode = Callable[[Any], Any]
@@ -182,7 +183,7 @@ def catch_up(dialect: Dialect, collection: Collection, field: Field) -> Statemen
 
 
 def _table(dialect: Dialect, collection: Collection) -> Sql:
-    return sql(dialect.table(collection.schema, collection.table))
+    return sql("{} AS t" if collection.derived else "{}", table_of(dialect, collection))
 
 
 def _column(dialect: Dialect, field: Field) -> Sql:

@@ -10,6 +10,12 @@ UNSEEN = (
 )
 
 KNOWN: dict[str, dict[str, str]] = {
+    "account_creation": {
+        "account_creation: create {'email': 'a@b.co', 'password': 'ααααααααααααααααααααααααααααααααααααα', 'passwordConfirm': 'ααααααααααααααααααααααααααααααααααααα'}": "Satchel says which field is too long for bcrypt.",
+    },
+    "account_sign_in": {
+        "account_sign_in: no rule": "Any change of an authRule ends the sessions, also one that lets nobody in any more.",
+    },
     "basics": {
         "basics: GET /api/collections//records": "PocketBase redirects doubled slashes; nobody relies on it.",
     },

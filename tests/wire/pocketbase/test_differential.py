@@ -15,6 +15,8 @@ import pytest
 from tests.servers import EMAIL, PASSWORD, running_server
 from tests.wire.pocketbase import (
     sessions,
+    sessions_auth_collections,
+    sessions_auth_records,
     sessions_collections,
     sessions_edges,
     sessions_operation,
@@ -73,6 +75,14 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_edges.submitted,
         sessions_operation.logs,
         sessions_operation.sql,
+        sessions_auth_collections.auth_making,
+        sessions_auth_collections.auth_fields,
+        sessions_auth_collections.auth_options,
+        sessions_auth_records.account_creation,
+        sessions_auth_records.account_changes,
+        sessions_auth_records.account_emails,
+        sessions_auth_records.account_rules,
+        sessions_auth_records.account_sign_in,
     )
 }
 

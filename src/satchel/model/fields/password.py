@@ -29,6 +29,8 @@ LENGTH_MAX = 71
 # bcrypt, which imported hashes are made with, reads no further.
 BYTES_MAX = 72
 COST_MIN, COST_MAX = 4, 31
+BCRYPT_COST = 10
+"""The cost of a field that names none."""
 
 
 def _check(field: Field) -> Check:

@@ -1,8 +1,9 @@
 """ALL system tables, declared as data.
 
-In charge of: which tables Satchel keeps in its store, their fields in the order in which the Directus wire shows them,
-defaults, indexes and references. Not in charge of: how a declaration becomes a Collection (`declare`) or DDL
-(`sql/ddl`), nor of changing a store that exists (`migrations`). Read by `model/overlay`, `engine/metadata`, `auth`.
+In charge of: which tables (with those of `sign_in`) Satchel keeps in its store, their fields in the order in which
+the Directus wire shows them, defaults, indexes and references. Not in charge of: how a declaration becomes a
+Collection (`declare`) or DDL (`sql/ddl`), nor of changing a store that exists (`migrations`). Read by
+`model/overlay`, `engine/metadata`, `auth`.
 
 Names in the catalog are Directus's (`directus_users`); in the store a table is called `satchel_` + the rest. A field
 with `internal` is a column that no wire shows. A change here needs a step in `migrations` (a test insists).
@@ -20,6 +21,7 @@ from satchel.model.system.declare import (
     relations_of,
     table,
 )
+from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS, superusers
 
 ADMINISTRATOR_LABEL = "Administrator"
 PUBLIC_POLICY_ID = "abf8a154-5b1c-4a46-ac9c-7300570f4f17"
@@ -429,9 +431,12 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     SETTINGS,
     CHANGES,
     NOTES,
+    *ACCOUNT_TABLES,
 )
 
 SYSTEM_BY_NAME = {item.name: item for item in SYSTEM_TABLES}
+POCKETBASE_COLLECTIONS = frozenset({SUPERUSERS, *(item.name for item in SYSTEM_TABLES if item.pocketbase)})
+"""The system collections that the PocketBase wire shows; the Directus wire shows all others."""
 PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in (*SYSTEM_TABLES, LOGS))
 
 
@@ -440,11 +445,12 @@ def system_collections(source: str = "store", schema: str | None = None) -> dict
 
     `source`: the name of the store among the databases. `schema`: where its tables are, None for the default one.
     """
-    return {
+    declared = {
         item.name: collection_of(item, source=source, schema=schema, internal=False)
         for item in SYSTEM_TABLES
         if item.presented
     }
+    return {**declared, SUPERUSERS: superusers(source, schema)}
 
 
 def store_tables(source: str = "store", schema: str | None = None) -> dict[str, Collection]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from satchel.model.catalog import Collection, Field, Index, Relation
+from satchel.model.catalog import EMPTY, Collection, Field, Index, Relation
 
 OnDelete = Literal["CASCADE", "SET NULL", "NO ACTION"]
 
@@ -50,12 +50,29 @@ class SystemField:
     hidden: bool = False  # in the Directus sense: not shown in forms
     required: bool = False  # in the Directus sense: forms insist
     searchable: bool = True
+    # of the collections of the PocketBase wire: kind and options of the field, whether it must be filled, and whether
+    # only superusers see it
+    kind: str = ""
+    options: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    filled: bool = False
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SystemIndex:
+    """`name`: "" makes one of the table and the columns."""
+
     columns: tuple[str, ...]
     unique: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PocketBaseSide:
+    """What the PocketBase wire knows a system table by: id and rules."""
+
+    id: str
+    rules: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +88,7 @@ class SystemTable:
     icon: str | None = None
     accountability: str | None = "all"
     note: str | None = None
+    pocketbase: PocketBaseSide | None = None  # a collection of that wire, and not of the other
     by_name: Mapping[str, SystemField] = field(default_factory=dict[str, SystemField], compare=False)
 
     @property
@@ -80,7 +98,9 @@ class SystemTable:
 
 
 def physical_name(collection: str) -> str:
-    """`directus_users` → `satchel_users`; Satchel's own names stay."""
+    """`directus_users` → `satchel_users`, `_otps` → `satchel_otps`; Satchel's own names stay."""
+    if collection.startswith("_"):
+        return "satchel" + collection
     return collection if collection.startswith("satchel_") else "satchel_" + collection.removeprefix("directus_")
 
 
@@ -140,6 +160,10 @@ def _field(owner: SystemTable, item: SystemField, position: int) -> Field:
         indexed=item.indexed,
         system=True,
         special=frozenset(item.special),
+        kind=item.kind,
+        options=item.options,
+        hidden=item.secret,
+        required=item.filled,
         meta=_field_meta(owner, item, position),
     )
 
@@ -158,10 +182,11 @@ def collection_of(declared: SystemTable, *, source: str, schema: str | None, int
         key=declared.key,
         fields={item.name: _field(declared, item, number) for number, item in enumerate(shown, 1)},
         indexes=tuple(
-            Index(index_name(declared.table, item.columns, unique=item.unique), item.columns, unique=item.unique)
-            for item in indexes_of(declared)
+            Index(name_of(declared, item), item.columns, unique=item.unique) for item in indexes_of(declared)
         ),
         system=True,
+        id=declared.pocketbase.id if declared.pocketbase else "",
+        rules=declared.pocketbase.rules if declared.pocketbase else EMPTY,
         meta={
             "collection": declared.name,
             "icon": declared.icon,
@@ -184,6 +209,11 @@ def indexes_of(declared: SystemTable) -> tuple[SystemIndex, ...]:
         SystemIndex((item.name,), unique=item.unique) for item in declared.fields if item.unique or item.indexed
     )
     return single + declared.indexes
+
+
+def name_of(declared: SystemTable, index: SystemIndex) -> str:
+    """What an index of a declared table is called."""
+    return index.name or index_name(declared.table, index.columns, unique=index.unique)
 
 
 def index_name(table_name: str, columns: tuple[str, ...], *, unique: bool) -> str:

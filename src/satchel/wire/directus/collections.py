@@ -16,6 +16,7 @@ from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
+from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
 from satchel.wire.directus import shape
 from satchel.wire.directus.export import export
@@ -174,7 +175,12 @@ def in_order(catalog: Catalog) -> list[Collection]:
             return (1, item.name)
         return (0 if item.meta is not None else 2, item.name)
 
-    return sorted(catalog.collections.values(), key=place)
+    return sorted((item for item in catalog.collections.values() if is_shown(item)), key=place)
+
+
+def is_shown(collection: Collection) -> bool:
+    """Whether this wire knows the collection; PocketBase's own belong to the other one."""
+    return collection.name not in POCKETBASE_COLLECTIONS
 
 
 def collection_meta(payload: Mapping[str, Any]) -> dict[str, Any] | None:

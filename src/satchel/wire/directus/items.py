@@ -18,6 +18,7 @@ from satchel.http.request import Request
 from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
+from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.wire.directus import batch, shape, singleton
 from satchel.wire.directus.errors import RouteNotFound
 from satchel.wire.directus.export import export
@@ -84,6 +85,8 @@ class Items:
         name = request.params["collection"]
         if name.startswith(SYSTEM_PREFIX):
             raise Forbidden(f'The collection "{name}" has its own path.')
+        if name in POCKETBASE_COLLECTIONS:
+            raise Forbidden(f'The collection "{name}" belongs to the other wire.')
         collection = self.engine.catalog.get(name)
         if collection is not None and collection.inactive:
             grants = await self.services.accounts.grants(state_of(request).actor)

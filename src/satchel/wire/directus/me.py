@@ -17,6 +17,7 @@ from satchel.model.catalog import Action, Catalog
 from satchel.policy.actor import Actor
 from satchel.policy.grant import Grant, Grants
 from satchel.wire.directus import shape
+from satchel.wire.directus.collections import in_order
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.query import Reader
@@ -130,7 +131,7 @@ def _own_key(actor: Actor) -> str:
 def access_table(grants: Grants, catalog: Catalog) -> dict[str, Any]:
     """Collection → action → `{"access", "fields"?, "presets"?}`, for collections with any grant at all."""
     table: dict[str, Any] = {}
-    for name in catalog.collections:
+    for name in (item.name for item in in_order(catalog)):
         entries = {action: _access(grants.of(name, known), catalog, name) for action, known in ACTIONS.items()}
         if any(entry["access"] != "none" for entry in entries.values()):
             table[name] = entries

@@ -53,6 +53,18 @@ async def read_form(request: Request, failure: str = "") -> Body:
     return {key.lower(): value for key, value in body.items()}
 
 
+def text_in(request: Request, form: Body, name: str) -> str | None:
+    """A text of a fixed form, "" when it is absent; None if it is something else. What looks like a number in a form is
+    a text all the same."""
+    value: object = form.get(name.lower())
+    if value is None or isinstance(value, str):
+        return value or ""
+    sent_as_text = not (request.header("content-type") or "").startswith(JSON)
+    if not sent_as_text or not isinstance(value, bool | int | float):
+        return None
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 async def _has_body(request: Request) -> bool:
     if request.content_length == 0:
         return False

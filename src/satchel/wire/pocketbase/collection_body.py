@@ -12,6 +12,8 @@ from dataclasses import replace
 from typing import Any, cast
 
 from satchel.errors import InvalidPayload
+from satchel.model.auth_fields import FORCED
+from satchel.model.auth_options import AUTH_RULES, Misshapen, default_options, merged
 from satchel.model.catalog import Catalog, Collection, CollectionType, Field
 from satchel.model.definition import (
     CollectionDefinition,
@@ -54,6 +56,11 @@ def new_definition(body: Body, catalog: Catalog) -> CollectionDefinition:
     fields: list[FieldDefinition] = []
     if kind != "view":
         fields = merge_fields([field_from(ID_FIELD, None)], _field_bodies(body) or [], {})
+    rules = {name: _rule(body, name) for name in RULES}
+    options: dict[str, Any] = {}
+    if kind == "auth":
+        rules |= {"authRule": "", "manageRule": None, **_auth_rules(body)}
+        options = _auth_options(default_options(), body)
     return CollectionDefinition(
         name=_text(body, "name"),
         fields=tuple(fields),
@@ -62,7 +69,8 @@ def new_definition(body: Body, catalog: Catalog) -> CollectionDefinition:
         type=kind,
         id=_text(body, "id"),
         view_query=_text(body, "viewQuery") if kind == "view" else None,
-        rules={name: _rule(body, name) for name in RULES},
+        rules=rules,
+        options=options,
         system=_flag(body, "system"),
     )
 
@@ -82,6 +90,9 @@ def changed_definition(body: Body, collection: Collection, catalog: Catalog) -> 
         changes["view_query"] = _text(body, "viewQuery")
     rules = {name: collection.rules.get(name) for name in RULES}
     changes["rules"] = {**rules, **{name: _rule(body, name) for name in RULES if name in body}}
+    if collection.type == "auth":
+        changes["rules"] |= {**{name: collection.rules.get(name) for name in AUTH_RULES}, **_auth_rules(body)}
+        changes["options"] = _auth_options(wanted.options, body)
     if "system" in body:
         changes["system"] = _flag(body, "system")
     name = str(changes.get("name", collection.name))
@@ -93,6 +104,18 @@ def changed_definition(body: Body, collection: Collection, catalog: Catalog) -> 
     if bodies is not None and collection.type != "view":
         changes["fields"] = tuple(_changed_fields(bodies, collection, catalog))
     return replace(wanted, **changes)
+
+
+def _auth_rules(body: Body) -> dict[str, str | None]:
+    return {name: _rule(body, name) for name in AUTH_RULES if name in body}
+
+
+def _auth_options(options: Mapping[str, Any], body: Body) -> dict[str, Any]:
+    """Options of an auth collection merge key by key."""
+    try:
+        return merged(options, body)
+    except Misshapen:
+        raise invalid() from None
 
 
 # -------------------------------------------------------------------------------------------------------------- fields
@@ -109,7 +132,10 @@ def _changed_fields(bodies: list[Any], collection: Collection, catalog: Catalog)
     if plain_key:
         # Records of such a collection have an `id` that stands for their key; it is no field that could be changed.
         bodies = [item for item in bodies if not isinstance(item, Mapping) or cast("Body", item).get("name") != "id"]
-    kept = [*unseen, *(item for item in existing.values() if item.system and item.name in shown and item not in unseen)]
+    # Those of an auth collection are put back by `model/auth_fields`, which knows where.
+    own = frozenset(FORCED) if collection.type == "auth" else frozenset[str]()
+    system = [item for item in existing.values() if item.system and item.name in shown and item.name not in own]
+    kept = [*unseen, *(item for item in system if item not in unseen)]
     kinds = {
         name: pocketbase_kind(item, catalog.m2o(collection.name, name)) for name, item in collection.fields.items()
     }

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from satchel.model.auth_options import AUTH_RULES
+from satchel.model.auth_options import shown as shown_options
 from satchel.model.catalog import Catalog, Collection, Field, Index
 from satchel.model.definition import FieldDefinition, IndexDefinition, index_definition_of
 from satchel.model.fields import FIELDS
@@ -48,6 +50,8 @@ def collection_object(collection: Collection, catalog: Catalog) -> dict[str, Any
         "updated": collection.updated,
         "system": collection.system,
     }
+    if collection.type == "auth":
+        shown |= {**{name: rules.get(name) for name in AUTH_RULES}, **shown_options(collection.options)}
     if collection.type == "view":
         shown["viewQuery"] = collection.options.get("viewQuery") or collection.sql or ""
     return shown

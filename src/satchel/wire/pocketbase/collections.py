@@ -24,6 +24,7 @@ from satchel.errors import (
 )
 from satchel.http.request import Request
 from satchel.http.response import Response, no_content
+from satchel.model.auth_options import AUTH_RULES, OPTION_NAMES
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
 from satchel.model.naming import collection_id
@@ -304,7 +305,7 @@ async def _read(request: Request, failure: str) -> Body:
 
 _KEYS = (
     *("id", "listRule", "viewRule", "createRule", "updateRule", "deleteRule", "name", "type", "fields", "indexes"),
-    *("system", "viewQuery"),
+    *("system", "viewQuery", *AUTH_RULES, *OPTION_NAMES),
 )
 
 

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from satchel.http.ratelimit import path_labels
 from satchel.http.request import Request
 from satchel.policy.actor import Actor
-from satchel.wire.pocketbase.auth import SUPERUSERS, SUPERUSERS_ID
 from satchel.wire.pocketbase.services import Services
 
 # the last segment of /api/collections/{collection}/… → its actions, most telling first
@@ -63,9 +62,7 @@ def spend(services: Services, request: Request, actor: Actor) -> None:
 def _collection_name(services: Services, named: str) -> str | None:
     """The name of a collection that a path names by name, in any case, or by id."""
     collection = services.engine.catalog.find(named)
-    if collection is not None:
-        return collection.name.lower()
-    return SUPERUSERS if named == SUPERUSERS_ID or named.lower() == SUPERUSERS else None
+    return None if collection is None else collection.name.lower()
 
 
 def _actions(request: Request) -> tuple[str, ...]:

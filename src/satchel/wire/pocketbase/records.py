@@ -20,7 +20,7 @@ from satchel.http.request import Request
 from satchel.http.response import Response, entity_tag, no_content, not_modified, tags_match
 from satchel.model.catalog import Action, Collection, Key
 from satchel.model.key import decode_key, encode_key
-from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.model.system.collections import POCKETBASE_COLLECTIONS, SYSTEM_BY_NAME
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.body import read_record
@@ -47,8 +47,9 @@ def find_collection(services: Services, name: str, message: str = NO_COLLECTION)
 
 
 def is_served(collection: Collection) -> bool:
-    """Whether this wire knows the collection: no folder, and none of Satchel's own tables, which the other wire has."""
-    return collection.kind != "folder" and collection.name not in SYSTEM_BY_NAME
+    """Whether this wire knows the collection: no folder, and of Satchel's own those that PocketBase has."""
+    name = collection.name
+    return collection.kind != "folder" and (name not in SYSTEM_BY_NAME or name in POCKETBASE_COLLECTIONS)
 
 
 def key_of(collection: Collection, text: str) -> Key:

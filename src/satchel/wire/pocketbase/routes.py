@@ -94,6 +94,7 @@ def make_router(services: Services) -> Router:
     router.add("GET", f"{at}/{{collection}}/auth-methods", auth.methods)
     router.add("POST", f"{at}/{{collection}}/auth-with-password", auth.with_password)
     router.add("POST", f"{at}/{{collection}}/auth-refresh", auth.refresh)
+    router.add("POST", f"{at}/{{collection}}/impersonate/{{id}}", auth.impersonate)
 
     providers = Providers(services)
     router.add("GET", f"{at}/meta/oauth2-providers", providers.list)

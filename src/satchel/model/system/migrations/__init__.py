@@ -26,7 +26,8 @@ from satchel.model.schema_changes import (
     TableRef,
 )
 from satchel.model.system.collections import SYSTEM_BY_NAME, SYSTEM_TABLES
-from satchel.model.system.declare import SystemField, SystemTable, index_name, indexes_of
+from satchel.model.system.declare import SystemField, SystemTable, indexes_of, name_of
+from satchel.model.system.sign_in import ACCOUNT_TABLES
 
 SCHEMA_VERSION = "schema_version"
 """The name of the row of `satchel_state` that holds the number of the last step."""
@@ -49,6 +50,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", tables=tuple(item.name for item in SYSTEM_TABLES)),
     Step(2, "what workers say to each other", tables=("satchel_notes",)),
+    Step(3, "what signing in leaves behind", tables=tuple(item.name for item in ACCOUNT_TABLES)),
 )
 
 LATEST = STEPS[-1].number
@@ -124,7 +126,7 @@ def _indexes(declared: SystemTable, schema: str | None) -> list[CreateIndex]:
         CreateIndex(
             TableRef(schema, declared.table),
             IndexDefinition(
-                index_name(declared.table, item.columns, unique=item.unique),
+                name_of(declared, item),
                 tuple(IndexPart(name) for name in item.columns),
                 item.unique,
             ),

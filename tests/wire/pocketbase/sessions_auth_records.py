@@ -1,0 +1,306 @@
+"""Sessions about the records of auth collections: what may be said of an account, by whom, and what is seen of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from tests.wire.pocketbase.talk import Talk
+
+AT = "/api/collections/members/records"
+PASSWORD = "1234567890"
+
+
+def _members(talk: Talk, **more: Any) -> None:
+    open_rules = {f"{name}Rule": "" for name in ("list", "view", "create", "update", "delete")}
+    body = {
+        "name": "members",
+        "type": "auth",
+        **open_rules,
+        "fields": [{"name": "nick", "type": "text", "max": 5}],
+        **more,
+    }
+    talk.su("POST", "/api/collections", json=body)
+
+
+def _account(number: int, **more: Any) -> dict[str, Any]:
+    return {
+        "id": f"member00000000{number}",
+        "email": f"m{number}@example.com",
+        "password": PASSWORD,
+        "passwordConfirm": PASSWORD,
+        **more,
+    }
+
+
+def _token(talk: Talk, number: int, password: str = PASSWORD) -> dict[str, str]:
+    body = {"identity": f"m{number}@example.com", "password": password}
+    answer = talk.guest("POST", "/api/collections/members/auth-with-password", json=body)
+    return {"Authorization": answer.json().get("token", "")}
+
+
+def account_creation(talk: Talk) -> None:
+    """Signing up: cross-checks first and alone, then fields."""
+    _members(talk)
+
+    def create(**body: Any) -> httpx.Response:
+        return talk.guest("POST", AT, json=body, note=f"create {body}"[:150])
+
+    create()
+    create(email="a@b.co")
+    create(email="a@b.co", password=PASSWORD)
+    create(email="a@b.co", password=PASSWORD, passwordConfirm="x")
+    create(email="a@b.co", passwordConfirm=PASSWORD)
+    create(email="nope", password="1234", passwordConfirm="1234")
+    create(email="nope", password="1234", passwordConfirm="12345", nick="too long for it")
+    create(email="", password=PASSWORD, passwordConfirm=PASSWORD)
+    create(email="nope", password=PASSWORD, passwordConfirm=PASSWORD, nick="too long for it")
+    create(email="a@b.co", password="x" * 72, passwordConfirm="x" * 72)
+    create(
+        email="a@b.co",
+        password="\N{GREEK SMALL LETTER ALPHA}" * 37,
+        passwordConfirm="\N{GREEK SMALL LETTER ALPHA}" * 37,
+    )
+    create(email="a@b.co", password=PASSWORD, passwordConfirm=PASSWORD, verified=True)
+    create(email="a@b.co", password=PASSWORD, passwordConfirm=PASSWORD, verified=True, nick="too long for it")
+    create(email="a@b.co", password=1234567890, passwordConfirm=1234567890, id="member00000000n")
+    create(**_account(1))
+    create(**_account(2, emailVisibility=True, nick="two", tokenKey="x" * 40))
+    create(**_account(3, email="m1@example.com"))
+    create(**_account(3, email="M1@example.com"))
+    create(**_account(1))
+    create(**_account(4, id="bad"))
+    create(**_account(5, tokenKey=""))
+    create(**_account(6), oldPassword="x")
+    talk.su("POST", AT, json={"email": "su@b.co", "password": PASSWORD}, note="su without confirmation")
+    talk.su("POST", AT, json=_account(7, verified=True, tokenKey="short"), note="su with a short token key")
+    talk.su("POST", AT, json=_account(7, verified=True, tokenKey="y" * 40), note="su with a token key")
+    talk.su("POST", AT, json=_account(8, verified=True), note="su verified")
+    talk.su("GET", f"{AT}?sort=id")
+    talk.guest("GET", f"{AT}?sort=id")
+    talk.su("POST", "/api/collections", json={"name": "others", "type": "auth", "createRule": ""})
+    talk.guest("POST", "/api/collections/others/records", json=_account(1), note="an id of another auth collection")
+    talk.guest("POST", "/api/collections/others/records", json=_account(9), note="an id of its own")
+    form = {
+        "email": "form@b.co",
+        "password": PASSWORD,
+        "passwordConfirm": PASSWORD,
+        "id": "memberform00001",
+        "nick": "5",
+    }
+    talk.guest("POST", AT, data=form, note="as a form")
+
+
+def account_changes(talk: Talk) -> None:
+    """What an owner, a stranger, a manager and a superuser may change."""
+    _members(talk, manageRule="@request.auth.nick = 'boss'")
+    for number in (1, 2):
+        talk.guest("POST", AT, json=_account(number))
+    talk.su("POST", AT, json=_account(3, nick="boss"))
+    owner, boss = _token(talk, 1), _token(talk, 3)
+
+    def change(who: dict[str, str], note: str, **body: Any) -> None:
+        talk.guest("PATCH", f"{AT}/member000000001", json=body, headers=who, note=f"{note} {body}"[:150])
+
+    for name, who in (("guest", {}), ("owner", owner)):
+        change(who, name, nick="one")
+        change(who, name, email="m1@example.com")
+        change(who, name, email="new@example.com")
+        change(who, name, verified=True)
+        change(who, name, verified=False)
+        change(who, name, emailVisibility=True)
+        change(who, name, emailVisibility=False)
+        change(who, name, password="abcdefghij")
+        change(who, name, password="abcdefghij", passwordConfirm="abcdefghij")
+        change(who, name, password="abcdefghij", oldPassword=PASSWORD)
+        change(who, name, password="abcdefghij", passwordConfirm="x", oldPassword=PASSWORD)
+        change(who, name, password="abcdefghij", passwordConfirm="abcdefghij", oldPassword="wrong")
+        change(who, name, password="abc", passwordConfirm="abc", oldPassword=PASSWORD)
+        change(who, name, passwordConfirm="abc")
+        change(who, name, oldPassword="abc")
+        change(who, name, password="", passwordConfirm="")
+        change(who, name, password="", nick="x")
+        change(who, name, email="", verified=True, nick="too long for it")
+        change(who, name, nick="too long for it")
+        change(who, name, tokenKey="z" * 40)
+        change(who, name, id="member000000009")
+    change(owner, "owner", password="abcdefghij", passwordConfirm="abcdefghij", oldPassword=PASSWORD)
+    change(owner, "with a token of before", nick="late")
+    _token(talk, 1)
+    owner = _token(talk, 1, "abcdefghij")
+    change(boss, "boss", password="0987654321")
+    change(boss, "boss", password="0987654321", passwordConfirm="x")
+    change(boss, "boss", password="0987654321", passwordConfirm="0987654321")
+    change(boss, "boss", email="boss@example.com", verified=True)
+    change(boss, "boss", email="nope")
+    change(boss, "boss", email="m2@example.com")
+    change(boss, "boss", tokenKey="q" * 40)
+    talk.su("PATCH", f"{AT}/member000000001", json={"password": "abcdefghij"}, note="su without confirmation")
+    both = {"password": "abcdefghij", "passwordConfirm": "abcdefghij"}
+    talk.su("PATCH", f"{AT}/member000000001", json=both, note="su with confirmation")
+    talk.su("PATCH", f"{AT}/member000000001", json={"verified": False, "email": "m1@example.com"})
+    talk.su("PATCH", f"{AT}/member000000001", json={"password": None, "passwordConfirm": None}, note="su null")
+    talk.su("PATCH", f"{AT}/member000000001", json={"email": None}, note="su no email")
+    talk.guest("POST", AT, json=_account(5, verified=True), headers=boss, note="a manager creates")
+    talk.guest("GET", f"{AT}?sort=id", headers=boss)
+    talk.guest("GET", f"{AT}?sort=id", headers=_token(talk, 2))
+
+
+def account_emails(talk: Talk) -> None:
+    """Who sees an address."""
+    _members(talk)
+    notes = [
+        {"name": "text", "type": "text"},
+        {"name": "owner", "type": "relation", "collectionId": talk.su("GET", "/api/collections/members").json()["id"]},
+    ]
+    rules = {"listRule": "", "viewRule": "", "createRule": ""}
+    talk.su("POST", "/api/collections", json={"name": "notes", "type": "base", **rules, "fields": notes})
+    for number in (1, 2, 3):
+        talk.guest("POST", AT, json=_account(number, emailVisibility=number == 2))
+        body = {"text": f"n{number}", "owner": f"member00000000{number}", "id": f"note0000000000{number}"}
+        talk.guest("POST", "/api/collections/notes/records", json=body)
+    for who in ({}, _token(talk, 1), _token(talk, 2)):
+        talk.guest("GET", f"{AT}?sort=id", headers=who)
+        talk.guest("GET", f"{AT}/member000000001", headers=who)
+        talk.guest("GET", f"{AT}/member000000002", headers=who)
+        talk.guest("GET", f"{AT}?sort=id&filter=(email='m2@example.com')", headers=who)
+        talk.guest("GET", "/api/collections/notes/records?expand=owner&sort=id", headers=who)
+        talk.guest("PATCH", f"{AT}/member000000001", json={"nick": "x"}, headers=who)
+    talk.su("GET", f"{AT}?sort=id&filter=(email~'example')")
+    for hidden in ("password", "tokenKey"):
+        talk.guest("GET", f"{AT}?filter=({hidden}!='')")
+        talk.guest("GET", f"{AT}?sort={hidden}")
+        talk.guest("GET", f"{AT}?fields={hidden}")
+
+
+def account_rules(talk: Talk) -> None:
+    """`@request.auth` reaches every field of the account, also hidden ones, and its relations."""
+    talk.su(
+        "POST", "/api/collections", json={"name": "teams", "type": "base", "fields": [{"name": "name", "type": "text"}]}
+    )
+    teams = talk.su("GET", "/api/collections/teams").json()["id"]
+    talk.su("POST", "/api/collections/teams/records", json={"id": "team00000000001", "name": "red"})
+    fields = [
+        {"name": "nick", "type": "text"},
+        {"name": "level", "type": "number", "hidden": True},
+        {"name": "team", "type": "relation", "collectionId": teams},
+        {"name": "teams", "type": "relation", "collectionId": teams, "maxSelect": 5},
+    ]
+    _members(talk, fields=fields)
+    first = {"team": "team00000000001", "teams": ["team00000000001"], "level": 7, "nick": "one"}
+    talk.su("POST", AT, json=_account(1, **first))
+    talk.su("POST", AT, json=_account(2))
+    talk.su(
+        "POST", "/api/collections", json={"name": "notes", "type": "base", "fields": [{"name": "text", "type": "text"}]}
+    )
+    talk.su("POST", "/api/collections/notes/records", json={"id": "note00000000001", "text": "red"})
+    for rule in (
+        "@request.auth.id != ''",
+        "@request.auth.level > 5",
+        "@request.auth.team.name = text",
+        "@request.auth.teams.name ?= text",
+        "@request.auth.collectionName = 'members'",
+        f"@request.auth.collectionId = '{talk.su('GET', '/api/collections/members').json()['id']}'",
+        "@request.auth.email = 'm1@example.com'",
+        "@request.auth.verified = false",
+        "@request.auth.nope = ''",
+        "@request.auth.nick:isset = true",
+        "@collection.members.nick ?= 'one'",
+    ):
+        talk.su("PATCH", "/api/collections/notes", json={"listRule": rule}, note=f"rule {rule}")
+        for number in (1, 2):
+            talk.guest(
+                "GET", "/api/collections/notes/records", headers=_token(talk, number), note=f"{rule} for {number}"
+            )
+        talk.guest("GET", "/api/collections/notes/records", note=f"{rule} for a guest")
+
+
+def account_sign_in(talk: Talk) -> None:
+    """Methods, log-in, refresh, impersonation, and what each refuses."""
+    fields = [{"name": "nick", "type": "text"}, {"name": "username", "type": "text"}, {"name": "no", "type": "number"}]
+    indexes = [
+        "CREATE UNIQUE INDEX idx_name ON members (username COLLATE NOCASE) WHERE username != ''",
+        "CREATE UNIQUE INDEX idx_no ON members (no) WHERE no != 0",
+    ]
+    _members(talk, fields=fields, indexes=indexes, viewRule=None, authRule="nick != 'banned'")
+    at = "/api/collections/members"
+    talk.su("POST", "/api/collections", json={"name": "others", "type": "auth"})
+    talk.su("POST", "/api/collections", json={"name": "plain", "type": "base"})
+    for name in ("members", "others", "plain", "nope", "_superusers", "MEMBERS"):
+        talk.guest("GET", f"/api/collections/{name}/auth-methods")
+        body = {"identity": "x@y.co", "password": "x"}
+        talk.guest("POST", f"/api/collections/{name}/auth-with-password", json=body)
+        talk.guest("POST", f"/api/collections/{name}/auth-refresh")
+        talk.guest("POST", f"/api/collections/{name}/impersonate/member000000001")
+    talk.guest("POST", AT, json=_account(1, username="One", no=11))
+    talk.guest("POST", AT, json=_account(2, nick="banned"))
+    talk.guest("POST", AT, json=_account(3, username="m1@example.com", emailVisibility=True))
+
+    def sign_in(identity: Any = "m1@example.com", password: Any = PASSWORD, query: str = "", **more: Any) -> None:
+        body = {"identity": identity, "password": password, **more}
+        talk.guest("POST", f"{at}/auth-with-password{query}", json=body, note=f"{query} {str(body)[:120]}")
+
+    def sign_ins() -> None:
+        sign_in()
+        sign_in("M1@example.com")
+        sign_in(password="wrong")
+        sign_in("nobody@example.com")
+        sign_in("", "")
+        sign_in("x" * 256, "y" * 256)
+        sign_in(1, 2)
+        sign_in("m1@example.com", identityField="email")
+        sign_in("m1@example.com", identityField="nick")
+        sign_in("m1@example.com", identityField="username")
+        sign_in("ONE")
+        sign_in("one", identityField="username")
+        sign_in("one", identityField="email")
+        sign_in("11")
+        sign_in("m2@example.com")
+        sign_in("m3@example.com")
+        sign_in("m2@example.com", "wrong")
+        sign_in(query="?fields=token")
+        sign_in(query="?fields=record.id,record.email")
+        sign_in(query="?expand=nope")
+
+    sign_ins()
+    talk.su("PATCH", at, json={"passwordAuth": {"identityFields": ["username", "email", "no"]}})
+    talk.guest("GET", f"{at}/auth-methods")
+    sign_ins()
+    talk.guest("POST", f"{at}/auth-with-password", data={"identity": "m1@example.com", "password": PASSWORD})
+    talk.guest("POST", f"{at}/auth-with-password", content="{", headers={"content-type": "application/json"})
+    talk.guest("POST", f"{at}/auth-with-password")
+    token = _token(talk, 1)
+    talk.guest("POST", f"{at}/auth-refresh", headers=token)
+    talk.guest("POST", "/api/collections/others/auth-refresh", headers=token)
+    talk.guest("POST", "/api/collections/_superusers/auth-refresh", headers=token)
+    talk.su("POST", f"{at}/auth-refresh")
+    talk.su("POST", "/api/collections/_superusers/auth-refresh?fields=token")
+    for path in ("member000000001", "nope"):
+        talk.guest("POST", f"{at}/impersonate/{path}", headers=token)
+        for body in ({}, {"duration": 10}, {"duration": -1}, {"duration": "x"}, {"duration": 1.5}):
+            talk.su("POST", f"{at}/impersonate/{path}", json=body, note=f"impersonate {path} {body}")
+    static = talk.su("POST", f"{at}/impersonate/member000000001", json={"duration": 100}).json()["token"]
+    again = talk.guest("POST", f"{at}/auth-refresh", headers={"Authorization": static}).json().get("token")
+    talk.guest("GET", f"/api/health?same={again == static}", note=f"a static token stays: {again == static}")
+    talk.su("POST", f"{at}/impersonate/member000000002", json={}, note="impersonate somebody banned")
+    talk.su("PATCH", AT + "/member000000001", json={"nick": "banned"})
+    talk.guest("POST", f"{at}/auth-refresh", headers=token, note="refresh of somebody banned")
+    talk.guest("GET", f"{AT}/member000000001", headers=token)
+    talk.su("PATCH", AT + "/member000000001", json={"nick": ""})
+    talk.su("PATCH", at, json={"authRule": ""})
+    talk.guest("POST", f"{at}/auth-refresh", headers=token, note="a changed rule ends sessions")
+    token = _token(talk, 1)
+    talk.su("PATCH", at, json={"authRule": None})
+    talk.guest("POST", f"{at}/auth-refresh", headers=token, note="no rule")
+    sign_in()
+    sign_in(password="wrong")
+    talk.su("POST", f"{at}/impersonate/member000000001", json={}, note="impersonate without a rule")
+    talk.su("PATCH", at, json={"authRule": "@request.auth.id = '' && @request.context = 'password'"})
+    token = _token(talk, 1)
+    talk.guest("POST", f"{at}/auth-refresh", headers=token, note="a rule about the context")
+    talk.su("PATCH", at, json={"authRule": "", "passwordAuth": {"enabled": False}})
+    sign_in()
+    sign_in("", "")
+    talk.guest("GET", f"{at}/auth-methods")
+    talk.su("DELETE", AT + "/member000000001")
+    talk.guest("POST", f"{at}/auth-refresh", headers=token, note="deleted")
