@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from satchel.auth.record_sign_in import SignedIn, wrong_collection
-from satchel.errors import Forbidden, Unauthenticated
+from satchel.errors import Forbidden, SatchelError, Unauthenticated
 from satchel.http.request import Request
 from satchel.http.response import JSON_TYPE, Response
 from satchel.model.catalog import Collection
@@ -106,7 +106,7 @@ class Auth:
         except Unauthenticated:
             raise ApiError(400, FAILED) from None
         except Forbidden as error:
-            raise ApiError(403, error.message) from None
+            raise _refusal(error) from None
         return await signed_in_answer(self._services, request, signed_in)
 
     async def refresh(self, request: Request) -> Response:
@@ -121,7 +121,7 @@ class Auth:
         except Unauthenticated:
             raise ApiError(401, NO_TOKEN) from None
         except Forbidden as error:
-            raise ApiError(403, error.message) from None
+            raise _refusal(error) from None
         return await signed_in_answer(self._services, request, signed_in)
 
     async def impersonate(self, request: Request) -> Response:
@@ -139,6 +139,11 @@ class Auth:
             problem = error_item("min_greater_equal_than_required", "Must be no less than 0.", {"threshold": 0})
             raise ApiError(400, NOT_VALID, {"duration": problem})
         return await signed_in_answer(self._services, request, accounts.sign_in.impersonate(record, int(seconds)))
+
+
+def _refusal(error: Forbidden) -> SatchelError:
+    """A refusal in PocketBase's words, if it is one of theirs."""
+    return ApiError(403, error.message) if error.details.get("reason") else error
 
 
 async def require_record(services: Services, request: Request, collection: Collection) -> Actor:
