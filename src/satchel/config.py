@@ -217,13 +217,9 @@ class Settings:
 
     login_guesses_max: int = _setting(
         25,
-        "How many wrong passwords in a row an address may try for an account of an auth collection; 0: any number.",
+        "Wrong passwords for one account from one address in five minutes; 0: any number.",
         group="Identity",
         minimum=0,
-        maximum=1000000,
-    )
-    login_guesses_seconds: int = _setting(
-        300, "For how long wrong passwords are counted.", group="Identity", minimum=1, maximum=86400
     )
 
     # -- limits

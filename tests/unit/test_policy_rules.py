@@ -57,8 +57,11 @@ def test_a_rule_that_cannot_be_understood_grants_nothing_and_is_noted(broken: st
     assert '"posts"' in loaded.notes[0]
 
 
-def test_rules_that_are_not_actions_grant_nothing() -> None:
-    assert grants(collection(kind="auth", authRule="", manageRule="id != ''")) == {}
+def test_rules_that_are_not_actions_open_no_rows() -> None:
+    found = grants(collection(kind="auth", authRule="", manageRule="id != ''"))
+    assert list(found) == [("posts", "manage")]
+    assert grants(collection(kind="auth", manageRule="")) == {}
+    assert grants(collection(kind="base", manageRule="id != ''")) == {}
 
 
 def test_hidden_and_concealed_fields_are_left_out() -> None:

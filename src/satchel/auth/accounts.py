@@ -99,7 +99,7 @@ class Accounts:
         self._sessions = Sessions(store, now)
         self._superusers = Superusers(store, now)
         self.records = Records(self.access, self._tokens, catalog, rows)
-        guesses = Guesses(settings.login_guesses_max, settings.login_guesses_seconds, clock)
+        guesses = Guesses(settings.login_guesses_max, clock)
         self.sign_in = RecordSignIn(self.records, self._passwords, guesses, self._superuser_by_password)
 
     async def start(self) -> None:

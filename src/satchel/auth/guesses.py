@@ -14,16 +14,16 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 
+WINDOW_SECONDS = 300
 REMEMBERED = 20_000
 """How many names are remembered; the oldest is forgotten first."""
 
 
 class Guesses:
-    """`limit`: attempts in a row in `window_seconds`; 0 counts none. `clock`: seconds that only grow."""
+    """`limit`: attempts in a row within the window; 0 counts none. `clock`: seconds that only grow."""
 
-    def __init__(self, limit: int, window_seconds: int, clock: Callable[[], float]) -> None:
+    def __init__(self, limit: int, clock: Callable[[], float]) -> None:
         self.limit = limit
-        self.window_seconds = window_seconds
         self._clock = clock
         self._counts: OrderedDict[bytes, tuple[int, float]] = OrderedDict()
 
@@ -33,7 +33,7 @@ class Guesses:
         name = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         now = self._clock()
         count, since = self._counts.pop(name, (0, now))
-        if now - since >= self.window_seconds:
+        if now - since >= WINDOW_SECONDS:
             count, since = 0, now
         self._counts[name] = (count + 1, since)
         if len(self._counts) > REMEMBERED:

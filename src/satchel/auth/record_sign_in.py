@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from satchel.auth.guesses import Guesses
+from satchel.auth.guesses import WINDOW_SECONDS, Guesses
 from satchel.auth.passwords import Passwords
 from satchel.auth.records import AuthRecord, Records
 from satchel.errors import Forbidden, TooManyRequests, Unauthenticated
@@ -87,7 +87,7 @@ class RecordSignIn:
         """The record with that password. Every failure is the same, and takes the same work."""
         guess = self._guesses.begin(collection.id, identity, ip)
         if guess is None:
-            raise TooManyRequests("Too many failed attempts.", retry_after_seconds=self._guesses.window_seconds)
+            raise TooManyRequests("Too many failed attempts.", retry_after_seconds=WINDOW_SECONDS)
         record = await self._identified(collection, identity, field)
         stored = None if record is None else record.password_hash
         cost = int(collection.fields[PASSWORD].options.get("cost") or BCRYPT_COST)
