@@ -214,12 +214,8 @@ class Settings:
         minimum=0,
         maximum=60000,
     )
-
     login_guesses_max: int = _setting(
-        25,
-        "Wrong passwords for one account from one address in five minutes; 0: any number.",
-        group="Identity",
-        minimum=0,
+        25, "Wrong passwords per account and address in five minutes; 0: any number.", group="Identity", minimum=0
     )
 
     # -- limits
