@@ -40,8 +40,13 @@ def uid(name: str) -> str:
 class NoRows:
     """Records of auth collections are none of these tests' business."""
 
-    async def stored(self, *asked: Any, **more: Any) -> list[dict[str, Any]]:
+    async def stored(self, *asked: Any) -> None:
+        return None
+
+    async def stored_by(self, *asked: Any) -> list[dict[str, Any]]:
         return []
+
+    stored_like = stored_by
 
     async def meets(self, *asked: Any) -> bool:
         return False

@@ -143,13 +143,23 @@ class Accounts:
         if actor.kind != "user" or actor.key is None:
             return Standing(await self.guest(ip=actor.ip))
         if actor.collection != USERS:
-            return None
+            return await self._standing_of_record(actor)
         user = await self.access.user(actor.key)
         if user is None or not user.active:
             return None
         now = self.access.actor(user, actor.ip)
+        key = self._tokens.superuser_key(user.id, user.password, user.email, user.token_key)
         # the tokens of a superuser are void as soon as the account is none any more
-        return Standing(now, digest(f"{self._superuser_key(user)} {now.admin}"))
+        return Standing(now, digest(f"{key} {now.admin}"))
+
+    async def _standing_of_record(self, actor: Actor) -> Standing | None:
+        collection = self._catalog().get(actor.collection or "")
+        if collection is None or collection.type != "auth" or actor.key is None:
+            return None
+        record = await self.records.find(collection, actor.key)
+        if record is None:
+            return None
+        return Standing(self.records.actor(record, actor.ip), self.records.proof(record))
 
     def changed(self) -> None:
         """Somebody else changed accounts or rights: look before the next answer."""

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from satchel.auth.access import Access, User, is_storable
-from satchel.auth.tokens import Claims, Tokens, peek
+from satchel.auth.tokens import Claims, Tokens, digest, peek
 from satchel.errors import InvalidPayload, Unauthenticated
 from satchel.model.auth_fields import EMAIL, PASSWORD, TOKEN_KEY, VERIFIED
 from satchel.model.catalog import Catalog, Collection
@@ -42,9 +42,11 @@ _SECRET_FIELDS = frozenset({PASSWORD, TOKEN_KEY})
 class StoredRows(Protocol):
     """What this room needs of the engine: rows as they are stored, whoever asks, and whether one meets a rule."""
 
-    async def stored(
-        self, collection: str, names: tuple[str, ...], values: Sequence[Any], *, folded: str = ""
-    ) -> list[dict[str, Any]]: ...
+    async def stored(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None: ...
+
+    async def stored_by(self, collection: str, name: str, value: Any) -> list[dict[str, Any]]: ...
+
+    async def stored_like(self, collection: str, name: str, value: str) -> list[dict[str, Any]]: ...
 
     async def meets(self, context: Context, collection: str, rule: str, key: Sequence[Any]) -> bool: ...
 
@@ -107,8 +109,8 @@ class Records:
             return self._superuser(collection, await self._access.user(key))
         if not is_storable(key):
             return None
-        rows = await self._rows.stored(collection.name, collection.key, (key,))
-        return self._one(collection, rows)
+        row = await self._rows.stored(collection.name, (key,))
+        return None if row is None else AuthRecord(collection, key, row)
 
     async def find_by(self, collection: Collection, field: str, value: str) -> AuthRecord | None:
         """The one record with that value in a unique field; in any case of its letters where the index says so."""
@@ -116,16 +118,12 @@ class Records:
             return self._superuser(collection, await self._access.user_by_email(value)) if field == EMAIL else None
         if not value or not is_storable(value) or field not in collection.fields:
             return None
-        folded = field if _ignores_case(collection, field) else ""
-        return self._one(collection, await self._rows.stored(collection.name, (field,), (value,), folded=folded))
+        find = self._rows.stored_like if _ignores_case(collection, field) else self._rows.stored_by
+        rows = await find(collection.name, field, value)
+        return AuthRecord(collection, str(rows[0][collection.key[0]]), rows[0]) if len(rows) == 1 else None
 
     async def find_by_email(self, collection: Collection, email: str) -> AuthRecord | None:
         return await self.find_by(collection, EMAIL, email)
-
-    def _one(self, collection: Collection, rows: Sequence[Mapping[str, Any]]) -> AuthRecord | None:
-        if len(rows) != 1:
-            return None
-        return AuthRecord(collection, str(rows[0][collection.key[0]]), rows[0])
 
     def _superuser(self, collection: Collection, user: User | None) -> AuthRecord | None:
         if user is None or not user.active or not self._access.holds_admin(user):
@@ -206,6 +204,10 @@ class Records:
             ip=ip,
             record={**{name: value for name, value in record.values.items() if name not in _SECRET_FIELDS}, **about},
         )
+
+    def proof(self, record: AuthRecord) -> str:
+        """Changes when tokens that were given to the record are good no more."""
+        return digest(self._key(record, "auth"))
 
     async def meets(self, record: AuthRecord, rule: str, context: Context) -> bool:
         """Whether a record meets a rule of its collection; the empty rule is met by all. `context`: of the request."""

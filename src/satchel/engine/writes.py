@@ -190,25 +190,24 @@ class Writes:
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
         return await checker.opens(plan, action, cast)
 
-    async def stored(
-        self, collection: str, names: tuple[str, ...], values: Sequence[Any], *, folded: str = ""
-    ) -> list[dict[str, Any]]:
-        """Whole rows by the values of some fields, as they are stored and whoever asks, with secrets and all. For
-        `auth/`, which looks for who signs in. A value that a field can't have finds nothing. `folded`: compare this one
-        field of `names` without regard to upper and lower case."""
+    async def stored_by(self, collection: str, name: str, value: Any) -> list[dict[str, Any]]:
+        """Whole rows by the value of one field, as they are stored, whoever asks, with secrets and all. For `auth/`,
+        which looks for who signs in. A value that the field can't have finds nothing."""
         plan = self._plan(self._host.catalog, collection)
-        read = self._host.databases[plan.source].read
-        cast = [plan.fields[name].normal(value, False) for name, value in zip(names, values, strict=True)]
-        if any(value is None for value in cast):
+        cast = plan.fields[name].normal(value, False)
+        if cast is None:
             return []
-        if folded:
-            statement = plan.select_folded(folded)
-            found = [row[0] for row in await read(statement.sql, plan.encode([folded], [cast[names.index(folded)]]))]
-            spelled = [plan.fields[folded].decode(value) for value in found]
-            rows = [await self.stored(collection, (folded,), (value,)) for value in spelled]
-            return [row for part in rows for row in part]
-        statement = plan.select(names, lock=False)
-        return [plan.decode(statement.out, row) for row in await read(statement.sql, plan.encode(names, cast))]
+        statement = plan.select((name,), lock=False)
+        rows = await self._host.databases[plan.source].read(statement.sql, plan.encode((name,), (cast,)))
+        return [plan.decode(statement.out, row) for row in rows]
+
+    async def stored_like(self, collection: str, name: str, value: str) -> list[dict[str, Any]]:
+        """The same for a text in any case of its letters."""
+        plan = self._plan(self._host.catalog, collection)
+        statement = plan.select_folded(name)
+        rows = await self._host.databases[plan.source].read(statement.sql, plan.encode((name,), (value,)))
+        spelled = [plan.fields[name].decode(row[0]) for row in rows]
+        return [row for found in spelled for row in await self.stored_by(collection, name, found)]
 
     async def meets(self, context: Context, collection: str, rule: str, key: Sequence[Any]) -> bool:
         """Whether an item meets a rule of its collection's options. One that can't be understood is met by none."""
