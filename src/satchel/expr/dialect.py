@@ -235,6 +235,7 @@ class Dialect(Protocol):
 
     # --- clauses
     element: Mapping[Literal["value", "position"], str]  # names of the columns of `json_each`
+    keeps_old_views: bool  # a statement may go on with a view's former text
     correlated_derived: bool  # a derived table inside a scalar subquery may refer to outer tables
 
     def order(self, value: Sql, *, descending: bool, nulls_last: bool | None, type: str = "") -> Sql:

@@ -89,8 +89,8 @@ def write_read(secured: Secured, catalog: Catalog, dialect: Dialect) -> Compiled
         if read.matching:
             columns.append(writer.count(read, matching=True))
         statement = sql("SELECT {}", join(", ", columns))
-    text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)), dialect.escape)
-    return Compiled(text, tuple(binds), read.total, read.matching)
+    text, binds = writer.finish(statement)
+    return Compiled(text, binds, read.total, read.matching)
 
 
 def write_rows(
@@ -103,8 +103,8 @@ def write_rows(
     writer = Writer(catalog, dialect)
     listed: Sql = join(", ", [writer.expr(item).sql for item in columns]) if columns else sql("1")
     statement = sql("SELECT {} {}", listed, writer.tail(scan, tuple(joins)))
-    text, binds = finish(statement, lambda number, item: dialect.placeholder(number, bind_type(item)), dialect.escape)
-    return Compiled(text, tuple(binds))
+    text, binds = writer.finish(statement)
+    return Compiled(text, binds)
 
 
 def bind_type(item: Bind) -> str:
@@ -120,7 +120,19 @@ class Writer:
     def __init__(self, catalog: Catalog, dialect: Dialect) -> None:
         self.catalog = catalog
         self.dialect = dialect
-        self.virtual: set[int] = set()
+        self.views = False
+
+    def finish(self, statement: Sql) -> tuple[str, tuple[Bind, ...]]:
+        """The text, and what to bind. One that reads a view ends with the catalog's version where the database may
+        keep what it prepared although the view is another one now.
+        """
+        dialect = self.dialect
+        text, binds = finish(
+            statement, lambda number, item: dialect.placeholder(number, bind_type(item)), dialect.escape
+        )
+        if self.views and dialect.keeps_old_views:
+            text += f" /* {self.catalog.version} */"
+        return text, tuple(binds)
 
     # --- expressions
 
@@ -241,6 +253,7 @@ class Writer:
             columns = [sql("{} AS {}", self.expr(value).sql, self.dialect.quote(name)) for name, value in scan.virtual]
             return sql("(SELECT {}) AS {}", join(", ", columns), alias)
         collection = self.catalog.collections[scan.collection]
+        self.views = self.views or collection.kind == "view"
         table = table_of(self.dialect, collection)
         if scan.added:
             return sql("({}) AS {}", self.table_with(table, scan), alias)

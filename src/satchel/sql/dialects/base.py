@@ -54,6 +54,7 @@ class BaseDialect:
     name = ""
     returning = True
     correlated_derived = True
+    keeps_old_views = False
     dynamic = False
     contains_sensitive = False
     element: Mapping[Literal["value", "position"], str] = {"value": "value", "position": "position"}

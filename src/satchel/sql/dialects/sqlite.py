@@ -84,6 +84,7 @@ class SqliteDialect(BaseDialect):
     name = "sqlite"
     label = "SQLite"
     dynamic = True
+    keeps_old_views = True  # a prepared statement that reads no table never looks whether the schema changed
     element: Mapping[Literal["value", "position"], str] = {"value": "value", "position": "key"}
     aggregate = "group_concat(j, ',')"
     true = "1"
