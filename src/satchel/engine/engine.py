@@ -74,7 +74,7 @@ class Engine:
         self.write = self.writes.write
         self.events = self.writes.events
         self.etag = self.writes.etag
-        self.stored = self.writes.stored
+        self.stored_item = self.writes.stored_item
         self.given = self.writes.given
         self.allows = self.writes.allows
 

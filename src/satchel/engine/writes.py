@@ -157,7 +157,7 @@ class Writes:
         await told.committed(self._report)
         return result
 
-    async def stored(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None:
+    async def stored_item(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None:
         """An item's stored values by field name as they are now, whoever asks; None if there is none. For the engine's
         own judgements: what of it may be seen is for a read to say."""
         plan = self._plan(self._host.catalog, collection)
@@ -175,7 +175,7 @@ class Writes:
 
     async def etag(self, collection: str, key: Sequence[Any]) -> str | None:
         """The tag of an item as it is stored now; None if there is none. It says nothing about who may see the item."""
-        row = await self.stored(collection, key)
+        row = await self.stored_item(collection, key)
         return None if row is None else etag_of(row)
 
     async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:

@@ -9,7 +9,8 @@ if the row is gone by now, from the log's entry of its deletion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
@@ -23,6 +24,10 @@ from satchel.model.system.collections import CHANGES
 FIELDS = ("id", "change_set", "collection", "key", "action", "before", "after")
 RESTORED_MAX = 20
 """How many rows are put back beside their tables for one event."""
+
+LATE_SECONDS = 2.0
+"""How long the entry of a deletion may take to show up."""
+LATE_STEP_SECONDS = 0.02
 
 Image = Mapping[str, Any]
 
@@ -56,11 +61,14 @@ class Entry:
 class Rows(Protocol):
     """What this room needs of the engine."""
 
-    async def stored(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None: ...
+    async def stored_item(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None: ...
 
 
 class Images:
-    def __init__(self, rows: Rows, store: Store) -> None:
+    """`clock`: seconds that only grow."""
+
+    def __init__(self, rows: Rows, store: Store, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._rows = rows
         self._store = store
 
@@ -72,9 +80,15 @@ class Images:
             return entry.before
         # by the key that it has now: an update may have changed it
         key = decode_key(collection, self._key_after(entry, collection))
-        row = None if key is None else await self._rows.stored(collection.name, key)
-        if row is None:
+        row = None if key is None else await self._rows.stored_item(collection.name, key)
+        until = self._clock() + LATE_SECONDS
+        while row is None and key is not None:
             row = await self._deleted_later(entry)
+            if row is None:
+                # Where log and data are two databases, the entry of a deletion comes a moment after it.
+                if self._clock() > until:
+                    return None
+                await asyncio.sleep(LATE_STEP_SECONDS)
         return None if row is None else {**row, **entry.after}
 
     def _key_after(self, entry: Entry, collection: Collection) -> str:

@@ -116,7 +116,7 @@ class Realtime:
         self._ids = ClientIds(secret)
         self._clients = Clients(limits.clients)
         self._holders = Holders(identities, clock)
-        self._images = Images(engine, store)
+        self._images = Images(engine, store, clock)
         self._judge = Judge(engine, self._holders)
         self._feed = Feed(store, CHANGES.name, images.FIELDS, clock, gaps=gaps)
         self._mailbox = Mailbox(store, self._ids.worker, clock, gaps=gaps)

@@ -44,6 +44,7 @@ class Listener:
         self.raw = b""
         self.closed = False
         self._changed = threading.Condition()
+        self._paused = threading.Event()
         parts = urlsplit(url)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         self._connection.request("GET", "/api/realtime", headers=headers or {})
@@ -59,7 +60,7 @@ class Listener:
     def _read(self) -> None:
         lines: dict[str, list[str]] = {}
         try:
-            while line := self.answer.readline():
+            while not self._paused.is_set() and (line := self.answer.readline()):
                 self.raw += line
                 text = line.decode().rstrip("\n")
                 if text:
@@ -73,6 +74,8 @@ class Listener:
                     self._changed.notify_all()
         except (OSError, http.client.HTTPException, AttributeError, ValueError):
             pass
+        if self._paused.is_set():
+            return
         with self._changed:
             self.closed = True
             self._changed.notify_all()
@@ -103,6 +106,10 @@ class Listener:
         place = next(index for index, frame in enumerate(self.frames) if frame.event == event)
         found, self.frames = self.frames[:place], self.frames[place + 1 :]
         return found
+
+    def stop_reading(self) -> None:
+        """Leave everything that comes from now on where it is."""
+        self._paused.set()
 
     def close(self) -> None:
         with contextlib.suppress(OSError):

@@ -30,13 +30,14 @@ def node() -> str:
 @pytest.mark.process
 @pytest.mark.dialects
 @pytest.mark.parametrize("kind", DATABASES)
-def test_the_official_client(node: str, kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", ["pocketbase.mjs", "realtime.mjs"])
+def test_the_official_client(node: str, script: str, kind: str, tmp_path: Path) -> None:
     with fresh_database(kind) as url, running_server(tmp_path, url) as server:
         known = {"SATCHEL_URL": server.url, "SATCHEL_EMAIL": server.email, "SATCHEL_PASSWORD": server.password}
         answer = server.client(server.pocketbase_token()).patch("/api/settings", json={"batch": {"enabled": True}})
         assert answer.status_code == 200, answer.text
         done = subprocess.run(
-            [node, "--test", "--test-reporter=spec", "pocketbase.mjs"],
+            [node, "--test", "--test-reporter=spec", script],
             cwd=FOLDER,
             env={**os.environ, **known},
             capture_output=True,
