@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from satchel.errors import ConfigError
+from satchel.storage.locks import try_lock
 
 LOCK_FILE = "server.lock"
 
@@ -44,7 +45,7 @@ def lock_folder(folder: Path) -> FolderLock:
         raise ConfigError(
             f"The data folder {folder} can't be used: {error.strerror}.", hint="Choose another with --data."
         ) from None
-    if not _lock(descriptor):
+    if not try_lock(descriptor):
         holder = os.read(descriptor, 200).decode("utf-8", "replace").strip()
         os.close(descriptor)
         raise ConfigError(
@@ -54,29 +55,3 @@ def lock_folder(folder: Path) -> FolderLock:
     lock = FolderLock(descriptor, path)
     lock.note(f"process {os.getpid()}")
     return lock
-
-
-def _lock(descriptor: int) -> bool:
-    """Whether the lock was free."""
-    try:
-        import fcntl
-    except ImportError:
-        return _lock_windows(descriptor)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _lock_windows(descriptor: int) -> bool:
-    import importlib
-
-    locking = importlib.import_module("msvcrt")
-    try:
-        # far behind the note, because a locked byte can't be read by others there
-        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
-        locking.locking(descriptor, locking.LK_NBLCK, 1)
-    except OSError:
-        return False
-    return True

@@ -1,0 +1,114 @@
+"""What a place for files can do: the contract of this room.
+
+In charge of: the shape of a `Storage`, the names (keys) under which files are kept, what is known of a stored file.
+Not in charge of: which files there should be (`files/`). Implemented by `local` and `remote`; called by `files/` and by
+whoever keeps files of another kind (backups).
+
+A key is a path of plain parts, `collection/record/name.txt`. Keys never come from a client as they are: `check_key`
+refuses whatever could lead out of its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from satchel.errors import SatchelError, Unavailable
+
+CHUNK_BYTES = 256 * 1024
+"""How much of a file is read, and sent, at a time."""
+PART_BYTES_MAX = 255
+KEY_BYTES_MAX = 1024
+
+
+class BadKey(SatchelError):
+    """A key that no file can have. It is a mistake of the program's: keys are made by `files/`, from checked parts."""
+
+    code, status = "internal", 500
+
+
+class StorageFailed(Unavailable):
+    """The place for files can't be reached, is full, or refuses. `details['reason']` is for logs and superusers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What is kept beside a file. `metadata`: names in lower case with texts. `md5`: of the content, in base64."""
+
+    content_type: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict[str, str])
+    md5: str = ""
+
+
+class StoredFile(Protocol):
+    """A file opened for reading. `modified`: seconds since 1970, in UTC. Close it in any case."""
+
+    size: int
+    modified: float
+    content_type: str
+
+    async def read(self, start: int, length: int) -> bytes:
+        """This part of the content, whole. Raises StorageFailed when the file is shorter by now."""
+        ...
+
+    def chunks(self, start: int, length: int) -> AsyncIterator[bytes]:
+        """This part of the content, piece by piece."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Storage(Protocol):
+    """One place. `remote`: a put or a delete may take long, so it should not happen while others wait for it.
+
+    Every method raises StorageFailed when the place can't do what is asked.
+    """
+
+    @property
+    def remote(self) -> bool: ...
+
+    async def open(self, key: str) -> StoredFile | None:
+        """The file, or None if there is none."""
+        ...
+
+    async def exists(self, key: str) -> bool: ...
+
+    async def put(self, key: str, content: Path | bytes, attributes: Attributes) -> None:
+        """Keep a file, in place of any of the same key: all of it or nothing.
+
+        A `content` that is a path is a temporary file of the caller's, which may be moved instead of copied.
+        """
+        ...
+
+    async def copy(self, key: str, to: str) -> None:
+        """Give a file a second key. Raises StorageFailed when it is not there."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove a file; nothing happens when it is not there."""
+        ...
+
+    async def delete_folder(self, prefix: str) -> None:
+        """Remove all files below a folder."""
+        ...
+
+    async def list(self, prefix: str) -> list[str]:
+        """The keys below a folder, at any depth. `prefix` is a key without a final slash."""
+        ...
+
+
+def check_key(key: str) -> str:
+    """The key. Raises BadKey for one that is empty, too long, or could lead anywhere else."""
+    parts = key.split("/")
+    bad = len(key.encode("utf-8", "surrogatepass")) > KEY_BYTES_MAX or any(not _is_plain(part) for part in parts)
+    if bad:
+        raise BadKey(f"{key[:200]!r} is no key of a file.")
+    return key
+
+
+def _is_plain(part: str) -> bool:
+    if part in ("", ".", "..") or len(part.encode("utf-8", "surrogatepass")) > PART_BYTES_MAX:
+        return False
+    return not any(letter in '\\/<>:"|?*\x7f' or letter < " " or "\ud800" <= letter <= "\udfff" for letter in part)
