@@ -48,7 +48,11 @@ async def read_form(request: Request, *, limit_bytes: int | None = None, limits:
     media_type = request.media_type
     if media_type == MULTIPART:
         stream = request.stream(limit_bytes=limit_bytes)
-        return Form(await read_multipart(stream, request.header("content-type") or "", limits or FormLimits()))
+        return Form(
+            await read_multipart(
+                stream, request.header("content-type") or "", limits or FormLimits(folder=request.upload_folder)
+            )
+        )
     if media_type == URL_ENCODED:
         try:
             return Form(list(parse_pairs(await request.body(limit_bytes=limit_bytes))))

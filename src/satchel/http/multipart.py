@@ -8,68 +8,106 @@ it is small and in a temporary file from then on. Not in charge of: storing uplo
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
+import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import IO
+from pathlib import Path
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from satchel.errors import InvalidPayload, TooLarge
+from satchel.errors import InvalidPayload, TooLarge, Unavailable
 
 # A file up to this size is kept in memory.
 SPOOL_BYTES = 256 * 1024
+# Content is written to disk in pieces of at least this size: fewer, larger writes cost less.
+WRITE_BYTES = 1024**2
 
 
 @dataclass(frozen=True, slots=True)
 class FormLimits:
-    """How much one form may hold. `value_bytes`: all values together, as they are kept in memory."""
+    """How much one form may hold. `value_bytes`: all values together, as they are kept in memory. `folder`: where files
+    that don't stay in memory are written; None takes the system's temporary folder.
+    """
 
     parts: int = 1000
     value_bytes: int = 32 * 1024**2
+    folder: Path | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Upload:
-    """One file of a form. `file_name` is the client's word: never a path, never trusted."""
+    """One file of a form. `file_name` is the client's word: never a path, never trusted.
+
+    `path`: the temporary file with the content; None while it is small enough to be kept in memory. Whoever wants to
+    keep the content may move that file away.
+    """
 
     name: str
     file_name: str
     content_type: str
-    file: IO[bytes]
+    folder: Path | None = None
     size: int = 0
+    path: Path | None = None
+    _content: bytes = b""
     _waiting: list[bytes] = field(default_factory=list[bytes])
+    _waiting_bytes: int = 0
 
     def take(self, data: bytes) -> None:
         """Keep a part of the content until `settle`."""
         self._waiting.append(data)
+        self._waiting_bytes += len(data)
         self.size += len(data)
 
-    async def settle(self) -> None:
-        """Write what `take` kept. Disk writes happen off the event loop."""
-        if not self._waiting:
-            return
+    async def settle(self, *, complete: bool = False) -> None:
+        """Write what `take` kept, once it is worth it. Disk writes happen off the event loop."""
+        if self.path is None and self.size <= SPOOL_BYTES:
+            if complete:
+                self._content = self._taken()
+        elif complete or self._waiting_bytes >= WRITE_BYTES:
+            await asyncio.to_thread(self._write, self._taken())
+
+    def _taken(self) -> bytes:
         data = b"".join(self._waiting)
         self._waiting.clear()
-        if self.size <= SPOOL_BYTES:
-            self.file.write(data)
-        else:
-            await asyncio.to_thread(self.file.write, data)
+        self._waiting_bytes = 0
+        return data
 
-    def read(self) -> bytes:
-        """The whole content. Only for files that are known to be small."""
-        self.file.seek(0)
-        return self.file.read()
+    def _write(self, data: bytes) -> None:
+        try:
+            if self.path is None:
+                folder = self.folder or Path(tempfile.gettempdir())
+                self.path = folder / f"upload-{secrets.token_hex(16)}"
+                with self.path.open("xb") as file:
+                    file.write(data)
+            else:
+                with self.path.open("ab") as file:
+                    file.write(data)
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            text = "There is no space left for uploads." if full else "An upload can't be written to disk."
+            raise Unavailable(text, reason=str(error)) from error
 
-    async def chunks(self, size: int = 256 * 1024) -> AsyncIterator[bytes]:
-        """The content part by part, read off the event loop."""
-        self.file.seek(0)
-        while True:
-            data = await asyncio.to_thread(self.file.read, size)
-            if not data:
-                return
-            yield data
+    def head(self, size: int) -> bytes:
+        """The beginning of the content."""
+        if self.path is None:
+            return self._content[:size]
+        with self.path.open("rb") as file:
+            return file.read(size)
+
+    @property
+    def content(self) -> Path | bytes:
+        """Where the content is: a temporary file, or in memory."""
+        return self._content if self.path is None else self.path
+
+    def close(self) -> None:
+        """Delete the temporary file, unless somebody moved it away."""
+        if self.path is not None:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
 
 
 Entry = tuple[str, str | Upload]
@@ -81,7 +119,7 @@ class _Reader:
     def __init__(self, limits: FormLimits) -> None:
         self.entries: list[Entry] = []
         self.finished = False
-        self.unsettled: list[Upload] = []
+        self.ended: list[Upload] = []
         self._limits = limits
         self._value_bytes = 0
         self._header_name = b""
@@ -117,16 +155,13 @@ class _Reader:
             self._value = []
             return
         content_type = self._headers.get(b"content-type", b"application/octet-stream").decode("latin-1")
-        file = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)  # noqa: SIM115 - closed by Form.close
-        self._upload = Upload(self._name, _text(options[b"filename"]), content_type, file)
+        self._upload = Upload(self._name, _text(options[b"filename"]), content_type, self._limits.folder)
         # listed at once, so that the form closes it even when the rest of the body never comes
         self.entries.append((self._name, self._upload))
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._upload is not None:
             self._upload.take(data[start:end])
-            if self._upload not in self.unsettled[-1:]:
-                self.unsettled.append(self._upload)
         elif self._value is not None:
             self._value_bytes += end - start
             if self._value_bytes > self._limits.value_bytes:
@@ -134,6 +169,9 @@ class _Reader:
             self._value.append(data[start:end])
 
     def on_part_end(self) -> None:
+        if self._upload is not None:
+            self.ended.append(self._upload)
+            self._upload = None
         if self._value is None:
             return
         try:
@@ -144,6 +182,11 @@ class _Reader:
 
     def on_end(self) -> None:
         self.finished = True
+
+    @property
+    def current(self) -> Upload | None:
+        """The file that is being read."""
+        return self._upload
 
 
 def boundary_of(content_type: str) -> bytes:
@@ -158,8 +201,8 @@ def boundary_of(content_type: str) -> bytes:
 async def read_multipart(body: AsyncIterator[bytes], content_type: str, limits: FormLimits) -> list[Entry]:
     """Names with their values or files, in order.
 
-    Raises InvalidPayload for a malformed or cut body, TooLarge past a limit, and what `body` raises. On any error the
-    files read so far are closed.
+    Raises InvalidPayload for a malformed or cut body, TooLarge past a limit, Unavailable when the disk is full, and
+    what `body` raises. On any error the files read so far are closed.
     """
     reader = _Reader(limits)
     complete = False
@@ -189,23 +232,22 @@ async def read_multipart(body: AsyncIterator[bytes], content_type: str, limits: 
     finally:
         if not complete:
             close_files(reader.entries)
-    for _, value in reader.entries:
-        if isinstance(value, Upload):
-            value.file.seek(0)
     return reader.entries
 
 
 async def _settle_all(reader: _Reader) -> None:
     """One chunk may end several small files and begin another; all of them are written before more is read."""
-    while reader.unsettled:
-        await reader.unsettled.pop().settle()
+    while reader.ended:
+        await reader.ended.pop().settle(complete=True)
+    if reader.current is not None:
+        await reader.current.settle()
 
 
 def close_files(entries: list[Entry]) -> None:
     """Close, and so delete, the files of a form."""
     for _, value in entries:
         if isinstance(value, Upload):
-            value.file.close()
+            value.close()
 
 
 def _text(raw: bytes) -> str:

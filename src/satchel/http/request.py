@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -49,12 +50,15 @@ class TooSlow(SatchelError):
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """What a request may cost, and whom to believe about its origin."""
+    """What a request may cost, and whom to believe about its origin. `upload_folder`: where the files of a form are
+    written while it is read; None takes the system's temporary folder.
+    """
 
     body_limit_bytes: int = 32 * 1024**2
     timeout_seconds: float = 60.0
     proxies: TrustedProxies = field(default_factory=TrustedProxies)
     public_url: str = ""
+    upload_folder: Path | None = None
 
 
 class Request:
@@ -227,6 +231,16 @@ class Request:
     def timeout_seconds(self) -> float:
         """How long the client may keep us waiting, in either direction."""
         return self._limits.timeout_seconds
+
+    @property
+    def body_limit_bytes(self) -> int:
+        """The largest body, where nothing else is said."""
+        return self._limits.body_limit_bytes
+
+    @property
+    def upload_folder(self) -> Path | None:
+        """Where the files of a form are written while it is read."""
+        return self._limits.upload_folder
 
     @property
     def content_length(self) -> int | None:
