@@ -34,6 +34,8 @@ from satchel.engine.starter import start as start_with_users
 from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
 from satchel.errors import ConfigError, DatabaseError, SatchelError
+from satchel.files.doubts import ProcessFolder
+from satchel.files.files import Files
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.http.request import Receive, RequestLimits, Scope, Send
@@ -51,6 +53,9 @@ from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
+from satchel.storage.choice import StorageChoice
+from satchel.storage.local import LocalStorage
+from satchel.storage.s3 import S3Options
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.pocketbase.routes import pocketbase_mount
 from satchel.wire.pocketbase.topics import Topics, topics_of
@@ -97,6 +102,8 @@ class Satchel:
         self.limiter = RateLimiter(clients_max=self.settings.rate_limit_clients_max)
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._realtime: Realtime | None = None
+        self._files: Files | None = None
+        self._uploads = ProcessFolder(self.settings.data_path)
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
             [],
@@ -109,6 +116,7 @@ class Satchel:
                 timeout_seconds=self.settings.request_timeout_seconds,
                 proxies=self._proxies,
                 public_url=self.settings.public_url,
+                upload_folder=self._uploads.path,
             ),
             max_concurrent_requests=self.settings.max_concurrent_requests,
             shutdown_grace_seconds=self.settings.shutdown_grace_seconds,
@@ -165,6 +173,11 @@ class Satchel:
         """Connected clients; hooks send messages of their own by it."""
         assert self._realtime is not None, "the program is not started"
         return self._realtime
+
+    @property
+    def files(self) -> Files:
+        assert self._files is not None, "the program is not started"
+        return self._files
 
     def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
         """What the banner lists."""
@@ -223,6 +236,8 @@ class Satchel:
             await start_with_users(self._schema, tables, engine.catalog)
         self._realtime = self._make_realtime(engine, accounts)
         self._realtime.start()
+        self._files = self._make_files(engine, settings_store)
+        await self._files.start(self._schema)
         if settings.pocketbase_path is not None:
             self._in_place = PocketBaseInPlace(settings.pocketbase_path, main, self._schema, self._note)
             await self._in_place.open()
@@ -249,6 +264,27 @@ class Satchel:
         self._recorder.start()
         self.observer.add_sink(self._recorder)
         self.http.on_answered = self._recorder.request
+
+    def _make_files(self, engine: Engine, settings_store: SettingsStore) -> Files:
+        settings = self.settings
+        local = LocalStorage(settings.storage_path, durable=settings.durability == "full")
+
+        def bucket() -> S3Options | None:
+            s3 = settings_store.current.s3
+            if not s3.enabled:
+                return None
+            return S3Options(s3.bucket, s3.region, s3.endpoint, s3.access_key, s3.secret, s3.force_path_style)
+
+        def report(error: Exception) -> None:
+            self.observer.note("Something about files failed.", "error", error=error)
+
+        return Files(
+            engine,
+            StorageChoice(local, bucket),
+            self._uploads,
+            image_pixels_max=settings.image_pixels_max,
+            report=report,
+        )
 
     def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
         """The source and the store, not yet open; one object when they are one database."""
@@ -307,6 +343,8 @@ class Satchel:
         if self._realtime is not None:
             await self._realtime.stop()
             self._realtime = None
+        if self._files is not None:
+            await self._files.close()
         if self._recorder is not None:
             self.http.on_answered = None
             self.observer.remove_sink(self._recorder)
@@ -321,7 +359,7 @@ class Satchel:
             await self._engine.stop()
         if self._accounts is not None:
             await self._accounts.close()
-        self._engine = self._accounts = self._schema = self._settings_store = None
+        self._engine = self._accounts = self._schema = self._settings_store = self._files = None
         self._log_archive = self._recorder = self._console = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:

@@ -339,6 +339,14 @@ class Settings:
         maximum=1_000_000,
     )
 
+    image_pixels_max: int = _setting(
+        50_000_000,
+        "The largest image that thumbs are made of (pixels).",
+        group="Limits",
+        minimum=10_000,
+        maximum=10**10,
+    )
+
     # -- what is written down
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "The least level that is logged.", group="Logs"

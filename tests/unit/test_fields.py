@@ -359,7 +359,7 @@ OWN_KEY = {"primaryKey": True, "pattern": "^.+$"}
             "x.png",
             {},
             "invalid_file",
-            "Files can't be uploaded yet. Invalid new files: [x.png].",
+            "Invalid new files: [x.png].",
             {"invalidFiles": ["x.png"]},
         ),
         (

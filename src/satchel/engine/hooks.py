@@ -10,6 +10,9 @@ everything.
 * A *settling* hook sees all changes of a transaction at once, after the work and before the commit, with the open
 transaction. Raising undoes
 everything.
+* An *outside* hook comes last before the commit. It does what has to be done outside of the database for the changes
+to hold (their files, say), and hands back a Settlement, which hears how the transaction ended. Raising undoes
+everything.
 * An *after* hook sees the committed change set. The caller's answer waits for it; what it raises is reported, not
 told to the caller.
 
@@ -22,11 +25,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from satchel.db.base import Transaction
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.verbs import Session
+from satchel.model.fields.file import NewFile
 from satchel.plan.query import Style
 
 HookAction = Literal["create", "update", "delete"]
@@ -43,9 +47,23 @@ class Event:
     key: tuple[Any, ...] | None = None
 
 
+class Settlement(Protocol):
+    """What was done outside of the database for one run of a transaction. One of both is called, once; neither raises.
+
+    `finish`: the transaction was committed. `undo`: it failed, or was run once more, or nobody knows how it ended:
+    whatever a committed row needs has to stay.
+    """
+
+    async def finish(self) -> None: ...
+
+    async def undo(self) -> None: ...
+
+
 Filter = Callable[[Mapping[str, Any], Event], Awaitable[Mapping[str, Any]]]
 Inside = Callable[[Change, Session], Awaitable[None]]
 Settle = Callable[[Sequence[Change], Transaction], Awaitable[None]]
+Outside = Callable[[Sequence[Change], Mapping[str, NewFile]], Awaitable[Settlement | None]]
+"""(the changes, the uploads among them by name) → what is to be settled, None for nothing."""
 After = Callable[[ChangeSet], Awaitable[None]]
 
 ALL = "*"
@@ -58,6 +76,7 @@ class Hooks:
         self._filters: dict[tuple[str, str], list[Filter]] = {}
         self._inside: dict[tuple[str, str], list[Inside]] = {}
         self._settle: list[Settle] = []
+        self._outside: list[Outside] = []
         self._after: list[After] = []
 
     def on_filter(self, collection: str, action: HookAction, hook: Filter) -> None:
@@ -73,6 +92,23 @@ class Hooks:
     async def settled(self, changes: Sequence[Change], transaction: Transaction) -> None:
         for hook in self._settle:
             await hook(changes, transaction)
+
+    def on_outside(self, hook: Outside) -> None:
+        self._outside.append(hook)
+
+    async def outside(self, changes: Sequence[Change], uploads: Mapping[str, NewFile]) -> list[Settlement]:
+        """Run the outside hooks. When one raises, the others are undone."""
+        made: list[Settlement] = []
+        try:
+            for hook in self._outside:
+                settlement = await hook(changes, uploads)
+                if settlement is not None:
+                    made.append(settlement)
+        except BaseException:
+            for settlement in made:
+                await settlement.undo()
+            raise
+        return made
 
     def on_after(self, hook: After) -> None:
         self._after.append(hook)

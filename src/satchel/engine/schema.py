@@ -59,7 +59,8 @@ from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
 
 Result = TypeVar("Result")
-Follower = Callable[[Catalog], Awaitable[None]]
+Follower = Callable[[Catalog, Catalog], Awaitable[None]]
+"""(the catalog before, the catalog after)"""
 Judge = Callable[[Metadata, RuleChecker, Catalog, Sequence[Wish], frozenset[str], Style], None]
 
 ATTEMPTS = 5
@@ -92,7 +93,7 @@ class Schema:
         self._followers: list[Follower] = []
 
     def on_saved(self, follower: Follower) -> None:
-        """Have `follower` awaited with the new catalog after every schema change of this process, before its answer."""
+        """Have `follower` awaited after every schema change of this process, before its answer."""
         self._followers.append(follower)
 
     # --- collections
@@ -363,16 +364,17 @@ class Schema:
         async with self._turn:
             await self.metadata.refresh()
             for _ in range(ATTEMPTS):
-                plan = await make(self.metadata.catalog)
+                before = self.metadata.catalog
+                plan = await make(before)
                 try:
                     await apply_plan(self.metadata, plan)
                 except Stale:
                     await self.metadata.reload()
                     continue
-                catalog = await self.metadata.reload([plan.source] if plan.changes else [])
+                after = await self.metadata.reload([plan.source] if plan.changes else [])
                 for follower in self._followers:
-                    await follower(catalog)
-                return catalog
+                    await follower(before, after)
+                return after
         raise Unavailable("Others keep changing the schema at the same time.", hint="Try again.")
 
 

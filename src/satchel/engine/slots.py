@@ -21,6 +21,7 @@ from satchel.expr.dialect import Dialect
 from satchel.expr.moments import shifted
 from satchel.expr.operators.values import text_of
 from satchel.expr.syntax_text import to_pattern
+from satchel.model.fields.file import NewFile
 from satchel.model.types import TYPES
 from satchel.model.types.contract import Refused, StorageType
 from satchel.plan.given import STORED
@@ -178,6 +179,8 @@ def _walk(value: Any, path: Sequence[str]) -> Any:
     for part in path:
         if isinstance(value, Mapping):
             value = cast("Mapping[str, Any]", value).get(part)
+        elif isinstance(value, NewFile):
+            value = value.facts.get(part)
         elif isinstance(value, list) and part.isdigit():
             items = cast("list[Any]", value)
             value = items[int(part)] if int(part) < len(items) else None

@@ -64,6 +64,7 @@ from satchel.errors import (
     ValidationFailed,
 )
 from satchel.model.catalog import Action, Key
+from satchel.model.fields.file import NewFile
 from satchel.model.fields.text import KEY_PATTERN
 from satchel.model.key import encode_key
 from satchel.model.types import Refused
@@ -111,6 +112,7 @@ class WriteSession:
         self.events = events
         self.limits = limits
         self.ledger = Ledger(limits.items)
+        self.uploads: dict[str, NewFile] = {}
         self.deletion = Deletion(self)
         self.rows = RowWriter(transaction, checker, self.ledger, context, chance)
         self.secrets = secrets
@@ -311,6 +313,7 @@ class WriteSession:
     async def _insert(self, draft: Draft) -> Written:
         await nested.write_to_one(self, draft)
         hash_secrets(draft, self.secrets, early=not self.ledger.changes)
+        self._note_uploads(draft)
         return await self.rows.insert(draft)
 
     async def _save_changed(
@@ -328,6 +331,7 @@ class WriteSession:
         async def change() -> tuple[int, Change | None]:
             await nested.write_to_one(self, draft)
             hash_secrets(draft, self.secrets, early=not self.ledger.changes)
+            self._note_uploads(draft)
             renew_token_key(draft, self._chance)
             followed = await self._look_ahead(draft, key)
             position = self.ledger.next_position()
@@ -382,6 +386,11 @@ class WriteSession:
         body = as_read(plan, payload)
         self.checker.hear(replace(self.context, request={**self.context.request, "body": body}))
         return payload
+
+    def _note_uploads(self, draft: Draft) -> None:
+        """The new files that this item names, for whoever keeps them."""
+        for files in draft.uploads.values():
+            self.uploads.update((str(file), file) for file in files)
 
     def _plan(self, collection: str) -> CollectionPlan:
         plan = self.checker.plan_of(collection)

@@ -23,7 +23,7 @@ from satchel.engine.write_secrets import Secrets
 from satchel.errors import FieldError
 from satchel.expr.nodes import Node
 from satchel.model.fields.contract import REQUIRED, Below
-from satchel.model.fields.list_value import list_of
+from satchel.model.fields.file import NewFile, check_files, new_files, plain_names
 from satchel.model.fields.text_cast import text_of
 from satchel.model.types import Refused
 from satchel.plan.query import Style
@@ -50,10 +50,10 @@ class Chance:
 class Draft:
     """An item on its way into the database. `path` leads to it from the root of the payload.
 
-    `payload`: what was sent. `values`: what will be stored, by field. `submitted`: the names among them (and in
-    `to_one`) that were sent; False for those that only a policy's presets sent. `to_one`: objects in place of keys;
-    `to_many`: what to-many fields were given. `unknown`: keys that are no fields. `before`: the stored row, None for
-    a new item.
+    `payload`: what was sent. `values`: what will be stored, by field. `uploads`: the new files behind names among them.
+    `submitted`: the names among them (and in `to_one`) that were sent; False for those that only a policy's presets
+    sent. `to_one`: objects in place of keys; `to_many`: what to-many fields were given. `unknown`: keys that are no
+    fields. `before`: the stored row, None for a new item.
     """
 
     plan: CollectionPlan
@@ -62,6 +62,7 @@ class Draft:
     before: Mapping[str, Any] | None = None
     payload: Mapping[str, Any] = field(default_factory=dict[str, Any])
     values: dict[str, Any] = field(default_factory=dict[str, Any])
+    uploads: dict[str, list[NewFile]] = field(default_factory=dict[str, list[NewFile]])
     submitted: dict[str, bool] = field(default_factory=dict[str, bool])
     to_one: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     to_many: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -210,7 +211,11 @@ def _read(draft: Draft, found: FieldPlan, value: Any, read: Callable[[Any], Any]
         draft.values[found.name] = value
         return
     try:
-        draft.values[found.name] = read(value)
+        cast_value = read(value)
+        if found.field.kind == "file":
+            draft.uploads[found.name] = new_files(cast_value)
+            cast_value = plain_names(cast_value)
+        draft.values[found.name] = cast_value
     except Refused as refused:
         if draft.style == "pocketbase" and "value" in refused.params:
             # That wire shows all params, and repeats no values that the type of a column refused.
@@ -334,7 +339,7 @@ def _judge_kind(draft: Draft, found: FieldPlan) -> None:
         return
     try:
         if found.field.kind == "file":
-            _judge_files(found, value, stored)
+            check_files(found.field, value, stored, draft.uploads.get(name, ()))
         else:
             found.check(value)
     except Refused as refused:
@@ -343,14 +348,6 @@ def _judge_kind(draft: Draft, found: FieldPlan) -> None:
         # A stored value of another shape than the kind's (written by another program) is not this caller's to mend.
         if submitted:
             raise
-
-
-def _judge_files(found: FieldPlan, value: Any, stored: Any) -> None:
-    """Names that are stored already may stay or go."""
-    kept = set(list_of(stored))
-    fresh = [name for name in list_of(value) if name not in kept]
-    if fresh and found.check is not None:
-        found.check(fresh)
 
 
 def _judge_rules(draft: Draft, rules: Sequence[Node], context: Context) -> None:

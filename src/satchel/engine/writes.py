@@ -3,8 +3,9 @@
 In charge of: choosing the database, opening a session in its transaction, the change log, then telling listeners. Not
 in charge of: what happens inside a session (`write`). Made by `engine/engine`, which hands its `write` on.
 
-The order: the work → inside the transaction the change log, when it lives there → commit → else the change log → bus
-→ after hooks → the answer. Nothing outside the database happens before the commit.
+The order: the work → inside the transaction the change log, when it lives there → outside hooks → commit → else the
+change log → bus → after hooks → the answer. Before the commit nothing happens outside the database that can't be
+undone.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from satchel.engine.changes import ChangeLog
 from satchel.engine.check import Checker, Checks, Run
 from satchel.engine.etag import etag_of
 from satchel.engine.events import Events
-from satchel.engine.hooks import Hooks
+from satchel.engine.hooks import Hooks, Settlement
 from satchel.engine.item_events import ItemEvents
 from satchel.engine.ledger import ChangeSet
 from satchel.engine.planner import Planner
@@ -67,6 +68,12 @@ class Host(Protocol):
 def _whole(value: Any) -> Any:
     """A number as a column gives it back: without a fraction of zero."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
+async def _undo(runs: Sequence[Sequence[Settlement]]) -> None:
+    for settlements in runs:
+        for settlement in settlements:
+            await settlement.undo()
 
 
 async def refuse_secrets(text: str, cost: int) -> str:
@@ -129,6 +136,8 @@ class Writes:
         told = ItemEvents(self.events)
 
         secrets = Secrets(self.hash_text, self.verify_text)
+        # of every run of the transaction; those of the last one are what is committed
+        runs: list[list[Settlement]] = []
 
         async def inside(transaction: Transaction) -> tuple[Result, ChangeSet | None]:
             told.start_over()
@@ -142,13 +151,22 @@ class Writes:
                 await self.hooks.settled(change_set.changes, transaction)
             if change_set is not None and logged_inside and log is not None:
                 change_set = await log.append(transaction, change_set)
+            settlements = [] if change_set is None else await self.hooks.outside(change_set.changes, session.uploads)
+            if settlements or runs:
+                runs.append(settlements)
             return result, change_set
 
         try:
             result, change_set = await _with_secrets(secrets, lambda: database.write(inside, heavy=heavy))
-        except Exception as error:
-            await told.failed(error, self._report)
+        except BaseException as error:
+            await _undo(runs)
+            if isinstance(error, Exception):
+                await told.failed(error, self._report)
             raise
+        if runs:
+            await _undo(runs[:-1])
+            for settlement in runs[-1]:
+                await settlement.finish()
         if change_set is not None:
             if log is not None and not logged_inside:
                 change_set = await log.append_after(change_set)

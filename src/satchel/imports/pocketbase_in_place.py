@@ -68,7 +68,7 @@ class PocketBaseInPlace:
         else:
             await self.give_collections(self._schema.metadata.catalog)
         await self._open_accounts()
-        self._schema.on_saved(self.give_collections)
+        self._schema.on_saved(lambda _, after: self.give_collections(after))
 
     async def close(self) -> None:
         """Write back what belongs to accounts."""

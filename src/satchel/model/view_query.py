@@ -274,7 +274,7 @@ def _field(column: ViewColumn, view: ViewQuery, catalog: Catalog, source: str) -
         return FieldDefinition(
             "id", kind="text", id=field_id("text", "id"), options=options, required=True, system=True
         )
-    origin = _origin(column, view, catalog, source)
+    origin = origin_of(column, view, catalog, source)
     if origin is not None:
         return _copy(column.name, *origin, catalog)
     kind = column.kind or "json"
@@ -283,8 +283,8 @@ def _field(column: ViewColumn, view: ViewQuery, catalog: Catalog, source: str) -
     return FieldDefinition(column.name, kind=kind, id=field_id(kind, column.name), options=options)
 
 
-def _origin(column: ViewColumn, view: ViewQuery, catalog: Catalog, source: str) -> tuple[Collection, Field] | None:
-    """The collection and field that a column is taken from."""
+def origin_of(column: ViewColumn, view: ViewQuery, catalog: Catalog, source: str) -> tuple[Collection, Field] | None:
+    """The collection and field that a column is taken from; None for an expression."""
     if not column.path:
         return None
     *qualifiers, last = column.path

@@ -17,7 +17,13 @@ from tests.servers import EMAIL, PASSWORD
 
 # Headers that every answer of the wire carries; the rest (dates, lengths, tracing) is each server's own business.
 WIRE_HEADERS = (
+    "accept-ranges",
+    "cache-control",
+    "content-disposition",
+    "content-range",
+    "content-security-policy",
     "content-type",
+    "last-modified",
     "cross-origin-opener-policy",
     "vary",
     "x-content-type-options",
@@ -37,6 +43,11 @@ _DATE = re.compile(r"20[2-9]\d-\d\d-\d\d \d\d:\d\d:\d\d\.\d\d\dZ")
 _CLONE = re.compile(r"_clone_\w{4}")
 _INDEX = re.compile(r"idx_(tokenKey|email)_\w+")
 _PREVIEW = re.compile(r"temp_view_\w+")
+# Names of uploaded files end in ten characters of chance (twice ten, in PocketBase's batches); the pieces of an answer
+# are kept apart by a random text.
+_FILE = re.compile(r"(?:_[a-z0-9]{10}){1,2}(?=\.[A-Za-z])")
+_BOUNDARY = re.compile(r"[0-9a-f]{60}")
+_HTTP_DATE = re.compile(r"\w{3}, \d\d \w{3} 202\d \d\d:\d\d:\d\d GMT")
 # What the database or the parser said is each server's own wording.
 _RAW = re.compile(
     r"(Raw error:|Invalid query -)(?: |\\n).*?(?=\"\}|\",\"(?:params|status)|\\\"\s*,?\\n)", re.IGNORECASE
@@ -93,7 +104,7 @@ class Talk:
         answer = self.client.request(method, path, **more)
         sent = more.get("json", more.get("content", more.get("data", more.get("params", ""))))
         request = f"{who} {method} {path} {sent if isinstance(sent, str) else json.dumps(sent, default=str)}"[:500]
-        headers = {name: answer.headers[name] for name in WIRE_HEADERS if name in answer.headers}
+        headers = {name: _plain_text(answer.headers[name]) for name in WIRE_HEADERS if name in answer.headers}
         body = self.normal(answer)
         label = f"{self._section}: {note or method + ' ' + path}"
         for found, name in self._names.items():
@@ -139,6 +150,7 @@ class Talk:
         text = _TOKEN.sub("<token>", text)
         text = _DATE.sub(_date, text)
         text = _CLONE.sub("_clone_", text)
+        text = _plain_text(text)
         text = _INDEX.sub(r"idx_\1", text)
         text = _PREVIEW.sub("temp_view", text)
         text = _RAW.sub(r"\1 …", text)
@@ -149,6 +161,11 @@ class Talk:
             return json.loads(text)
         except ValueError:
             return text
+
+
+def _plain_text(text: str) -> str:
+    """Without what is chance in names of files and in answers with files."""
+    return _HTTP_DATE.sub("<date>", _BOUNDARY.sub("<boundary>", _FILE.sub("_<chance>", text)))
 
 
 def _date(match: re.Match[str]) -> str:

@@ -43,6 +43,7 @@ from satchel.wire.pocketbase.records import (
 )
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import record_response
+from satchel.wire.pocketbase.uploads import add_upload, item_part, uploads_of
 
 NOT_ALLOWED = "Batch requests are not allowed."
 NOT_READ = "Failed to read the submitted batch data."
@@ -105,6 +106,7 @@ class Batch:
         actor = await actor_of(services, request)
         await _arrive(request, limits.max_body_size or BODY_BYTES_MAX)
         items = _items(await read_form(request, NOT_READ), limits.max_requests)
+        await self._add_uploads(request, items)
         try:
             first = self._collection(items[0])
         except ApiError as error:
@@ -130,8 +132,21 @@ class Batch:
             return answers
 
         fields = parse_fields(request.query.get("fields", ""))
-        answers = await services.engine.write(context, first.name, work)
+        async with services.files.ready([item.body for item in items]):
+            answers = await services.engine.write(context, first.name, work)
         return record_response(b"[" + b",".join(answers) + b"]", fields)
+
+    async def _add_uploads(self, request: Request, items: list[Item]) -> None:
+        """Give the files of the form to the items that they are for; those for none are ignored."""
+        for upload in await uploads_of(request):
+            part = item_part(upload.name)
+            if part is None or part[0] >= len(items):
+                continue
+            item = items[part[0]]
+            name = _target(item)[0]
+            collection = None if name is None else self._services.engine.catalog.find(name)
+            if collection is not None:
+                await add_upload(item.body, part[1], upload, collection, self._services.files)
 
     async def _write(self, session: Session, actor: Actor, item: Item) -> bytes:
         """One item's answer."""

@@ -9,11 +9,12 @@ The Content-Type decides, by a case-sensitive prefix. An empty body is an empty 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from satchel.errors import InvalidPayload, InvalidQuery
 from satchel.http import json
+from satchel.http.forms import Form
 from satchel.http.request import Request
 from satchel.wire.pocketbase.errors import ApiError, generic
 
@@ -23,6 +24,7 @@ FORMS = ("multipart/form-data", URL_ENCODED)
 XML = ("text/xml", "application/xml")
 PAYLOAD_KEY = "@jsonPayload"
 UNSUPPORTED = "Unsupported Content-Type."
+UNNAMED_BYTES_MAX = 1024**2
 
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NUMBER_CHARACTERS = frozenset("-.0123456789")
@@ -30,15 +32,18 @@ _NUMBER_CHARACTERS = frozenset("-.0123456789")
 Body = dict[str, Any]
 
 
-async def read_record(request: Request) -> Body:
-    """The body of a record's create or update, decoded. Raises ApiError (400), TooLarge."""
-    if not await _has_body(request):
+async def read_record(request: Request, *, limit_bytes: int | None = None) -> Body:
+    """The body of a record's create or update, decoded, without its files. `limit_bytes`: the setting's unless given.
+
+    Raises ApiError (400), TooLarge.
+    """
+    if not await _has_body(request, limit_bytes):
         return {}
     kind = request.header("content-type") or ""
     if kind.startswith(JSON):
         return _json_object(await request.body())
     if kind.startswith(FORMS):
-        return await _form(request)
+        return await _form(request, limit_bytes)
     if kind.startswith(XML):
         raise generic()
     raise ApiError(400, UNSUPPORTED)
@@ -65,10 +70,12 @@ def text_in(request: Request, form: Body, name: str) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-async def _has_body(request: Request) -> bool:
+async def _has_body(request: Request, limit_bytes: int | None) -> bool:
     if request.content_length == 0:
         return False
-    return bool(await request.body()) if request.media_type != "multipart/form-data" else request.has_body
+    if request.media_type == "multipart/form-data":
+        return request.has_body
+    return bool(await request.body(limit_bytes=limit_bytes))
 
 
 def _json_object(text: bytes) -> Body:
@@ -83,16 +90,25 @@ def _json_object(text: bytes) -> Body:
     return cast("Body", value)
 
 
-async def _form(request: Request) -> Body:
+async def _form(request: Request, limit_bytes: int | None) -> Body:
     """The form's values, those of the query before them, and the JSON of `@jsonPayload` over both."""
     try:
         if request.media_type == URL_ENCODED and _BROKEN_ESCAPE.search(await request.body()):
             raise generic()
-        form = await request.form()
-        pairs = [*request.query_pairs, *form.values]
+        form = await request.form(limit_bytes=limit_bytes)
+        pairs = [*request.query_pairs, *_values(form)]
     except (InvalidPayload, InvalidQuery):
         raise generic() from None
     return collect(pairs)
+
+
+def _values(form: Form) -> Iterator[tuple[str, str]]:
+    """The values of a form. A file without a name is one."""
+    for name, value in form.entries:
+        if isinstance(value, str):
+            yield name, value
+        elif not value.file_name:
+            yield name, value.head(UNNAMED_BYTES_MAX).decode("utf-8", "replace")
 
 
 def collect(pairs: Iterable[tuple[str, str]]) -> Body:

@@ -61,15 +61,32 @@ def long_ip(ip: str) -> str:
         return ip
 
 
+async def file_reader(services: Services, request: Request) -> Actor:
+    """Who asks for a file: whom the file token in `?token=` was made for. One that is not valid makes a guest."""
+    ip = request.client_ip
+    token = request.query.get("token", "")
+    if token:
+        records = services.accounts.records
+        try:
+            verified = await records.verify(token, "file")
+        except Unauthenticated:
+            return await services.accounts.guest(ip=ip)
+        actor = records.actor(verified.record, ip)
+        if actor.admin or not verified.record.is_superuser:  # superusers may be kept to some addresses
+            return actor
+    return await services.accounts.guest(ip=ip)
+
+
 class Facts(Mapping[str, Any]):
     """What rules may know of a request: `context`, `method`, `query`, `headers`, `body`.
 
     Query and headers are put together when a rule asks for them; most don't.
     """
 
-    __slots__ = ("_body", "_headers", "_kind", "_request")
+    __slots__ = ("_body", "_headers", "_kind", "_method", "_request")
 
-    def __init__(self, request: Request, body: Mapping[str, Any], kind: str) -> None:
+    def __init__(self, request: Request, body: Mapping[str, Any], kind: str, *, method: str = "") -> None:
+        self._method = method or ("GET" if request.method == "HEAD" else request.method)
         self._request = request
         self._body = body
         self._kind = kind
@@ -80,7 +97,7 @@ class Facts(Mapping[str, Any]):
             case "context":
                 return self._kind
             case "method":
-                return "GET" if self._request.method == "HEAD" else self._request.method
+                return self._method
             case "query":
                 return self._request.query
             case "headers":

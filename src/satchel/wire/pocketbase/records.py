@@ -23,13 +23,13 @@ from satchel.model.key import decode_key, encode_key
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS, SYSTEM_BY_NAME
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor
-from satchel.wire.pocketbase.body import read_record
 from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, error_item, generic, write_error
 from satchel.wire.pocketbase.fields_param import Picker
 from satchel.wire.pocketbase.identity import actor_of, context_of
 from satchel.wire.pocketbase.query import list_query, view_query
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import list_response, record_response
+from satchel.wire.pocketbase.uploads import FORM, read_record_body
 
 INVALID_COLLECTION = "Missing or invalid collection context."
 UNSUPPORTED = "Unsupported collection type."
@@ -137,7 +137,9 @@ class Records:
         services = self._services
         collection = writable(find_collection(services, request.params["collection"], INVALID_COLLECTION))
         actor = await actor_of(services, request)
-        body = await read_record(request)
+        if request.media_type == FORM:
+            await check_rule(services, actor, collection, "create")  # files of those who may write none are not read
+        body = await read_record_body(request, collection, services.files)
         await check_rule(services, actor, collection, "create")
         query, fields = view_query(collection.name, request.query_string)
 
@@ -145,13 +147,17 @@ class Records:
             return await create(session, collection, body, query)
 
         context = context_of(request, actor, body=body)
-        return record_response(await services.engine.write(context, collection.name, work), fields)
+        async with services.files.ready((body,)):
+            written = await services.engine.write(context, collection.name, work)
+        return record_response(written, fields)
 
     async def update(self, request: Request) -> Response:
         services = self._services
         collection = writable(find_collection(services, request.params["collection"], INVALID_COLLECTION))
         actor = await actor_of(services, request)
-        body = await read_record(request)
+        if request.media_type == FORM:
+            await check_rule(services, actor, collection, "update")  # files of those who may write none are not read
+        body = await read_record_body(request, collection, services.files)
         await check_rule(services, actor, collection, "update")
         query, fields = view_query(collection.name, request.query_string)
         key = key_of(collection, request.params["id"])
@@ -162,7 +168,9 @@ class Records:
             return await update(session, collection, key, body, query, if_match=if_match)
 
         context = context_of(request, actor, body=body)
-        return record_response(await services.engine.write(context, collection.name, work), fields)
+        async with services.files.ready((body,)):
+            written = await services.engine.write(context, collection.name, work)
+        return record_response(written, fields)
 
     async def delete(self, request: Request) -> Response:
         services = self._services

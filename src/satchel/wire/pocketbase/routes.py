@@ -16,6 +16,7 @@ from satchel.wire.pocketbase.batch import Batch
 from satchel.wire.pocketbase.collections import Collections
 from satchel.wire.pocketbase.errors import ApiError, render_error
 from satchel.wire.pocketbase.fields_param import parse_fields
+from satchel.wire.pocketbase.files import UNFRAMED, Downloads
 from satchel.wire.pocketbase.identity import actor_of, long_ip
 from satchel.wire.pocketbase.limits import spend
 from satchel.wire.pocketbase.logs import Logs
@@ -37,6 +38,7 @@ HEADERS: RawHeaders = [
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"x-xss-protection", b"1; mode=block"),
 ]
+UNFRAMED_HEADERS: RawHeaders = [entry for entry in HEADERS if entry[0] != b"x-frame-options"]
 _PROXY_HEADERS = ("CF-Connecting-IP", "Fly-Client-IP", "X-Forwarded-For")
 
 
@@ -91,6 +93,10 @@ def make_router(services: Services) -> Router:
     router.add("PATCH", f"{at}/{{collection}}/records/{{id}}", records.update)
     router.add("DELETE", f"{at}/{{collection}}/records/{{id}}", records.delete)
 
+    files = Downloads(services)
+    router.add("POST", "/api/files/token", files.token)
+    router.add("GET", "/api/files/{collection}/{id}/{name}", files.download)
+
     router.add("GET", f"{at}/{{collection}}/auth-methods", auth.methods)
     router.add("POST", f"{at}/{{collection}}/auth-with-password", auth.with_password)
     router.add("POST", f"{at}/{{collection}}/auth-refresh", auth.refresh)
@@ -115,7 +121,7 @@ def make_around(services: Services) -> Around:
             spend(services, request, await actor_of(services, request))
         found = handler(request)
         response = found if isinstance(found, Response) else await found
-        response.headers.extend(HEADERS)
+        response.headers.extend(HEADERS if request.state is not UNFRAMED else UNFRAMED_HEADERS)
         return response
 
     return around

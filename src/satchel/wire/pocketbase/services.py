@@ -12,6 +12,7 @@ from satchel.config import Settings
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
+from satchel.files.files import Files
 from satchel.http.ratelimit import RateLimiter
 from satchel.logs.archive import LogArchive
 from satchel.realtime.realtime import Realtime
@@ -24,6 +25,9 @@ class Services(Protocol):
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def files(self) -> Files: ...
 
     @property
     def schema(self) -> Schema: ...

@@ -1,0 +1,95 @@
+"""Files: what the rest of the program calls.
+
+In charge of: putting this room's parts together, and its life. Not in charge of: what any part does: uploads
+(`receive`), records' files (`keeping`), reading them (`downloads`), versions of images (`thumbs`). Made by `app`;
+called by the wires.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from satchel.engine.engine import Engine
+from satchel.engine.schema import Schema
+from satchel.files.doubts import ProcessFolder
+from satchel.files.downloads import Downloads
+from satchel.files.keeping import Keeping
+from satchel.files.receive import Content, receive
+from satchel.files.thumbs import Thumbs
+from satchel.model.fields.file import NewFile, new_files
+from satchel.storage.base import Storage
+from satchel.storage.choice import StorageChoice
+
+
+class Files:
+    """One per process. `folder`: where unfinished uploads are. `report`: gets what fails behind the scenes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        storage: StorageChoice,
+        folder: ProcessFolder,
+        *,
+        image_pixels_max: int,
+        report: Callable[[Exception], None],
+    ) -> None:
+        self._engine = engine
+        self._storage = storage
+        self._folder = folder
+        self._thumbs = Thumbs(image_pixels_max, folder.path, report)
+        downloads = Downloads(engine, storage, self._thumbs)
+        self._downloads = downloads
+        self._keeping = Keeping(storage, folder, lambda: engine.catalog, self._names_of, report)
+        self.receive = receive
+        self.find = downloads.find
+        self.may_view = downloads.may_view
+        self.open = downloads.open
+
+    async def start(self, schema: Schema) -> None:
+        """Begin to take part in writes, and settle what a process that was killed left behind. Raises StorageFailed."""
+        self._folder.open()
+        self._engine.writes.hooks.on_outside(self._keeping.before_commit)
+        schema.on_saved(self._keeping.collections_gone)
+        await self._keeping.sweep()
+
+    async def close(self) -> None:
+        await self._keeping.close()
+        self._thumbs.close()
+        self._folder.close()
+
+    async def _names_of(self, collection: str, key: tuple[str, ...]) -> set[str]:
+        found = self._engine.catalog.get(collection)
+        if found is None:
+            return set()
+        return {name for names in (await self._downloads.names_in(found, key)).values() for name in names}
+
+    # --- uploads
+
+    @asynccontextmanager
+    async def ready(self, bodies: Iterable[Mapping[str, Any]]) -> AsyncGenerator[None]:
+        """While a write goes on: its new files are where they can be put in place quickly, without keeping other writes
+        waiting. Raises StorageFailed.
+        """
+        uploads = [file for body in bodies for value in body.values() for file in new_files(value)]
+        storage = self._storage.current if uploads else None
+        if storage is None or not storage.remote:
+            yield
+            return
+        try:
+            for file in uploads:
+                await self._stage(storage, file)
+            yield
+        finally:
+            self._keeping.later(self._unstage(storage, uploads))
+
+    async def _stage(self, storage: Storage, file: NewFile) -> None:
+        content: Content = file.content
+        key = f"{self._folder.staged}/{file}"
+        await storage.put(key, content.here, content.attributes)
+        content.key = key
+
+    async def _unstage(self, storage: Storage, uploads: Iterable[NewFile]) -> None:
+        for file in uploads:
+            await storage.delete(f"{self._folder.staged}/{file}")

@@ -1,0 +1,206 @@
+"""Downloads: `GET /api/files/{collection}/{id}/{name}`.
+
+In charge of: the headers of a file, its pieces, and who is asked for a file token. Not in charge of: finding and
+opening files (`files/`), or what a token stands for (`auth/`). Called by `routes`.
+
+A file of a field that is not protected is public to whoever knows its name, which nobody can guess. A protected one is
+for those who meet the collection's viewRule; who asks is said by a file token in `?token=` alone. Whatever a file
+holds, browsers are told to run nothing of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from satchel.files.downloads import Opened
+from satchel.http.ranges import BadRange, Span, condition_status, http_date, wanted_spans
+from satchel.http.request import Request
+from satchel.http.response import RawHeaders, Response, json_response
+from satchel.model.catalog import Collection, Key
+from satchel.model.system.sign_in import SUPERUSERS
+from satchel.policy.actor import Context
+from satchel.storage.base import CHUNK_BYTES, StoredFile
+from satchel.wire.pocketbase.errors import ApiError
+from satchel.wire.pocketbase.identity import NO_TOKEN, NOT_ALLOWED, Facts, actor_of, file_reader
+from satchel.wire.pocketbase.query import boolean
+from satchel.wire.pocketbase.records import INVALID_COLLECTION, find_collection, key_of
+from satchel.wire.pocketbase.services import Services
+
+POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+CACHE = "max-age=2592000, stale-while-revalidate=86400"
+INLINE = frozenset(
+    (
+        *("image/png", "image/jpg", "image/jpeg", "image/gif", "image/webp", "image/x-icon", "image/bmp"),
+        *("video/webm", "video/mp4", "video/3gpp", "video/quicktime", "video/x-ms-wmv"),
+        *("audio/basic", "audio/aiff", "audio/mpeg", "audio/midi", "audio/mp3", "audio/wave", "audio/wav"),
+        *("audio/x-wav", "audio/x-mpeg", "audio/x-m4a", "audio/aac", "application/pdf", "application/x-pdf"),
+    )
+)
+"""What browsers may show by themselves."""
+BY_EXTENSION = {
+    ".svg": "image/svg+xml",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+}
+"""What a look at the content can't tell, or not reliably."""
+UNFRAMED = "unframed"
+"""The mark of requests whose answers carry no X-Frame-Options: other sites may show files."""
+
+
+class Downloads:
+    """The handlers. One per program."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def token(self, request: Request) -> Response:
+        """`POST /api/files/token`: a token that opens protected files for a few minutes, to whoever signed in."""
+        services = self._services
+        actor = await actor_of(services, request)
+        if actor.kind != "user" or actor.key is None:
+            raise ApiError(401, NO_TOKEN)
+        name = SUPERUSERS if actor.admin else str(actor.record.get("collectionName") or actor.collection)
+        collection = services.engine.catalog.get(name)
+        records = services.accounts.records
+        record = None if collection is None or collection.type != "auth" else await records.find(collection, actor.key)
+        if record is None:
+            raise ApiError(403, NOT_ALLOWED)
+        return json_response({"token": records.mint(record, "file")})
+
+    async def download(self, request: Request) -> Response:
+        services = self._services
+        collection = find_collection(services, request.params["collection"], INVALID_COLLECTION)
+        key = key_of(collection, request.params["id"])
+        named = await services.files.find(collection, key, request.params["name"])
+        if named is None or (named.protected and not await self._may_view(request, collection, key)):
+            raise ApiError(404)
+        opened = await services.files.open(named, request.query.get("thumb", ""))
+        if opened is None:
+            raise ApiError(404)
+        request.state = UNFRAMED
+        return _answer(request, opened)
+
+    async def _may_view(self, request: Request, collection: Collection, key: Key) -> bool:
+        actor = await file_reader(self._services, request)
+        facts = Facts(request, {}, "protectedFile", method=request.method)
+        context = Context(actor, datetime.now(UTC), facts)
+        return await self._services.files.may_view(collection, key, context)
+
+
+def _answer(request: Request, opened: Opened) -> Response:
+    """The file, or as much of it as is asked for. Whoever sends the answer closes the file."""
+    file = opened.file
+    content_type = _content_type(opened)
+    status = condition_status(request, file.modified)
+    headers: RawHeaders = [
+        (b"content-disposition", _disposition(request, opened).encode("latin-1")),
+        (b"content-security-policy", POLICY.encode()),
+    ]
+    kept: RawHeaders = [
+        (b"cache-control", CACHE.encode()),
+        (b"last-modified", http_date(file.modified).encode()),
+    ]
+    typed: RawHeaders = [(b"content-type", content_type.encode("latin-1", "replace"))]
+    if status != 200:
+        file.close()
+        return _response(status, headers + kept + ([] if status == 304 else typed))
+    try:
+        spans = wanted_spans(request, file.size, file.modified)
+    except BadRange as error:
+        file.close()
+        answer = _response(416, headers, f"{error}\n".encode())
+        if error.overlaps_nothing:
+            answer.add_header("content-range", f"bytes */{file.size}")
+        answer.add_header("content-type", "text/plain; charset=utf-8")
+        return answer
+    headers = [*headers, *kept, (b"accept-ranges", b"bytes")]
+    if len(spans) > 1:
+        return _pieces(request, file, content_type, spans, headers)
+    span = spans[0] if spans else Span(0, file.size)
+    if spans:
+        headers.append((b"content-range", span.content_range(file.size).encode()))
+    return _sent(request, 206 if spans else 200, headers + typed, file, span.length, _read(file, span))
+
+
+def _response(status: int, headers: RawHeaders, body: bytes = b"") -> Response:
+    response = Response(status, body)
+    response.headers = headers
+    return response
+
+
+def _sent(
+    request: Request, status: int, headers: RawHeaders, file: StoredFile, length: int, body: AsyncIterator[bytes]
+) -> Response:
+    headers.append((b"content-length", b"%d" % length))
+    response = Response(status, _closing(file, body if request.method != "HEAD" else _nothing()))
+    response.headers = headers
+    return response
+
+
+async def _read(file: StoredFile, span: Span) -> AsyncIterator[bytes]:
+    if span.length <= CHUNK_BYTES:
+        yield await file.read(span.start, span.length)
+        return
+    async for chunk in file.chunks(span.start, span.length):
+        yield chunk
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
+
+
+async def _closing(file: StoredFile, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same parts; at the end, or when nobody wants the rest, the file is closed."""
+    try:
+        async for part in body:
+            yield part
+    finally:
+        file.close()
+
+
+def _pieces(request: Request, file: StoredFile, content_type: str, spans: list[Span], headers: RawHeaders) -> Response:
+    """Several pieces in one answer, as `multipart/byteranges`."""
+    boundary = secrets.token_hex(30)
+    heads = [
+        f"{'' if place == 0 else chr(13) + chr(10)}--{boundary}\r\nContent-Range: {span.content_range(file.size)}\r\n"
+        f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+        for place, span in enumerate(spans)
+    ]
+    end = f"\r\n--{boundary}--\r\n".encode()
+
+    async def body() -> AsyncIterator[bytes]:
+        for head, span in zip(heads, spans, strict=True):
+            yield head
+            async for chunk in _read(file, span):
+                yield chunk
+        yield end
+
+    length = sum(map(len, heads)) + sum(span.length for span in spans) + len(end)
+    headers.append((b"content-type", f"multipart/byteranges; boundary={boundary}".encode()))
+    return _sent(request, 206, headers, file, length, body())
+
+
+def _content_type(opened: Opened) -> str:
+    for extension, content_type in BY_EXTENSION.items():
+        if opened.name.endswith(extension):
+            return content_type
+    return opened.content_type
+
+
+def _disposition(request: Request, opened: Opened) -> str:
+    attached = _flag(request.query.get("download", "")) or opened.content_type not in INLINE
+    # names that were not made here may hold anything
+    name = quote(opened.name, safe=" !#$&'()+,-.;=@[]^_`{}~")
+    return f'{"attachment" if attached else "inline"}; filename="{name}"'
+
+
+def _flag(text: str) -> bool:
+    try:
+        return boolean(text)
+    except ApiError:
+        return False
