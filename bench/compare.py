@@ -188,7 +188,7 @@ class Scenario:
 
 
 def scenarios(posts: int) -> list[Scenario]:
-    one = f"post{posts // 2:011d}"
+    one = f"post{posts // 2 + 1:011d}"  # an odd one is public
     items: list[Scenario] = []
     for who, signed_in, table in (("anonymous", False, "posts"), ("signed in, rule", True, "guarded")):
         root = f"/api/collections/{table}/records"

@@ -20,6 +20,7 @@ import secrets
 import string
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 import msgspec
@@ -36,6 +37,8 @@ Kind = Literal["directus", "pocketbase", "static"]
 HEADER = {"alg": "HS256", "typ": "JWT"}
 ISSUER = "directus"
 TOKEN_LENGTH_MAXIMUM = 4096
+KEPT_LENGTH_MAXIMUM = 1024
+"""Claims of longer tokens are read each time: strangers choose what is remembered."""
 REMEMBERED = 4096
 
 _URL_ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -53,6 +56,10 @@ def digest(text: str) -> str:
 
 def peek(token: str) -> Claims | None:
     """The claims of a token that nobody has checked; None if it is no JWT."""
+    return _kept_claims(token) if len(token) <= KEPT_LENGTH_MAXIMUM else _claims(token)
+
+
+def _claims(token: str) -> Claims | None:
     parts = token.split(".")
     if len(parts) != 3 or not all(parts):
         return None
@@ -61,6 +68,9 @@ def peek(token: str) -> Claims | None:
     except (msgspec.DecodeError, binascii.Error, ValueError):
         return None
     return cast("dict[str, Any]", payload) if isinstance(payload, dict) else None
+
+
+_kept_claims = lru_cache(maxsize=REMEMBERED)(_claims)
 
 
 def kind_of(claims: Claims | None) -> Kind:

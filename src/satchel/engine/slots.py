@@ -53,6 +53,10 @@ def getter(bind: Bind, dialect: Dialect) -> Getter:
     path = source.path
     if bind.hint == "pattern":
         return lambda values, context: convert(_sought(context_value(context, path)))
+    if len(path) == 2 and path[0] == "auth" and not path[1].startswith(":"):
+        # what most rules ask for, and so what most reads under a rule have to fill in
+        own = path[1:]
+        return lambda values, context: convert(_of_caller(context, own))
     return lambda values, context: convert(context_value(context, path))
 
 
@@ -134,12 +138,17 @@ def context_value(context: Context, path: tuple[str, ...]) -> Any:
 
 
 def _auth(context: Context, path: tuple[str, ...]) -> Any:
-    actor = context.actor
     if path and path[-1] == ":isset":
         return False  # it asks what was sent with a request, and PocketBase says no
     if path and path[-1] in (":length", ":list"):
         items = _items(_auth(context, path[:-1]))
         return len(items) if path[-1] == ":length" else items
+    return _of_caller(context, path)
+
+
+def _of_caller(context: Context, path: tuple[str, ...]) -> Any:
+    """A value of the record that asks, by a path without marks."""
+    actor = context.actor
     if actor.kind != "user" or not path:
         return None
     if path[0] == "id":
