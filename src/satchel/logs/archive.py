@@ -35,6 +35,7 @@ from satchel.plan.limits import Limits
 from satchel.plan.query import Aggregate, Arguments, Query, Sort
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grants import admin_grants
+from satchel.sql import write as statements
 from satchel.sql.ddl import ddl_of
 from satchel.sql.dialects import DIALECTS
 
@@ -44,6 +45,7 @@ ORDER = ("id", "created", "data", "message", "level")
 ATTEMPTS = 5
 PAUSE_SECONDS = 0.2
 DELETE_ROWS = 5000
+STATEMENT_ROWS = 50
 
 
 class LogArchive:
@@ -57,6 +59,11 @@ class LogArchive:
         collection = replace(declared, fields=kinds)
         self._catalog = Catalog.build([collection], version=1)
         self._grants = admin_grants(self._catalog)
+        dialect = DIALECTS[database.dialect]
+        fields = [collection.fields[name] for name in ("id", "created", "hour", "level", "message", "data")]
+        self._one = statements.insert(dialect, collection, fields, ())
+        self._many = statements.insert(dialect, collection, fields, (), rows=STATEMENT_ROWS)
+        self._encode = tuple(statements.encoder(dialect, field, str) for field in fields)
         self._store = Store(database, DIALECTS[database.dialect], {NAME: collection})
         self._reader = Reader({database.name: database}, Limits(depth=1))
 
@@ -78,17 +85,21 @@ class LogArchive:
         await run_changes(transaction, ddl_of(self._database.dialect), creation_of(LOGS, None))
 
     async def add(self, rows: Sequence[Row]) -> None:
-        """Write rows in one transaction."""
+        """Write rows in one transaction, many with each statement."""
 
         async def work(transaction: Transaction) -> None:
-            session = self._store.session(transaction)
-            for row in rows:
-                hour = f"{row.created[:13]}:00:00.000Z"
-                data = msgspec.Raw(row.data.encode())
-                values = {"id": row.id, "created": row.created, "hour": hour, "level": row.level}
-                await session.insert(NAME, {**values, "message": row.message, "data": data})
+            full = len(rows) - len(rows) % STATEMENT_ROWS
+            for start in range(0, full, STATEMENT_ROWS):
+                values = [value for row in rows[start : start + STATEMENT_ROWS] for value in self._bound(row)]
+                await transaction.run(self._many.sql, values)
+            for row in rows[full:]:
+                await transaction.run(self._one.sql, self._bound(row))
 
         await self._database.write(work, heavy=True)
+
+    def _bound(self, row: Row) -> list[Any]:
+        values = (row.id, row.created, f"{row.created[:13]}:00:00.000Z", row.level, row.message, row.data)
+        return [encode(value) for encode, value in zip(self._encode, values, strict=True)]
 
     async def read(self, query: Query, values: Sequence[Any]) -> Answer:
         """A list or one entry, asked for in PocketBase's style. Raises InvalidQuery, Forbidden."""

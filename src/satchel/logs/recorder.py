@@ -4,7 +4,8 @@ In charge of: the queue, its bound, and when it is written. Not in charge of: wh
 (`archive`). Called at the end of every request, and by the observer from any thread.
 
 A request pays for one tuple and one append. Rows are made in a thread and written within `DELAY_SECONDS` or when
-`BATCH_ROWS` wait, whichever comes first. When more come than can be written the newest are dropped and counted.
+`BATCH_ROWS` wait, whichever comes first, but no more than `WRITE_ROWS` in a second: the thread shares the interpreter
+with the requests. When more come than are written, for longer than the queue holds, the newest are dropped and counted.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from satchel.settings.model import Logs
 DELAY_SECONDS = 3.0
 BATCH_ROWS = 200
 WRITE_ROWS = 1000
-"""How many rows one transaction holds at most."""
+"""How many rows one transaction holds at most, and how many are written in a second."""
 CLOSE_SECONDS = 2.0
 TROUBLE_SECONDS = 5.0
 
@@ -121,6 +122,7 @@ class Recorder:
                 dropped, self._dropped = self._dropped, 0
                 text = f"{dropped} log entries were dropped, because more came than could be written."
                 self._waiting.append((time.time(), Noted(text, "warning")))
+            started = time.monotonic()
             count = min(len(self._waiting), WRITE_ROWS)
             batch = [self._waiting.popleft() for _ in range(count)]
             wanted = self._wanted
@@ -128,6 +130,8 @@ class Recorder:
             rows = [row for row in made if row is not None]
             if rows:
                 await self._write(rows)
+            if self._waiting and count == WRITE_ROWS and self._task is not None:
+                await asyncio.sleep(1 - (time.monotonic() - started))
 
     async def close(self) -> None:
         """Write what waits, if that can be done in a moment."""
