@@ -42,7 +42,7 @@ _SECRET_FIELDS = frozenset({PASSWORD, TOKEN_KEY})
 class StoredRows(Protocol):
     """What this room needs of the engine: rows as they are stored, whoever asks, and whether one meets a rule."""
 
-    async def stored(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None: ...
+    async def stored_item(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None: ...
 
     async def stored_by(self, collection: str, name: str, value: Any) -> list[dict[str, Any]]: ...
 
@@ -109,7 +109,7 @@ class Records:
             return self._superuser(collection, await self._access.user(key))
         if not is_storable(key):
             return None
-        row = await self._rows.stored(collection.name, (key,))
+        row = await self._rows.stored_item(collection.name, (key,))
         return None if row is None else AuthRecord(collection, key, row)
 
     async def find_by(self, collection: Collection, field: str, value: str) -> AuthRecord | None:
