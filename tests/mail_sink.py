@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import email
 import email.policy
+import json
 import re
 import socket
 import ssl
@@ -15,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
@@ -58,18 +60,26 @@ class Received:
         return str(self.message["subject"])
 
     @property
+    def first_token(self) -> str:
+        found = _TOKEN.search(self.html)
+        return found.group() if found else ""
+
+    @property
+    def first_code(self) -> str:
+        found = _CODE.search(self.html)
+        return found.group(1) if found else ""
+
+    @property
     def token(self) -> str:
         """The signed token of the mail's link."""
-        found = _TOKEN.search(self.html)
-        assert found, self.html
-        return found.group()
+        assert self.first_token, self.html
+        return self.first_token
 
     @property
     def code(self) -> str:
         """The one-time password of the mail."""
-        found = _CODE.search(self.html)
-        assert found, self.html
-        return found.group(1)
+        assert self.first_code, self.html
+        return self.first_code
 
 
 @dataclass
@@ -80,6 +90,7 @@ class Sink:
     mails: list[Received] = field(default_factory=list[Received])
     refusals: list[str] = field(default_factory=list[str])
     password: str = ""
+    journal: Path | None = None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.refusals:
@@ -92,6 +103,10 @@ class Sink:
         self.mails.append(
             Received(str(envelope.mail_from), list(envelope.rcpt_tos), greeting, content, user, encrypted)
         )
+        if self.journal is not None:
+            mail = self.mails[-1]
+            with self.journal.open("a") as file:
+                file.write(json.dumps({"to": mail.to[0], "token": mail.first_token, "code": mail.first_code}) + "\n")
         return "250 taken"
 
     def check(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
@@ -126,10 +141,17 @@ class Sink:
 
 @contextlib.contextmanager
 def mail_sink(
-    *, password: str = "", context: ssl.SSLContext | None = None, implicit: bool = False, plain_login: bool = False
+    *,
+    password: str = "",
+    context: ssl.SSLContext | None = None,
+    implicit: bool = False,
+    plain_login: bool = False,
+    journal: Path | None = None,
 ) -> Iterator[Sink]:
-    """A running sink. `password`: asked for, unless empty. `context`: for TLS; `implicit`: from the first byte."""
-    sink = Sink(password=password)
+    """A running sink. `password`: asked for, unless empty. `context`: for TLS; `implicit`: from the first byte.
+    `journal`: a file that gets a line per mail.
+    """
+    sink = Sink(password=password, journal=journal)
     options: dict[str, Any] = {}
     if password:
         options = {

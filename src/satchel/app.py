@@ -22,6 +22,7 @@ from typing import Any
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
+from satchel.auth.people import People
 from satchel.config import Settings, ensure_secret, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.engine.console import Console
@@ -45,8 +46,12 @@ from satchel.imports.pocketbase_data import check_folder, open_folder
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.logs.archive import LogArchive
 from satchel.logs.recorder import Recorder
+from satchel.mail.outbox import Outbox, OutboxLimits
+from satchel.mail.smtp import SmtpServer
 from satchel.model.system.collections import store_tables
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
+from satchel.outbound.addresses import Exceptions, parse_exceptions
+from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.plan.limits import Limits
 from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.settings.model import AppSettings
@@ -104,6 +109,8 @@ class Satchel:
         self._realtime: Realtime | None = None
         self._files: Files | None = None
         self._uploads = ProcessFolder(self.settings.data_path)
+        self._people: People | None = None
+        self._outbound: Outbound | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
             [],
@@ -147,6 +154,11 @@ class Satchel:
     def accounts(self) -> Accounts:
         assert self._accounts is not None, "the program is not started"
         return self._accounts
+
+    @property
+    def people(self) -> People:
+        assert self._people is not None, "the program is not started"
+        return self._people
 
     @property
     def schema(self) -> Schema:
@@ -241,6 +253,20 @@ class Satchel:
         if settings.pocketbase_path is not None:
             self._in_place = PocketBaseInPlace(settings.pocketbase_path, main, self._schema, self._note)
             await self._in_place.open()
+        self._outbound = Outbound(
+            OutboundLimits(seconds=settings.outbound_timeout_seconds), _exceptions(settings.outbound_allowed_hosts)
+        )
+        self._people = People(
+            accounts,
+            engine,
+            tables,
+            make_outbox(settings_store, settings, self.observer),
+            self._outbound,
+            meta=lambda: settings_store.current.meta,
+            send_once=self._realtime.send_once,
+            keep_file=no_file,
+            observer=self.observer,
+        )
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
@@ -357,9 +383,14 @@ class Satchel:
             await self._settings_store.close()
         if self._engine is not None:
             await self._engine.stop()
+        if self._people is not None:
+            await self._people.close()
+        if self._outbound is not None:
+            await self._outbound.close()
         if self._accounts is not None:
             await self._accounts.close()
         self._engine = self._accounts = self._schema = self._settings_store = self._files = None
+        self._people = self._outbound = None
         self._log_archive = self._recorder = self._console = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:
@@ -398,6 +429,36 @@ def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProx
     )
     proxies.believe(now.trusted_proxy.headers, leftmost=now.trusted_proxy.use_leftmost_ip)
     accounts.access.limit_admins(now.superuser_ips)
+
+
+def make_outbox(store: SettingsStore, settings: Settings, observer: Observer) -> Outbox:
+    """The outbox for the mail server of the settings that superusers change."""
+
+    def server() -> SmtpServer | None:
+        smtp = store.current.smtp
+        if not smtp.enabled:
+            return None
+        return SmtpServer(
+            smtp.host, smtp.port, smtp.username, smtp.password, smtp.auth_method, smtp.tls, smtp.local_name
+        )
+
+    limits = OutboxLimits(
+        waiting=settings.mail_queue_max,
+        timeout_seconds=settings.mail_timeout_seconds,
+        grace_seconds=settings.shutdown_grace_seconds,
+    )
+    return Outbox(server, observer, limits)
+
+
+async def no_file(url: str) -> None:
+    """What stands in while files can't be kept: there is none."""
+
+
+def _exceptions(entries: Sequence[str]) -> Exceptions:
+    try:
+        return parse_exceptions(entries)
+    except ValueError as error:
+        raise ConfigError(f"The setting outbound_allowed_hosts can't be used: {error}.") from None
 
 
 def follow_accounts(hooks: Hooks, tables: Store, accounts: Accounts) -> None:

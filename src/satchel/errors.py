@@ -202,6 +202,28 @@ class DatabaseError(SatchelError):
     code, status = "database", 500
 
 
+class SignInFailed(SatchelError):
+    """An identity provider did not say who somebody is. The message is for the caller and tells no reason."""
+
+    code, status = "sign_in_failed", 400
+
+
+class SecondFactorWanted(SatchelError):
+    """One proof is given and another one needed. `mfa_id`: names the first one."""
+
+    code, status = "second_factor", 401
+
+    def __init__(self, mfa_id: str) -> None:
+        super().__init__("A second factor is needed.")
+        self.mfa_id = mfa_id
+
+
+class SecondFactorRefused(SatchelError):
+    """What was shown of a first proof is not good for a second one; the message says why."""
+
+    code, status = "second_factor_refused", 400
+
+
 class MailFailed(SatchelError):
     """A mail was not sent. `details["again"]`: whether another try may help."""
 

@@ -94,13 +94,13 @@ class Accounts:
         self._now = now
         self._clock = clock
         self.access = Access(store, catalog, clock)
-        self._passwords = Passwords()
+        self.passwords = Passwords()
         self._tokens = Tokens(settings.secret, lambda: now().timestamp())
         self._sessions = Sessions(store, now)
         self._superusers = Superusers(store, now)
         self.records = Records(self.access, self._tokens, catalog, rows)
         guesses = Guesses(settings.login_guesses_max, clock)
-        self.sign_in = RecordSignIn(self.records, self._passwords, guesses, self._superuser_by_password)
+        self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
 
     async def start(self) -> None:
         """Seed a new store (role and policy Administrator, the public policy), read what grants are made of."""
@@ -109,7 +109,7 @@ class Accounts:
 
     async def close(self) -> None:
         """Stop the hashing threads."""
-        self._passwords.close()
+        self.passwords.close()
 
     # --- who asks
 
@@ -318,7 +318,7 @@ class Accounts:
         found = await find_users(self._store, email=email)
         user = found[0] if len(found) == 1 and found[0].active else None
         spent = user is not None and await self._spend_attempt(user)
-        right = await self._passwords.verify(password, None if user is None or spent else user.password)
+        right = await self.passwords.verify(password, None if user is None or spent else user.password)
         if user is None or spent or not right:
             raise _refused()
         if user.second_factor:
@@ -355,21 +355,21 @@ class Accounts:
     async def create_superuser(self, email: str, password: str) -> str:
         """The new user's id. Raises ValidationFailed (`email`, `password`; `not_unique` when the address is taken)."""
         address = check(email, password)
-        key = await self._superusers.create(address, await self._passwords.hash(password))
+        key = await self._superusers.create(address, await self.passwords.hash(password))
         self.access.changed()
         return key
 
     async def upsert_superuser(self, email: str, password: str) -> tuple[str, bool]:
         """Create, or set the password of the one that exists (made an active admin). (id, whether it was created)."""
         address = check(email, password)
-        result = await self._superusers.upsert(address, await self._passwords.hash(password))
+        result = await self._superusers.upsert(address, await self.passwords.hash(password))
         self.access.changed()
         return result
 
     async def update_superuser(self, email: str, password: str) -> str:
         """Set a superuser's password and end its sessions. Raises NotFound, ValidationFailed."""
         address = check(email, password)
-        key = await self._superusers.update(address, await self._passwords.hash(password))
+        key = await self._superusers.update(address, await self.passwords.hash(password))
         self.access.changed()
         return key
 
@@ -393,7 +393,7 @@ class Accounts:
         if not await self._superusers.knows_setup(token):
             raise Unauthenticated("This set-up link is not valid.", reason="unknown")
         address = check(email, password)
-        key = await self._superusers.setup(token, address, await self._passwords.hash(password))
+        key = await self._superusers.setup(token, address, await self.passwords.hash(password))
         self.access.changed()
         return key
 
@@ -402,11 +402,11 @@ class Accounts:
     async def hash_password(self, password: str, cost: int = 0) -> str:
         """A hash, made off the event loop: argon2id, or bcrypt of that cost. Raises ValidationFailed for a password
         that is too long."""
-        return await self._passwords.hash(password, cost)
+        return await self.passwords.hash(password, cost)
 
     async def verify_password(self, password: str, stored: str | None) -> bool:
         """Whether `stored` (argon2 or bcrypt) is the password's hash; the same work is done when it is None."""
-        return await self._passwords.verify(password, stored)
+        return await self.passwords.verify(password, stored)
 
 
 def _welcome(user: User | None) -> User:

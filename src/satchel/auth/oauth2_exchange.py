@@ -11,7 +11,7 @@ import hashlib
 import secrets
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -56,6 +56,10 @@ class Person:
     profile: Profile
     raw: Raw
     tokens: Tokens
+
+    def named(self, name: str) -> Person:
+        """The same person with a name that came another way."""
+        return replace(self, profile=replace(self.profile, name=name))
 
 
 def configured_provider(options: Mapping[str, Any]) -> tuple[Provider, Configured] | None:

@@ -57,7 +57,8 @@ class Outbox:
 
     async def send(self, mail: Mail) -> None:
         """Send now. Raises MailFailed."""
-        await self._deliver(mail, self._set_up())
+        # In a task of its own, which time limits need: a handler need not be in one.
+        await asyncio.create_task(self._deliver(mail, self._set_up()))
 
     def post(self, mail: Mail, on_failure: Failure | None = None) -> bool:
         """Send soon; whether the mail was taken. `on_failure` runs when it is given up. Never waits."""

@@ -12,10 +12,9 @@ look and call gains nothing. TLS still checks the certificate against the name. 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -96,19 +95,20 @@ class Outbound:
     async def get(self, url: str, *, headers: Mapping[str, str] | None = None, body_bytes: int | None = None) -> Answer:
         """GET, following redirects; what identifies us goes to the first host only. Raises OutboundFailed."""
         limit = self._limits.body_bytes if body_bytes is None else body_bytes
-        async with self._time():
-            target, sent = _url(url), dict(headers or {})
-            for _ in range(self._limits.redirects + 1):
-                answer = await self._call("GET", target, sent, b"", limit)
-                if answer.status not in REDIRECTS or not answer.headers.get("location"):
-                    return answer
-                following = _url(_joined(target, answer.headers["location"]))
-                if target.scheme == "https" and following.scheme != "https":
-                    raise OutboundFailed("A redirect leads from https to http.", reason="redirect")
-                if _origin(following) != _origin(target):
-                    sent = {name: value for name, value in sent.items() if name.lower() == "accept"}
-                target = following
-            raise OutboundFailed(f"More than {self._limits.redirects} redirects.", reason="redirect")
+        return await self._timed(self._follow(_url(url), dict(headers or {}), limit))
+
+    async def _follow(self, target: httpx.URL, sent: dict[str, str], limit: int) -> Answer:
+        for _ in range(self._limits.redirects + 1):
+            answer = await self._call("GET", target, sent, b"", limit)
+            if answer.status not in REDIRECTS or not answer.headers.get("location"):
+                return answer
+            following = _url(_joined(target, answer.headers["location"]))
+            if target.scheme == "https" and following.scheme != "https":
+                raise OutboundFailed("A redirect leads from https to http.", reason="redirect")
+            if _origin(following) != _origin(target):
+                sent = {name: value for name, value in sent.items() if name.lower() == "accept"}
+            target = following
+        raise OutboundFailed(f"More than {self._limits.redirects} redirects.", reason="redirect")
 
     async def post_form(
         self, url: str, values: Mapping[str, str], *, headers: Mapping[str, str] | None = None
@@ -123,16 +123,18 @@ class Outbound:
 
     async def _post(self, url: str, content: bytes, kind: str, headers: Mapping[str, str] | None) -> Answer:
         sent = {"content-type": kind, **(headers or {})}
-        async with self._time():
-            return await self._call("POST", _url(url), sent, content, self._limits.body_bytes)
+        return await self._timed(self._call("POST", _url(url), sent, content, self._limits.body_bytes))
 
-    @contextlib.asynccontextmanager
-    async def _time(self) -> AsyncGenerator[None]:
+    async def _timed(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """Run a whole request within its time, in a task of its own: a handler need not be in one."""
         try:
-            async with asyncio.timeout(self._limits.seconds):
-                yield
+            return await asyncio.create_task(self._within(work))
         except (TimeoutError, httpx.TimeoutException):
             raise OutboundFailed(f"No answer within {self._limits.seconds:g} seconds.", reason="timeout") from None
+
+    async def _within(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        async with asyncio.timeout(self._limits.seconds):
+            return await work
 
     # --- one hop
 

@@ -27,6 +27,9 @@ KNOWN: dict[str, dict[str, str]] = {
         "lists: superuser sorts by @request": "Satchel can sort by what is the same for all rows.",
         "lists: sort by many values": "PocketBase's order is accidental; Satchel sorts by the least or greatest value.",
     },
+    "password_reset": {
+        "password_reset: wrong 6": "What is wrong with the password is said.",
+    },
     "values": {
         "values: json 123456789012345678": "Whole numbers of 64 bits are kept exactly.",
     },

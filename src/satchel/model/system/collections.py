@@ -416,6 +416,15 @@ LOGS = table(
 )
 """Not one of the store's tables: `logs/archive` makes it where logs are kept, which may be another file."""
 
+CLAIMS = table(
+    "satchel_claims",
+    SystemField("name", "string", length=64, nullable=False),  # a digest of what was taken or is counted
+    SystemField("count", "integer", nullable=False, default=1),
+    SystemField("expires", "timestamp", nullable=False, indexed=True),
+    key=("name",),
+    presented=False,
+)
+
 SYSTEM_TABLES: tuple[SystemTable, ...] = (
     # in an order in which they can be created: a table stands after those that it refers to
     STATE,
@@ -431,6 +440,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     SETTINGS,
     CHANGES,
     NOTES,
+    CLAIMS,
     *ACCOUNT_TABLES,
 )
 

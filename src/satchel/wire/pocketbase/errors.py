@@ -22,6 +22,8 @@ from satchel.errors import (
     PreconditionFailed,
     Rejected,
     SatchelError,
+    SecondFactorRefused,
+    SecondFactorWanted,
     TooManyRequests,
     ValidationFailed,
 )
@@ -132,6 +134,10 @@ def envelope(status: int, message: str, data: Mapping[str, Any] | None = None) -
 
 
 def response_of(error: SatchelError) -> Response:
+    if isinstance(error, SecondFactorWanted):
+        return json_response({"mfaId": error.mfa_id}, 401)
+    if isinstance(error, SecondFactorRefused):
+        return envelope(400, error.message)
     if isinstance(error, ApiError):
         return envelope(error.answer_status, error.message, error.data)
     if isinstance(error, Rejected):

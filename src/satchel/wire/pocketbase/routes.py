@@ -12,6 +12,9 @@ from satchel.http.request import Request
 from satchel.http.response import RawHeaders, Response
 from satchel.http.router import Handler, Router
 from satchel.wire.pocketbase.auth import Auth
+from satchel.wire.pocketbase.auth_mail import AuthMail
+from satchel.wire.pocketbase.auth_oauth2 import AuthOAuth2
+from satchel.wire.pocketbase.auth_otp import AuthOtp
 from satchel.wire.pocketbase.batch import Batch
 from satchel.wire.pocketbase.collections import Collections
 from satchel.wire.pocketbase.errors import ApiError, render_error
@@ -20,6 +23,7 @@ from satchel.wire.pocketbase.files import UNFRAMED, Downloads
 from satchel.wire.pocketbase.identity import actor_of, long_ip
 from satchel.wire.pocketbase.limits import spend
 from satchel.wire.pocketbase.logs import Logs
+from satchel.wire.pocketbase.mail_test import MailTest
 from satchel.wire.pocketbase.providers import Providers
 from satchel.wire.pocketbase.realtime import Realtime
 from satchel.wire.pocketbase.records import Records
@@ -102,8 +106,23 @@ def make_router(services: Services) -> Router:
     router.add("POST", f"{at}/{{collection}}/auth-refresh", auth.refresh)
     router.add("POST", f"{at}/{{collection}}/impersonate/{{id}}", auth.impersonate)
 
+    at_one = f"{at}/{{collection}}"
+    mail, otp, oauth2 = AuthMail(services), AuthOtp(services), AuthOAuth2(services)
+    auth.providers = services.people.oauth2.methods
+    router.add("POST", f"{at_one}/request-verification", mail.request_verification)
+    router.add("POST", f"{at_one}/confirm-verification", mail.confirm_verification)
+    router.add("POST", f"{at_one}/request-password-reset", mail.request_password_reset)
+    router.add("POST", f"{at_one}/confirm-password-reset", mail.confirm_password_reset)
+    router.add("POST", f"{at_one}/request-email-change", mail.request_email_change)
+    router.add("POST", f"{at_one}/confirm-email-change", mail.confirm_email_change)
+    router.add("POST", f"{at_one}/request-otp", otp.request)
+    router.add("POST", f"{at_one}/auth-with-otp", otp.sign_in)
+    router.add("POST", f"{at_one}/auth-with-oauth2", oauth2.sign_in)
+    router.add("GET", "/api/oauth2-redirect", oauth2.redirect)
+    router.add("POST", "/api/oauth2-redirect", oauth2.redirect)
     providers = Providers(services)
     router.add("GET", f"{at}/meta/oauth2-providers", providers.list)
+    router.add("POST", "/api/settings/test/email", MailTest(services).send)
     router.add("POST", "/api/settings/apple/generate-client-secret", providers.apple_secret)
     return router
 

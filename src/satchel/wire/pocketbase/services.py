@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.people import People
 from satchel.config import Settings
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
@@ -34,6 +35,9 @@ class Services(Protocol):
 
     @property
     def realtime(self) -> Realtime: ...
+
+    @property
+    def people(self) -> People: ...
 
     @property
     def settings(self) -> Settings: ...

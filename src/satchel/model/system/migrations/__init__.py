@@ -25,7 +25,7 @@ from satchel.model.schema_changes import (
     ForeignKey,
     TableRef,
 )
-from satchel.model.system.collections import SYSTEM_BY_NAME, SYSTEM_TABLES
+from satchel.model.system.collections import CLAIMS, SYSTEM_BY_NAME, SYSTEM_TABLES
 from satchel.model.system.declare import SystemField, SystemTable, indexes_of, name_of
 from satchel.model.system.sign_in import ACCOUNT_TABLES
 
@@ -51,6 +51,7 @@ STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", tables=tuple(item.name for item in SYSTEM_TABLES)),
     Step(2, "what workers say to each other", tables=("satchel_notes",)),
     Step(3, "what signing in leaves behind", tables=tuple(item.name for item in ACCOUNT_TABLES)),
+    Step(4, "what may happen once", tables=(CLAIMS.name,)),
 )
 
 LATEST = STEPS[-1].number

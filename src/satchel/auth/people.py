@@ -1,0 +1,140 @@
+"""People: every way to prove who one is beside a password, put together. The second door to this room.
+
+In charge of: making these ways out of the rooms they need, work after an answer, and an orderly end. Not in charge of:
+what any of them does. Made by the composition root; called by the wires.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+from satchel.auth.accounts import Accounts
+from satchel.auth.claims import Claims
+from satchel.auth.confirmations import Confirmations
+from satchel.auth.login_alerts import LoginAlerts
+from satchel.auth.mails import RecordMails
+from satchel.auth.oauth2 import KeepFile, OAuth2
+from satchel.auth.oauth2_redirect import OAuth2Redirect, SendOnce
+from satchel.auth.one_time_passwords import OneTimePasswords
+from satchel.auth.providers.contract import Caller
+from satchel.auth.record_changes import RecordChanges
+from satchel.auth.second_factor import SecondFactor
+from satchel.engine.engine import Engine
+from satchel.engine.store import Store
+from satchel.errors import SatchelError
+from satchel.mail.outbox import Outbox
+from satchel.model.catalog import Collection
+from satchel.observe import Observer
+from satchel.settings.model import Meta
+
+BACKGROUND_MAX = 1000
+"""How much work may be under way after its answer; more is dropped."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class People:
+    """`meta`: gives the settings of the moment. `send_once`: realtime's. `keep_file`: for pictures of profiles."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        engine: Engine,
+        store: Store,
+        outbox: Outbox,
+        caller: Caller,
+        *,
+        meta: Callable[[], Meta],
+        send_once: SendOnce,
+        keep_file: KeepFile,
+        observer: Observer,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        records = accounts.records
+        self._engine = engine
+        self._observer = observer
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.outbox = outbox
+        self.mails = RecordMails(meta)
+        changes = RecordChanges(engine, store, records, now)
+        claims = Claims(store, now)
+        self.confirmations = Confirmations(
+            records,
+            changes,
+            claims,
+            self.mails,
+            outbox,
+            accounts.passwords,
+            background=self._later,
+            set_superuser=accounts.update_superuser,
+        )
+        self.one_time_passwords = OneTimePasswords(
+            store,
+            records,
+            changes,
+            claims,
+            self.mails,
+            outbox,
+            accounts.passwords,
+            background=self._later,
+            now=now,
+        )
+        self.redirect = OAuth2Redirect(send_once, time.monotonic)
+        self.oauth2 = OAuth2(
+            engine,
+            store,
+            records,
+            changes,
+            caller,
+            grants=accounts.grants,
+            names=self.redirect.name_of,
+            keep_file=keep_file,
+            observer=observer,
+            now=now,
+        )
+        self.second_factor = SecondFactor(store, records, now)
+        accounts.sign_in.gates.append(self.second_factor.gate)
+        accounts.sign_in.follows.append(LoginAlerts(store, self.mails, outbox, now).follow)
+
+    async def close(self) -> None:
+        """Finish what is under way, then what waits in the outbox."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=5)
+        for task in set(self._tasks):
+            task.cancel()
+        await self.outbox.close()
+
+    async def sweep_one_time_passwords(self) -> int:
+        """Remove expired codes; how many there were."""
+        return await self.one_time_passwords.sweep(self._auth_collections())
+
+    async def sweep_second_factors(self) -> int:
+        """Remove expired sessions of a first factor; how many there were."""
+        return await self.second_factor.sweep(self._auth_collections())
+
+    def _auth_collections(self) -> list[Collection]:
+        return [item for item in self._engine.catalog.collections.values() if item.type == "auth"]
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something after the answer, so that its time tells nothing."""
+        if len(self._tasks) >= BACKGROUND_MAX:
+            work.close()
+            self._observer.note("A mail was not written: too much is under way.", "error")
+            return
+        task = asyncio.create_task(self._run(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except SatchelError as error:
+            self._observer.note(f"A mail was not written: {error}", "error")
+        except Exception as error:  # nobody else would hear of it
+            self._observer.note("A mail was not written.", "error", error=error)

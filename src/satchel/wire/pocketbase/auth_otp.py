@@ -1,0 +1,63 @@
+"""One-time passwords: asking for one, and signing in with it.
+
+In charge of: these endpoints' forms, texts and answers. Not in charge of: codes (`auth/one_time_passwords`). Called by
+`routes`.
+"""
+
+from __future__ import annotations
+
+from satchel.errors import Forbidden, TooManyRequests, Unauthenticated
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.wire.pocketbase.auth import auth_collection, signed_in_answer
+from satchel.wire.pocketbase.auth_forms import check, email_problem, read_texts, text_problem
+from satchel.wire.pocketbase.errors import ApiError
+from satchel.wire.pocketbase.fields_param import parse_fields
+from satchel.wire.pocketbase.identity import actor_of, context_of
+from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.shape import value_response
+
+PASSWORD_LENGTH_MAX = 71
+
+
+class AuthOtp:
+    """The handlers. One per program."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def request(self, request: Request) -> Response:
+        collection = auth_collection(self._services, request)
+        codes = self._services.people.one_time_passwords
+        try:
+            codes.check_allowed(collection)
+        except Forbidden as error:
+            raise ApiError(403, error.message) from None
+        _, texts = await read_texts(request, ("email",))
+        check({"email": email_problem(texts["email"])})
+        otp_id = await codes.request(collection, texts["email"])
+        return value_response({"otpId": otp_id}, parse_fields(request.query.get("fields", "")))
+
+    async def sign_in(self, request: Request) -> Response:
+        collection = auth_collection(self._services, request)
+        codes = self._services.people.one_time_passwords
+        try:
+            codes.check_allowed(collection)
+            form, texts = await read_texts(request, ("otpId", "password"))
+            check(
+                {
+                    "otpId": text_problem(texts["otpId"]),
+                    "password": text_problem(texts["password"], PASSWORD_LENGTH_MAX),
+                }
+            )
+            actor = await actor_of(self._services, request)
+            record = await codes.spend(collection, texts["otpId"], texts["password"])
+            context = context_of(request, actor, body=form, kind="otp")
+            signed_in = await self._services.accounts.sign_in.finish(record, "otp", context)
+        except Unauthenticated as error:
+            raise ApiError(400, error.message) from None
+        except TooManyRequests as error:
+            raise ApiError(429, error.message) from None
+        except Forbidden as error:
+            raise ApiError(403, error.message) from None
+        return await signed_in_answer(self._services, request, signed_in)
