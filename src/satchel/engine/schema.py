@@ -37,6 +37,7 @@ from satchel.engine.schema_plan import (
     check,
     complete_all,
     drop_changes,
+    drop_order,
     now,
     references,
     refuse_broken_views,
@@ -319,7 +320,7 @@ class Schema:
             refuse_broken_views(self.metadata, catalog, wish)
         if judge is not None:
             judge(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
-        drops = [self._dropping(catalog, item, style, set(delete)) for item in _views_first(gone)]
+        drops = [self._dropping(catalog, item, style, set(delete)) for item in drop_order(gone)]
         changes = [change for drop in drops for change in drop.changes]
         changes += all_changes(self.metadata, catalog, wishes)
         sources = {wish.place.source for wish in wishes} | {item.source for item in gone}
@@ -397,10 +398,6 @@ def _check_folder_name(name: str, catalog: Catalog) -> None:
     """A folder is called like a collection, so that it could become one."""
     if not name or "/" in name or "\0" in name or name.startswith(("directus_", "satchel_")):
         raise ValidationFailed([FieldError(("name",), "match_invalid", "Must be in a valid format.")], collection=name)
-
-
-def _views_first(collections: Sequence[Collection]) -> list[Collection]:
-    return sorted(collections, key=lambda item: item.kind == "table")
 
 
 def _free(catalog: Catalog, wanted: RelationDefinition) -> Relation | None:

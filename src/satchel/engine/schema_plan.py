@@ -397,6 +397,23 @@ def _words(query: str, *, quoted: bool = False) -> set[str]:
         return set()  # the text of a view of another program, with quotes that are not SQL's
 
 
+def drop_order(gone: Sequence[Collection]) -> list[Collection]:
+    """Views before what they read from, then tables."""
+    left = [item for item in gone if item.kind != "table"]
+    ordered: list[Collection] = []
+    while left:
+        needed = {name for item in left for name in _needs(item) - {item.table.lower()}}
+        free = [item for item in left if item.table.lower() not in needed] or left
+        ordered += free
+        left = [item for item in left if item not in free]
+    return [*ordered, *(item for item in gone if item.kind == "table")]
+
+
+def _needs(view: Collection) -> set[str]:
+    """The names that a view's query speaks of."""
+    return _words(str(view.options.get("viewQuery") or "")) | _words(view.sql or "")
+
+
 def drop_changes(catalog: Catalog, collection: Collection) -> list[Change]:
     """Drop a table or view, and before it the foreign keys that point at it."""
     place = table_of(collection)

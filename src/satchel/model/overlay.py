@@ -26,6 +26,7 @@ from satchel.model.naming import Place, collection_id, collection_names, field_i
 from satchel.model.overlay_relations import TableAt, collect_relations
 from satchel.model.system.collections import (
     PHYSICAL_SYSTEM_TABLES,
+    POCKETBASE_COLLECTIONS,
     SYSTEM_BY_NAME,
     system_collections,
     system_relations,
@@ -335,7 +336,7 @@ def _folders(
     """Directus's collections without a table."""
     found: dict[str, Collection] = {}
     for name, row in rows.collections.items():
-        if name in tables:
+        if name in tables or name in POCKETBASE_COLLECTIONS:
             continue
         if row.get("kind") != "folder":
             notes.append(f"There is metadata of {name}, a table that does not exist; it is kept and does nothing.")

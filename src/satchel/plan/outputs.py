@@ -325,10 +325,14 @@ class Outputs:
                 continue
             lone = frame.fresh()
             found = Paths(lone).text(key.path)
+            # No value is the least one, as in the database that this syntax comes from. Columns that always have one
+            # are left as they are, so that an index serves.
+            always = found.field is not None and not found.field.nullable and len(key.path.parts) == 1
+            last = None if always else key.descending
             if found.many:
-                orders.append(Order(_extreme(lone, found.expr, descending=key.descending), key.descending))
+                orders.append(Order(_extreme(lone, found.expr, descending=key.descending), key.descending, last))
             else:
-                orders.append(Order(Paths(frame).text(key.path).expr, key.descending))
+                orders.append(Order(Paths(frame).text(key.path).expr, key.descending, last))
         return tuple(orders), tuple(Join(hop.scan) for hop in frame.hops.values())
 
     # --- groups --------------------------------------------------------------------------------------------------

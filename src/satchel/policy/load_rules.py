@@ -119,7 +119,8 @@ def _fields(collection: Collection, action: RuleAction) -> frozenset[str] | None
 def _opens(collection: Collection, name: str, action: RuleAction) -> bool:
     field = collection.fields[name]
     if action in ("list", "view"):
-        return not (field.hidden or field.concealed)
+        # A password of its own shows as an empty text, to whoever may see the field.
+        return not field.hidden and (field.kind == "password" or not field.concealed)
     # The password of an auth item is hidden, and still everyone who may write the item may set it.
     return not field.hidden or (collection.type == "auth" and name == "password")
 

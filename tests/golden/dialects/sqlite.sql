@@ -253,7 +253,7 @@ concat('{"a":', '1', ',"it''s \"b\"":', CASE WHEN t1."title" >= x'' THEN satchel
 concat('{', substr(concat(CASE WHEN t1.x > 1 THEN concat(',"a":', '1') ELSE '' END, ',"b":', CASE WHEN t1."title" >= x'' THEN satchel_json(t1."title") ELSE json_quote(t1."title") END), 2), '}')
 
 -- array
-(SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT CASE WHEN t1."title" >= x'' THEN satchel_json(t1."title") ELSE json_quote(t1."title") END AS j FROM t2 WHERE t2.up = t1.id ORDER BY t2.rank DESC NULLS LAST LIMIT ? + 0 OFFSET ? + 0) AS a)
+(SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT CASE WHEN t1."title" >= x'' THEN satchel_json(t1."title") ELSE json_quote(t1."title") END AS j FROM t2 WHERE t2.up = t1.id ORDER BY t2.rank DESC LIMIT ? + 0 OFFSET ? + 0) AS a)
 --   binds [2, 1]
 
 -- array without order
@@ -269,7 +269,7 @@ CASE WHEN t1."title" IS NULL OR t1."title" = '' THEN 'null' ELSE '"**********"' 
 concat('{', substr(concat((SELECT concat(',"a":', CASE WHEN t1."title" >= x'' THEN satchel_json(t1."title") ELSE json_quote(t1."title") END) AS j FROM t2 WHERE t2.up = t1.id), (SELECT concat(',"b":', '1') AS j FROM t2 WHERE t2.up = t1.id)), 2), '}')
 
 -- keyed rows
-(SELECT ',"a":[' || group_concat(j, ',') || ']' FROM (SELECT CASE WHEN t1."title" >= x'' THEN satchel_json(t1."title") ELSE json_quote(t1."title") END AS j FROM t2 WHERE t2.up = t1.id ORDER BY t2.rank DESC NULLS LAST LIMIT ? + 0) AS a)
+(SELECT ',"a":[' || group_concat(j, ',') || ']' FROM (SELECT CASE WHEN t1."title" >= x'' THEN satchel_json(t1."title") ELSE json_quote(t1."title") END AS j FROM t2 WHERE t2.up = t1.id ORDER BY t2.rank DESC LIMIT ? + 0) AS a)
 --   binds [2]
 
 -- limit

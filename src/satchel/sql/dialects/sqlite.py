@@ -346,6 +346,10 @@ class SqliteDialect(BaseDialect):
 
     # --- clauses
 
+    def order(self, value: Sql, *, descending: bool, nulls_last: bool | None, type: str = "") -> Sql:
+        """NULL is the least of all values already."""
+        return super().order(value, descending=descending, nulls_last=None if nulls_last is descending else nulls_last)
+
     def limit(self, limit: Sql | None, offset: Sql | None, *, ordered: bool) -> Sql:
         if limit is None and offset is None:
             return sql("")
