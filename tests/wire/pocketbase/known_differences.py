@@ -101,14 +101,6 @@ KNOWN: dict[str, dict[str, str]] = {
         "sign_in: in capitals": "Users of Satchel sign in with their address in any case, on both wires.",
         "sign_in: GET /api/collections/_superusers/records": "Superusers are items of the other wire's users.",
     },
-    "expressions": dict.fromkeys(
-        (
-            "expressions: @request.auth.id:isset = true",
-            "expressions: @request.auth.collectionName = '_superusers'",
-            "expressions: @request.auth.collectionId = 'pbc_3142635823'",
-        ),
-        "Superusers are items of the other wire's users.",
-    ),
     "headers": {
         **dict.fromkeys(
             ("headers: path /api//health", "headers: post /api//health"), "PocketBase redirects doubled slashes."

@@ -100,6 +100,8 @@ def test_files_are_where_they_were(imported: Server, folder: Folder) -> None:
     for path in folder.files:
         stored = imported.data / "storage" / folder.answers[f"{COLLECTIONS}/posts"]["id"]
         assert (stored / "post00000000001" / path.rpartition("/")[2]).read_bytes() == folder.files[path]
+        answer = httpx.get(f"{imported.url}{path}", timeout=30)
+        assert (answer.content, answer.headers["content-type"]) == (folder.files[path], "image/png")
 
 
 def test_secrets_of_settings_come_along(imported: Server) -> None:

@@ -82,6 +82,8 @@ def test_every_answer_is_the_same(folder: Folder) -> None:
             assert {name for name in names if not name.startswith("_")} == set(LISTED)
         assert refreshed(server.url, folder.token).status_code == 200
         assert log_in(server.url).status_code == 200
+        for path, content in folder.files.items():
+            assert httpx.get(f"{server.url}{path}", timeout=30).content == content
 
 
 def test_nothing_of_ours_is_written_into_their_database(folder: Folder) -> None:
