@@ -38,6 +38,7 @@ RETRY_SECONDS = 1.0
 RETRY_MAX_SECONDS = 15.0
 # On top of the time that requests get: closing databases, flushing logs. Then the process ends, whatever hangs.
 CLOSE_SECONDS = 4.0
+DESCRIPTORS_MAX = 1_048_576
 EXIT_OK, EXIT_FAILED, EXIT_START_FAILED = 0, 1, 3
 
 Ready = Callable[[], Awaitable[None]]
@@ -170,6 +171,7 @@ def run_worker(
 ) -> int:
     """Serve until one of the signals comes; the exit code. `ready` runs once the program answers."""
     adopt_library_logs(application.observer)
+    allow_descriptors()
     config = uvicorn.Config(
         application,
         http=make_protocol(
@@ -204,6 +206,17 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_ALLOCATIONS, 20, 50)
+
+
+def allow_descriptors() -> None:
+    """Take as many open files as the system lets this process have: each connection is one."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = DESCRIPTORS_MAX if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS_MAX)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def ignore_interrupts() -> None:
