@@ -383,6 +383,9 @@ class Realtime:
     async def _tell_of(self, entry: Entry) -> None:
         """Judge and deliver one entry; while a database can't be reached, again and again for a while."""
         until = self._clock() + PATIENCE_SECONDS
+        if entry.action != "delete":
+            # what changed about an account counts for this very change
+            self._holders.passed(entry.collection, entry.key)
         verdicts: list[Verdict] | None = None
         while verdicts is None:
             try:
@@ -396,8 +399,9 @@ class Realtime:
                 self._observer.note("A realtime event could not be judged.", "error", error=error)
                 verdicts = []
         await self._send_all(verdicts)
-        # an account that changed here was judged as before for this very change, and is asked about anew from now on
-        self._holders.passed(entry.collection, entry.key)
+        if entry.action == "delete":
+            # whoever goes is told of it, and of nothing more
+            self._holders.passed(entry.collection, entry.key)
 
     async def _judged(self, entry: Entry) -> list[Verdict]:
         collection = self._engine.catalog.get(entry.collection)

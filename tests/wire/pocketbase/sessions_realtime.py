@@ -418,3 +418,65 @@ def realtime_order(talk: Talk) -> None:
     time.sleep(0.2)
     talk.note("nothing more", json.dumps([frame.event for frame in ears.listeners["guest"].frames]))
     ears.close()
+
+
+def realtime_accounts(talk: Talk) -> None:
+    """Callers who signed in: rules about them, their addresses, changed passwords, and accounts that go."""
+    ears = Ears(talk)
+    people = {"listRule": "@request.auth.id != ''", "viewRule": "id = @request.auth.id", "createRule": ""}
+    people |= {"updateRule": "id = @request.auth.id", "deleteRule": "id = @request.auth.id"}
+    fields = [{"name": "team", "type": "text"}]
+    talk.su("POST", "/api/collections", json={"name": "people", "type": "auth", **people, "fields": fields})
+    notes = {**OPEN, "listRule": "owner = @request.auth.id", "viewRule": "team = @request.auth.team"}
+    fields = [{"name": "owner", "type": "text"}, {"name": "team", "type": "text"}]
+    talk.su("POST", "/api/collections", json={"name": "notes", "type": "base", **notes, "fields": fields})
+    ids: dict[str, str] = {}
+    tokens: dict[str, str] = {}
+
+    def sign_in(name: str, password: str) -> None:
+        body = {"identity": f"{name}@example.com", "password": password}
+        answer = talk.guest("POST", "/api/collections/people/auth-with-password", json=body, note=f"sign in {name}")
+        tokens[name] = answer.json().get("token", "")
+
+    for name in ("ann", "bob", "cid", "dan", "eve"):
+        secret = f"password {name}"
+        body = {"email": f"{name}@example.com", "password": secret, "passwordConfirm": secret, "team": name[0]}
+        body["emailVisibility"] = name == "bob"
+        ids[name] = talk.guest("POST", "/api/collections/people/records", json=body, note=f"create {name}").json()["id"]
+        sign_in(name, secret)
+    shared = talk.su("POST", "/api/collections/notes/records", json={"team": "a"}).json()["id"]
+    for name, token in tokens.items():
+        ears.follow(name, "people/*", f"people/{ids['ann']}", "notes/*", f"notes/{shared}", token=token)
+    ears.follow("guest", "people/*", "notes/*", f"notes/{shared}")
+    ears.follow("ann", "people/*", token=tokens["bob"])
+    for name, key in ids.items():
+        talk.su("POST", "/api/collections/notes/records", json={"owner": key, "team": name}, note=f"note of {name}")
+    ears.hear("notes")
+    talk.su("PATCH", f"/api/collections/notes/records/{shared}", json={"owner": ids["bob"]}, note="shared")
+    ears.hear("shared note")
+    for name in ("ann", "bob"):
+        path = f"/api/collections/people/records/{ids[name]}"
+        talk.guest("PATCH", path, json={"team": "z"}, headers={"Authorization": tokens[name]}, note=f"change {name}")
+        ears.hear(f"changed {name}")
+    talk.su("PATCH", f"/api/collections/notes/records/{shared}", json={"team": "z"}, note="shared again")
+    ears.hear("another team")
+    body = {"password": "another password", "passwordConfirm": "another password", "oldPassword": "password ann"}
+    path = f"/api/collections/people/records/{ids['ann']}"
+    talk.guest("PATCH", path, json=body, headers={"Authorization": tokens["ann"]}, note="password of ann")
+    ears.hear("changed password")
+    talk.su("POST", "/api/collections/notes/records", json={"owner": ids["ann"]}, note="note after the password")
+    ears.hear("after the password")
+    ears.follow("ann", "notes/*", token=tokens["ann"])
+    sign_in("ann", "another password")
+    ears.follow("ann", "notes/*", token=tokens["ann"])
+    talk.su("POST", "/api/collections/notes/records", json={"owner": ids["ann"]}, note="note after signing in")
+    ears.hear("signed in again")
+    path = f"/api/collections/people/records/{ids['bob']}"
+    talk.guest("DELETE", path, headers={"Authorization": tokens["bob"]}, note="delete bob")
+    ears.hear("deleted bob")
+    talk.su("POST", "/api/collections/notes/records", json={"owner": ids["bob"]}, note="note of nobody")
+    ears.hear("after the deletion")
+    talk.su("PATCH", "/api/collections/people", json={"authToken": {"secret": "s" * 50}}, note="another secret")
+    talk.su("POST", "/api/collections/notes/records", json={"owner": ids["cid"]}, note="note after the secret")
+    ears.hear("after the secret")
+    ears.close()

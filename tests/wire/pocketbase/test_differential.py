@@ -44,6 +44,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_realtime.realtime_batches,
         sessions_realtime.realtime_values,
         sessions_realtime.realtime_order,
+        sessions_realtime.realtime_accounts,
         sessions_records.lists,
         sessions_records.fields,
         sessions_writes.values,
