@@ -27,7 +27,7 @@ class Bucket:
     access_key: str = "key"
     secret: str = "secret"
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """What the bucket holds, asked of the server itself."""
         text = httpx.get(f"{self.endpoint}/{self.name}", params={"list-type": "2"}, timeout=30.0).text
         return [part.partition("</Key>")[0] for part in text.split("<Key>")[1:]]

@@ -60,7 +60,7 @@ from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from satchel.storage.choice import StorageChoice
 from satchel.storage.local import LocalStorage
-from satchel.storage.s3 import S3Options
+from satchel.storage.s3 import s3_options
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.pocketbase.routes import pocketbase_mount
 from satchel.wire.pocketbase.topics import Topics, topics_of
@@ -293,20 +293,15 @@ class Satchel:
 
     def _make_files(self, engine: Engine, settings_store: SettingsStore) -> Files:
         settings = self.settings
-        local = LocalStorage(settings.storage_path, durable=settings.durability == "full")
-
-        def bucket() -> S3Options | None:
-            s3 = settings_store.current.s3
-            if not s3.enabled:
-                return None
-            return S3Options(s3.bucket, s3.region, s3.endpoint, s3.access_key, s3.secret, s3.force_path_style)
+        durable = settings.durability == "full"
+        local = LocalStorage(settings.storage_path, durable=durable, temporary=self._uploads.path)
 
         def report(error: Exception) -> None:
             self.observer.note("Something about files failed.", "error", error=error)
 
         return Files(
             engine,
-            StorageChoice(local, bucket),
+            StorageChoice(local, lambda: s3_options(settings_store.current.s3)),
             self._uploads,
             image_pixels_max=settings.image_pixels_max,
             report=report,

@@ -87,7 +87,7 @@ class Upload:
                 with self.path.open("ab") as file:
                     file.write(data)
         except OSError as error:
-            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             text = "There is no space left for uploads." if full else "An upload can't be written to disk."
             raise Unavailable(text, reason=str(error)) from error
 

@@ -18,6 +18,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -28,9 +29,12 @@ import msgspec
 from satchel.storage.base import CHUNK_BYTES, Attributes, StorageFailed, check_key
 
 NOTES = ".attrs"
+UNFINISHED = ".tmp"
 KNOWN_MAX = 4096
 """How many files' notes are remembered: they never change, because a name is never used twice."""
-ATTEMPTS = 10
+ATTEMPTS = 100
+"""How often a folder is made anew that neighbours removed, because it was empty, before a file was in it."""
+PAUSE_SECONDS = 0.001
 
 Result = TypeVar("Result")
 
@@ -93,12 +97,15 @@ _NO_WAIT: int | None = getattr(os, "RWF_NOWAIT", None)
 
 
 class LocalStorage:
-    """See `base.Storage`. `durable`: a put is on the disk when it returns."""
+    """See `base.Storage`. `durable`: a put is on the disk when it returns. `temporary`: where unfinished files are, in
+    the same file system; unless given, beside the finished ones.
+    """
 
     remote = False
 
-    def __init__(self, root: Path, *, durable: bool = True) -> None:
+    def __init__(self, root: Path, *, durable: bool = True, temporary: Path | None = None) -> None:
         self.root = root
+        self._temporary = temporary
         self._durable = durable
         self._notes: OrderedDict[str, str] = OrderedDict()
 
@@ -157,7 +164,6 @@ class LocalStorage:
         try:
             for _ in range(ATTEMPTS):
                 try:
-                    # a neighbour may remove the folder, which is empty until the first file is in it
                     self._make_folder(target.parent)
                     self._write(beside, notes, made)
                     self._write(target, content, made)
@@ -165,6 +171,7 @@ class LocalStorage:
                 except FileNotFoundError:
                     if isinstance(content, Path) and not content.exists():
                         raise
+                    time.sleep(PAUSE_SECONDS)
             else:
                 raise StorageFailed("The folder for a file can't be made.", reason=str(target.parent))
             if self._durable:
@@ -181,10 +188,10 @@ class LocalStorage:
         if isinstance(content, Path):
             if self._durable:
                 _sync_file(content)
-            with contextlib.suppress(OSError):
-                content.replace(target)
+            if _moved(content, target):
                 return
-        temporary = target.with_name(f".{secrets.token_hex(8)}.tmp")
+        # what a kill leaves of it is found there
+        temporary = (self._temporary or target.parent) / f".{secrets.token_hex(8)}{UNFINISHED}"
         made.append(temporary)
         with temporary.open("xb") as file:
             if isinstance(content, Path):
@@ -195,7 +202,12 @@ class LocalStorage:
             if self._durable:
                 file.flush()
                 os.fsync(file.fileno())
-        temporary.replace(target)
+        if not _moved(temporary, target):
+            beside = target.with_name(temporary.name)
+            made.append(beside)
+            shutil.copyfile(temporary, beside)
+            beside.replace(target)
+            temporary.unlink()
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
@@ -214,7 +226,7 @@ class LocalStorage:
         notes = source.with_name(source.name + NOTES).read_bytes()
         known = msgspec.json.decode(notes, type=dict[str, Any])
         attributes = Attributes(known["user.content_type"], known["user.metadata"], known["md5"])
-        temporary = source.with_name(f".{secrets.token_hex(8)}.tmp")
+        temporary = (self._temporary or source.parent) / f".{secrets.token_hex(8)}{UNFINISHED}"
         try:
             shutil.copyfile(source, temporary)
             self._put(target.relative_to(self.root).as_posix(), temporary, attributes)
@@ -255,7 +267,7 @@ class LocalStorage:
     def _walk(self, folder: Path) -> Iterator[str]:
         for parent, _, names in os.walk(folder):
             for name in names:
-                if not name.endswith((NOTES, ".tmp")):
+                if not name.endswith((NOTES, UNFINISHED)):
                     yield (Path(parent) / name).relative_to(self.root).as_posix()
 
     # --- parts
@@ -272,7 +284,7 @@ class LocalStorage:
 
 def failed(error: OSError) -> StorageFailed:
     """What the system refused, as this room says it."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     message = "There is no space left for files." if full else "The folder for files can't be used."
     return StorageFailed(message, reason=f"{error.strerror}: {error.filename or ''}")
 
@@ -305,6 +317,17 @@ def _notes_of(attributes: Attributes) -> bytes:
 
 def _is_file(mode: int) -> bool:
     return (mode & 0o170000) == 0o100000
+
+
+def _moved(source: Path, target: Path) -> bool:
+    """Give a file its final name. False when that is in another file system."""
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno == errno.EXDEV:
+            return False
+        raise
+    return True
 
 
 def _sync_file(path: Path) -> None:

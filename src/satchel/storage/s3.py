@@ -6,6 +6,7 @@ In charge of: from the settings of a bucket to a `Storage`. Not in charge of: wh
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from satchel.storage.base import StorageFailed
+from satchel.settings.model import S3
+from satchel.storage.base import Attributes
 from satchel.storage.remote import RemoteStorage, failed
 
 CONNECT_SECONDS = 5
@@ -32,6 +34,28 @@ class S3Options:
     access_key: str
     secret: str = field(repr=False)
     path_style: bool = False
+
+
+def s3_options(settings: S3) -> S3Options | None:
+    """The bucket that is set; None when none is in use."""
+    if not settings.enabled:
+        return None
+    return S3Options(
+        settings.bucket,
+        settings.region,
+        settings.endpoint,
+        settings.access_key,
+        settings.secret,
+        settings.force_path_style,
+    )
+
+
+async def try_bucket(options: S3Options) -> None:
+    """Write a small file into the bucket and remove it. Raises StorageFailed with the reason in its details."""
+    storage = s3_storage(options)
+    key = f"satchel_test_{secrets.token_hex(8)}/test.txt"
+    await storage.put(key, b"test", Attributes("text/plain"))
+    await storage.delete(key)
 
 
 def s3_storage(options: S3Options) -> RemoteStorage:
@@ -63,6 +87,3 @@ def s3_storage(options: S3Options) -> RemoteStorage:
     except (BaseError, ValueError, OSError) as error:
         raise failed(error) from error
     return RemoteStorage(store)
-
-
-__all__ = ["S3Options", "StorageFailed", "s3_storage"]

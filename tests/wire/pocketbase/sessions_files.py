@@ -291,6 +291,15 @@ def file_rules(talk: Talk) -> None:
         talk.guest("POST", RECORDS, files=[(f"{name}+", file) for name, file in two], note=f"many+ under {rule}")
 
 
+def bucket_test(talk: Talk) -> None:
+    path = "/api/settings/test/s3"
+    for name in ({}, {"filesystem": ""}, {"filesystem": "nope"}, {"filesystem": 5}):
+        talk.su("POST", path, json=name, note=f"filesystem {name}")
+    for name in ("storage", "backups"):
+        talk.su("POST", path, json={"filesystem": name}, note=f"{name}, not enabled")
+    talk.guest("POST", path, json={}, note="a guest")
+
+
 def file_options(talk: Talk) -> None:
     for option in (
         {"maxSelect": -1}, {"maxSize": -1}, {"thumbs": ["abc"]}, {"thumbs": ["0x0"]}, {"thumbs": ["0x0t", "10x10"]},

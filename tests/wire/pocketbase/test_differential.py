@@ -65,6 +65,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_files.downloads,
         sessions_files.views,
         sessions_files.protected,
+        sessions_files.bucket_test,
         sessions_files.batches,
         sessions_files.file_rules,
         sessions_files.file_options,

@@ -82,7 +82,11 @@ class Downloads:
         if opened is None:
             raise ApiError(404)
         request.state = UNFRAMED
-        return _answer(request, opened)
+        try:
+            return await _answer(request, opened)
+        except BaseException:
+            opened.file.close()
+            raise
 
     async def _may_view(self, request: Request, collection: Collection, key: Key) -> bool:
         actor = await file_reader(self._services, request)
@@ -91,7 +95,7 @@ class Downloads:
         return await self._services.files.may_view(collection, key, context)
 
 
-def _answer(request: Request, opened: Opened) -> Response:
+async def _answer(request: Request, opened: Opened) -> Response:
     """The file, or as much of it as is asked for. Whoever sends the answer closes the file."""
     file = opened.file
     content_type = _content_type(opened)
@@ -123,7 +127,12 @@ def _answer(request: Request, opened: Opened) -> Response:
     span = spans[0] if spans else Span(0, file.size)
     if spans:
         headers.append((b"content-range", span.content_range(file.size).encode()))
-    return _sent(request, 206 if spans else 200, headers + typed, file, span.length, _read(file, span))
+    status = 206 if spans else 200
+    if span.length > CHUNK_BYTES or request.method == "HEAD":
+        return _sent(request, status, headers + typed, file, span.length, file.chunks(span.start, span.length))
+    data = await file.read(span.start, span.length)
+    file.close()
+    return _response(status, headers + typed, data)
 
 
 def _response(status: int, headers: RawHeaders, body: bytes = b"") -> Response:
@@ -139,14 +148,6 @@ def _sent(
     response = Response(status, _closing(file, body if request.method != "HEAD" else _nothing()))
     response.headers = headers
     return response
-
-
-async def _read(file: StoredFile, span: Span) -> AsyncIterator[bytes]:
-    if span.length <= CHUNK_BYTES:
-        yield await file.read(span.start, span.length)
-        return
-    async for chunk in file.chunks(span.start, span.length):
-        yield chunk
 
 
 async def _nothing() -> AsyncIterator[bytes]:
@@ -176,7 +177,7 @@ def _pieces(request: Request, file: StoredFile, content_type: str, spans: list[S
     async def body() -> AsyncIterator[bytes]:
         for head, span in zip(heads, spans, strict=True):
             yield head
-            async for chunk in _read(file, span):
+            async for chunk in file.chunks(span.start, span.length):
                 yield chunk
         yield end
 

@@ -16,6 +16,7 @@ from satchel.wire.pocketbase.auth_mail import AuthMail
 from satchel.wire.pocketbase.auth_oauth2 import AuthOAuth2
 from satchel.wire.pocketbase.auth_otp import AuthOtp
 from satchel.wire.pocketbase.batch import Batch
+from satchel.wire.pocketbase.bucket_test import BucketTest
 from satchel.wire.pocketbase.collections import Collections
 from satchel.wire.pocketbase.errors import ApiError, render_error
 from satchel.wire.pocketbase.fields_param import parse_fields
@@ -71,6 +72,7 @@ def make_router(services: Services) -> Router:
     settings = Settings(services)
     router.add("GET", "/api/settings", settings.view)
     router.add("PATCH", "/api/settings", settings.update)
+    router.add("POST", "/api/settings/test/s3", BucketTest(services).run)
 
     router.add("POST", "/api/sql", Sql(services).run)
 
