@@ -168,7 +168,7 @@ class LocalStorage:
                     self._write(beside, notes, made)
                     self._write(target, content, made)
                     break
-                except FileNotFoundError:
+                except (FileNotFoundError, FileExistsError):
                     if isinstance(content, Path) and not content.exists():
                         raise
                     time.sleep(PAUSE_SECONDS)
