@@ -236,6 +236,21 @@ async def test_a_view_has_fields_of_its_own(on: World) -> None:
     assert "simple" not in on.catalog.collections
 
 
+async def test_a_view_may_look_for_text_in_a_list(on: World) -> None:
+    values = {"values": ["red", "green"], "maxSelect": 2}
+    await on.schema.create_collection(
+        pocketbase("posts", FieldDefinition("ss", kind="select", options=values)), "pocketbase"
+    )
+    await on.run('INSERT INTO "posts" ("id", "ss") VALUES (?, ?)', "a", '["red"]')
+    await on.run('INSERT INTO "posts" ("id", "ss") VALUES (?, ?)', "b", '["green"]')
+    found = "o.ss LIKE '%red%' AND o.ss NOT LIKE 'x%'"
+    query = f"SELECT p.id, count(o.id) AS c FROM posts p LEFT JOIN posts o ON {found} GROUP BY p.id"
+    view = CollectionDefinition("found", kind="view", type="view", view_query=query, rules={"listRule": ""})
+    made = await on.schema.create_collection(view, "pocketbase")
+    assert made.options["viewQuery"] == query
+    assert [tuple(row) for row in await on.run('SELECT "id", "c" FROM "found" ORDER BY "id"')] == [("a", 1), ("b", 1)]
+
+
 @pytest.mark.parametrize(
     ("query", "code"),
     [

@@ -139,7 +139,10 @@ def _from_state(error: asyncpg.PostgresError, *, reading: bool) -> SatchelError:
     if state == "42501" and not reading:
         return ReadOnly(f"The database role lacks a right: {message}.")
     if state in INCOMPARABLE and reading:
-        return NotSupported(f"PostgreSQL can't do this with values of this type: {message}.")
+        where = str(fields.position or "")
+        # where the operator stands, counted from 0
+        position = int(where) - 1 if where.isdigit() else None
+        return NotSupported(f"PostgreSQL can't do this with values of this type: {message}.", position=position)
     return DatabaseError(f"PostgreSQL: {message}", sqlstate=state)
 
 

@@ -6,12 +6,22 @@ In charge of: a dry run, and what must hold before a view is kept. Not in charge
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
 from satchel.db.base import Database, Transaction
 from satchel.engine.metadata import Metadata
-from satchel.errors import DatabaseError, FieldError, InvalidPayload, InvalidQuery, Unprocessable, ValidationFailed
+from satchel.errors import (
+    DatabaseError,
+    FieldError,
+    InvalidPayload,
+    InvalidQuery,
+    NotSupported,
+    SatchelError,
+    Unprocessable,
+    ValidationFailed,
+)
 from satchel.model.catalog import Catalog
 from satchel.model.definition import CollectionDefinition, FieldDefinition
 from satchel.model.schema_changes import CreateView, TableRef
@@ -19,6 +29,9 @@ from satchel.model.view_query import ViewQuery, parse_view, view_fields
 from satchel.sql.ddl import ddl_of
 
 SAMPLE_ROWS = 10
+SAMPLE = "SELECT * FROM ("
+CASTS_MAX = 20
+_LIST_AND_TEXT = re.compile(r"operator does not exist: jsonb \S+ (?:text|character varying|unknown)\b")
 NO_IDS = "the query could return records with empty or invalid ids."
 
 
@@ -31,19 +44,36 @@ async def try_query(
     Raises InvalidPayload with the reason.
     """
     view = parse_view(query)
+    fields = view_fields(view, catalog, source)
     database = metadata.databases[source]
-    statement = _sample(database, view)
-    try:
-        rows = await database.read(statement)
-    except (DatabaseError, InvalidQuery) as error:
-        raise InvalidPayload(f"SQL logic error: {error.message}") from error
-    return view, view_fields(view, catalog, source), rows
+    casts = 0
+    while True:
+        try:
+            return view, fields, await database.read(_sample(database, view))
+        except (DatabaseError, InvalidQuery, NotSupported) as error:
+            text = _with_list_as_text(view.text, error)
+            if text is None or casts == CASTS_MAX:
+                raise InvalidPayload(f"SQL logic error: {error.message}") from error
+            view, casts = replace(view, text=text), casts + 1
+
+
+def _with_list_as_text(text: str, error: SatchelError) -> str | None:
+    """The query with one more cast, where PostgreSQL would not compare a list with a text; None for other errors.
+
+    Lists are JSON texts to PocketBase, so its views say `posts.tags LIKE '%' || tags.id || '%'`; in PostgreSQL they
+    are `jsonb`, which has no such operator: `posts.tags::text LIKE …`.
+    """
+    position = error.details.get("position")
+    if position is None or not _LIST_AND_TEXT.search(error.message):
+        return None
+    at = int(position) - len(SAMPLE)
+    return f"{text[:at].rstrip()}::text {text[at:]}" if 0 < at < len(text) else None
 
 
 def _sample(database: Database, view: ViewQuery) -> str:
     if database.dialect == "mssql":
         return f"SELECT TOP {SAMPLE_ROWS} * FROM ({view.text}) AS q"
-    return f"SELECT * FROM ({view.text}) AS q LIMIT {SAMPLE_ROWS}"
+    return f"{SAMPLE}{view.text}) AS q LIMIT {SAMPLE_ROWS}"
 
 
 async def with_fields(
@@ -70,7 +100,8 @@ async def with_fields(
             ],
             collection=wanted.name,
         ) from error
-    return replace(wanted, fields=fields, key=("id",), view_query=view.text), view
+    submitted = parse_view(wanted.view_query or "").text
+    return replace(wanted, fields=fields, key=("id",), view_query=submitted), view
 
 
 def creation(view: ViewQuery, place: TableRef, catalog: Catalog, source: str) -> CreateView:
