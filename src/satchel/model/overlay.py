@@ -77,7 +77,10 @@ def build_catalog(
     collections.update({name: _system(item, rows, store_facts) for name, item in system.items()})
     collections = _with_ids(collections)
     relations = collect_relations(tables, collections, rows, notes)
-    collections = {name: _with_field_ids(item, relations) for name, item in collections.items()}
+    starts: dict[str, dict[str, Relation]] = {}
+    for relation in relations:
+        starts.setdefault(relation.many, {})[relation.many_field] = relation
+    collections = {name: _with_field_ids(item, starts.get(name, {})) for name, item in collections.items()}
     _note_inert_fields(collections, rows, notes)
     return Overlay(Catalog.build(collections.values(), (*system_relations(), *relations), version), tuple(notes))
 
@@ -191,7 +194,8 @@ def _fields(at: TableAt, rows: MetadataRows) -> dict[str, Field]:
     for number, column in enumerate(table.columns):
         row = rows.fields.get((at.name, column.name))
         field = _field(column, row, at.vendor)
-        field = replace(field, unique=column.name in unique, indexed=column.name in indexed)
+        if column.name in unique or column.name in indexed:
+            field = replace(field, unique=column.name in unique, indexed=column.name in indexed)
         position = row.get("position") if row is not None else None
         made.append((len(table.columns) if position is None else int(position), number, field))
     made.sort(key=lambda item: item[:2])
@@ -366,12 +370,11 @@ def _with_ids(collections: Mapping[str, Collection]) -> dict[str, Collection]:
     return named
 
 
-def _with_field_ids(collection: Collection, relations: Sequence[Relation]) -> Collection:
-    """PocketBase ids for fields that have none."""
+def _with_field_ids(collection: Collection, starts: Mapping[str, Relation]) -> Collection:
+    """PocketBase ids for fields that have none. `starts`: the relations that start at its fields."""
     missing = [item for item in collection.fields.values() if not item.id and item.column is not None]
     if not missing:
         return collection
-    starts = {item.many_field: item for item in relations if item.many == collection.name}
     taken = {item.id for item in collection.fields.values() if item.id}
     fields = dict(collection.fields)
     for item in missing:
