@@ -140,6 +140,10 @@ class Dialect(Protocol):
         """The number of characters (or of bytes, if that is what the database counts)."""
         ...
 
+    def array_document(self, value: Sql) -> Sql:
+        """A column that holds an array of the database's own, as a JSON document."""
+        ...
+
     def json_length(self, document: Sql) -> Sql:
         """Number of elements of a JSON array; 0 for NULL, '' or anything else."""
         ...

@@ -49,11 +49,12 @@ Source = FromParam | FromConst | FromContext | FromHanded
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Field `field` of the Scan `scan`. `type` is the storage type."""
+    """Field `field` of the Scan `scan`. `type` is the storage type. `array`: an array of the database's own."""
 
     scan: int
     field: str
     type: str
+    array: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def unknown_collection(name: str, path: tuple[str, ...]) -> Forbidden:
 
 
 def column(scan: Scan, field: Field) -> Column:
-    return Column(scan.number, field.name, field.type)
+    return Column(scan.number, field.name, field.type, field.array)
 
 
 def key_columns(scan: Scan, collection: Collection) -> tuple[Column, ...]:

@@ -140,7 +140,8 @@ class Writer:
         dialect = self.dialect
         match expr:
             case Column():
-                return Term(sql(self.column(expr)), expr.type)
+                name: Sql = sql("{}", self.column(expr))
+                return Term(dialect.array_document(name) if expr.array else name, expr.type)
             case Element():
                 return Term(sql(f"t{expr.scan}.{dialect.element[expr.part]}"), expr.type)
             case Bind():

@@ -91,6 +91,9 @@ class BaseDialect:
     def edge(self, value: Sql, type: str, column: str, *, above: bool) -> Sql | None:
         return None
 
+    def array_document(self, value: Sql) -> Sql:
+        return value
+
     def text_length(self, value: Sql) -> Sql:
         return sql("length({})", value)
 

@@ -201,7 +201,7 @@ class PostgresDialect(BaseDialect):
                 return sql("({})::int::text", value)
             case "scalar":
                 # a jsonb list is written with blanks, which lists stored elsewhere do not have
-                elements = sql("(SELECT string_agg(e::text, ',') FROM jsonb_array_elements({}) AS e)", value)
+                elements = sql("(SELECT string_agg(e.v::text, ',') FROM jsonb_array_elements({}) AS e(v))", value)
                 return sql(
                     "CASE jsonb_typeof({}) WHEN 'boolean' THEN ({})::boolean::int::text"
                     " WHEN 'array' THEN '[' || coalesce({}, '') || ']' ELSE {} #>> '{}' END",
@@ -277,17 +277,17 @@ class PostgresDialect(BaseDialect):
             _MOMENT_PATTERN, _ZONED_PATTERN, text,
         )  # fmt: skip
 
-    # x = ANY (ARRAY(SELECT e::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS e WHERE e IS NOT NULL))
+    # x = ANY (ARRAY(SELECT e.v::bigint FROM jsonb_array_elements_text($1::text::jsonb) AS e(v) WHERE e.v IS NOT NULL))
     def in_list(self, value: Sql, values: Sql, type: str) -> Sql:
         if type == "scalar":
-            return sql("{} = ANY (ARRAY(SELECT e FROM jsonb_array_elements({}) AS e))", value, values)
+            return sql("{} = ANY (ARRAY(SELECT e.v FROM jsonb_array_elements({}) AS e(v)))", value, values)
         to = {"unknown": "text", "integer": "bigInteger", "float": "float"}.get(type, type)
         if to not in _CASTS or to in ("json", "json_list"):
             value = self._to_text(value, type)
             to = "text"
-        element: Sql = sql("e") if to == "text" else self.cast(sql("e"), "text", to)
+        element: Sql = sql("e.v") if to == "text" else self.cast(sql("e.v"), "text", to)
         return sql(
-            "{} = ANY (ARRAY(SELECT {} FROM jsonb_array_elements_text({}) AS e WHERE {} IS NOT NULL))",
+            "{} = ANY (ARRAY(SELECT {} FROM jsonb_array_elements_text({}) AS e(v) WHERE {} IS NOT NULL))",
             value, element, values, element,
         )  # fmt: skip
 
@@ -305,6 +305,9 @@ class PostgresDialect(BaseDialect):
             document,
         )
 
+    def array_document(self, value: Sql) -> Sql:
+        return sql("to_jsonb({})", value)
+
     def json_each(self, document: Sql, alias: str) -> Sql:
         return sql(
             "jsonb_array_elements_text(CASE WHEN jsonb_typeof(({})::jsonb) = 'array' THEN ({})::jsonb ELSE"
@@ -313,13 +316,13 @@ class PostgresDialect(BaseDialect):
             document, document, alias,
         )  # fmt: skip
 
-    # (SELECT (e ->> 0)::bigint AS "id", (e ->> 1) AS "name" FROM jsonb_array_elements($1::text::jsonb) AS e) AS t2
+    # (SELECT (e.v ->> 0)::bigint AS "id", … FROM jsonb_array_elements($1::text::jsonb) AS e(v)) AS t2
     def handed(self, document: Sql, columns: Sequence[tuple[str, str]], alias: str) -> Sql:
         listed = [
-            sql("{} AS {}", self.cast(sql(f"(e ->> {place})"), "text", storage), self.quote(name))
+            sql("{} AS {}", self.cast(sql(f"(e.v ->> {place})"), "text", storage), self.quote(name))
             for place, (name, storage) in enumerate(columns)
         ]
-        return sql("(SELECT {} FROM jsonb_array_elements({}) AS e) AS {}", join(", ", listed), document, alias)
+        return sql("(SELECT {} FROM jsonb_array_elements({}) AS e(v)) AS {}", join(", ", listed), document, alias)
 
     def date_part(self, part: str, value: Sql, type: str) -> Sql:
         local = sql("{} AT TIME ZONE 'UTC'", value) if type == "timestamp" else value
