@@ -449,3 +449,40 @@ def test_an_event_holds_what_a_read_answers(kind: str, tmp_path: Path) -> None:
         assert all_records([frame for frame in frames if frame.event == "kinds/*"]) == answers
         assert all_records([frame for frame in frames if frame.event != "kinds/*"]) == expanded
         listener.close()
+
+
+@pytest.mark.dialects
+@pytest.mark.parametrize("kind", DATABASES)
+def test_what_goes_with_a_record_is_judged_with_it(kind: str, tmp_path: Path) -> None:
+    """After the commit the book is gone, and still its pages are told of by its value."""
+    with fresh_database(kind) as url, running_server(tmp_path, url) as server:
+        books = make(server, "books", fields=[{"name": "public", "type": "bool"}])
+        relation = {"name": "book", "type": "relation", "collectionId": books["id"], "maxSelect": 1}
+        pages = make(
+            server, "pages", listRule="book.public = true", fields=[{**relation, "cascadeDelete": True}, *FIELDS]
+        )
+        relation = {"name": "page", "type": "relation", "collectionId": pages["id"], "maxSelect": 1}
+        make(server, "marks", listRule="page.book.public = true", fields=[{**relation, "cascadeDelete": True}])
+        listener = Listener(server.url)
+        expand = with_options("marks/*", query={"expand": "page.book"})
+        listener.follow("books/*", "pages/*", "marks/*", expand)
+        made: list[tuple[str, str, str]] = []
+        for public in (True, False):
+            book = create(server, "books", public=public)["id"]
+            page = create(server, "pages", book=book)["id"]
+            made.append((book, page, create(server, "marks", page=page)["id"]))
+        assert len(listener.expect(5)) == 5
+        for book, _, _ in made:
+            assert httpx.delete(f"{server.url}/api/collections/books/records/{book}").status_code == 204
+        frames = listener.expect(5)
+        settle([listener], 0.3)
+        assert not listener.frames
+        assert {frame.json["action"] for frame in frames} == {"delete"}
+        heard = [(frame.event, frame.json["record"]["id"]) for frame in frames]
+        book, page, mark = made[0]
+        assert sorted(heard) == sorted(
+            [("books/*", book), ("books/*", made[1][0]), ("pages/*", page), ("marks/*", mark), (expand, mark)]
+        )
+        record = next(frame.json["record"] for frame in frames if frame.event == expand)
+        assert record["expand"]["page"]["expand"]["book"]["public"] is True
+        listener.close()
