@@ -23,11 +23,14 @@ from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
 from satchel.auth.people import People
+from satchel.auth.record_losses import carry_out, losses
+from satchel.auth.sessions import iso
+from satchel.auth.superuser_records import SuperuserRecords
 from satchel.config import Settings, ensure_secret, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
-from satchel.engine.hooks import Event, Hooks
+from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
@@ -49,6 +52,7 @@ from satchel.logs.recorder import Recorder
 from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
 from satchel.model.system.collections import store_tables
+from satchel.model.system.sign_in import SUPERUSERS
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound, OutboundLimits
@@ -238,7 +242,7 @@ class Satchel:
         engine.grants_of = accounts.grants
         engine.writes.hash_text = accounts.hash_password
         engine.writes.verify_text = accounts.verify_password
-        follow_accounts(engine.writes.hooks, tables, accounts)
+        follow_accounts(engine, tables, accounts)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
         self._console = Console(metadata)
@@ -456,8 +460,16 @@ def _exceptions(entries: Sequence[str]) -> Exceptions:
         raise ConfigError(f"The setting outbound_allowed_hosts can't be used: {error}.") from None
 
 
-def follow_accounts(hooks: Hooks, tables: Store, accounts: Accounts) -> None:
-    """Let accounts know when users, roles or permissions are written like any other item."""
+def _in_store(engine: Engine, changes: Sequence[Change]) -> bool:
+    """Whether the changes are of the database that holds the store; those of one transaction are all of one."""
+    owner = engine.catalog.get(changes[0].collection) if changes else None
+    return owner is not None and owner.source == engine.metadata.store_name
+
+
+def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
+    """Let accounts know when users, roles, permissions or records that can sign in are written like any other item."""
+    hooks = engine.writes.hooks
+    engine.writes.stand_ins[SUPERUSERS] = SuperuserRecords(tables, accounts.superusers)
 
     async def inside(changes: Sequence[Change], transaction: Transaction) -> None:
         watched = [
@@ -466,9 +478,15 @@ def follow_accounts(hooks: Hooks, tables: Store, accounts: Accounts) -> None:
             if item.collection in WATCHED
         ]
         if watched:
-            await settle(tables.session(transaction), watched)
+            await settle(tables.session(transaction), watched, iso(accounts.now()))
+        lost = losses(changes, engine.catalog) if _in_store(engine, changes) else []
+        if lost:
+            await carry_out(tables.session(transaction), lost)
 
     async def after(change_set: ChangeSet) -> None:
+        lost = losses(change_set.changes, engine.catalog) if not _in_store(engine, change_set.changes) else []
+        if lost:
+            await tables.write(lambda session: carry_out(session, lost))
         if any(item.collection in WATCHED for item in change_set.changes):
             accounts.access.changed()
 

@@ -13,6 +13,8 @@ from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
 from satchel.errors import Unauthenticated, Unprocessable
 from tests.policy.conftest import on_all_stores, superuser_login, uid
 
+AT = "2026-01-02 03:04:05.000Z"
+
 RIGHT = "correct horse"
 USERS = "directus_users"
 
@@ -20,7 +22,7 @@ USERS = "directus_users"
 async def change(setup: Any, accounts: Accounts, collection: str, key: str, **values: Any) -> None:
     async def work(session: Any) -> None:
         await session.update(collection, values, ("id", "=", key))
-        await settle(session, [RowChange(collection, "update", key, frozenset(values))])
+        await settle(session, [RowChange(collection, "update", key, frozenset(values))], AT)
 
     await setup.store.write(work)
     accounts.access.changed()
@@ -29,7 +31,7 @@ async def change(setup: Any, accounts: Accounts, collection: str, key: str, **va
 async def delete(setup: Any, accounts: Accounts, collection: str, key: str) -> None:
     async def work(session: Any) -> None:
         await session.delete(collection, ("id", "=", key))
-        await settle(session, [RowChange(collection, "delete", key)])
+        await settle(session, [RowChange(collection, "delete", key)], AT)
 
     await setup.store.write(work)
     accounts.access.changed()
@@ -84,10 +86,10 @@ async def test_a_change_shows_at_once_in_this_worker(setup: Any, accounts: Accou
 @pytest.mark.parametrize("collection", ["directus_permissions", "directus_access", "directus_policies"])
 async def test_other_workers_are_told(setup: Any, accounts: Accounts, collection: str) -> None:
     before = await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
-    await setup.store.write(lambda s: settle(s, [RowChange(collection, "create", "1")]))
+    await setup.store.write(lambda s: settle(s, [RowChange(collection, "create", "1")], AT))
     after = await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
     assert before != after
-    assert await setup.store.write(lambda s: settle(s, [RowChange("posts", "delete", "1")])) is False
+    assert await setup.store.write(lambda s: settle(s, [RowChange("posts", "delete", "1")], AT)) is False
     assert after == await setup.store.select("satchel_state", ("value",), ("name", "=", "access_stamp"))
 
 

@@ -91,13 +91,13 @@ class Accounts:
         self._store = store
         self._catalog = catalog
         self._settings = settings
-        self._now = now
+        self.now = now
         self._clock = clock
         self.access = Access(store, catalog, clock)
         self.passwords = Passwords()
         self._tokens = Tokens(settings.secret, lambda: now().timestamp())
         self._sessions = Sessions(store, now)
-        self._superusers = Superusers(store, now)
+        self.superusers = Superusers(store, now)
         self.records = Records(self.access, self._tokens, catalog, rows)
         guesses = Guesses(settings.login_guesses_max, clock)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
@@ -192,7 +192,7 @@ class Accounts:
             "headers": seen,
             "body": body or {},
         }
-        return Context(actor, self._now(), request)
+        return Context(actor, self.now(), request)
 
     async def _directus_user(self, claims: Claims) -> User:
         """The user of checked claims. A session's token is only as good as its session."""
@@ -220,7 +220,7 @@ class Accounts:
 
         async def work(session: StoreSession) -> str:
             await attempts.forgive(session, user.id)
-            await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
+            await session.update(USERS, {"last_access": iso(self.now())}, ("id", "=", user.id))
             return await self._sessions.open(session, user.id, origin, mode=mode, seconds=seconds)
 
         token = await self._store.write(work)
@@ -301,7 +301,7 @@ class Accounts:
 
         async def work(session: StoreSession) -> None:
             await attempts.forgive(session, user.id)
-            await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
+            await session.update(USERS, {"last_access": iso(self.now())}, ("id", "=", user.id))
 
         await self._store.write(work)
         collection = self._catalog().collections[SUPERUSERS]
@@ -355,32 +355,32 @@ class Accounts:
     async def create_superuser(self, email: str, password: str) -> str:
         """The new user's id. Raises ValidationFailed (`email`, `password`; `not_unique` when the address is taken)."""
         address = check(email, password)
-        key = await self._superusers.create(address, await self.passwords.hash(password))
+        key = await self.superusers.create(address, await self.passwords.hash(password))
         self.access.changed()
         return key
 
     async def upsert_superuser(self, email: str, password: str) -> tuple[str, bool]:
         """Create, or set the password of the one that exists (made an active admin). (id, whether it was created)."""
         address = check(email, password)
-        result = await self._superusers.upsert(address, await self.passwords.hash(password))
+        result = await self.superusers.upsert(address, await self.passwords.hash(password))
         self.access.changed()
         return result
 
     async def update_superuser(self, email: str, password: str) -> str:
         """Set a superuser's password and end its sessions. Raises NotFound, ValidationFailed."""
         address = check(email, password)
-        key = await self._superusers.update(address, await self.passwords.hash(password))
+        key = await self.superusers.update(address, await self.passwords.hash(password))
         self.access.changed()
         return key
 
     async def delete_superuser(self, email: str) -> None:
         """Raises NotFound; Unprocessable for the last admin."""
-        await self._superusers.delete(email.strip())
+        await self.superusers.delete(email.strip())
         self.access.changed()
 
     async def setup_token(self) -> str | None:
         """A new single-use token for the set-up link, good for 30 minutes; earlier ones die. None: an admin exists."""
-        return await self._superusers.offer_setup()
+        return await self.superusers.offer_setup()
 
     async def setup(
         self, token: str, email: str, password: str, *, ip: str | None = None, user_agent: str | None = None
@@ -390,10 +390,10 @@ class Accounts:
         Raises Unauthenticated (`unknown`, `expired`) and ValidationFailed.
         """
         # Strangers don't make this server hash passwords.
-        if not await self._superusers.knows_setup(token):
+        if not await self.superusers.knows_setup(token):
             raise Unauthenticated("This set-up link is not valid.", reason="unknown")
         address = check(email, password)
-        key = await self._superusers.setup(token, address, await self.passwords.hash(password))
+        key = await self.superusers.setup(token, address, await self.passwords.hash(password))
         self.access.changed()
         return key
 

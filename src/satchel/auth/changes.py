@@ -42,13 +42,18 @@ class RowChange:
     fields: frozenset[str] = frozenset()
 
 
-async def settle(session: StoreSession, changes: Iterable[RowChange]) -> bool:
-    """Do what must follow; whether anything concerned accounts. Raises Unprocessable when no admin would be left."""
+async def settle(session: StoreSession, changes: Iterable[RowChange], at: str) -> bool:
+    """Do what must follow; whether anything concerned accounts. `at`: the instant of the change, as it is stored.
+    Raises Unprocessable when no admin would be left."""
     concerned = [change for change in changes if change.collection in WATCHED]
     if not concerned:
         return False
     # First of all, so that two transactions that each remove "the other admin" wait for each other here.
     await touch(session)
+    for change in concerned:
+        if change.collection == USERS and change.action != "delete":
+            dates = {"created": at, "updated": at} if change.action == "create" else {"updated": at}
+            await session.update(USERS, dates, ("id", "=", change.key))
     ended = sorted({change.key for change in concerned if _ends_sessions(change)})
     if ended:
         await end_all(session, ended)

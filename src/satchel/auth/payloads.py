@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from satchel.auth.superusers import is_email
 from satchel.engine.store import Store
+from satchel.engine.write_values import Hashed
 from satchel.errors import FieldError, InvalidPayload, ValidationFailed
 from satchel.policy.addresses import parse_entry
 
@@ -34,7 +35,8 @@ async def check_user(payload: Mapping[str, Any], store: Store) -> Mapping[str, A
             errors.append(FieldError(("email",), "email", "Value has to be a valid email address."))
         checked = {**payload, "email": address}
     password = payload.get("password")
-    if isinstance(password, str) and password:
+    # A hash was judged as a password before it became one.
+    if isinstance(password, str) and password and not isinstance(password, Hashed):
         policy = await _password_policy(store)
         if policy is not None and not policy.search(password):
             text = "Value doesn't have the correct format."

@@ -146,7 +146,7 @@ async def end_all(session: StoreSession, users: list[str]) -> int:
 
 def iso(instant: datetime) -> str:
     """The text that every dialect takes for a timestamp."""
-    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return instant.astimezone(UTC).isoformat(" ", timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _held(row: dict[str, Any]) -> Held:

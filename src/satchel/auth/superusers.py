@@ -164,7 +164,7 @@ class Superusers:
 
     async def _insert(self, session: StoreSession, email: str, password_hash: str) -> str:
         key = str(uuid4())
-        role = await self._admin_role(session)
+        role = await self.admin_role(session)
         now = iso(self._now())
         values = {"id": key, "email": email, "password": password_hash, "status": "active", "provider": "default"}
         await session.insert(USERS, {**values, "role": role, "created": now, "updated": now})
@@ -180,7 +180,7 @@ class Superusers:
         users, roles = admin_holders(await load_book(session))
         values: dict[str, str] = {"status": "active"}
         if user.id not in users and user.role not in roles:
-            values["role"] = await self._admin_role(session)
+            values["role"] = await self.admin_role(session)
         await session.update(USERS, values, ("id", "=", user.id))
 
     async def _superuser(self, session: StoreSession, email: str) -> User:
@@ -191,7 +191,7 @@ class Superusers:
                 return found[0]
         raise NotFound(f'There is no superuser "{email}".')
 
-    async def _admin_role(self, session: StoreSession) -> str:
+    async def admin_role(self, session: StoreSession) -> str:
         """A role with admin access: the seeded one, else any, else the seeded one again."""
         _, roles = admin_holders(await load_book(session))
         if roles:

@@ -357,6 +357,8 @@ class Schema:
 
         async def rows(session: StoreSession) -> None:
             await schema_rows.delete_collection(session, collection.name)
+            if collection.type == "auth":
+                await schema_rows.delete_accounts(session, collection.id)
 
         return Plan(collection.source, drop_changes(catalog, collection), rows)
 

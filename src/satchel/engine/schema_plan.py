@@ -18,7 +18,7 @@ from satchel.engine.metadata import Metadata
 from satchel.engine.schema_view import creation, with_fields
 from satchel.engine.store import StoreSession
 from satchel.errors import FieldError, InvalidPayload, InvalidQuery, Unprocessable, ValidationFailed
-from satchel.model.auth_fields import FORCED, complete_auth
+from satchel.model.auth_fields import FORCED, complete_auth, complete_superusers
 from satchel.model.auth_options import OPTION_NAMES
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.check_definition import NameLimit, check_definition, matched
@@ -143,7 +143,11 @@ async def _complete(
     if wanted.type == "auth" and (before is None or before.type == "auth"):
         if style == "directus":
             _keep_auth_fields(wanted, before)
-        wanted = complete_auth(wanted, before, random_secret)
+        if before is not None and before.derived:
+            _keep_fields(wanted, before)
+            wanted = complete_superusers(wanted, before)
+        else:
+            wanted = complete_auth(wanted, before, random_secret)
     place, name = _place(metadata, wanted, before, source)
     wanted = replace(wanted, name=name, source=source)
     if wanted.kind == "view" and (wanted.view_query or "").strip():
@@ -155,6 +159,14 @@ async def _complete(
         table = TableRef(place.schema, place.table)
         return Wish(wanted, before, place, creation(view, table, future, source))
     return Wish(_with_field_ids(wanted, before, style), before, place)
+
+
+def _keep_fields(wanted: CollectionDefinition, before: Collection) -> None:
+    """Raise Unprocessable for fields that a collection without a table of its own can't get."""
+    added = [item.name for item in wanted.fields if item.name not in before.fields]
+    if added:
+        message = f"The fields of {before.name} stay as they are; those of its users are directus_users'."
+        raise Unprocessable(message, collection=before.name, fields=added)
 
 
 def _keep_auth_fields(wanted: CollectionDefinition, before: Collection | None) -> None:
@@ -260,6 +272,8 @@ def _save_changes(metadata: Metadata, catalog: Catalog, wish: Wish) -> list[Chan
     place = TableRef(wish.place.schema, wish.place.table)
     if wanted.kind == "folder":
         return []
+    if before is not None and before.derived:
+        return []
     if wanted.kind != "table":
         dropped: list[Change] = [DropView(table_of(before))] if before is not None and wish.view is not None else []
         return [*dropped, wish.view] if wish.view is not None else dropped
@@ -276,6 +290,9 @@ def _save_changes(metadata: Metadata, catalog: Catalog, wish: Wish) -> list[Chan
 async def save_rows(session: StoreSession, wish: Wish, style: Style, at: str) -> None:
     """The metadata of one wish."""
     wanted, before = _with_index_texts(wish), wish.before
+    if before is not None and before.derived:
+        await schema_rows.save_collection(session, wanted, wish.place, style, new=False, now=at)
+        return
     if before is None:
         # What was kept of a table of that name that is gone, its permissions above all, is not for the new one.
         await schema_rows.delete_collection(session, wanted.name)

@@ -26,6 +26,7 @@ from satchel.model.overlay import ALIAS_KIND
 from satchel.model.system.collections import COLLECTIONS as COLLECTIONS_TABLE
 from satchel.model.system.collections import FIELDS as FIELDS_TABLE
 from satchel.model.system.declare import SystemTable
+from satchel.model.system.sign_in import ACCOUNT_TABLES
 from satchel.plan.query import Style
 
 COLLECTIONS, FIELDS, RELATIONS = "directus_collections", "directus_fields", "directus_relations"
@@ -150,6 +151,12 @@ async def delete_collection(session: StoreSession, name: str) -> None:
     await session.delete(COLLECTIONS, ("collection", "=", name))
     await _change_allowed(session, name, None)
     await touch_access(session)
+
+
+async def delete_accounts(session: StoreSession, collection_id: str) -> None:
+    """Forget what signing in left behind for the records of an auth collection that goes."""
+    for table in ACCOUNT_TABLES:
+        await session.delete(table.name, ("collectionRef", "=", collection_id))
 
 
 async def _change_allowed(session: StoreSession, old: str, new: str | None) -> None:

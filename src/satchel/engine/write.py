@@ -24,13 +24,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from satchel.db.base import Transaction
-from satchel.engine import nested
+from satchel.engine import nested, stand_ins
 from satchel.engine.check import Checker, Path, Run, Seen, no_item, no_rule, not_there
 from satchel.engine.etag import differences, etag_of, matches
 from satchel.engine.hooks import Event, HookAction, Hooks
 from satchel.engine.item_events import ItemEvent, ItemEvents
 from satchel.engine.ledger import Change, Ledger
 from satchel.engine.policy_check import preset_values
+from satchel.engine.stand_ins import StandIn
 from satchel.engine.verbs import Answer
 from satchel.engine.write_accounts import check_account_id, judge_account, renew_token_key, seen_by_rules
 from satchel.engine.write_delete import Deletion
@@ -100,6 +101,7 @@ class WriteSession:
         hooks: Hooks,
         events: ItemEvents,
         secrets: Secrets,
+        stand_ins: Mapping[str, StandIn],
         chance: Chance,
         limits: WriteLimits,
         read_inside: ReadInside,
@@ -116,6 +118,7 @@ class WriteSession:
         self.deletion = Deletion(self)
         self.rows = RowWriter(transaction, checker, self.ledger, context, chance)
         self.secrets = secrets
+        self.stand_ins = stand_ins
         self._chance = chance
         self._read_inside = read_inside
         self._broken: Exception | None = None
@@ -314,7 +317,8 @@ class WriteSession:
         await nested.write_to_one(self, draft)
         hash_secrets(draft, self.secrets, early=not self.ledger.changes)
         self._note_uploads(draft)
-        return await self.rows.insert(draft)
+        stand_in = self.stand_ins.get(draft.plan.name)
+        return await self.rows.insert(draft) if stand_in is None else await stand_ins.insert(stand_in, draft, self)
 
     async def _save_changed(
         self,
@@ -335,6 +339,9 @@ class WriteSession:
             renew_token_key(draft, self._chance)
             followed = await self._look_ahead(draft, key)
             position = self.ledger.next_position()
+            stand_in = self.stand_ins.get(draft.plan.name)
+            if stand_in is not None:
+                return position, await stand_ins.change(stand_in, draft, key, parent, self)
             made = await self.rows.change(draft, key, touch=touch, parent=parent)
             if followed is not None and made is not None:
                 await followed.enter(position)

@@ -90,16 +90,24 @@ class Deletion:
         if plan.followers:
             followed = Followed(session, plan, key)
             await followed.look(row, None)
-        statement = plan.delete()
-        try:
-            await session.transaction.count(statement.sql, plan.encode(plan.key, key))
-        except ConstraintFailed as error:
-            raise named_error(error, plan) from error
+        await self._delete_row(plan, key)
         position = session.ledger.next_position()
         change = session.ledger.deleted(plan, key, row, parent)
         if followed is not None:
             await followed.enter(position)
         await session.hooks.made(change, session)
+
+    async def _delete_row(self, plan: CollectionPlan, key: Key) -> None:
+        session = self._session
+        stand_in = session.stand_ins.get(plan.name)
+        if stand_in is not None:
+            await stand_in.delete(key, session)
+            return
+        statement = plan.delete()
+        try:
+            await session.transaction.count(statement.sql, plan.encode(plan.key, key))
+        except ConstraintFailed as error:
+            raise named_error(error, plan) from error
 
     # --- references
 

@@ -25,6 +25,7 @@ from satchel.engine.hooks import Hooks, Settlement
 from satchel.engine.item_events import ItemEvents
 from satchel.engine.ledger import ChangeSet
 from satchel.engine.planner import Planner
+from satchel.engine.stand_ins import StandIn
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
@@ -117,6 +118,7 @@ class Writes:
         self.hash_text = hash_text
         self.verify_text = verify_text
         self.hooks = Hooks()
+        self.stand_ins: dict[str, StandIn] = {}
         self.events = Events()
         self.bus = Bus()
 
@@ -277,6 +279,7 @@ class Writes:
             hooks=self.hooks,
             events=events,
             secrets=secrets,
+            stand_ins=self.stand_ins,
             chance=self._chance,
             limits=self._limits,
             read_inside=read_inside,

@@ -22,6 +22,7 @@ from satchel.model.definition import (
     FieldDefinition,
     IndexDefinition,
     IndexPart,
+    definition_of,
 )
 from satchel.model.fields import FIELDS
 from satchel.model.naming import field_id
@@ -94,6 +95,21 @@ def complete_auth(
     if before is not None and before.rules.get("authRule") != rule:
         options["authToken"] = {**options["authToken"], "secret": random_text(SECRET_LENGTH)}
     return with_auth_indexes(replace(wanted, options=options))
+
+
+def complete_superusers(wanted: CollectionDefinition, before: Collection) -> CollectionDefinition:
+    """What can be said of `_superusers`: its options. Its table is the users', so fields and indexes stay as they are.
+
+    Superusers always sign in with passwords and never through other services; codes by mail are never enough for them.
+    """
+    known = definition_of(before)
+    # Their tokens are signed with secrets that follow from the installation's, unless others are set here.
+    options = with_defaults(wanted.options)
+    options["oauth2"] = {**options["oauth2"], "enabled": False}
+    options["passwordAuth"] = {**options["passwordAuth"], "enabled": True}
+    if options["otp"]["enabled"]:
+        options["mfa"] = {**options["mfa"], "enabled": True}
+    return replace(wanted, options=options, fields=known.fields, indexes=known.indexes, key=known.key)
 
 
 def check_auth_fields(wanted: CollectionDefinition, before: Collection) -> list[FieldError]:

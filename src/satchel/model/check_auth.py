@@ -17,6 +17,7 @@ from satchel.model.auth_fields import has_unique
 from satchel.model.auth_options import TOKENS
 from satchel.model.definition import CollectionDefinition
 from satchel.model.fields.url import is_url
+from satchel.model.system.sign_in import SUPERUSERS_ID
 
 Options = Mapping[str, Any]
 Path = tuple[str | int, ...]
@@ -55,7 +56,10 @@ def check_auth(wanted: CollectionDefinition) -> list[FieldError]:
     options = wanted.options
     errors: list[FieldError] = []
     for name in TOKENS:
-        errors += _check_token(name, options[name])
+        if wanted.id != SUPERUSERS_ID or "secret" in options[name]:
+            errors += _check_token(name, options[name])
+        else:
+            errors += _check_seconds((name, "duration"), options[name]["duration"])
     for name in TEMPLATES:
         errors += _check_template((name,), options[name])
     errors += _check_template(("authAlert", "emailTemplate"), options["authAlert"]["emailTemplate"])

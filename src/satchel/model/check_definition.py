@@ -73,6 +73,8 @@ def check_definition(
         if renamed:
             return renamed
         errors += check_auth(wanted) + _check_manage_rule(wanted)
+    if before is not None and before.derived:
+        return errors
     keyless = _check_key(wanted) if before is None or before.key else []
     errors += keyless or _check_fields(wanted, before, catalog, style, limit)
     return errors + _check_indexes(wanted, catalog, before, limit)

@@ -484,7 +484,8 @@ class Outputs:
         scan = star.scan
         entries: dict[str, Entry] = {}
         for field in visible:
-            if not field.stored or (field.concealed and (field.system or field.kind != "password")):
+            own = field.system and collection.type == "auth"
+            if not field.stored or (field.concealed and (own or field.kind != "password")):
                 continue
             kept = field.kind in KEPT_KINDS
             value = replace(self.value(scan, field), kept=kept, blank=_blank(field))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+from tests.servers import EMAIL
 from tests.wire.pocketbase.talk import Talk
 
 AT = "/api/collections/members/records"
@@ -304,3 +305,96 @@ def account_sign_in(talk: Talk) -> None:
     talk.guest("GET", f"{at}/auth-methods")
     talk.su("DELETE", AT + "/member000000001")
     talk.guest("POST", f"{at}/auth-refresh", headers=token, note="deleted")
+
+
+SYSTEM = ("_mfas", "_otps", "_externalAuths", "_authOrigins")
+
+
+def system_collections(talk: Talk) -> None:
+    """PocketBase's own collections: as collections, and what may be done with their records."""
+    for name in SYSTEM:
+        talk.su("GET", f"/api/collections/{name}?fields=id,name,type,system,listRule,deleteRule,fields,indexes")
+        talk.guest("GET", f"/api/collections/{name}/records")
+        talk.su("DELETE", f"/api/collections/{name}")
+        talk.su("PATCH", f"/api/collections/{name}", json={"listRule": ""})
+    talk.su("GET", "/api/collections?filter=(system=true)&sort=name&fields=name,id,type,system")
+    _members(talk)
+    for number in (1, 2):
+        talk.guest("POST", AT, json=_account(number))
+    members = talk.su("GET", "/api/collections/members").json()["id"]
+    rows: dict[str, dict[str, str]] = {
+        "_mfas": {"method": "password"},
+        "_otps": {"password": "12345678", "sentTo": "m1@example.com"},
+        "_externalAuths": {"provider": "google", "providerId": "g1"},
+        "_authOrigins": {"fingerprint": "f1"},
+    }
+    one, two = _token(talk, 1), _token(talk, 2)
+
+    def look(note: str) -> None:
+        for name in SYSTEM[:3]:
+            talk.su("GET", f"/api/collections/{name}/records", note=f"{name} {note}")
+
+    def make() -> None:
+        for name, values in rows.items():
+            for number in (1, 2):
+                about = {"collectionRef": members, "recordRef": f"member00000000{number}"}
+                body = {"id": f"system00000000{number}", **about, **values}
+                body |= {"providerId": f"g{number}"} if name == "_externalAuths" else {}
+                talk.su("POST", f"/api/collections/{name}/records", json=body, note=f"{name} {number}")
+
+    make()
+    talk.su("POST", "/api/collections/_mfas/records", json={})
+    talk.su("POST", "/api/collections/_externalAuths/records", json={**rows["_externalAuths"], "recordRef": "x"})
+    talk.guest("POST", "/api/collections/_mfas/records", json={}, headers=one)
+    for name in SYSTEM:
+        talk.guest("GET", f"/api/collections/{name}/records?filter=(id~'system')", headers=one)
+        talk.guest("GET", f"/api/collections/{name}/records/system000000002", headers=one)
+        talk.guest("DELETE", f"/api/collections/{name}/records/system000000002", headers=one)
+        talk.guest("DELETE", f"/api/collections/{name}/records/system000000002", headers=two)
+    change = {"password": "abcdefghij", "passwordConfirm": "abcdefghij"}
+    talk.su("PATCH", f"{AT}/member000000001", json=change)
+    look("after a new password")
+    talk.su("DELETE", f"{AT}/member000000001")
+    look("after the record is gone")
+    talk.su("DELETE", "/api/collections/members")
+
+
+def superusers(talk: Talk) -> None:
+    """`_superusers` as a collection, and its records."""
+    at = "/api/collections/_superusers"
+    records = f"{at}/records"
+    talk.guest("GET", records)
+    talk.guest("POST", records, json={})
+    talk.su("GET", f"{at}?fields=id,name,type,system,listRule,createRule,authRule,manageRule,indexes,authToken,otp,mfa")
+    talk.su("GET", records)
+    mine = talk.su("GET", f"{records}?filter=(email='{EMAIL}')&skipTotal=1").json()["items"][0]["id"]
+    talk.su("DELETE", f"{records}/{mine}", note="the only one")
+    talk.su("POST", records, json={})
+    talk.su("POST", records, json={"email": "nope", "password": "1234", "passwordConfirm": "1234"})
+    talk.su("POST", records, json={"email": "two@example.com", "password": PASSWORD})
+    body = {"email": "two@example.com", "password": PASSWORD, "passwordConfirm": PASSWORD}
+    two = talk.su("POST", records, json=body).json().get("id", "none")
+    talk.su("POST", records, json=body, note="taken")
+    talk.su("GET", f"{records}?sort=email")
+    talk.su("GET", f"{records}?filter=(email~'two' %26%26 verified=true)&fields=email,verified,emailVisibility")
+    talk.su("GET", f"{records}/{two}", note="view")
+    login = {"identity": "two@example.com", "password": PASSWORD}
+    answer = talk.guest("POST", f"{at}/auth-with-password", json=login)
+    token = {"Authorization": answer.json().get("token", "")}
+    talk.guest("GET", f"{records}?fields=email", headers=token)
+    talk.su("PATCH", f"{records}/{two}", json={"email": "three@example.com"}, note="a new address")
+    talk.guest("GET", f"{records}?fields=email", headers=token, note="an old token")
+    talk.su("PATCH", f"{records}/{two}", json={"password": "abcdefghij"}, note="without confirmation")
+    change = {"password": "abcdefghij", "passwordConfirm": "abcdefghij"}
+    talk.su("PATCH", f"{records}/{two}", json=change, note="a new password")
+    talk.guest("POST", f"{at}/auth-with-password", json={"identity": "three@example.com", "password": "abcdefghij"})
+    talk.guest("POST", f"{at}/auth-with-password", json={"identity": "three@example.com", "password": PASSWORD})
+    talk.su("POST", f"{at}/impersonate/{two}", json={"duration": 100}, note="impersonate")
+    talk.su("DELETE", f"{records}/{two}", note="another one")
+    talk.su("GET", f"{records}/{two}", note="gone")
+    talk.su("PATCH", at, json={"listRule": ""})
+    talk.su("PATCH", at, json={"name": "admins"})
+    talk.su("DELETE", at)
+    talk.su("PATCH", f"{at}?fields=authToken", json={"authToken": {"duration": 100}}, note="a shorter life")
+    talk.su("PATCH", f"{at}?fields=passwordAuth,oauth2", json={"passwordAuth": {"enabled": False}}, note="no passwords")
+    talk.su("PATCH", f"{at}?fields=otp.enabled,mfa", json={"otp": {"enabled": True}}, note="codes")

@@ -94,6 +94,8 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_auth_records.account_emails,
         sessions_auth_records.account_rules,
         sessions_auth_records.account_sign_in,
+        sessions_auth_records.system_collections,
+        sessions_auth_records.superusers,
     )
 }
 

@@ -60,11 +60,12 @@ class SystemField:
 
 @dataclass(frozen=True, slots=True)
 class SystemIndex:
-    """`name`: "" makes one of the table and the columns."""
+    """`name`: "" makes one of the table and the columns. `text`: the columns as the PocketBase wire shows them."""
 
     columns: tuple[str, ...]
     unique: bool = False
     name: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,8 @@ def collection_of(declared: SystemTable, *, source: str, schema: str | None, int
         key=declared.key,
         fields={item.name: _field(declared, item, number) for number, item in enumerate(shown, 1)},
         indexes=tuple(
-            Index(name_of(declared, item), item.columns, unique=item.unique) for item in indexes_of(declared)
+            Index(name_of(declared, item), item.columns, unique=item.unique, sql=_text_of(declared, item))
+            for item in indexes_of(declared)
         ),
         system=True,
         id=declared.pocketbase.id if declared.pocketbase else "",
@@ -209,6 +211,14 @@ def indexes_of(declared: SystemTable) -> tuple[SystemIndex, ...]:
         SystemIndex((item.name,), unique=item.unique) for item in declared.fields if item.unique or item.indexed
     )
     return single + declared.indexes
+
+
+# CREATE INDEX `idx_mfas_collectionRef_recordRef` ON `_mfas` (collectionRef,recordRef)
+def _text_of(declared: SystemTable, index: SystemIndex) -> str | None:
+    if not declared.pocketbase:
+        return None
+    unique = "UNIQUE " if index.unique else ""
+    return f"CREATE {unique}INDEX `{index.name}` ON `{declared.name}` ({index.text or ', '.join(index.columns)})"
 
 
 def name_of(declared: SystemTable, index: SystemIndex) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from satchel.model.catalog import Collection, Field
+from satchel.model.catalog import Collection, Field, Index
 from satchel.model.system.declare import PocketBaseSide, SystemField, SystemIndex, SystemTable, table
 
 SUPERUSERS = "_superusers"
@@ -71,7 +71,11 @@ MFAS = table(
     *_references(),
     _text("method"),
     *_dates(),
-    indexes=(SystemIndex(("collectionRef", "recordRef"), name="idx_mfas_collectionRef_recordRef"),),
+    indexes=(
+        SystemIndex(
+            ("collectionRef", "recordRef"), name="idx_mfas_collectionRef_recordRef", text="collectionRef,recordRef"
+        ),
+    ),
     pocketbase=PocketBaseSide("pbc_2279338944", _rules(deletable=False)),
 )
 
@@ -132,7 +136,15 @@ ACCOUNT_TABLES: tuple[SystemTable, ...] = (MFAS, OTPS, EXTERNAL_AUTHS, AUTH_ORIG
 def superusers(source: str, schema: str | None) -> Collection:
     """The users with admin access, as an auth collection. Its rows are read through `sql/superusers`."""
     fields = (
-        Field("id", "uuid", "id", nullable=False, kind="text", required=True, options={"primaryKey": True}),
+        Field(
+            "id",
+            "uuid",
+            "id",
+            nullable=False,
+            kind="text",
+            special=frozenset({"uuid"}),
+            options={"primaryKey": True},
+        ),
         Field("password", "hash", "password", kind="password", hidden=True, required=True, options={"min": 8}),
         Field(
             "tokenKey",
@@ -140,7 +152,6 @@ def superusers(source: str, schema: str | None) -> Collection:
             "tokenKey",
             kind="text",
             hidden=True,
-            required=True,
             special=frozenset({"conceal"}),
             options={"min": 30, "max": 60, "autogeneratePattern": "[a-zA-Z0-9]{50}"},
         ),
@@ -158,6 +169,15 @@ def superusers(source: str, schema: str | None) -> Collection:
         type="auth",
         key=("id",),
         fields={item.name: replace(item, system=True) for item in fields},
+        indexes=tuple(
+            Index(
+                f"idx_{name}_{SUPERUSERS_ID}",
+                (name,),
+                unique=True,
+                sql=f"CREATE UNIQUE INDEX `idx_{name}_{SUPERUSERS_ID}` ON `{SUPERUSERS}` (`{name}`){where}",
+            )
+            for name, where in (("tokenKey", ""), ("email", " WHERE `email` != ''"))
+        ),
         id=SUPERUSERS_ID,
         system=True,
         derived=SUPERUSERS,

@@ -35,6 +35,7 @@ INVALID_COLLECTION = "Missing or invalid collection context."
 UNSUPPORTED = "Unsupported collection type."
 NOT_CREATED = "Failed to create record."
 NOT_UPDATED = "Failed to update record."
+LAST_SUPERUSER = "You can't delete the only existing superuser."
 NOT_DELETED = "Failed to delete record. Make sure that the record is not part of a required relation reference."
 
 
@@ -280,7 +281,8 @@ async def delete(session: Session, collection: Collection, key: Key, *, if_match
     except (Forbidden, NotFound):
         raise ApiError(404) from None
     except Unprocessable as error:
-        raise ApiError(400, str(error)) from error
+        last = error.details.get("reason") == "last_admin"
+        raise ApiError(400, LAST_SUPERUSER if last else str(error)) from error
     except SatchelError as error:
         if error.status == 400 and not isinstance(error, Rejected):
             raise ApiError(400, NOT_DELETED) from error
