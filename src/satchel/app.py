@@ -353,6 +353,7 @@ class Satchel:
                 idle_seconds=settings.realtime_idle_seconds,
                 life_seconds=settings.realtime_life_seconds,
                 message_bytes=settings.realtime_buffer_bytes,
+                judge_seconds=settings.realtime_judge_seconds,
             ),
             observer=self.observer,
         )

@@ -323,6 +323,13 @@ class Settings:
     realtime_life_seconds: float = _setting(
         1800.0, "How long a realtime connection may last.", group="Realtime", minimum=0.1, maximum=604_800
     )
+    realtime_judge_seconds: float = _setting(
+        5.0,
+        "How long the filter and rule of one subscription may take for one event; what takes longer is paused.",
+        group="Realtime",
+        minimum=0.05,
+        maximum=3600,
+    )
     realtime_buffer_bytes: int = _setting(
         2 * 1024**2,
         "How much may wait for a realtime client that reads slowly; with more, its connection is cut. It is also the"

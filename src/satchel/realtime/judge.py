@@ -16,7 +16,8 @@ asked for all.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,8 @@ from satchel.realtime.images import Entry, Image, gone_with
 from satchel.realtime.local_rule import ImageRow, holds, is_local
 from satchel.realtime.subscription import Asked, Reach, Reading
 
+PAUSE_SECONDS = 60.0
+"""For how long a subscription that asked too much is told nothing."""
 FEW = 3
 """Up to so many different callers are just asked for one by one."""
 
@@ -67,14 +70,32 @@ class Verdict:
 
 
 class Judge:
-    def __init__(self, engine: Engine, holders: Holders) -> None:
+    """`seconds`: how long the question of one group may take. What takes longer would hold up everybody's events, so
+    that subscription is told nothing for a while. `clock`: seconds that only grow. `note`: told of it.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        holders: Holders,
+        *,
+        seconds: float,
+        clock: Callable[[], float],
+        note: Callable[[str], None],
+    ) -> None:
         self._engine = engine
         self._holders = holders
+        self._seconds = seconds
+        self._clock = clock
+        self._note = note
+        self._paused: dict[Reading, float] = {}
 
     async def judge(self, event: Event, followers: Sequence[tuple[Reach, Follower]]) -> list[Verdict]:
         """The messages of an event. Errors: Unavailable, StatementTimeout, DatabaseError."""
         found: list[Verdict] = []
         for (reading, reach), same in _by_reading(followers).items():
+            if self._is_paused(reading):
+                continue
             for admin, actors in (await self._by_actor(same)).items():
                 asked = reading.asked(event.collection, reach, admin=admin)
                 if asked is not None:
@@ -116,10 +137,23 @@ class Judge:
             groups.setdefault(shared, _Group(context, [])).followers.extend(followers)
         found: list[Verdict] = []
         for group in await self._merged(event, reach, asked, list(groups.values())):
-            data = await self._read(event, query, values, group.context)
+            try:
+                async with asyncio.timeout(self._seconds):
+                    data = await self._read(event, query, values, group.context)
+            except TimeoutError:
+                self._paused[reading] = self._clock() + PAUSE_SECONDS
+                self._note(f"A realtime subscription to {event.collection.name} takes too long to judge and is paused.")
+                break
             if data is not None:
                 found.append(Verdict(reading.message(event.entry.action, data), group.followers))
         return found
+
+    def _is_paused(self, reading: Reading) -> bool:
+        until = self._paused.get(reading)
+        if until is not None and until <= self._clock():
+            del self._paused[reading]
+            until = None
+        return until is not None
 
     def _given(self, event: Event, asked: Asked) -> tuple[Query, tuple[Any, ...]]:
         """The query about the event's row, and its values."""

@@ -78,12 +78,14 @@ REFUSALS: Mapping[str, type[SatchelError]] = {
 @dataclass(frozen=True, slots=True)
 class RealtimeLimits:
     """`clients`: how many at once in this process. `idle_seconds`: how long one may be sent nothing. `life_seconds`:
-    how long one may stay at all. `message_bytes`: how long a custom message may be."""
+    how long one may stay at all. `message_bytes`: how long a custom message may be. `judge_seconds`: how long it may
+    take to find out what subscribers that ask the same are told of one event."""
 
     clients: int = 10_000
     idle_seconds: float = 300.0
     life_seconds: float = 1800.0
     message_bytes: int = 1024**2
+    judge_seconds: float = 5.0
 
 
 class Realtime:
@@ -117,7 +119,13 @@ class Realtime:
         self._clients = Clients(limits.clients)
         self._holders = Holders(identities, clock)
         self._images = Images(engine, store, clock)
-        self._judge = Judge(engine, self._holders)
+        self._judge = Judge(
+            engine,
+            self._holders,
+            seconds=limits.judge_seconds,
+            clock=clock,
+            note=lambda text: observer.note(text, "warning"),
+        )
         self._feed = Feed(store, CHANGES.name, images.FIELDS, clock, gaps=gaps)
         self._mailbox = Mailbox(store, self._ids.worker, clock, gaps=gaps)
         self._bell = Bell(folder, self._ids.worker, self._wake, clock)

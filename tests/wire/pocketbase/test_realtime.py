@@ -486,3 +486,29 @@ def test_what_goes_with_a_record_is_judged_with_it(kind: str, tmp_path: Path) ->
         record = next(frame.json["record"] for frame in frames if frame.event == expand)
         assert record["expand"]["page"]["expand"]["book"]["public"] is True
         listener.close()
+
+
+def test_a_filter_that_takes_too_long_holds_up_nobody(tmp_path: Path) -> None:
+    with running_server(tmp_path, settings={"realtime_judge_seconds": 0.3}) as server:
+        make(server)
+        make(server, "big")
+        admin = su(server)
+        batch = {"batch": {"enabled": True, "maxRequests": 2000, "timeout": 60}}
+        assert httpx.patch(f"{server.url}/api/settings", json=batch, headers=admin).status_code == 200
+        url = "/api/collections/big/records"
+        requests = [{"method": "POST", "url": url, "body": {"title": f"{number} " * 50}} for number in range(1500)]
+        assert httpx.post(f"{server.url}/api/batch", json={"requests": requests}, timeout=60).status_code == 200
+        pairs = " && ".join(f"@collection.big:{name}.title ~ '{name}{name}{name}'" for name in "xyz")
+        greedy, modest = Listener(server.url), Listener(server.url)
+        topic = with_options("posts/*", query={"filter": f"({pairs}) || title = 'slow'"})
+        assert greedy.follow(topic, "posts/*", token=admin["Authorization"]).status_code == 204
+        modest.follow("posts/*")
+        started = time.perf_counter()
+        for number in range(5):
+            create(server, title=f"{number}")
+        assert len(modest.expect(5)) == 5
+        assert time.perf_counter() - started < 8
+        assert {frame.event for frame in greedy.expect(5)} == {"posts/*"}
+        assert any("takes too long" in line for line in server.output)
+        greedy.close()
+        modest.close()
