@@ -38,7 +38,7 @@ async def run_changes(
     schema, `verify` when all is done; either may raise to stop.
     """
     for statement in ddl.before():
-        await transaction.run(statement)
+        await transaction.run(ddl.spoken(statement))
     try:
         await check()
         if ddl.transactional:
@@ -56,15 +56,15 @@ async def run_changes(
 
 async def _finish(transaction: Transaction, ddl: Ddl) -> None:
     for statement in ddl.after():
-        await transaction.run(statement)
+        await transaction.run(ddl.spoken(statement))
 
 
 async def _run(transaction: Transaction, ddl: Ddl, change: Change) -> None:
     question = ddl.look(change)
-    rows = await transaction.run(question) if question is not None else []
+    rows = await transaction.run(ddl.spoken(question)) if question is not None else []
     try:
         for statement in ddl.statements(change, rows):
-            await transaction.run(statement)
+            await transaction.run(ddl.spoken(statement))
     except SatchelError as error:
         if isinstance(change, CreateIndex):
             error.details["index"] = change.index.name  # so that a wire can say which one was refused

@@ -49,7 +49,8 @@ async def try_query(
     casts = 0
     while True:
         try:
-            return view, fields, await database.read(_sample(database, view))
+            statement = ddl_of(database.dialect).spoken(_sample(database, view))
+            return view, fields, await database.read(statement)
         except (DatabaseError, InvalidQuery, NotSupported) as error:
             text = _with_list_as_text(view.text, error)
             if text is None or casts == CASTS_MAX:
@@ -143,7 +144,8 @@ async def verify_view(transaction: Transaction, dialect: str, place: TableRef) -
     """
     ddl = ddl_of(dialect)
     key = ddl.quote("id")
-    rows = await transaction.run(f"SELECT count(*) FROM {ddl.table(place)} WHERE {key} IS NULL OR {key} = ''")
+    statement = f"SELECT count(*) FROM {ddl.table(place)} WHERE {key} IS NULL OR {key} = ''"
+    rows = await transaction.run(ddl.spoken(statement))
     if rows and rows[0][0]:
         raise ValidationFailed(
             [

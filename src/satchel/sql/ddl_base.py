@@ -253,6 +253,10 @@ class BaseDdl:
 
     # --- changes
 
+    def spoken(self, statement: str) -> str:
+        """The statement as the driver wants it: some take a percent sign for a placeholder's."""
+        return statement
+
     def before(self) -> Sequence[str]:
         return ()
 

@@ -77,6 +77,9 @@ class MysqlDdl(BaseDdl):
     """Whether texts and JSON may have a literal as default."""
     expression_indexes = True
 
+    def spoken(self, statement: str) -> str:
+        return statement.replace("%", "%%")
+
     def before(self) -> Sequence[str]:
         return ("SELECT get_lock(concat('satchel.', left(md5(database()), 32)), 60)",)
 
