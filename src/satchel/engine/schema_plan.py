@@ -156,8 +156,8 @@ async def _complete(
         if unchanged and not needs and before is not None and before.name == wanted.name:
             return Wish(wanted, before, place)
         wanted, view = await with_fields(metadata, future, wanted, source, try_it=not needs)
-        table = TableRef(place.schema, place.table)
-        return Wish(wanted, before, place, creation(view, table, future, source))
+        table, dialect = TableRef(place.schema, place.table), metadata.databases[source].dialect
+        return Wish(wanted, before, place, creation(view, table, future, source, dialect))
     return Wish(_with_field_ids(wanted, before, style), before, place)
 
 

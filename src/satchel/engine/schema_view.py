@@ -74,7 +74,12 @@ def _with_list_as_text(text: str, error: SatchelError) -> str | None:
 def _sample(database: Database, view: ViewQuery) -> str:
     if database.dialect == "mssql":
         return f"SELECT TOP {SAMPLE_ROWS} * FROM ({view.text}) AS q"
-    return f"{SAMPLE}{view.text}) AS q LIMIT {SAMPLE_ROWS}"
+    return f"{SAMPLE}{for_driver(view.text, database.dialect)}) AS q LIMIT {SAMPLE_ROWS}"
+
+
+def for_driver(query: str, dialect: str) -> str:
+    """A query that nobody wrote for a driver: to MariaDB's a single percent sign is a placeholder (`db/mariadb`)."""
+    return query.replace("%", "%%") if dialect in ("mariadb", "mysql") else query
 
 
 async def with_fields(
@@ -105,7 +110,7 @@ async def with_fields(
     return replace(wanted, fields=fields, key=("id",), view_query=submitted), view
 
 
-def creation(view: ViewQuery, place: TableRef, catalog: Catalog, source: str) -> CreateView:
+def creation(view: ViewQuery, place: TableRef, catalog: Catalog, source: str, dialect: str) -> CreateView:
     """The change that makes a view. An `id` that is no text already is made one: ids are texts on that wire."""
     origin = view.columns[view.names.index("id")]
     text = False
@@ -114,7 +119,7 @@ def creation(view: ViewQuery, place: TableRef, catalog: Catalog, source: str) ->
             field = collection.column(origin.path[-1])
             if collection.source == source and collection.table in view.tables.values() and field is not None:
                 text = field.type in ("string", "text")
-    return CreateView(place, view.text, view.names, text_key=not text)
+    return CreateView(place, for_driver(view.text, dialect), view.names, text_key=not text)
 
 
 async def verify_views(transaction: Transaction, dialect: str, catalog: Catalog, source: str) -> None:

@@ -102,3 +102,24 @@ def test_a_unique_index_may_leave_out_empty_texts(admin: httpx.Client) -> None:
     assert answer.status_code == 200, answer.text
     assert save("label", "a").status_code == 200
     assert admin.patch(f"{COLLECTIONS}/spared", json={"fields": shown["fields"][:1]}).status_code == 200
+
+
+def test_a_view_may_look_into_lists(admin: httpx.Client) -> None:
+    """By LIKE, as PocketBase's own views do where lists are texts; a percent sign is only that."""
+    made = admin.post(COLLECTIONS, json={"name": "labels", "fields": [{"name": "name", "type": "text"}]}).json()
+    many = {"name": "every", "type": "relation", "collectionId": made["id"], "maxSelect": 9}
+    assert admin.post(COLLECTIONS, json={"name": "tagged", "fields": [many]}).status_code == 200
+    for index in range(3):
+        record = {"id": f"label000000000{index}", "name": f"l{index}"}
+        assert admin.post(f"{COLLECTIONS}/labels/records", json=record).status_code == 200
+    body = {"every": ["label0000000000", "label0000000002"]}
+    assert admin.post(f"{COLLECTIONS}/tagged/records", json=body).status_code == 200
+    query = (
+        "SELECT l.id, l.name, count(t.id) AS total FROM labels l LEFT JOIN tagged t"
+        " ON t.every LIKE concat('%', l.id, '%') GROUP BY l.id, l.name"
+    )
+    answer = admin.post(COLLECTIONS, json=view("counted", query))
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["viewQuery"] == query
+    rows = admin.get(f"{COLLECTIONS}/counted/records", params={"sort": "name"}).json()["items"]
+    assert [row["total"] for row in rows] == [1, 0, 1]
