@@ -33,13 +33,13 @@ async def change(on: World, collection: str, field: str, **changes: Any) -> Any:
 async def test_a_column_is_altered_step_by_step(on: World) -> None:
     await on.schema.create_collection(directus("things", TEXT), "directus")
     await on.run('INSERT INTO "things" ("title") VALUES (?)', "12")
-    made = await change(on, "things", "title", max_length=200, default="it's", comment="what it is")
+    made = await change(on, "things", "title", max_length=200, default="it's 5%", comment="what it is, 100%")
     assert made.max_length == 200
     assert made.meta is not None
     await on.run('INSERT INTO "things" ("id") VALUES (7)')
-    assert await on.column("things", "title") == ["12", "it's"]
+    assert await on.column("things", "title") == ["12", "it's 5%"]
     if on.kind != "sqlite":
-        assert made.comment == "what it is"
+        assert made.comment == "what it is, 100%"
     await on.run('DELETE FROM "things" WHERE "id" = 7')
     made = await change(on, "things", "title", nullable=False)
     assert not made.nullable
