@@ -24,6 +24,11 @@ from werkzeug.serving import make_server
 
 from satchel.auth.oauth2_exchange import challenge_of
 
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""An image of one pixel."""
+
 Claims = dict[str, Any]
 Signer = Callable[[Claims], str]
 
@@ -73,6 +78,9 @@ class IdentityProvider:
             path = environ["PATH_INFO"]
             if path == "/jwks":
                 return _json(start, {"keys": [self.key.as_dict(private=False)]})
+            if path == "/pictures/ada.png":
+                start("200 OK", [("Content-Type", "image/png"), ("Content-Length", str(len(PICTURE)))])
+                return [PICTURE]
             if path == "/oauth2/token":
                 return self._token(app, environ, start)
             status, headers, body = _run(app, environ)

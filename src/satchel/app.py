@@ -18,9 +18,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
+from satchel.auth.oauth2 import KeepFile
 from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
 from satchel.auth.people import People
 from satchel.auth.record_losses import carry_out, losses
@@ -40,6 +42,7 @@ from satchel.engine.write import WriteLimits
 from satchel.errors import ConfigError, DatabaseError, SatchelError
 from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
+from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.http.request import Receive, RequestLimits, Scope, Send
@@ -51,6 +54,7 @@ from satchel.logs.archive import LogArchive
 from satchel.logs.recorder import Recorder
 from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
+from satchel.model.fields.file import NewFile
 from satchel.model.system.collections import store_tables
 from satchel.model.system.sign_in import SUPERUSERS
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
@@ -268,7 +272,7 @@ class Satchel:
             self._outbound,
             meta=lambda: settings_store.current.meta,
             send_once=self._realtime.send_once,
-            keep_file=no_file,
+            keep_file=picture_keeper(self._outbound, self._files, self._uploads.path),
             observer=self.observer,
         )
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
@@ -450,8 +454,20 @@ def make_outbox(store: SettingsStore, settings: Settings, observer: Observer) ->
     return Outbox(server, observer, limits)
 
 
-async def no_file(url: str) -> None:
-    """What stands in while files can't be kept: there is none."""
+def picture_keeper(outbound: Outbound, files: Files, folder: Path) -> KeepFile:
+    """Fetches pictures of profiles as if they had been uploaded."""
+
+    async def keep(url: str, most_bytes: int) -> NewFile | None:
+        answer = await outbound.get(url, body_bytes=most_bytes)
+        if answer.status != 200 or not answer.body:
+            return None
+        name = unquote(urlsplit(answer.url).path).rpartition("/")[2] or "picture"
+        upload = Upload("picture", name, answer.headers.get("content-type", ""), folder)
+        upload.take(answer.body)
+        await upload.settle(complete=True)
+        return await files.receive(upload)
+
+    return keep
 
 
 def _exceptions(entries: Sequence[str]) -> Exceptions:

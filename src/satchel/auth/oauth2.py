@@ -38,6 +38,7 @@ from satchel.errors import (
 from satchel.model.auth_fields import EMAIL, PASSWORD, VERIFIED
 from satchel.model.catalog import Collection, Key
 from satchel.model.fields import FIELDS
+from satchel.model.fields.file import NewFile, check_files, size_max_bytes
 from satchel.model.types import Refused
 from satchel.observe import Observer
 from satchel.policy.actor import Actor, Context
@@ -50,8 +51,8 @@ SUPERUSERS_ONLY = "Only superusers can perform this action."
 ROUNDS = 3
 """How often the account is looked for anew when another log-in of the same person makes it meanwhile."""
 
-KeepFile = Callable[[str], Awaitable[Any]]
-"""A picture's address → what a file field takes as a new file; None when there is none to be had."""
+KeepFile = Callable[[str, int], Awaitable[NewFile | None]]
+"""(a picture's address, how many bytes it may have) → a new file; None when there is none to be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,13 +331,19 @@ class OAuth2:
 
     async def _picture(self, collection: Collection, field: str, url: str) -> Any:
         """What the field takes: the picture itself for a field of files, else its address."""
-        if collection.fields[field].kind != "file":
+        found = collection.fields[field]
+        if found.kind != "file":
             return url
         try:
-            return await self._keep_file(url)
-        except SatchelError as error:
+            picture = await self._keep_file(url, size_max_bytes(found))
+            if picture is None:
+                return None
+            value = [picture] if found.multiple else picture
+            check_files(found, value, None, [picture])
+            return value
+        except (SatchelError, Refused) as error:
             # A log-in does not fail for want of a picture.
-            self._observer.note(f"A profile's picture was not fetched: {error}", "warning")
+            self._observer.note(f"A profile's picture was not kept: {error}", "warning")
             return None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.identity_provider import IdentityProvider, identity_provider
+from tests.identity_provider import PICTURE, IdentityProvider, identity_provider
 from tests.mail_sink import Sink, mail_sink
 from tests.servers import DATABASES, Server, fresh_database, running_server
 
@@ -355,6 +355,30 @@ def test_unlinking(home: House) -> None:
     assert httpx.delete(f"{path}/{link['id']}").status_code in (403, 404)
     assert httpx.delete(f"{path}/{link['id']}", headers=headers).status_code == 204
     assert home.links(signed_in["record"]["id"]) == []
+
+
+def test_a_picture_becomes_a_file(home: House) -> None:
+    """From where the server may call, and of a type that the field takes; else the log-in goes on without it."""
+    fields = home.su("GET", PEOPLE).json()["fields"]
+    if not any(field["name"] == "picture" for field in fields):
+        fields.append({"name": "picture", "type": "file", "mimeTypes": ["image/png"]})
+        home.change(fields=fields, oauth2={"mappedFields": {"avatarURL": "picture"}})
+    good = f"{home.provider.url}/pictures/ada.png"
+    addresses = {
+        "seen": good,
+        "page": f"{home.provider.url}/jwks",
+        "gone": f"{home.provider.url}/pictures/none.png",
+        "private": good.replace("127.0.0.1", "127.0.0.2"),
+        "file": "file:///etc/passwd",
+    }
+    for name, url in addresses.items():
+        home.provider.user(name, email=f"{name}@picture.io", email_verified=True, picture=url)
+        record = home.post("auth-with-oauth2", home.back(name)).json()["record"]
+        assert bool(record["picture"]) is (name == "seen"), name
+        if name == "seen":
+            assert record["picture"].startswith("ada_")
+            path = f"/api/files/people/{record['id']}/{record['picture']}"
+            assert httpx.get(f"{home.server.url}{path}").content == PICTURE
 
 
 def test_lying_providers_let_nobody_in(home: House) -> None:
