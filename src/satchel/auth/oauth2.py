@@ -6,6 +6,7 @@ turns out that somebody else made it with this person's address. Not in charge o
 
 The order: the record that is linked to this person → the caller, when signed in to the same collection → the record
 with the address, if the provider has verified it → a new record, made in the caller's name under the create rule.
+Log-ins of one person take turns, so that many first ones at the same moment make one account.
 
 A record that was never verified may have been made by anybody with anybody's address. So it loses its password (unless
 the caller is that record) and every other link before this person gets it.
@@ -13,11 +14,13 @@ the caller is that record) and every other link before this person gets it.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
+from satchel.auth.claims import Claims
 from satchel.auth.oauth2_exchange import Person, authorization, configured_provider, exchange, identify
 from satchel.auth.providers.contract import Caller, Configured, Provider, Unusable
 from satchel.auth.record_changes import EXTERNAL_AUTHS, RecordChanges, random_id, random_password
@@ -26,12 +29,12 @@ from satchel.auth.sessions import iso
 from satchel.engine.store import Condition, Store
 from satchel.engine.verbs import Engine, Session
 from satchel.errors import (
-    ConstraintFailed,
     FieldError,
     Forbidden,
     OutboundFailed,
     SatchelError,
     SignInFailed,
+    TooManyRequests,
     Unauthenticated,
     ValidationFailed,
 )
@@ -48,8 +51,10 @@ NOT_ALLOWED = "The collection is not configured to allow OAuth2 authentication."
 NO_TOKEN = "Failed to fetch OAuth2 token."
 NO_USER = "Failed to fetch OAuth2 user."
 SUPERUSERS_ONLY = "Only superusers can perform this action."
-ROUNDS = 3
-"""How often the account is looked for anew when another log-in of the same person makes it meanwhile."""
+TURN_SECONDS = 60
+"""Longer than making an account can take."""
+ROUNDS, PAUSE_SECONDS = 200, 0.1
+"""How often, and after which pause, a log-in looks whether another one of the same person is done."""
 
 KeepFile = Callable[[str, int], Awaitable[NewFile | None]]
 """(a picture's address, how many bytes it may have) → a new file; None when there is none to be had."""
@@ -86,6 +91,7 @@ class OAuth2:
         store: Store,
         records: Records,
         changes: RecordChanges,
+        claims: Claims,
         caller: Caller,
         *,
         grants: Callable[[Actor], Awaitable[Grants]],
@@ -98,6 +104,7 @@ class OAuth2:
         self._store = store
         self._records = records
         self._changes = changes
+        self._claims = claims
         self._caller = caller
         self._grants = grants
         self._names = names
@@ -176,14 +183,18 @@ class OAuth2:
         Raises what a create raises (ValidationFailed, Forbidden …), and ConstraintFailed when the record that it would
         be is linked to somebody else at the same provider.
         """
-        for _ in range(ROUNDS - 1):
-            try:
-                return await self._account(collection, returned, person, context)
-            except (ConstraintFailed, ValidationFailed):
-                # Somebody with the same identity may just have been quicker: then it is found now.
-                if await self._linked(collection, returned.provider, person) is None:
-                    raise
-        return await self._account(collection, returned, person, context)
+        record = await self._linked(collection, returned.provider, person)
+        if record is not None and record.verified:
+            return Found(await self._with_email(record, person), created=False)
+        name = ("oauth2", collection.id, returned.provider, person.profile.id)
+        for _ in range(ROUNDS):
+            if await self._claims.take(*name, seconds=TURN_SECONDS):
+                try:
+                    return await self._account(collection, returned, person, context)
+                finally:
+                    await self._claims.release(*name)
+            await asyncio.sleep(PAUSE_SECONDS)
+        raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
 
     async def _account(self, collection: Collection, returned: Returned, person: Person, context: Context) -> Found:
         caller = self._signed_in(collection, context)
@@ -199,9 +210,13 @@ class OAuth2:
             await self._link(record, returned.provider, person, displace=not record.verified)
         if not record.verified:
             record = await self._settle(record, returned.provider, person, own=record.id == caller)
-        elif not record.email and person.profile.email:
-            record = await self._changes.write(record, {EMAIL: person.profile.email}, "sign-in with a provider")
-        return Found(record, created=False)
+        return Found(await self._with_email(record, person), created=False)
+
+    async def _with_email(self, record: AuthRecord, person: Person) -> AuthRecord:
+        """The record, with the person's address if it has none."""
+        if record.email or not person.profile.email:
+            return record
+        return await self._changes.write(record, {EMAIL: person.profile.email}, "sign-in with a provider")
 
     async def _by_email(self, collection: Collection, email: str) -> AuthRecord | None:
         """The record with an address. A database may also think that `é` and `e` are equal; an address is not."""
@@ -279,22 +294,10 @@ class OAuth2:
         record = await self._records.find(collection, str(key))
         if record is None:
             raise Unauthenticated("Invalid user credentials.", reason="unknown")
-        try:
-            await self._link(record, returned.provider, person, displace=False)
-        except ConstraintFailed:
-            await self._remove(record)
-            raise
+        await self._link(record, returned.provider, person, displace=False)
         if person.profile.email and record.email == person.profile.email and not record.verified:
             record = await self._changes.write(record, {VERIFIED: True}, "sign-in with a provider")
         return record
-
-    async def _remove(self, record: AuthRecord) -> None:
-        name = record.collection.name
-
-        async def work(session: Session) -> None:
-            await session.delete(name, (record.id,))
-
-        await self._engine.write(Context(Actor.system("sign-in with a provider"), self._now()), name, work)
 
     async def _payload(self, collection: Collection, returned: Returned, person: Person) -> dict[str, Any]:
         """The caller's values, and for what they don't mention the provider's."""

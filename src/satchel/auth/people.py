@@ -31,6 +31,7 @@ from satchel.model.catalog import Collection
 from satchel.observe import Observer
 from satchel.settings.model import Meta
 
+SWEEP_SECONDS = 3600
 BACKGROUND_MAX = 1000
 """How much work may be under way after its answer; more is dropped."""
 
@@ -60,6 +61,7 @@ class People:
         self._engine = engine
         self._observer = observer
         self._tasks: set[asyncio.Task[None]] = set()
+        self._sweep_at = time.monotonic()
         self.outbox = outbox
         self.mails = RecordMails(meta)
         changes = RecordChanges(engine, store, records, now)
@@ -91,6 +93,7 @@ class People:
             store,
             records,
             changes,
+            claims,
             caller,
             grants=accounts.grants,
             names=self.redirect.name_of,
@@ -109,6 +112,13 @@ class People:
         for task in set(self._tasks):
             task.cancel()
         await self.outbox.close()
+
+    async def _sweep(self) -> None:
+        """Remove what has expired, once an hour."""
+        if time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_SECONDS
+            await self.sweep_one_time_passwords()
+            await self.sweep_second_factors()
 
     async def sweep_one_time_passwords(self) -> int:
         """Remove expired codes; how many there were."""
@@ -134,6 +144,7 @@ class People:
     async def _run(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+            await self._sweep()
         except SatchelError as error:
             self._observer.note(f"A mail was not written: {error}", "error")
         except Exception as error:  # nobody else would hear of it

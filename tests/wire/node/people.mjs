@@ -5,7 +5,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSource } from 'eventsource';
 import PocketBase, { ClientResponseError } from 'pocketbase';
+
+globalThis.EventSource = EventSource;
 
 const { SATCHEL_URL, SATCHEL_EMAIL, SATCHEL_PASSWORD, MAILS, PROVIDER } = process.env;
 const PASSWORD = '12345678';
@@ -156,6 +159,27 @@ describe('identity providers', () => {
     assert.deepEqual(links.map((link) => link.provider), ['oidc']);
     assert.equal(await own.collection('people').unlinkExternalAuth(first.record.id, 'oidc'), true);
     assert.deepEqual(await own.collection('people').listExternalAuths(first.record.id), []);
+  });
+
+  test('all in one, over realtime', async () => {
+    const own = client();
+    let landed = '';
+    const signedIn = await own.collection('people').authWithOAuth2({
+      provider: 'oidc',
+      createData: { emailVisibility: true },
+      urlCallback: async (url) => {
+        assert.ok(new URL(url).searchParams.get('redirect_uri').endsWith('/api/oauth2-redirect'), url);
+        const options = { method: 'POST', body: new URLSearchParams({ sub: 'bea' }), redirect: 'manual' };
+        const back = (await fetch(url, options)).headers.get('location');
+        landed = (await fetch(back, { redirect: 'manual' })).headers.get('location');
+        const again = await fetch(back, { redirect: 'manual' });
+        assert.equal(again.headers.get('location'), '../_/#/auth/oauth2-redirect-failure', 'nobody waits any more');
+      },
+    });
+    assert.equal(landed, '../_/#/auth/oauth2-redirect-success');
+    assert.equal(signedIn.record.email, 'bea@x.io');
+    assert.equal(signedIn.record.emailVisibility, true);
+    assert.ok(own.authStore.isValid);
   });
 
   test('a wrong code', async () => {

@@ -26,6 +26,7 @@ def test_the_official_client_without_passwords(node: str, tmp_path: Path) -> Non
         running_server(tmp_path / "data", settings={"outbound_allowed_hosts": "127.0.0.1"}) as server,
     ):
         provider.user("ada", email="ada@x.io", email_verified=True, name="Ada")
+        provider.user("bea", email="bea@x.io", email_verified=True)
         smtp = {"enabled": True, "host": "127.0.0.1", "port": sink.port}
         with server.client(server.pocketbase_token()) as client:
             assert client.patch("/api/settings", json={"smtp": smtp}).status_code == 200
