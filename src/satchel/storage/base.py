@@ -17,7 +17,7 @@ from typing import Protocol
 
 from satchel.errors import SatchelError, Unavailable
 
-CHUNK_BYTES = 256 * 1024
+CHUNK_BYTES = 512 * 1024
 """How much of a file is read, and sent, at a time."""
 PART_BYTES_MAX = 255
 KEY_BYTES_MAX = 1024

@@ -64,15 +64,16 @@ class LocalFile:
             start += len(data)
 
     def _at_once(self, start: int, length: int) -> bytes:
-        """What can be had without waiting for the disk; maybe nothing."""
-        if _NO_WAIT is None or length > CHUNK_BYTES:
+        """What can be had without waiting for the disk; maybe nothing. A file that was read lately is in memory as a
+        whole, so its last byte speaks for the rest.
+        """
+        if _NO_WAIT is None or not 0 < length <= CHUNK_BYTES:
             return b""
-        buffer = bytearray(length)
         try:
-            count = os.preadv(self._descriptor, [buffer], start, _NO_WAIT)
+            in_memory = os.preadv(self._descriptor, [bytearray(1)], start + length - 1, _NO_WAIT)
         except OSError:
             return b""
-        return bytes(buffer) if count == length else bytes(buffer[:count])
+        return os.pread(self._descriptor, length, start) if in_memory else b""
 
     def _fully(self, start: int, length: int) -> bytes:
         parts: list[bytes] = []

@@ -21,6 +21,8 @@ import pyvips
 from tests.process.running import Running, running
 from tests.s3_server import Bucket, fresh_bucket, s3_server
 from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.wire.pocketbase.talk import Talk
+from tests.wire.pocketbase.test_differential import binary, real_pocketbase  # noqa: F401 - a fixture
 
 RECORDS = "/api/collections/docs/records"
 RULES = {"listRule": "", "viewRule": "", "createRule": "", "updateRule": "", "deleteRule": ""}
@@ -208,6 +210,7 @@ def test_bombs_and_broken_images(tmp_path: Path) -> None:
         assert client.get("/api/health").status_code == 200
 
 
+@pytest.mark.heavy
 @pytest.mark.process
 def test_a_large_upload_costs_no_memory(tmp_path: Path) -> None:
     size = 100 * 1024**2
@@ -274,6 +277,7 @@ def test_cut_uploads_leave_nothing(tmp_path: Path) -> None:
         assert (unsettled(server.data), stored(server.data), named(client)) == ([], [], [])
 
 
+@pytest.mark.heavy
 @pytest.mark.process
 def test_no_file_without_a_record_after_kills(tmp_path: Path) -> None:
     """Uploads, replacements and deletions go on while the server is killed; whatever was answered is there, and what
@@ -462,3 +466,49 @@ def test_a_bucket_that_is_away(on_s3: tuple[Running, httpx.Client, Bucket]) -> N
     assert client.post(RECORDS, json={"title": "x"}).status_code == 200
     assert time.perf_counter() - started < 2
     assert "secret" not in server.log.read_text()
+
+
+SIZES = ("100x100", "50x50t", "50x50b", "50x60f", "0x30", "30x0", "400x0", "400x10f", "7x300", "33x33t", "33x33b",
+         "1000x1000f", "100x30t", "100x30b", "20x80t", "20x80b", "1x1", "200x100f", "20x1000f")  # fmt: skip
+FORMS = {"png": ".png", "jpg": ".jpg[Q=95]", "gif": ".gif", "webp": ".webp[lossless]"}
+
+
+def gradient(width: int, height: int) -> Any:
+    """Red grows to the right, green to the bottom: every cut of it looks different."""
+    places: Any = pyvips.Image.xyz(width, height)
+    red, green = places[0] * 255 / max(width - 1, 1), places[1] * 255 / max(height - 1, 1)
+    return red.bandjoin([green, 90]).cast("uchar").copy(interpretation="srgb")
+
+
+@pytest.mark.heavy
+@pytest.mark.process
+def test_thumbs_are_pocketbase_s(binary: str, tmp_path: Path) -> None:  # noqa: F811
+    """The same images in all sizes and forms from both servers: as large, and cut at the same place."""
+    fields = [{"name": "one", "type": "file", "thumbs": list(SIZES)}]
+    body = {"name": "docs", "type": "base", **RULES, "fields": fields}
+    images = {
+        f"{width}x{height}.{name}": gradient(width, height).write_to_buffer(form)
+        for width, height in ((300, 200), (200, 300), (40, 30), (400, 10), (101, 67), (1, 1))
+        for name, form in FORMS.items()
+    }
+    answers: list[dict[tuple[str, str], Any]] = []
+    with real_pocketbase(binary, tmp_path / "theirs") as url, running_server(tmp_path / "ours") as server:
+        for base in (url, server.url):
+            talk = Talk(base)
+            talk.sign_in()
+            assert talk.su("POST", "/api/collections", json=body).status_code == 200
+            found: dict[tuple[str, str], Any] = {}
+            for name, data in images.items():
+                made = talk.client.post(RECORDS, files=[("one", (name, data))]).json()
+                for size in SIZES:
+                    answer = talk.client.get(f"/api/files/docs/{made['id']}/{made['one']}", params={"thumb": size})
+                    image: Any = pyvips.Image.new_from_buffer(answer.content, "")
+                    found[name, size] = (answer.headers["content-type"], image.width, image.height, image)
+            answers.append(found)
+            talk.close()
+    theirs, ours = answers
+    assert {key: item[:3] for key, item in ours.items()} == {key: item[:3] for key, item in theirs.items()}
+    for (name, size), (_, width, height, image) in ours.items():
+        if name.endswith(("png", "webp")) and min(width, height) > 5:
+            apart = (theirs[name, size][3][0:2] - image[0:2]).abs().avg()
+            assert apart < 4, f"{name} in {size}: {apart:.1f} apart"
