@@ -68,15 +68,12 @@ class Mailbox:
         await self._store.write(work)
 
     async def take(self) -> list[Note]:
-        """The new notes for this worker, in order."""
-        found: list[Note] = []
-        while rows := await self._feed.next():
-            found += [
-                Note(str(row["sender"]), str(row["kind"]), row["body"] or {})
-                for row in rows
-                if row["sender"] != self._name and row["target"] in (EVERYBODY, self._name)
-            ]
-        return found
+        """New notes for this worker, in order: those of one page."""
+        return [
+            Note(str(row["sender"]), str(row["kind"]), row["body"] or {})
+            for row in await self._feed.next()
+            if row["sender"] != self._name and row["target"] in (EVERYBODY, self._name)
+        ]
 
 
 def _text(at: datetime) -> str:

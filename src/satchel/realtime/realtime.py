@@ -370,11 +370,22 @@ class Realtime:
                 rows = await self._feed.next() if self._following else []
             if not rows:
                 return
-            if await self._engine.metadata.is_stale():
-                # another worker changed rules or fields before what it wrote next
-                await self._engine.metadata.refresh()
+            await self._freshen()
             for entry in self._entries([Entry.of(row) for row in rows]):
                 await self._tell_of(entry)
+
+    async def _freshen(self) -> None:
+        """Know the rules and fields that another worker changed before what it wrote next. The rows that were read must
+        not be lost, so this is tried until it succeeds."""
+        metadata = self._engine.metadata
+        while True:
+            try:
+                if await metadata.is_stale():
+                    await metadata.refresh()
+                return
+            except SatchelError as error:
+                self._observer.note("Realtime waits for the database.", "warning", error=error)
+                await asyncio.sleep(RETRY_SECONDS)
 
     def _entries(self, entries: list[Entry]) -> list[Entry]:
         """The entries, with the deletions of their transactions."""
