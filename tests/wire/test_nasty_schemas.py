@@ -104,6 +104,7 @@ UNSOUGHT = {
     "tz": "times with a zone are compared in UTC",
     "ts": "a dateTime is shown without its fraction, as Directus shows it",
     "dt": "the same",
+    "de": "a default of now() has microseconds, of which milliseconds are shown",
     "ti": "MariaDB's times of more than a day, or before it, are shown and can't be asked for",
     "i8u": "whole numbers are sought within 64 bits with a sign; beyond, the question is refused",
 }
