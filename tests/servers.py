@@ -44,6 +44,7 @@ class Server:
     data: Path
     database_url: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
     email: str = EMAIL
     password: str = PASSWORD
     url: str = ""
@@ -55,7 +56,7 @@ class Server:
         """This process's variables without settings of ours, and those of the test."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("SATCHEL_")}
         named = {f"SATCHEL_{name.upper()}": str(value) for name, value in self.settings.items()}
-        return {**kept, **named, "PYTHONUNBUFFERED": "1"}
+        return {**kept, **named, **self.variables, "PYTHONUNBUFFERED": "1"}
 
     def run(self, *arguments: str, seconds: float = START_SECONDS) -> subprocess.CompletedProcess[str]:
         """Run another command of the program on the same data folder."""

@@ -12,13 +12,92 @@ from satchel.version import VERSION
 
 if TYPE_CHECKING:
     from satchel.app import Satchel
+    from satchel.extensions.answers import (
+        ApiError,
+        BadRequestError,
+        ForbiddenError,
+        InternalServerError,
+        NotFoundError,
+        TooManyRequestsError,
+        UnauthorizedError,
+        ValidationError,
+    )
+    from satchel.extensions.app import App, app
+    from satchel.extensions.calling import wait
+    from satchel.extensions.hook_events import (
+        HookEvent,
+        RecordEnrichEvent,
+        RecordEvent,
+        RecordRequestEvent,
+        RequestHookEvent,
+    )
+    from satchel.extensions.record import Record
+    from satchel.extensions.routes import auth_of, require_auth, require_guest, require_superuser
+    from satchel.http.request import Request
+    from satchel.http.response import Response, json_response
 
 __version__ = VERSION
-__all__ = ["Satchel", "__version__"]
+__all__ = [
+    "ApiError",
+    "App",
+    "BadRequestError",
+    "ForbiddenError",
+    "HookEvent",
+    "InternalServerError",
+    "NotFoundError",
+    "Record",
+    "RecordEnrichEvent",
+    "RecordEvent",
+    "RecordRequestEvent",
+    "Request",
+    "RequestHookEvent",
+    "Response",
+    "Satchel",
+    "TooManyRequestsError",
+    "UnauthorizedError",
+    "ValidationError",
+    "__version__",
+    "app",
+    "auth_of",
+    "json_response",
+    "require_auth",
+    "require_guest",
+    "require_superuser",
+    "wait",
+]
+
+_MODULES = {
+    "extensions.answers": (
+        "ApiError",
+        "BadRequestError",
+        "ForbiddenError",
+        "InternalServerError",
+        "NotFoundError",
+        "TooManyRequestsError",
+        "UnauthorizedError",
+        "ValidationError",
+    ),
+    "extensions.app": ("App", "app"),
+    "extensions.calling": ("wait",),
+    "extensions.hook_events": (
+        "HookEvent",
+        "RecordEnrichEvent",
+        "RecordEvent",
+        "RecordRequestEvent",
+        "RequestHookEvent",
+    ),
+    "extensions.record": ("Record",),
+    "extensions.routes": ("auth_of", "require_auth", "require_guest", "require_superuser"),
+    "http.request": ("Request",),
+    "http.response": ("Response", "json_response"),
+    "app": ("Satchel",),
+}
+_PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """Import the program only when somebody wants it: the command line's quick commands don't."""
-    if name == "Satchel":
-        return importlib.import_module("satchel.app").Satchel
-    raise AttributeError(f"module 'satchel' has no attribute {name!r}")
+    """Import what somebody asks for, when they do: the command line's quick commands need none of it."""
+    module = _PLACES.get(name)
+    if module is None:
+        raise AttributeError(f"module 'satchel' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"satchel.{module}"), name)

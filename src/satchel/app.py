@@ -28,10 +28,11 @@ from satchel.auth.people import People
 from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import iso
 from satchel.auth.superuser_records import SuperuserRecords
-from satchel.config import Settings, ensure_secret, load_settings, override
+from satchel.config import Settings, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
+from satchel.engine.events import Events, nothing
 from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
@@ -40,6 +41,8 @@ from satchel.engine.starter import start as start_with_users
 from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
 from satchel.errors import ConfigError, DatabaseError, SatchelError
+from satchel.extensions.app import app as hook_app
+from satchel.extensions.program import Extensions
 from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
 from satchel.http.multipart import Upload
@@ -62,6 +65,7 @@ from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.plan.limits import Limits
 from satchel.realtime.realtime import Realtime, RealtimeLimits
+from satchel.secret import ensure_secret
 from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
@@ -103,6 +107,7 @@ class Satchel:
         self.observer: Observer = make_observer(
             log_format=self.settings.log_format, level=self.settings.log_level, access=self.settings.access_log
         )
+        self._extensions: Extensions | None = None
         self._engine: Engine | None = None
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
@@ -217,13 +222,18 @@ class Satchel:
     # --- opening and closing
 
     async def _open(self) -> None:
+        events = Events()
+        extensions = self._extensions = Extensions(self, events, hook_app)
+        extensions.load()
         try:
-            await self._build()
+            await events.run("bootstrap", self, lambda: self._build(events))
+            extensions.mount(self.http)
+            await events.run("serve", self, nothing)
         except BaseException:
             await self._close()
             raise
 
-    async def _build(self) -> None:
+    async def _build(self, events: Events) -> None:
         settings = self.settings = ensure_secret(self.settings)
         main, store = self._make_databases(settings)
         for database in dict.fromkeys((main, store)):
@@ -237,7 +247,9 @@ class Satchel:
         write_limits = WriteLimits(
             settings.max_batch_mutation, settings.max_relational_depth, settings.cascade_rows_max
         )
-        engine = Engine(self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer)
+        engine = Engine(
+            self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer, events=events
+        )
         tables = Store(store, DIALECTS[store.dialect], store_tables(store.name), lambda: engine.catalog)
         settings_store = SettingsStore(tables, settings.settings_encryption_key, self.observer)
         await settings_store.open()
@@ -386,6 +398,10 @@ class Satchel:
         if self._settings_store is not None:
             await self._settings_store.close()
         if self._engine is not None:
+            try:
+                await self._engine.events.run("terminate", self, nothing)
+            except SatchelError as error:
+                self.observer.note("A hook failed at the end of the program.", "error", error=error)
             await self._engine.stop()
         if self._people is not None:
             await self._people.close()
@@ -396,6 +412,9 @@ class Satchel:
         self._engine = self._accounts = self._schema = self._settings_store = self._files = None
         self._people = self._outbound = None
         self._log_archive = self._recorder = self._console = None
+        if self._extensions is not None:
+            self._extensions.close()
+            self._extensions = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:
             databases.append(self._logs_database)
@@ -518,3 +537,10 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
         hooks.on_filter(POLICIES, action, policy)
     hooks.on_settle(inside)
     hooks.on_after(after)
+
+
+def __getattr__(name: str) -> Any:
+    """Hook files write `from satchel import app` and mean the object; the import system may give them this module, as
+    it has the same name. What it does not have itself is the object's.
+    """
+    return getattr(hook_app, name)

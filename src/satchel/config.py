@@ -1,101 +1,33 @@
 """Every setting, in one table.
 
 In charge of: the `Settings` class, whose fields are the table (name, type, default, help, limits), and reading it
-from flags, `SATCHEL_*` variables and `satchel.toml`; the installation's secret. Not in charge of: what a setting does.
-Called by `app.py`, the command line, and the generator of `docs/reference/settings.md`.
+from flags, `SATCHEL_*` variables and `satchel.toml`. Not in charge of: what a setting does, or the secret's file
+(`secret`). Called by `app.py`, the command line, and the generator of `docs/reference/settings.md`.
 
 A flag wins over a variable, a variable over the file, the file over the default.
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import difflib
-import math
 import os
-import secrets
 import tomllib
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
+from satchel.config_rows import PREFIX, Setting, convert
+from satchel.config_rows import setting as _setting
 from satchel.errors import ConfigError
 
-PREFIX = "SATCHEL_"
 FILE_NAME = "satchel.toml"
 CONFIG_VARIABLE = "SATCHEL_CONFIG"
-SECRET_FILE = "secret"
 EMBEDDED_FILE = "data.db"
 STORAGE_FOLDER = "storage"
-# Shorter secrets can be guessed from one signed token, off line.
-SECRET_LENGTH_MINIMUM = 16
-ENCRYPTION_KEY_LENGTH = 32
-
-# The settings with a flag of their own; all others are given with `--set name=value`.
-FLAGS: Mapping[str, str] = {
-    "database_url": "DATABASE_URL",
-    "store_url": "--store",
-    "data_dir": "--data",
-    "pocketbase_dir": "--pocketbase",
-    "host": "--host",
-    "port": "--port",
-    "workers": "--workers",
-}
-
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_SIZES = {"b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
-_TRUE = frozenset({"1", "true", "t", "yes", "on"})
-_FALSE = frozenset({"0", "false", "f", "no", "off"})
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One row of the table. `kind`: text | integer | number | boolean | choice | list."""
-
-    name: str
-    kind: str
-    default: Any
-    help: str
-    group: str
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    secret: bool = False
-    unlimited: int | None = None  # the one value below `minimum` that is allowed, and means "no limit"
-
-    @property
-    def variable(self) -> str:
-        return PREFIX + self.name.upper()
-
-    @property
-    def flag(self) -> str:
-        """How the command line says it."""
-        return FLAGS.get(self.name) or f"--set {self.name}=…"
-
-
-def _setting(
-    default: Any,
-    text: str,
-    *,
-    group: str,
-    minimum: float | None = None,
-    maximum: float | None = None,
-    secret: bool = False,
-    unlimited: int | None = None,
-) -> Any:
-    metadata = {
-        "help": text,
-        "group": group,
-        "minimum": minimum,
-        "maximum": maximum,
-        "secret": secret,
-        "unlimited": unlimited,
-    }
-    return dataclasses.field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +286,18 @@ class Settings:
         maximum=10**10,
     )
 
+    # -- hooks
+    hooks_dir: str = _setting(
+        "", "The folder of hook files. Empty: `satchel_hooks` beside the data folder.", group="Hooks"
+    )
+    hook_threads_max: int = _setting(
+        256,
+        "How many plain functions (hooks, routes, crons) may run at once in each worker; one more is refused with 503.",
+        group="Hooks",
+        minimum=1,
+        maximum=10_000,
+    )
+
     # -- what is written down
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
         "info", "The least level that is logged.", group="Logs"
@@ -391,6 +335,13 @@ class Settings:
     def data_path(self) -> Path:
         """The data folder as an absolute path; it need not exist yet."""
         return Path(self.data_dir).expanduser().absolute()
+
+    @property
+    def hooks_path(self) -> Path:
+        """The folder of hook files as an absolute path; it need not exist."""
+        if self.hooks_dir:
+            return Path(self.hooks_dir).expanduser().absolute()
+        return self.data_path.parent / "satchel_hooks"
 
     @property
     def source_location(self) -> str:
@@ -492,22 +443,6 @@ def unknown_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str
                 yield variable, guess
 
 
-def convert(row: Setting, value: Any, *, origin: str) -> Any:
-    """`value` as the type of the setting, within its limits. Raises ConfigError; a secret's value is not repeated."""
-    match row.kind:
-        case "text":
-            result = _text(row, value, origin)
-        case "choice":
-            result = _choice(row, value, origin)
-        case "boolean":
-            result = _boolean(row, value, origin)
-        case "list":
-            result = _list(row, value, origin)
-        case _:
-            result = _number(row, value, origin)
-    return result
-
-
 def _known(name: str, origin: str) -> Setting:
     row = TABLE.get(name)
     if row is not None:
@@ -540,127 +475,3 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise ConfigError(f"The settings file {path} can't be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"The settings file {path} is not valid TOML: {error}.") from None
-
-
-def _refused(row: Setting, value: Any, origin: str, wanted: str) -> ConfigError:
-    shown = "" if row.secret else f", not {value!r}"
-    return ConfigError(f'The setting "{row.name}" (from {origin}) must be {wanted}{shown}.', setting=row.name)
-
-
-def _text(row: Setting, value: Any, origin: str) -> str:
-    if isinstance(value, Path):
-        value = str(value)
-    if not isinstance(value, str) or "\0" in value:
-        raise _refused(row, value, origin, "text")
-    if row.name == "secret" and 0 < len(value) < SECRET_LENGTH_MINIMUM:
-        raise _refused(row, value, origin, f"at least {SECRET_LENGTH_MINIMUM} characters")
-    if row.name == "settings_encryption_key" and value and len(value.encode()) != ENCRYPTION_KEY_LENGTH:
-        raise _refused(row, value, origin, f"{ENCRYPTION_KEY_LENGTH} characters long")
-    return value
-
-
-def _choice(row: Setting, value: Any, origin: str) -> str:
-    lowered = value.strip().lower() if isinstance(value, str) else ""
-    if lowered not in row.choices:
-        raise _refused(row, value, origin, " or ".join(row.choices))
-    return lowered
-
-
-def _boolean(row: Setting, value: Any, origin: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    lowered = value.strip().lower() if isinstance(value, str) else ""
-    if lowered in _TRUE:
-        return True
-    if lowered in _FALSE:
-        return False
-    raise _refused(row, value, origin, "true or false")
-
-
-def _list(row: Setting, value: Any, origin: str) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    if isinstance(value, list | tuple):
-        parts = cast("list[object] | tuple[object, ...]", value)
-        if all(isinstance(part, str) for part in parts):
-            return tuple(str(part).strip() for part in parts)
-    raise _refused(row, value, origin, "a list of texts")
-
-
-def _number(row: Setting, value: Any, origin: str) -> int | float:
-    wanted = "a whole number" if row.kind == "integer" else "a number"
-    number = _parse_number(row, value) if isinstance(value, str) else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-        raise _refused(row, value, origin, wanted)
-    if row.kind == "integer":
-        if number != int(number):
-            raise _refused(row, value, origin, wanted)
-        number = int(number)
-    else:
-        number = float(number)
-    if row.unlimited is not None and number == row.unlimited:
-        return number
-    if row.minimum is not None and number < row.minimum:
-        raise _refused(row, value, origin, f"at least {row.minimum:g}")
-    if row.maximum is not None and number > row.maximum:
-        raise _refused(row, value, origin, f"at most {row.maximum:g}")
-    return number
-
-
-def _parse_number(row: Setting, text: str) -> int | float | None:
-    """Numbers as text; durations may have a unit ("15m", "7d"), sizes too ("32mib")."""
-    lowered = text.strip().lower().replace("_", "")
-    factor = 1
-    if row.name.endswith("_seconds") and lowered[-1:] in _UNITS:
-        factor, lowered = _UNITS[lowered[-1]], lowered[:-1]
-    elif row.name.endswith("_bytes"):
-        digits = lowered.rstrip("kmgib").strip()
-        unit = lowered[len(digits) :].strip()
-        if unit in _SIZES:
-            factor, lowered = _SIZES[unit], digits
-    try:
-        return int(lowered) * factor
-    except ValueError:
-        pass
-    try:
-        return float(lowered) * factor
-    except ValueError:
-        return None
-
-
-def ensure_secret(settings: Settings) -> Settings:
-    """The settings with a secret: the one given, else the one kept in the data folder, made now if there is none.
-
-    Safe when several workers start at once: the first complete file wins. Raises ConfigError when the folder can't be
-    written or the file holds no usable secret.
-    """
-    if settings.secret:
-        return settings
-    path = settings.data_path / SECRET_FILE
-    try:
-        if not path.exists():
-            _create_secret(path)
-        kept = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"The secret in {path} can't be read or made: {error}.", hint="Set SATCHEL_SECRET instead."
-        ) from None
-    if len(kept) < SECRET_LENGTH_MINIMUM:
-        raise ConfigError(f"The secret in {path} is too short.", hint="Remove the file to have a new one made.")
-    return dataclasses.replace(settings, secret=kept)
-
-
-def _create_secret(path: Path) -> None:
-    """Write a whole file under another name, then link it, so that no reader ever sees half a secret."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_urlsafe(48) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -150,9 +150,15 @@ class TooManyRequests(SatchelError):
 
 
 class Stopped(SatchelError):
-    """The program's own code kept a write from being done, or failed while it looked at it. The log says more."""
+    """A hook kept something from being done."""
 
     code, status = "stopped", 400
+
+
+class HookFailed(SatchelError):
+    """A hook raised an error that it did not mean as an answer. The log says which."""
+
+    code, status = "hook_failed", 400
 
 
 class Rejected(SatchelError):

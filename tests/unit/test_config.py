@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from satchel.config import (
-    SECRET_LENGTH_MINIMUM,
     TABLE,
     Settings,
     default_settings,
-    ensure_secret,
     load_settings,
     override,
     unknown_variables,
 )
+from satchel.config_rows import SECRET_LENGTH_MINIMUM
 from satchel.errors import ConfigError
+from satchel.secret import ensure_secret
 
 
 def load(flags: dict[str, object] | None = None, *, file: Path | None = None, **environment: str) -> Settings:

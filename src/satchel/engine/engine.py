@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from satchel.db.base import Database
 from satchel.engine.changes import ChangeLog
+from satchel.engine.events import Events
 from satchel.engine.read import Reader
 from satchel.engine.verbs import Answer
 from satchel.engine.write import WriteLimits
@@ -57,6 +58,7 @@ class Engine:
         limits: Limits,
         write_limits: WriteLimits = WriteLimits(),  # noqa: B008 - frozen
         observer: Observer = SILENT,
+        events: Events | None = None,
     ) -> None:
         self.databases = databases
         self.metadata = metadata
@@ -69,7 +71,13 @@ class Engine:
         store = metadata.store_database
         log = ChangeLog(store, DIALECTS[store.dialect], store_tables(metadata.store_name)[CHANGES.name])
         self.writes = Writes(
-            self, self.reader.read, limits=limits, write_limits=write_limits, log=log, report=self._report
+            self,
+            self.reader.read,
+            limits=limits,
+            write_limits=write_limits,
+            log=log,
+            report=self._report,
+            events=events,
         )
         self.write = self.writes.write
         self.events = self.writes.events
@@ -77,6 +85,7 @@ class Engine:
         self.stored_item = self.writes.stored_item
         self.given = self.writes.given
         self.allows = self.writes.allows
+        self.admits = self.writes.admits
 
     def _report(self, error: Exception) -> None:
         self.observer.note("Something that follows a write failed.", "error", error=error)

@@ -24,6 +24,7 @@ GoOn = Callable[[], Awaitable[None]]
 Link = Callable[[Any, GoOn], Awaitable[None]]
 
 ITEM = "ItemEvent of engine/item_events"
+REQUEST = "RequestEvent of engine/request_events"
 
 EVENTS: Mapping[str, str] = {
     # the program's life
@@ -44,6 +45,14 @@ EVENTS: Mapping[str, str] = {
     "record_after_delete_success": ITEM,
     "record_after_delete_error": ITEM,
     "record_validate": ITEM,
+    # requests of the PocketBase wire, after the caller's rights were looked at and before anything is done
+    "records_list_request": REQUEST,
+    "record_view_request": REQUEST,
+    "record_create_request": REQUEST,
+    "record_update_request": REQUEST,
+    "record_delete_request": REQUEST,
+    # answers
+    "record_enrich": "EnrichEvent of engine/request_events",
 }
 """Every event that is raised somewhere, and what its subject is."""
 
@@ -82,6 +91,10 @@ class Events:
         bound = self._bound.get(name)
         return bound is not None and any(not item.tags or not item.tags.isdisjoint(tags) for item in bound)
 
+    def heard_by_any(self, name: str) -> bool:
+        """Whether somebody listens, in whatever collection."""
+        return name in self._bound
+
     async def run(self, name: str, subject: object, work: GoOn, *tags: str) -> None:
         """Do `work` with everybody who listens around it, in the order of their registration."""
         bound = self._bound.get(name)
@@ -93,6 +106,10 @@ class Events:
             if not item.tags or not item.tags.isdisjoint(tags):
                 go_on = _linked(item.link, subject, go_on)
         await go_on()
+
+
+async def nothing() -> None:
+    """The work of events that only tell."""
 
 
 def _linked(link: Link, subject: object, go_on: GoOn) -> GoOn:

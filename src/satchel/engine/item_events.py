@@ -18,10 +18,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from satchel.engine.events import Events, GoOn
+from satchel.engine.events import Events, GoOn, nothing
 from satchel.engine.write_plan import CollectionPlan
 from satchel.engine.write_values import Draft
-from satchel.errors import Stopped
+from satchel.errors import HookFailed, Stopped
 from satchel.model.catalog import EMPTY, Key
 
 if TYPE_CHECKING:
@@ -122,10 +122,8 @@ class ItemEvents:
 
     async def _tell(self, name: str, event: ItemEvent, report: Callable[[Exception], None]) -> None:
         try:
-            await self._events.run(name, event, _nothing, *event.tags)
+            await self._events.run(name, event, nothing, *event.tags)
+        except HookFailed:
+            pass  # its log entry is written
         except Exception as error:
             report(error)
-
-
-async def _nothing() -> None:
-    pass

@@ -75,6 +75,7 @@ from satchel.policy.grant import Grant
 
 Result = TypeVar("Result")
 ReadInside = Callable[[Query, Sequence[Any], Run], Awaitable[Answer]]
+Beside = Callable[[Context, Ledger], Awaitable["WriteSession"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ class WriteSession:
         chance: Chance,
         limits: WriteLimits,
         read_inside: ReadInside,
+        beside: Beside,
+        ledger: Ledger,
     ) -> None:
         self.context = context
         self.transaction = transaction
@@ -113,7 +116,7 @@ class WriteSession:
         self.hooks = hooks
         self.events = events
         self.limits = limits
-        self.ledger = Ledger(limits.items)
+        self.ledger = ledger
         self.uploads: dict[str, NewFile] = {}
         self.deletion = Deletion(self)
         self.rows = RowWriter(transaction, checker, self.ledger, context, chance)
@@ -121,6 +124,7 @@ class WriteSession:
         self.stand_ins = stand_ins
         self._chance = chance
         self._read_inside = read_inside
+        self._beside = beside
         self._broken: Exception | None = None
 
     # --- the verbs
@@ -173,6 +177,12 @@ class WriteSession:
     async def read(self, query: Query, values: Sequence[Any]) -> Answer:
         """A read inside the transaction, under the caller's grants."""
         return await self._read_inside(query, values, self.transaction.run)
+
+    async def beside(self, context: Context) -> WriteSession:
+        """A session of somebody else in the same transaction, with the same ledger."""
+        other = await self._beside(context, self.ledger)
+        other.uploads = self.uploads
+        return other
 
     def close(self) -> None:
         """The work is done. Raises the error that broke the transaction, if the work kept it to itself."""

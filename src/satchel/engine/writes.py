@@ -23,14 +23,14 @@ from satchel.engine.etag import etag_of
 from satchel.engine.events import Events
 from satchel.engine.hooks import Hooks, Settlement
 from satchel.engine.item_events import ItemEvents
-from satchel.engine.ledger import ChangeSet
+from satchel.engine.ledger import ChangeSet, Ledger
 from satchel.engine.planner import Planner
 from satchel.engine.stand_ins import StandIn
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
 from satchel.engine.write_secrets import ROUNDS_MAX, Hash, Secrets, Verify, Wanted
-from satchel.engine.write_values import Chance
+from satchel.engine.write_values import Chance, Draft, fill_zeros, take
 from satchel.errors import Forbidden, InvalidQuery, NotSupported, Unavailable
 from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Action, Catalog
@@ -106,6 +106,7 @@ class Writes:
         verify_text: Verify = refuse_all,
         chance: Chance = SECURE_CHANCE,
         report: Callable[[Exception], None] = lambda error: None,
+        events: Events | None = None,
     ) -> None:
         self._host = host
         self._read = read
@@ -119,7 +120,7 @@ class Writes:
         self.verify_text = verify_text
         self.hooks = Hooks()
         self.stand_ins: dict[str, StandIn] = {}
-        self.events = Events()
+        self.events = events or Events()
         self.bus = Bus()
 
     async def write(
@@ -246,6 +247,23 @@ class Writes:
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
         return await checker.opens(plan, "view", cast)
 
+    async def admits(self, context: Context, collection: str, payload: Mapping[str, Any]) -> bool:
+        """Whether this caller may create such an item (a PocketBase body), as far as can be told before it is
+        written. The write itself asks again.
+        """
+        catalog = self._host.catalog
+        plan = self._plan(catalog, collection)
+        grants = await self._host.grants_of(context.actor)
+        found = grants.of(plan.name, "create")
+        if all(grant.where is None for grant in found):
+            return bool(found)
+        databases = self._host.databases
+        checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
+        draft = Draft(plan, "pocketbase", ())
+        take(draft, payload, {}, self._chance, admin=grants.admin)
+        fill_zeros(draft, self._chance)
+        return bool(await checker.admits(plan, found, draft.values))
+
     # --- parts
 
     def _plan(self, catalog: Catalog, collection: str) -> CollectionPlan:
@@ -264,12 +282,17 @@ class Writes:
         grants: Grants,
         events: ItemEvents,
         secrets: Secrets,
+        ledger: Ledger | None = None,
     ) -> WriteSession:
         def runs(name: str) -> Run:
             return transaction.run if name == source else self._host.databases[name].read
 
         async def read_inside(query: Query, values: Sequence[Any], run: Run) -> Answer:
             return await self._read(query, values, context, catalog, grants, run)
+
+        async def beside(other: Context, shared: Ledger) -> WriteSession:
+            theirs = await self._host.grants_of(other.actor)
+            return self._session(transaction, source, other, catalog, theirs, events, secrets, shared)
 
         return WriteSession(
             transaction,
@@ -283,6 +306,8 @@ class Writes:
             chance=self._chance,
             limits=self._limits,
             read_inside=read_inside,
+            beside=beside,
+            ledger=ledger or Ledger(self._limits.items),
         )
 
     def _change_set(self, session: WriteSession) -> ChangeSet | None:

@@ -34,6 +34,7 @@ class Mount:
     the caller what an unforeseen exception says.
     `around`: stands before every handler of the mount, `not_found` included, and calls it (or not).
     `headers`: on every answer of the mount, errors included.
+    `first`: asked before all others, whatever their prefixes.
     """
 
     prefix: str
@@ -43,6 +44,7 @@ class Mount:
     around: Around | None = None
     headers: RawHeaders = field(default_factory=list[tuple[bytes, bytes]])
     cors: CorsPolicy | None = None
+    first: bool = False
 
     def __post_init__(self) -> None:
         if self.prefix and (not self.prefix.startswith("/") or self.prefix.endswith("/")):

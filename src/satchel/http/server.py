@@ -84,7 +84,11 @@ class HttpApp:
 
     def set_mounts(self, mounts: Iterable[Mount]) -> None:
         """Replace the mounts; start-up may call it once the wires are built."""
-        self._mounts = tuple(sorted(mounts, key=lambda mount: -len(mount.prefix)))
+        self._mounts = tuple(sorted(mounts, key=lambda mount: (not mount.first, -len(mount.prefix))))
+
+    def add_mount(self, mount: Mount) -> None:
+        """One more mount beside those that there are."""
+        self.set_mounts([*self._mounts, mount])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]

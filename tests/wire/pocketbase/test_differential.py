@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import pytest
@@ -109,16 +110,21 @@ def binary() -> str:
 
 
 @contextlib.contextmanager
-def real_pocketbase(binary: str, data: Path) -> Iterator[str]:
-    """A PocketBase on a free port, with the same superuser."""
+def real_pocketbase(
+    binary: str, data: Path, *, hooks: Path | None = None, output: TextIO | None = None
+) -> Iterator[str]:
+    """A PocketBase on a free port, with the same superuser; `hooks`: its folder of hooks, if it is to have any."""
     command = [binary, "superuser", "upsert", EMAIL, PASSWORD, "--dir", str(data)]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [binary, "serve", "--http", f"127.0.0.1:{port}", "--dir", str(data), "--automigrate=false"],
-        stdout=subprocess.DEVNULL,
+        [
+            *(binary, "serve", "--http", f"127.0.0.1:{port}", "--dir", str(data), "--automigrate=false"),
+            *(("--hooksDir", str(hooks)) if hooks else ()),
+        ],
+        stdout=output or subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"

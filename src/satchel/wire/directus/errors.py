@@ -18,6 +18,7 @@ from satchel.errors import (
     ConstraintFailed,
     FieldError,
     Forbidden,
+    HookFailed,
     InvalidPayload,
     InvalidQuery,
     NotFound,
@@ -390,6 +391,7 @@ def _unavailable(error: SatchelError) -> Worded:
 _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
     (RouteNotFound, _route),
     (Rejected, _rejected),
+    (HookFailed, lambda error: (500, [_error("INTERNAL_SERVER_ERROR", INTERNAL)])),
     (CollectionInactive, _inactive),
     (ValidationFailed, _validation),
     (ConstraintFailed, _constraint),

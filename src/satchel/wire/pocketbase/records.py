@@ -22,7 +22,9 @@ from satchel.model.catalog import Action, Collection, Key
 from satchel.model.key import decode_key, encode_key
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS, SYSTEM_BY_NAME
 from satchel.plan.query import Query
-from satchel.policy.actor import Actor
+from satchel.policy.actor import Actor, Context
+from satchel.wire.pocketbase import record_events
+from satchel.wire.pocketbase.enrich import enriched
 from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, error_item, generic, write_error
 from satchel.wire.pocketbase.fields_param import Picker
 from satchel.wire.pocketbase.identity import actor_of, context_of
@@ -113,9 +115,15 @@ class Records:
         except (InvalidQuery, Forbidden):
             raise generic() from None
         total = None if asked.skip_total else answer.matching
-        return list_response(
-            answer.data or b"[]", page=asked.page, per_page=asked.per_page, total=total, fields=asked.fields
-        )
+        data = answer.data or b"[]"
+
+        async def respond() -> Response:
+            shown = await self._enriched(actor, data)
+            return list_response(shown, page=asked.page, per_page=asked.per_page, total=total, fields=asked.fields)
+
+        if self._heard("records_list_request", collection):
+            return await record_events.around_list(services, request, collection, actor, data, respond)
+        return await respond()
 
     async def view(self, request: Request) -> Response:
         services = self._services
@@ -128,11 +136,18 @@ class Records:
             answer = await services.engine.read(query, (key,), context_of(request, actor))
         except (InvalidQuery, Forbidden):
             raise ApiError(404) from None
-        if answer.data is None:
+        data = answer.data
+        if data is None:
             raise ApiError(404)
-        response = record_response(answer.data, fields)
-        known = request.header("if-none-match")
-        return response if known is None else _tagged(response, known)
+
+        async def respond() -> Response:
+            response = record_response(await self._enriched(actor, data), fields)
+            known = request.header("if-none-match")
+            return response if known is None else _tagged(response, known)
+
+        if self._heard("record_view_request", collection):
+            return await record_events.around_view(services, request, collection, actor, data, respond)
+        return await respond()
 
     async def create(self, request: Request) -> Response:
         services = self._services
@@ -144,13 +159,21 @@ class Records:
         await check_rule(services, actor, collection, "create")
         query, fields = view_query(collection.name, request.query_string)
 
+        context = context_of(request, actor, body=body)
+
         async def work(session: Session) -> bytes:
             return await create(session, collection, body, query)
 
-        context = context_of(request, actor, body=body)
-        async with services.files.ready((body,)):
-            written = await services.engine.write(context, collection.name, work)
-        return record_response(written, fields)
+        async def save(overrides: Mapping[str, Any]) -> Response:
+            async with services.files.ready((body,)):
+                data = await services.engine.write(_with(context, overrides), collection.name, work)
+            return record_response(await self._enriched(actor, data), fields)
+
+        if self._heard("record_create_request", collection):
+            return await record_events.around_create(
+                services, request, collection, context, with_key(collection, body), save, NOT_CREATED
+            )
+        return await save({})
 
     async def update(self, request: Request) -> Response:
         services = self._services
@@ -164,14 +187,20 @@ class Records:
         key = key_of(collection, request.params["id"])
         match = await self._match(request, collection, key)
 
+        context = context_of(request, actor, body=body)
+
         async def work(session: Session) -> bytes:
             if_match = None if match is None else await match.tag(session)
             return await update(session, collection, key, body, query, if_match=if_match)
 
-        context = context_of(request, actor, body=body)
-        async with services.files.ready((body,)):
-            written = await services.engine.write(context, collection.name, work)
-        return record_response(written, fields)
+        async def save(overrides: Mapping[str, Any]) -> Response:
+            async with services.files.ready((body,)):
+                data = await services.engine.write(_with(context, overrides), collection.name, work)
+            return record_response(await self._enriched(actor, data), fields)
+
+        if self._heard("record_update_request", collection):
+            return await record_events.around_update(services, request, collection, context, key, body, save)
+        return await save({})
 
     async def delete(self, request: Request) -> Response:
         services = self._services
@@ -185,8 +214,22 @@ class Records:
             if_match = None if match is None else await match.tag(session)
             await delete(session, collection, key, if_match=if_match)
 
-        await services.engine.write(context_of(request, actor), collection.name, work)
-        return no_content()
+        context = context_of(request, actor)
+
+        async def remove() -> Response:
+            await services.engine.write(context, collection.name, work)
+            return no_content()
+
+        if self._heard("record_delete_request", collection):
+            return await record_events.around_delete(services, request, collection, context, key, remove)
+        return await remove()
+
+    def _heard(self, event: str, collection: Collection) -> bool:
+        return self._services.engine.events.heard(event, collection.name, collection.id)
+
+    async def _enriched(self, actor: Actor, data: bytes) -> bytes:
+        engine = self._services.engine
+        return await enriched(engine.events, engine.catalog, actor, data)
 
     async def _match(self, request: Request, collection: Collection, key: Key) -> Match | None:
         """What the request's `If-Match` says, if it has one."""
@@ -195,6 +238,10 @@ class Records:
             return None
         stored = await self._services.engine.etag(collection.name, key)
         return Match(header, stored, *view_query(collection.name, request.query_string), key)
+
+
+def _with(context: Context, overrides: Mapping[str, Any]) -> Context:
+    return replace(context, overrides=overrides) if overrides else context
 
 
 def _tagged(response: Response, known: str) -> Response:

@@ -1,0 +1,66 @@
+"""Request events: listeners around the answering of one request.
+
+In charge of: the subjects of these events, and what is answered when a listener stops the chain. Not in charge of: when
+they are raised (the wires), or the listeners (`events`). Called by the wires' handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from satchel.engine.events import Events
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.model.catalog import Collection
+from satchel.policy.actor import Actor
+
+
+@dataclass(slots=True)
+class RequestEvent:
+    """A request whose answer is about to be made.
+
+    `values`: the record that it is about, in the wire's form, as far as it is known: the stored one, with what the
+    caller sent over it. `stored`: as it is stored, empty for a new one. `overrides`: what listeners set; it goes in
+    place of the caller's and is not judged by the caller's rights. `records`: those of a list. `response`: the answer;
+    the work makes it, unless a listener has.
+    """
+
+    request: Request
+    actor: Actor
+    collection: Collection | None = None
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+    stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    overrides: dict[str, Any] = field(default_factory=dict[str, Any])
+    records: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    response: Response | None = None
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return () if self.collection is None else (self.collection.name, self.collection.id)
+
+
+@dataclass(slots=True)
+class EnrichEvent:
+    """One record that goes out in an answer. `values`: what of it goes out; listeners may take away and add."""
+
+    actor: Actor
+    collection: Collection
+    values: dict[str, Any]
+
+    @property
+    def tags(self) -> tuple[str, str]:
+        return self.collection.name, self.collection.id
+
+
+async def answered(events: Events, name: str, event: RequestEvent, work: Callable[[], Awaitable[Response]]) -> Response:
+    """The answer that `work` makes, with whoever listens around it. Where a listener keeps it from being made and gives
+    none itself, the answer is empty.
+    """
+
+    async def make() -> None:
+        event.response = await work()
+
+    await events.run(name, event, make, *event.tags)
+    return event.response or Response(200)
