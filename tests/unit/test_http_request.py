@@ -9,7 +9,7 @@ import pytest
 from satchel.errors import ConfigError, InvalidPayload, SatchelError, TooLarge
 from satchel.http.cookies import cookie_header, parse_cookies
 from satchel.http.forms import read_form
-from satchel.http.multipart import SPOOL_BYTES, WRITE_BYTES, FormLimits, Upload
+from satchel.http.multipart import MEMORY_BYTES, SPOOL_BYTES, WRITE_BYTES, FormLimits, Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.request import ClientGone, Request, RequestLimits, TooSlow
 
@@ -236,6 +236,21 @@ async def test_form_limits() -> None:
         await read_form(make("POST", headers={"Content-Type": TYPE}, chunks=[many]), limits=FormLimits(value_bytes=4))
     with pytest.raises(TooLarge):
         await make("POST", headers={"Content-Type": TYPE}, chunks=[many]).form(limit_bytes=20)
+
+
+async def test_many_small_files_stay_out_of_memory(tmp_path: Path) -> None:
+    piece = b"x" * (SPOOL_BYTES - 1)
+    count = MEMORY_BYTES // SPOOL_BYTES + 10
+    body = b"".join(part("f", piece, file_name=f"{number}.txt") for number in range(count)) + END
+    chunks = [body[at : at + 65536] for at in range(0, len(body), 65536)]
+    request = make("POST", headers={"Content-Type": TYPE}, chunks=chunks)
+    form = await read_form(request, limits=FormLimits(folder=tmp_path))
+    in_memory = [upload for upload in form.files if upload.path is None]
+    assert len(form.files) == count
+    assert sum(upload.size for upload in in_memory) < MEMORY_BYTES + SPOOL_BYTES
+    assert all(upload.head(5) == b"xxxxx" and upload.size == len(piece) for upload in form.files)
+    form.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_cut_upload_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

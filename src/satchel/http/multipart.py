@@ -23,6 +23,8 @@ from satchel.errors import InvalidPayload, TooLarge, Unavailable
 
 # A file up to this size is kept in memory.
 SPOOL_BYTES = 256 * 1024
+# All small files of a form together stay in memory up to this size; the next ones are written to disk.
+MEMORY_BYTES = 8 * 1024**2
 # Content is written to disk in pieces of at least this size: fewer, larger writes cost less.
 WRITE_BYTES = 1024**2
 
@@ -42,14 +44,15 @@ class FormLimits:
 class Upload:
     """One file of a form. `file_name` is the client's word: never a path, never trusted.
 
-    `path`: the temporary file with the content; None while it is small enough to be kept in memory. Whoever wants to
-    keep the content may move that file away.
+    `path`: the temporary file with the content; None while it has no more than `memory_bytes` and is kept in
+    memory. Whoever wants to keep the content may move that file away.
     """
 
     name: str
     file_name: str
     content_type: str
     folder: Path | None = None
+    memory_bytes: int = SPOOL_BYTES
     size: int = 0
     path: Path | None = None
     _content: bytes = b""
@@ -64,7 +67,7 @@ class Upload:
 
     async def settle(self, *, complete: bool = False) -> None:
         """Write what `take` kept, once it is worth it. Disk writes happen off the event loop."""
-        if self.path is None and self.size <= SPOOL_BYTES:
+        if self.path is None and self.size <= self.memory_bytes:
             if complete:
                 self._content = self._taken()
         elif complete or self._waiting_bytes >= WRITE_BYTES:
@@ -122,6 +125,7 @@ class _Reader:
         self.ended: list[Upload] = []
         self._limits = limits
         self._value_bytes = 0
+        self._memory_bytes = 0
         self._header_name = b""
         self._header_value = b""
         self._headers: dict[bytes, bytes] = {}
@@ -156,6 +160,8 @@ class _Reader:
             return
         content_type = self._headers.get(b"content-type", b"application/octet-stream").decode("latin-1")
         self._upload = Upload(self._name, _text(options[b"filename"]), content_type, self._limits.folder)
+        if self._memory_bytes >= MEMORY_BYTES:
+            self._upload.memory_bytes = 0
         # listed at once, so that the form closes it even when the rest of the body never comes
         self.entries.append((self._name, self._upload))
 
@@ -171,6 +177,8 @@ class _Reader:
     def on_part_end(self) -> None:
         if self._upload is not None:
             self.ended.append(self._upload)
+            if self._upload.size <= self._upload.memory_bytes:
+                self._memory_bytes += self._upload.size
             self._upload = None
         if self._value is None:
             return

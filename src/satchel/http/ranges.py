@@ -72,7 +72,7 @@ def _seconds(header: str | None) -> float | None:
         return None
     try:
         return parsedate_to_datetime(header).timestamp()
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
 
 
