@@ -327,7 +327,8 @@ class Outputs:
             found = Paths(lone).text(key.path)
             # No value is the least one, as in the database that this syntax comes from. Columns that always have one
             # are left as they are, so that an index serves.
-            always = found.field is not None and not found.field.nullable and len(key.path.parts) == 1
+            own = found.field is not None and len(key.path.parts) == 1 and not found.many
+            always = own and found.field is not None and not found.field.nullable
             last = None if always else key.descending
             if found.many:
                 orders.append(Order(_extreme(lone, found.expr, descending=key.descending), key.descending, last))
