@@ -254,6 +254,7 @@ def test_asking_takes_the_same_time(home: House) -> None:
             for number in range(60):
                 home.make(f"timed{path}{number}@x.io")
                 for name, email in (("known", f"timed{path}{number}@x.io"), ("unknown", f"nobody{number}@x.io")):
+                    time.sleep(0.05)  # what follows an answer must be over
                     begin = time.perf_counter()
                     client.post(f"{PEOPLE}/{path}", json={"email": email})
                     taken[name].append(time.perf_counter() - begin)
