@@ -47,7 +47,7 @@ def _check(field: Field) -> Check:
         check_characters(value)
         if len(value.encode()) > BYTES_MAX:
             raise Refused("invalid_value", "Invalid value.")
-        if matches is not None and matches(value) is None:
+        if matches is not None and not matches(value):
             raise Refused("invalid_format", "Invalid value format.")
 
     return check

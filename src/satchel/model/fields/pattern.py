@@ -1,10 +1,8 @@
-"""Patterns of text fields: matching them, and making texts that match.
+"""Patterns of text fields: reading them, and making texts that match.
 
-In charge of: reading PocketBase's patterns, which are written in RE2's syntax, with Python's engine; generating texts
-for `autogeneratePattern`. Not in charge of: which field has which pattern. Called by the kinds `text` and `password`.
-
-RE2 and Python agree on almost everything. What is told apart here: `$` and `\\z` match only at the very end, `\\pL`
-and its like, POSIX classes, and classes such as `\\d` that mean ASCII only.
+In charge of: saying what is wrong with a pattern; generating texts for `autogeneratePattern`. Not in charge of:
+matching (`expr/linear`, by RE2, whose syntax these patterns are in), or which field has which pattern. Called by the
+kinds `text` and `password`.
 """
 
 from __future__ import annotations
@@ -13,6 +11,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from satchel.expr.linear import BadPattern, Linear, linear
 from satchel.model.fields.contract import Below
 from satchel.model.types.contract import Refused
 
@@ -25,144 +24,14 @@ _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _UPPER = _LOWER.upper()
 _PRINTABLE = "".join(map(chr, range(32, 127)))
 _CLASSES = {"d": _DIGITS, "w": _DIGITS + _UPPER + "_" + _LOWER, "s": " \t"}
-_POSIX = {
-    "alpha": "a-zA-Z", "digit": "0-9", "alnum": "0-9a-zA-Z", "lower": "a-z", "upper": "A-Z", "word": "0-9A-Za-z_",
-    "xdigit": "0-9A-Fa-f", "space": r"\t\n\v\f\r ", "blank": r"\t ", "cntrl": r"\x00-\x1f\x7f", "print": r"\x20-\x7e",
-    "graph": r"\x21-\x7e", "ascii": r"\x00-\x7f", "punct": r"\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e",
-}  # fmt: skip
-# Python's messages → RE2's, with the piece of the pattern that RE2 shows.
-_MESSAGES = (
-    ("unterminated character set", "missing closing ]", "["),
-    ("missing ), unterminated subpattern", "missing closing )", ""),
-    ("unbalanced parenthesis", "unexpected )", ""),
-    ("nothing to repeat", "missing argument to repetition operator", "*"),
-    ("multiple repeat", "invalid nested repetition operator", ""),
-    ("bad character range", "invalid character class range", ""),
-    ("bad escape (end of pattern)", "trailing backslash at end of expression", ""),
-    ("bad escape", "invalid escape sequence", ""),
-)
-# What Python would take, or refuse in other words, and RE2 does not know.
-_ESCAPES = frozenset("aftnrvxdDsSwWbBAzQEpPC0")
-_GROUP = re.compile(r"\(\?(?:P?<\w+>|[imsU]*(?:-[imsU]+)?[:)])", re.ASCII)
-_COUNT = re.compile(r"\{(\d+)(?:,(\d*))?\}", re.ASCII)
-_COUNT_MAX = 1000
 
 
-@lru_cache(maxsize=512)
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """The compiled pattern, to be used with `search`. Raises Refused (`invalid_regex`)."""
-    _refuse_foreign(pattern)
+def compile_pattern(pattern: str) -> Linear:
+    """The compiled pattern. Raises Refused (`invalid_regex`)."""
     try:
-        return re.compile(_translate(pattern), re.ASCII)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise Refused("invalid_regex", f"Error parsing regexp: {_explain(pattern, error)}.") from None
-
-
-def _refuse_foreign(pattern: str) -> None:
-    """Refuse what RE2 does not know: looking around, references back, possessive and very long repetitions."""
-    at, inside, repeated = 0, False, ""
-    while at < len(pattern):
-        mark, piece = pattern[at], ""
-        if mark == "\\":
-            letter = pattern[at + 1 : at + 2]
-            if letter.isalnum() and letter not in _ESCAPES:
-                raise _refused("invalid escape sequence", f"\\{letter}")
-            if not letter:
-                raise _refused("trailing backslash at end of expression", "")
-            at, repeated = at + 2, ""
-            continue
-        if inside:
-            inside = mark != "]"
-        elif mark == "[":
-            inside = True
-            at += pattern.startswith(("[]", "[^]"), at) + pattern.startswith("[^]", at)
-        elif pattern.startswith("(?", at) and _GROUP.match(pattern, at) is None:
-            if pattern.startswith(("(?<", "(?P<"), at):
-                raise _refused("invalid named capture", pattern[at:])
-            raise _refused("invalid or unsupported Perl syntax", pattern[at : at + 3])
-        elif mark in "*+?" or (mark == "{" and _COUNT.match(pattern, at)):
-            piece = _repetition(pattern, at, repeated)
-        repeated = piece
-        at += len(piece) or 1
-
-
-def _repetition(pattern: str, at: int, before: str) -> str:
-    """The repetition that stands there, with the `?` of a lazy one. `before`: the one that stands right before it."""
-    count = _COUNT.match(pattern, at)
-    found = pattern[at] if count is None else count[0]
-    if count is not None:
-        low, high = int(count[1]), int(count[2] or count[1])
-        if max(low, high) > _COUNT_MAX or low > high:
-            raise _refused("invalid repeat count", found)
-    if before:
-        raise _refused("invalid nested repetition operator", before + found)
-    return found + ("?" if pattern.startswith("?", at + len(found)) else "")
-
-
-def _refused(what: str, where: str) -> Refused:
-    return Refused("invalid_regex", f"Error parsing regexp: {what}: `{where}`.")
-
-
-def _explain(pattern: str, error: Exception) -> str:
-    text = getattr(error, "msg", str(error))
-    for theirs, ours, mark in _MESSAGES:
-        if text.startswith(theirs):
-            at = getattr(error, "pos", None) or 0
-            return f"{ours}: `{pattern[at : at + 1] if mark == '*' else pattern[at:] if mark else pattern}`"
-    return f"{text}: `{pattern}`"
-
-
-def _translate(pattern: str) -> str:
-    out: list[str] = []
-    at = 0
-    inside = False  # a [class]
-    while at < len(pattern):
-        mark = pattern[at]
-        two = pattern[at : at + 2]
-        if mark == "\\" and two in (r"\z", r"\p", r"\P", r"\Q", r"\C"):
-            piece, at = _escape(pattern, at, inside)
-            out.append(piece)
-            continue
-        if mark == "\\":
-            out.append(two)
-            at += 2
-            continue
-        if not inside and pattern.startswith("(?<", at):
-            out.append("(?P<")
-            at += 3
-            continue
-        posix = re.match(r"\[:(\^?)([a-z]+):\]", pattern[at:]) if inside and two == "[:" else None
-        if posix is not None and posix[2] in _POSIX and not posix[1]:
-            out.append(_POSIX[posix[2]])
-            at += posix.end()
-            continue
-        if inside:
-            inside = mark != "]"
-            out.append("\\[" if mark == "[" else mark)
-        elif mark == "[":
-            inside = True
-            opening = re.match(r"\[\^?\]?", pattern[at:])
-            assert opening is not None
-            out.append(opening[0])
-            at += opening.end()
-            continue
-        else:
-            out.append(r"\Z" if mark == "$" else mark)
-        at += 1
-    return "".join(out)
-
-
-def _escape(pattern: str, at: int, inside: bool) -> tuple[str, int]:
-    """The escapes that Python lacks. Returns (what to write, the next position)."""
-    letter = pattern[at + 1]
-    if letter == "z":
-        return r"\Z", at + 2
-    named = re.match(r"\\([pP])(?:\{(\^?)(\w+)\}|(\w))", pattern[at:])
-    if named is None or inside or (named[3] or named[4]) not in ("L", "N", "Lu", "Ll", "Nd", "Letter", "Number"):
-        raise re.error(f"bad escape \\{letter}", pattern, at)
-    negated = (named[1] == "P") != bool(named[2])
-    word = r"(?u:[^\W\d_])" if (named[3] or named[4])[0] == "L" else r"(?u:\d)"
-    return (f"(?!{word})(?s:.)" if negated else word), at + named.end()
+        return linear(pattern)
+    except BadPattern as error:
+        raise Refused("invalid_regex", f"Error parsing regexp: {error}.") from None
 
 
 # --- making texts -----------------------------------------------------------------------------------------------------

@@ -64,26 +64,26 @@ def _check(field: Field) -> Check:
             raise Refused("min_text_constraint", f"Must be at least {low} character(s).", {"min": low})
         if length > high:
             raise Refused("max_text_constraint", f"Must be no more than {high} character(s).", {"max": high})
-        if matches is not None and matches(value) is None:
+        if matches is not None and not matches(value):
             raise Refused("invalid_format", "Invalid value format.")
         check_characters(value)
 
     return check
 
 
-def matcher(pattern: str) -> Callable[[str], object] | None:
-    """What finds the pattern in a text (None: it does not); None for the empty pattern, which everything matches."""
+def matcher(pattern: str) -> Callable[[str], bool] | None:
+    """What looks for the pattern in a text; None for the empty pattern, which everything matches."""
     if not pattern:
         return None
     try:
-        return compile_pattern(pattern).search
+        return compile_pattern(pattern).finds
     except Refused:
         # Saved by another program with a pattern that can't be read here: nothing can be said to match it.
         return _never
 
 
-def _never(_: str) -> None:
-    return
+def _never(_: str) -> bool:
+    return False
 
 
 def _check_key(value: str) -> None:

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from satchel.expr.linear import BadPattern, linear
+
 _TOKEN = re.compile(
     r'\s*([\[\]{}:,]|"(?:[^"\\\x00-\x1f]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)', re.ASCII
 )
@@ -93,20 +95,14 @@ def number_of(value: Any) -> int | float | None:
     return whole if -(2**63) <= whole < 2**63 else float(whole)
 
 
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    try:
-        return re.compile(pattern)
-    except re.error:
-        return None
-
-
 def regexp(pattern: Any, value: Any) -> bool | None:
     """`value REGEXP pattern`: found anywhere. None when either is None; a broken pattern matches nothing."""
     if pattern is None or value is None:
         return None
-    compiled = _compiled(str(pattern))
-    return compiled is not None and compiled.search(str(value)) is not None
+    try:
+        return linear(str(pattern)).finds(str(value))
+    except BadPattern:
+        return False
 
 
 @lru_cache(maxsize=256)
