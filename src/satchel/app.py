@@ -30,6 +30,7 @@ from satchel.auth.sessions import iso
 from satchel.auth.superuser_records import SuperuserRecords
 from satchel.config import Settings, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
+from satchel.db.sqlite import SqliteDatabase
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
 from satchel.engine.events import Events, nothing
@@ -53,6 +54,7 @@ from satchel.http.server import HttpApp
 from satchel.imports.pocketbase import PocketBaseImport, Report, refuse_unfinished
 from satchel.imports.pocketbase_data import check_folder, open_folder
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
+from satchel.jobs.runner import Jobs
 from satchel.logs.archive import LogArchive
 from satchel.logs.recorder import Recorder
 from satchel.mail.outbox import Outbox, OutboxLimits
@@ -114,6 +116,7 @@ class Satchel:
         self._in_place: PocketBaseInPlace | None = None
         self._settings_store: SettingsStore | None = None
         self._console: Console | None = None
+        self._jobs: Jobs | None = None
         self._logs_database: Database | None = None
         self._log_archive: LogArchive | None = None
         self._recorder: Recorder | None = None
@@ -187,6 +190,12 @@ class Satchel:
     def console(self) -> Console:
         assert self._console is not None, "the program is not started"
         return self._console
+
+    @property
+    def jobs(self) -> Jobs:
+        """Jobs that run by the clock; extensions add theirs."""
+        assert self._jobs is not None, "the program is not started"
+        return self._jobs
 
     @property
     def log_archive(self) -> LogArchive:
@@ -287,9 +296,12 @@ class Satchel:
             keep_file=picture_keeper(self._outbound, self._files, self._uploads.path),
             observer=self.observer,
         )
+        self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
+        self._add_jobs(self._jobs)
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
+        self._jobs.start()
 
     async def _open_logs(self, store: Database, settings_store: SettingsStore) -> None:
         """Beside an embedded store logs have a file of their own. They are worth less than an answer: a power cut may
@@ -326,6 +338,24 @@ class Satchel:
             image_pixels_max=settings.image_pixels_max,
             report=report,
         )
+
+    def _add_jobs(self, jobs: Jobs) -> None:
+        """Satchel's own, by the names that PocketBase's clients know."""
+        jobs.add_system("__pbDBOptimize__", "0 0 * * *", self._optimize)
+        jobs.add_system("__pbLogsCleanup__", "0 */6 * * *", self._clean_logs)
+
+    async def _optimize(self) -> None:
+        """Let SQLite renew its statistics where the file is ours. Servers look after themselves."""
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.run("PRAGMA optimize")
+
+        for database in (*self._databases.values(), self._logs_database):
+            if isinstance(database, SqliteDatabase) and database.options.create:
+                await database.write(work, heavy=True)
+
+    async def _clean_logs(self) -> None:
+        await self.log_archive.clean_up(self.settings_store.current.logs.max_days)
 
     def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
         """The source and the store, not yet open; one object when they are one database."""
@@ -395,6 +425,8 @@ class Satchel:
             with contextlib.suppress(SatchelError):
                 await self._in_place.close()
             self._in_place = None
+        if self._jobs is not None:
+            await self._jobs.close()
         if self._settings_store is not None:
             await self._settings_store.close()
         if self._engine is not None:
@@ -415,6 +447,8 @@ class Satchel:
         if self._extensions is not None:
             self._extensions.close()
             self._extensions = None
+        self._engine = self._accounts = self._schema = self._settings_store = None
+        self._log_archive = self._recorder = self._console = self._jobs = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:
             databases.append(self._logs_database)

@@ -229,6 +229,13 @@ class Settings:
     outbound_timeout_seconds: float = _setting(
         30.0, "How long a request to another server may take.", group="Services", minimum=0.1, maximum=600
     )
+    job_timeout_seconds: float = _setting(
+        3600.0,
+        "A scheduled job that takes longer is stopped.",
+        group="Limits",
+        minimum=1,
+        maximum=86400,
+    )
     rate_limit_clients_max: int = _setting(
         100_000,
         "How many clients and rules are counted at once, per worker; beyond it the oldest counts are forgotten.",

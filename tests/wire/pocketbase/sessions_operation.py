@@ -363,6 +363,23 @@ def logs(talk: Talk) -> None:
         show(f"after {change}", "message,level,data.auth,data.userIP,data.remoteIP", filter=known, sort="message")
 
 
+def crons(talk: Talk) -> None:
+    """Crons: the list, and beginning one."""
+    at = "/api/crons"
+    talk.guest("GET", at)
+    talk.guest("POST", f"{at}/__pbLogsCleanup__")
+    talk.su("GET", at)
+    talk.su("GET", at, params={"fields": "id"})
+    talk.su("GET", f"{at}/__pbLogsCleanup__")
+    talk.su("POST", at)
+    for name in ("nope", "__pbDBOptimize__", "__pbLogsCleanup__", "__PBlogscleanup__", "__pbAutoBackup__"):
+        talk.su("POST", f"{at}/{name}")
+    talk.su("PATCH", SETTINGS, json={"backups": {"cron": "0 5 * * *"}}, params={"fields": "backups.cron"})
+    talk.su("GET", at, note="with backups")
+    talk.su("PATCH", SETTINGS, json={"backups": {"cron": ""}}, params={"fields": "backups.cron"})
+    talk.su("GET", at, note="without backups")
+
+
 def sql(talk: Talk) -> None:
     """The SQL console."""
     rules = dict.fromkeys(("listRule", "viewRule"), "")

@@ -18,6 +18,7 @@ from satchel.wire.pocketbase.auth_otp import AuthOtp
 from satchel.wire.pocketbase.batch import Batch
 from satchel.wire.pocketbase.bucket_test import BucketTest
 from satchel.wire.pocketbase.collections import Collections
+from satchel.wire.pocketbase.crons import Crons
 from satchel.wire.pocketbase.errors import ApiError, render_error
 from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.files import UNFRAMED, Downloads
@@ -75,6 +76,10 @@ def make_router(services: Services) -> Router:
     router.add("POST", "/api/settings/test/s3", BucketTest(services).run)
 
     router.add("POST", "/api/sql", Sql(services).run)
+
+    crons = Crons(services)
+    router.add("GET", "/api/crons", crons.list)
+    router.add("POST", "/api/crons/{id}", crons.run)
 
     logs = Logs(services)
     router.add("GET", "/api/logs", logs.list)

@@ -15,6 +15,7 @@ from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
 from satchel.files.files import Files
 from satchel.http.ratelimit import RateLimiter
+from satchel.jobs.runner import Jobs
 from satchel.logs.archive import LogArchive
 from satchel.realtime.realtime import Realtime
 from satchel.settings.store import SettingsStore
@@ -53,3 +54,6 @@ class Services(Protocol):
 
     @property
     def console(self) -> Console: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
