@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,12 @@ from satchel.auth.people import People
 from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import iso
 from satchel.auth.superuser_records import SuperuserRecords
-from satchel.config import Settings, load_settings, override
+from satchel.backups.archive import STORAGE
+from satchel.backups.backups import Backups
+from satchel.backups.bucket import shelf_of
+from satchel.backups.reopening import Reopening
+from satchel.backups.shelf import FolderShelf
+from satchel.config import EMBEDDED_FILE, Settings, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.db.sqlite import SqliteDatabase
 from satchel.engine.console import Console
@@ -41,7 +45,7 @@ from satchel.engine.schema import Schema
 from satchel.engine.starter import start as start_with_users
 from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
-from satchel.errors import ConfigError, DatabaseError, SatchelError
+from satchel.errors import ConfigError, SatchelError
 from satchel.extensions.app import app as hook_app
 from satchel.extensions.program import Extensions
 from satchel.files.doubts import ProcessFolder
@@ -56,6 +60,7 @@ from satchel.imports.pocketbase_data import check_folder, open_folder
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.jobs.runner import Jobs
 from satchel.logs.archive import LogArchive
+from satchel.logs.beside import open_beside
 from satchel.logs.recorder import Recorder
 from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
@@ -80,6 +85,11 @@ from satchel.wire.pocketbase.routes import pocketbase_mount
 from satchel.wire.pocketbase.topics import Topics, topics_of
 
 LOGS_FILE = "auxiliary.db"
+BACKUPS_FOLDER = "backups"
+STORE_ELSEWHERE = (
+    "Satchel's own tables are not in the data folder, so a backup of it would not hold them: back the database up with"
+    " its own tools."
+)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -105,7 +115,7 @@ class Satchel:
 
     def __init__(self, database_url: str | None = None, *, settings: Settings | None = None, **overrides: Any) -> None:
         given = settings if settings is not None else load_settings()
-        self.settings = override(given, {"database_url": database_url, **overrides})
+        self._given = self.settings = override(given, {"database_url": database_url, **overrides})
         self.observer: Observer = make_observer(
             log_format=self.settings.log_format, level=self.settings.log_level, access=self.settings.access_log
         )
@@ -117,6 +127,7 @@ class Satchel:
         self._settings_store: SettingsStore | None = None
         self._console: Console | None = None
         self._jobs: Jobs | None = None
+        self._backups: Backups | None = None
         self._logs_database: Database | None = None
         self._log_archive: LogArchive | None = None
         self._recorder: Recorder | None = None
@@ -145,6 +156,7 @@ class Satchel:
             shutdown_grace_seconds=self.settings.shutdown_grace_seconds,
             timing_header=self.settings.server_timing,
         )
+        self._reopening = Reopening(self.settings.data_path, self.shutdown, self.startup, self.observer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.http(scope, receive, send)
@@ -190,6 +202,11 @@ class Satchel:
     def console(self) -> Console:
         assert self._console is not None, "the program is not started"
         return self._console
+
+    @property
+    def backups(self) -> Backups:
+        assert self._backups is not None, "the program is not started"
+        return self._backups
 
     @property
     def jobs(self) -> Jobs:
@@ -243,7 +260,8 @@ class Satchel:
             raise
 
     async def _build(self, events: Events) -> None:
-        settings = self.settings = ensure_secret(self.settings)
+        await self._reopening.enter()
+        settings = self.settings = ensure_secret(self._given)
         main, store = self._make_databases(settings)
         for database in dict.fromkeys((main, store)):
             await database.open()
@@ -297,11 +315,13 @@ class Satchel:
             observer=self.observer,
         )
         self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
+        self._backups = self._make_backups(settings_store)
         self._add_jobs(self._jobs)
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
         self._jobs.start()
+        self._reopening.watch()
 
     async def _open_logs(self, store: Database, settings_store: SettingsStore) -> None:
         """Beside an embedded store logs have a file of their own. They are worth less than an answer: a power cut may
@@ -311,9 +331,7 @@ class Satchel:
         database = store
         if store.dialect == "sqlite":
             options = dataclasses.replace(self._options(create=True), durability="normal", cache_mebibytes=2)
-            database = self._logs_database = await _open_harmless(
-                settings.data_path / LOGS_FILE, options, self.observer
-            )
+            database = self._logs_database = await open_beside(settings.data_path / LOGS_FILE, options, self.observer)
         self._log_archive = LogArchive(database, settings.log_rows_max)
         await self._log_archive.open()
         self._recorder = Recorder(self._log_archive.add, settings.log_queue_max)
@@ -343,6 +361,7 @@ class Satchel:
         """Satchel's own, by the names that PocketBase's clients know."""
         jobs.add_system("__pbDBOptimize__", "0 0 * * *", self._optimize)
         jobs.add_system("__pbLogsCleanup__", "0 */6 * * *", self._clean_logs)
+        jobs.add_system("__pbAutoBackup__", lambda: self.settings_store.current.backups.cron, self._back_up)
 
     async def _optimize(self) -> None:
         """Let SQLite renew its statistics where the file is ours. Servers look after themselves."""
@@ -354,8 +373,32 @@ class Satchel:
             if isinstance(database, SqliteDatabase) and database.options.create:
                 await database.write(work, heavy=True)
 
+    async def _back_up(self) -> None:
+        await self.backups.create_automatic(self.settings_store.current.backups.cron_max_keep)
+
     async def _clean_logs(self) -> None:
         await self.log_archive.clean_up(self.settings_store.current.logs.max_days)
+
+    # --- backups
+
+    def _make_backups(self, settings_store: SettingsStore) -> Backups:
+        settings = self.settings
+        folder = settings.data_path
+        embedded = str(folder / EMBEDDED_FILE)
+        missing: list[str] = []
+        if settings.source_location != embedded:
+            missing.append(f"the data of {parse_url(settings.source_location).safe}")
+        if settings.storage_path != folder / STORAGE:
+            missing.append(f"the files in {settings.storage_path}")
+        here = FolderShelf(folder / BACKUPS_FOLDER)
+        return Backups(
+            folder,
+            lambda: shelf_of(settings_store.current.backups.s3, here),
+            application=lambda: settings_store.current.meta.app_name,
+            restart=self._reopening.restart_from,
+            missing=tuple(missing),
+            refusal="" if settings.store_location == embedded else STORE_ELSEWHERE,
+        )
 
     def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
         """The source and the store, not yet open; one object when they are one database."""
@@ -448,7 +491,7 @@ class Satchel:
             self._extensions.close()
             self._extensions = None
         self._engine = self._accounts = self._schema = self._settings_store = None
-        self._log_archive = self._recorder = self._console = self._jobs = None
+        self._log_archive = self._recorder = self._console = self._jobs = self._backups = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:
             databases.append(self._logs_database)
@@ -456,25 +499,7 @@ class Satchel:
         for database in databases:
             with contextlib.suppress(SatchelError):
                 await database.close()
-
-
-async def _open_harmless(path: Path, options: DatabaseOptions, observer: Observer) -> Database:
-    """An embedded database that nobody misses: one that can't be opened is put aside, and a new one made."""
-    database = open_database("logs", str(path), options)
-    try:
-        await database.open()
-    except (DatabaseError, ConfigError) as error:
-        aside = path.with_name(f"{path.name}.damaged-{int(time.time())}")
-        observer.note(f"{path} can't be opened and was moved to {aside}.", "error", error=error)
-        _move(path, aside)
-        await database.open()
-    return database
-
-
-def _move(path: Path, aside: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):
-            Path(f"{path}{ending}").rename(f"{aside}{ending}")
+        self._reopening.leave()
 
 
 def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:

@@ -229,6 +229,9 @@ class Settings:
     outbound_timeout_seconds: float = _setting(
         30.0, "How long a request to another server may take.", group="Services", minimum=0.1, maximum=600
     )
+    backup_upload_limit_bytes: int = _setting(
+        1024**4, "The largest backup that may be uploaded.", group="Limits", minimum=1024, maximum=1024**5
+    )
     job_timeout_seconds: float = _setting(
         3600.0,
         "A scheduled job that takes longer is stopped.",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from satchel.auth.accounts import Accounts
+    from satchel.backups.backups import Backups
     from satchel.config import Settings
     from satchel.http.request import Receive, Scope, Send
     from satchel.imports.pocketbase import Report
@@ -29,6 +30,11 @@ class Application(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Who may come in; only after `startup`."""
+        ...
+
+    @property
+    def backups(self) -> Backups:
+        """Backups of the data folder; only after `startup`."""
         ...
 
     @property

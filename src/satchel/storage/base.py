@@ -95,7 +95,7 @@ class Storage(Protocol):
         ...
 
     async def list(self, prefix: str) -> list[str]:
-        """The keys below a folder, at any depth. `prefix` is a key without a final slash."""
+        """The keys below a folder, at any depth. `prefix` is a key without a final slash, or "" for all."""
         ...
 
 

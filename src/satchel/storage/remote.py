@@ -123,7 +123,7 @@ class RemoteStorage:
     async def list(self, prefix: str) -> list[str]:
         keys: list[str] = []
         try:
-            found: Any = obstore.list(self._store, check_key(prefix))  # pyright: ignore[reportUnknownMemberType]
+            found: Any = obstore.list(self._store, check_key(prefix) if prefix else None)  # pyright: ignore[reportUnknownMemberType]
             async for batch in found:
                 keys.extend(item["path"] for item in batch)
         except (BaseError, OSError) as error:

@@ -380,6 +380,43 @@ def crons(talk: Talk) -> None:
     talk.su("GET", at, note="without backups")
 
 
+def backups(talk: Talk) -> None:
+    """Backups: names, listing, uploading, deleting, and what can't be restored."""
+    at = "/api/backups"
+    for method, path in (("GET", at), ("POST", at), ("POST", f"{at}/upload"), ("DELETE", f"{at}/a.zip")):
+        talk.guest(method, path)
+    talk.guest("POST", f"{at}/a.zip/restore")
+    talk.su("GET", at)
+    for name in ("a.zip", "a.zip", "A.zip", "a b.zip", "../x.zip", "x", "x.tar", "ä.zip", ".zip", "a.b.zip", "@a.zip"):
+        talk.su("POST", at, json={"name": name})
+    talk.su("POST", at, json={"name": "-.zip"})
+    talk.su("POST", at, json={"name": "x" * 147 + ".zip"})
+    talk.su("POST", at, json={"name": 1})
+    talk.su("GET", at, params={"fields": "key"})
+    for path in (f"{at}/a.zip", f"{at}/a.zip?token=x", f"{at}/nope.zip", f"{at}/upload", f"{at}/..%2fdata.db"):
+        talk.guest("GET", path)
+        talk.su("GET", path)
+    content = b"PK\x05\x06" + bytes(18)  # an archive without entries
+
+    def upload(name: str, sent: bytes = content, field: str = "file") -> None:
+        talk.su(
+            "POST", f"{at}/upload", files={field: (name, sent, "application/zip")}, note=f"upload {name} {len(sent)}"
+        )
+
+    for name in ("up.zip", "up.zip", "Up 2.zip", "../../evil.zip"):
+        upload(name)
+    upload("other.zip", field="nope")
+    talk.su("POST", f"{at}/upload", json={})
+    talk.su("GET", at, params={"fields": "key"}, note="what is there")
+    talk.su("DELETE", f"{at}/up.zip")
+    talk.su("DELETE", f"{at}/up.zip", note="again")
+    talk.su("DELETE", f"{at}/..%2fdata.db")
+    for name in ("nope.zip", "..%2f..%2fx"):
+        talk.su("POST", f"{at}/{name}/restore")
+    talk.su("POST", f"{at}/a.zip")
+    talk.su("GET", at, params={"fields": "key"}, note="what is left")
+
+
 def sql(talk: Talk) -> None:
     """The SQL console."""
     rules = dict.fromkeys(("listRule", "viewRule"), "")

@@ -97,6 +97,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_auth_records.account_sign_in,
         sessions_auth_records.system_collections,
         sessions_auth_records.superusers,
+        sessions_operation.backups,
     )
 }
 

@@ -15,6 +15,7 @@ from satchel.wire.pocketbase.auth import Auth
 from satchel.wire.pocketbase.auth_mail import AuthMail
 from satchel.wire.pocketbase.auth_oauth2 import AuthOAuth2
 from satchel.wire.pocketbase.auth_otp import AuthOtp
+from satchel.wire.pocketbase.backups import Backups
 from satchel.wire.pocketbase.batch import Batch
 from satchel.wire.pocketbase.bucket_test import BucketTest
 from satchel.wire.pocketbase.collections import Collections
@@ -76,6 +77,14 @@ def make_router(services: Services) -> Router:
     router.add("POST", "/api/settings/test/s3", BucketTest(services).run)
 
     router.add("POST", "/api/sql", Sql(services).run)
+
+    backups = Backups(services)
+    router.add("GET", "/api/backups", backups.list)
+    router.add("POST", "/api/backups", backups.create)
+    router.add("POST", "/api/backups/upload", backups.upload)
+    router.add("GET", "/api/backups/{key}", backups.download)
+    router.add("DELETE", "/api/backups/{key}", backups.delete)
+    router.add("POST", "/api/backups/{key}/restore", backups.restore)
 
     crons = Crons(services)
     router.add("GET", "/api/crons", crons.list)
@@ -189,6 +198,7 @@ class Health:
             known = (*self._services.settings_store.current.trusted_proxy.headers, *_PROXY_HEADERS)
             proxy = next((name for name in known if headers.get(name.lower())), "")
             # "canBackup" says that no backup or restore is going on.
-            data = {"canBackup": True, "realIP": long_ip(request.client_ip), "possibleProxyHeader": proxy}
+            possible = self._services.backups.is_possible()
+            data = {"canBackup": possible, "realIP": long_ip(request.client_ip), "possibleProxyHeader": proxy}
         answer = {"message": "API is healthy.", "code": 200, "data": data}
         return value_response(answer, parse_fields(request.query.get("fields", "")))

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.people import People
+from satchel.backups.backups import Backups
 from satchel.config import Settings
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
@@ -57,3 +58,6 @@ class Services(Protocol):
 
     @property
     def jobs(self) -> Jobs: ...
+
+    @property
+    def backups(self) -> Backups: ...

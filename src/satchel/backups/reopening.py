@@ -1,0 +1,98 @@
+"""Closing the program and opening it again on another state of its data folder, in all processes.
+
+In charge of: the order of it, and the way back. Not in charge of: locks and moving (`restore`), or what opening means
+(`app`). Made by `app`, one per process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from satchel.backups.restore import FolderGate
+from satchel.errors import SatchelError
+from satchel.observe import Observer
+
+CHECK_SECONDS = 0.25
+AGAIN_SECONDS = 1.0
+
+Step = Callable[[], Awaitable[None]]
+
+
+class Reopening:
+    """`close` finishes the requests in progress and closes all databases, `open` opens them; new requests are answered
+    with 503 in between. Both let `enter` and `leave` be called.
+    """
+
+    def __init__(self, folder: Path, close: Step, open: Step, observer: Observer) -> None:
+        self._gate = FolderGate(folder)
+        self._close = close
+        self._open = open
+        self._observer = observer
+        self._restoring = False
+        self._watching: asyncio.Task[None] | None = None
+        self._aside: asyncio.Task[None] | None = None
+
+    async def enter(self) -> None:
+        """Before databases are opened. Waits while another process restores. Raises Unavailable."""
+        if not self._restoring:
+            await self._gate.enter()
+
+    def watch(self) -> None:
+        """From now on, close when another process wants to restore."""
+        self._watching = asyncio.create_task(self._watch())
+
+    def leave(self) -> None:
+        """After databases are closed."""
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+        self._gate.leave()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if not self._restoring and self._gate.word() is not None:
+                self._aside = asyncio.create_task(self._step_aside())
+                return
+
+    async def _step_aside(self) -> None:
+        await self._close()
+        while True:
+            try:
+                await self._open()  # waits until the other one is done
+                return
+            except SatchelError as error:
+                self._observer.note("The databases can't be opened again yet.", "error", error=error)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def restart_from(self, fresh: Path) -> None:
+        """Close, in all processes; put an unpacked backup in place; open it. If it does not open, go back."""
+        gate = self._gate
+        gate.ask()
+        await self._close()
+        try:
+            await gate.enter_alone()
+        except SatchelError as error:
+            gate.forget()
+            self._observer.note("The backup could not be restored.", "error", error=error)
+            await self._open()
+            return
+        self._restoring = True
+        try:
+            await asyncio.to_thread(gate.swap, fresh)
+            gate.share()
+            await self._open()
+        except Exception as error:  # whatever it is, the old state is good
+            self._observer.note("The backup does not open, so all is as it was before.", "error", error=error)
+            gate.leave()
+            await gate.enter_alone()
+            await asyncio.to_thread(gate.undo)
+            gate.share()
+            await self._open()
+        else:
+            await asyncio.to_thread(gate.keep)
+            self._observer.note("The backup was restored.")
+        finally:
+            self._restoring = False
