@@ -272,7 +272,10 @@ class Satchel:
         await refuse_unfinished(metadata.store)
         limits = limits_of(settings)
         write_limits = WriteLimits(
-            settings.max_batch_mutation, settings.max_relational_depth, settings.cascade_rows_max
+            settings.max_batch_mutation,
+            settings.max_relational_depth,
+            settings.cascade_rows_max,
+            settings.visible_references,
         )
         engine = Engine(
             self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer, events=events

@@ -198,6 +198,12 @@ class Settings:
     max_filter_nodes: int = _setting(
         1000, "How many conditions one filter may hold.", group="Limits", minimum=1, maximum=100000
     )
+    visible_references: bool = _setting(
+        False,
+        "Whether an item may only refer to items that its writer may see. Both protocols' own servers take any key that"
+        " exists.",
+        group="Limits",
+    )
     max_batch_mutation: int = _setting(
         100_000,
         "How many items one request may write. -1: no limit.",

@@ -372,7 +372,7 @@ async def open_kit(
             host,
             Reader(databases, Limits()).read,
             limits=Limits(),
-            write_limits=WriteLimits(items, depth),
+            write_limits=WriteLimits(items, depth, visible_references=True),
             log=log,
             hash_text=fake_hash,
             chance=Chance(counting(), lambda: UUID(int=next(numbers))),

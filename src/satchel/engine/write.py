@@ -82,11 +82,13 @@ Beside = Callable[[Context, Ledger], Awaitable["WriteSession"]]
 class WriteLimits:
     """`items`: how many one transaction may write (-1: any number). `depth`: how many relations deep a payload may
     go. `followed`: how many rows the database may change by itself after one of them (-1: any number).
+    `visible_references`: whether an item may only point at items that the caller may see.
     """
 
     items: int = -1
     depth: int = 10
     followed: int = ROWS_MAX
+    visible_references: bool = False
 
 
 class WriteSession:
@@ -491,7 +493,8 @@ class WriteSession:
         await judge_account(draft, self.checker, self.secrets)
         rules = [grant.validation for grant in grants if grant.validation is not None]
         judge(draft, [*draft.plan.rules, *rules], self.context)
-        await check_references(draft, self.checker, self.context.actor, linked)
+        visible = self.limits.visible_references
+        await check_references(draft, self.checker, self.context.actor, linked, visible=visible)
         if draft.before is None:
             await self._check_own_key(draft)
             await check_account_id(draft, self.checker)

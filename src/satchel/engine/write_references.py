@@ -1,11 +1,11 @@
 """References: may this item point at that one?
 
-In charge of: the keys in a draft that refer to other items: do they exist, and may the caller see them. Not in charge
-of: objects in place of keys (`nested`) or deletion (`write_delete`). Called by `write`.
+In charge of: the keys in a draft that refer to other items: do they exist, and, where the settings ask for it, may the
+caller see them. Not in charge of: objects in place of keys (`nested`) or deletion (`write_delete`). Called by `write`.
 
-An item that the caller may not see is answered like one that does not exist, so that nobody can find out by trying.
-Left alone are keys that were there before, keys that a policy's presets or the engine itself put in, and the caller's
-own. For admins, a foreign key is the database's to check.
+With `visible`, an item that the caller may not see is answered like one that does not exist, so that nobody can find
+out by trying. Left alone are keys that were there before, keys that a policy's presets or the engine itself put in, and
+the caller's own. For admins, a foreign key is the database's to check.
 """
 
 from __future__ import annotations
@@ -23,15 +23,21 @@ from satchel.model.fields.relation import MISSING
 from satchel.policy.actor import Actor
 
 
-async def check_references(draft: Draft, checker: Checker, actor: Actor, linked: frozenset[str] = frozenset()) -> None:
-    """Add a complaint to the draft for every reference that leads nowhere, as far as the caller can tell."""
+async def check_references(
+    draft: Draft, checker: Checker, actor: Actor, linked: frozenset[str] = frozenset(), *, visible: bool
+) -> None:
+    """Add a complaint to the draft for every reference that leads nowhere; with `visible`, as far as the caller can
+    tell.
+    """
     for name, own in draft.submitted.items():
         found = draft.plan.fields[name]
         if own and name not in linked and found.relation is not None and name in draft.values:
-            await _check(draft, found, found.relation, checker, actor)
+            await _check(draft, found, found.relation, checker, actor, visible)
 
 
-async def _check(draft: Draft, found: FieldPlan, relation: Relation, checker: Checker, actor: Actor) -> None:
+async def _check(
+    draft: Draft, found: FieldPlan, relation: Relation, checker: Checker, actor: Actor, visible: bool
+) -> None:
     if checker.grants.admin and found.kind is None:
         return
     target = checker.plan_of(_target(draft, relation))
@@ -42,7 +48,7 @@ async def _check(draft: Draft, found: FieldPlan, relation: Relation, checker: Ch
         _complain(draft, found)
         return
     asked = [key for key in keys if not _is_self(key, target, actor)]
-    if asked and len(await _reachable(checker, target, relation, asked)) < len(set(asked)):
+    if asked and len(await _reachable(checker, target, relation, asked, visible)) < len(set(asked)):
         _complain(draft, found)
 
 
@@ -91,16 +97,19 @@ def pointed_at(relation: Relation, target: CollectionPlan) -> tuple[str, ...]:
     return relation.one_fields or target.key
 
 
-async def _reachable(checker: Checker, target: CollectionPlan, relation: Relation, keys: Sequence[Key]) -> set[Key]:
+async def _reachable(
+    checker: Checker, target: CollectionPlan, relation: Relation, keys: Sequence[Key], visible: bool
+) -> set[Key]:
+    find = checker.visible if visible else checker.existing
     fields = pointed_at(relation, target)
     if fields == target.key:
-        return await checker.visible(target, keys)
+        return await find(target, keys)
     # The relation points at other unique fields: find the items' keys first.
     reachable: set[Key] = set()
     for values in keys:
         row = await checker.row_by(target, fields, values)
         key = None if row is None else target.key_of(row)
-        if key is not None and await checker.visible(target, [key]):
+        if key is not None and await find(target, [key]):
             reachable.add(values)
     return reachable
 
