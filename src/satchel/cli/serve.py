@@ -92,7 +92,8 @@ def _serve(settings: Settings, listener: socket.socket, lock: int, url: str, *, 
     observer = make_observer(log_format=settings.log_format, level=settings.log_level, access=False)
     supervisor = Supervisor(settings, listener, lock, work, observer, url=url)
     if reload:
-        watch_code([Path.cwd(), Path(__file__).parents[1]], supervisor.reload)
+        folders = (Path.cwd(), Path(__file__).parents[1], settings.hooks_path)
+        watch_code([folder for folder in folders if folder.is_dir()], supervisor.reload)
     return supervisor.run()
 
 
