@@ -43,7 +43,7 @@ from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
 from satchel.engine.starter import start as start_with_users
-from satchel.engine.store import Store
+from satchel.engine.store import Store, StoreSession
 from satchel.engine.write import WriteLimits
 from satchel.errors import ConfigError, SatchelError
 from satchel.extensions.app import app as hook_app
@@ -71,6 +71,7 @@ from satchel.observe import Observer, SlowStatement, current_request_id, make_ob
 from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.plan.limits import Limits
+from satchel.policy.actor import Actor
 from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.secret import ensure_secret
 from satchel.settings.model import AppSettings
@@ -567,6 +568,12 @@ def _in_store(engine: Engine, changes: Sequence[Change]) -> bool:
 def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
     """Let accounts know when users, roles, permissions or records that can sign in are written like any other item."""
     hooks = engine.writes.hooks
+    own_work = Actor.system("superusers made by the command line or the set-up link")
+
+    async def note(session: StoreSession, change: Change) -> None:
+        await engine.writes.note(session.transaction, own_work, accounts.now(), change)
+
+    accounts.superusers.note = note
     engine.writes.stand_ins[SUPERUSERS] = SuperuserRecords(tables, accounts.superusers)
 
     async def inside(changes: Sequence[Change], transaction: Transaction) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from satchel.model.catalog import Catalog
 from satchel.policy.actor import Actor
 from tests.process import write_kit
 from tests.process.write_kit import Kit, granted, kit_on, said
+from tests.servers import running_server
 
 PB = "pocketbase"
 TEXT = {"kind": "text"}
@@ -91,3 +94,18 @@ async def test_hidden_fields_need_an_admin(kit: Kit):
     before = (await row(kit))[3]
     await kit.update("people", "person000000001", {"tokenKey": "x" * 50, "name": "n"}, PB)
     assert (await row(kit))[3] == before
+
+
+@pytest.mark.process
+def test_superusers_of_the_command_line_are_in_the_change_log(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        assert server.run("superuser", "create", "two@example.com", "correct horse").returncode == 0
+        assert server.run("superuser", "update", "two@example.com", "other horse").returncode == 0
+        assert server.run("superuser", "delete", "two@example.com").returncode == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "data.db")) as database:
+        query = 'SELECT action, actor_kind, reason, "after" FROM satchel_changes WHERE collection = ? ORDER BY id'
+        rows = database.execute(query, ("directus_users",)).fetchall()
+    assert [row[0] for row in rows][-3:] == ["create", "update", "delete"]
+    assert {row[1] for row in rows} == {"system"}
+    assert all(row[2] for row in rows)
+    assert "$argon2" not in str(rows)

@@ -8,7 +8,7 @@ set-up link that makes the first one. Not in charge of: hashing (`passwords`), s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -19,7 +19,9 @@ from satchel.auth.passwords import LENGTH_MAXIMUM
 from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
 from satchel.auth.sessions import end_all, iso
 from satchel.auth.tokens import digest, random_text
+from satchel.engine.ledger import Change
 from satchel.engine.store import Condition, Store, StoreSession
+from satchel.engine.write_plan import CONCEALED
 from satchel.errors import FieldError, NotFound, Unauthenticated, ValidationFailed
 from satchel.policy.load_policies import admin_holders
 
@@ -66,12 +68,21 @@ def check_password(password: str) -> list[FieldError]:
     return []
 
 
+Note = Callable[[StoreSession, Change], Awaitable[None]]
+"""Puts a change into the change log, in the transaction that makes it."""
+
+
+async def no_note(session: StoreSession, change: Change) -> None:
+    """What stands in where nothing keeps a change log."""
+
+
 class Superusers:
-    """Passwords arrive here as hashes. `now`: the current instant, in UTC."""
+    """Passwords arrive here as hashes. `now`: the current instant, in UTC. `note`: see `Note`; `app` puts it in."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
+        self.note: Note = no_note
 
     async def create(self, email: str, password_hash: str) -> str:
         """The new user's id. Raises ValidationFailed (`not_unique`) when the address is taken."""
@@ -113,6 +124,7 @@ class Superusers:
             await forgive(session, user.id)
             await session.delete("directus_access", ("user", "=", user.id))
             await session.delete(USERS, ("id", "=", user.id))
+            await self.note(session, Change(USERS, user.id, (user.id,), "delete", {"id": user.id, "email": user.email}))
             await keep_one_admin(session)
 
         await self._store.write(work)
@@ -168,6 +180,8 @@ class Superusers:
         now = iso(self._now())
         values = {"id": key, "email": email, "password": password_hash, "status": "active", "provider": "default"}
         await session.insert(USERS, {**values, "role": role, "created": now, "updated": now})
+        after = {**values, "password": CONCEALED, "role": role}
+        await self.note(session, Change(USERS, key, (key,), "create", after=after))
         return key
 
     async def _renew(self, session: StoreSession, user: User, password_hash: str) -> None:
@@ -175,6 +189,8 @@ class Superusers:
         await session.update(USERS, {"password": password_hash, "updated": iso(self._now())}, ("id", "=", user.id))
         await end_all(session, [user.id])
         await forgive(session, user.id)
+        hidden = {"password": CONCEALED}
+        await self.note(session, Change(USERS, user.id, (user.id,), "update", hidden, hidden))
 
     async def _make_admin(self, session: StoreSession, user: User) -> None:
         users, roles = admin_holders(await load_book(session))
@@ -182,6 +198,11 @@ class Superusers:
         if user.id not in users and user.role not in roles:
             values["role"] = await self.admin_role(session)
         await session.update(USERS, values, ("id", "=", user.id))
+        before = {"status": user.status, "role": user.role}
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        if changed:
+            was = {name: before[name] for name in changed}
+            await self.note(session, Change(USERS, user.id, (user.id,), "update", was, changed))
 
     async def _superuser(self, session: StoreSession, email: str) -> User:
         found = await find_users(session, email=email)

@@ -174,6 +174,11 @@ class StoreSession:
         self._statements = statements
         self._transaction = transaction
 
+    @property
+    def transaction(self) -> Transaction:
+        """The transaction, for another room's statements in it."""
+        return self._transaction
+
     def fields(self, name: str) -> tuple[Field, ...]:
         """The stored fields of a table, with those that somebody added."""
         return (*self._statements.table(name).stored_fields, *self._statements.added(name).values())

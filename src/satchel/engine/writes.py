@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
@@ -23,7 +24,7 @@ from satchel.engine.etag import etag_of
 from satchel.engine.events import Events
 from satchel.engine.hooks import Hooks, Settlement
 from satchel.engine.item_events import ItemEvents
-from satchel.engine.ledger import ChangeSet, Ledger
+from satchel.engine.ledger import Change, ChangeSet, Ledger
 from satchel.engine.planner import Planner
 from satchel.engine.stand_ins import StandIn
 from satchel.engine.verbs import Answer, Session
@@ -210,6 +211,11 @@ class Writes:
         databases = self._host.databases
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
         return await checker.opens(plan, action, cast)
+
+    async def note(self, transaction: Transaction, actor: Actor, at: datetime, change: Change) -> None:
+        """Enter a change into the change log that was made in a transaction of the store by other means."""
+        if self._log is not None:
+            await self._log.append(transaction, ChangeSet(self._chance.random_uuid(), actor, at, (change,)))
 
     async def stored_by(self, collection: str, name: str, value: Any) -> list[dict[str, Any]]:
         """Whole rows by the value of one field, as they are stored, whoever asks, with secrets and all. For `auth/`,
