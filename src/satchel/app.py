@@ -364,6 +364,8 @@ class Satchel:
     def _add_jobs(self, jobs: Jobs) -> None:
         """Satchel's own, by the names that PocketBase's clients know."""
         jobs.add_system("__pbDBOptimize__", "0 0 * * *", self._optimize)
+        jobs.add_system("__pbMFACleanup__", "0 * * * *", self._sweep_second_factors)
+        jobs.add_system("__pbOTPCleanup__", "0 * * * *", self._sweep_one_time_passwords)
         jobs.add_system("__pbLogsCleanup__", "0 */6 * * *", self._clean_logs)
         jobs.add_system("__pbAutoBackup__", lambda: self.settings_store.current.backups.cron, self._back_up)
 
@@ -376,6 +378,12 @@ class Satchel:
         for database in (*self._databases.values(), self._logs_database):
             if isinstance(database, SqliteDatabase) and database.options.create:
                 await database.write(work, heavy=True)
+
+    async def _sweep_second_factors(self) -> None:
+        await self.people.sweep_second_factors()
+
+    async def _sweep_one_time_passwords(self) -> None:
+        await self.people.sweep_one_time_passwords()
 
     async def _back_up(self) -> None:
         await self.backups.create_automatic(self.settings_store.current.backups.cron_max_keep)

@@ -98,6 +98,7 @@ SESSIONS: dict[str, Callable[[Talk], None]] = {
         sessions_auth_records.system_collections,
         sessions_auth_records.superusers,
         sessions_operation.backups,
+        sessions_operation.crons,
     )
 }
 
