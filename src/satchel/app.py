@@ -162,6 +162,10 @@ class Satchel:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.http(scope, receive, send)
 
+    def begins_at_once(self, scope: Scope) -> bool:
+        """Asked by our own server: whether a request may begin without a task."""
+        return self.http.begins_at_once(scope)
+
     async def startup(self) -> None:
         """Open everything. Raises Unavailable when a database can't be reached (worth another try), else another
         SatchelError.

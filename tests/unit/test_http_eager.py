@@ -42,7 +42,7 @@ async def test_the_rest_goes_on_in_a_task() -> None:
 
     async def work() -> None:
         seen.append("first")
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
         seen.append("second")
         seen.append(await asyncio.get_running_loop().run_in_executor(None, lambda: "third"))
 

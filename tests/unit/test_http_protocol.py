@@ -1,6 +1,7 @@
 """Real connections: patience, sizes, pipelining, keep-alive, whole answers."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ def app() -> HttpApp:
         return json_response({"error": type(error).__name__}, getattr(error, "status", 500))
 
     limits = RequestLimits(timeout_seconds=0.3, body_limit_bytes=1000)
-    return HttpApp([Mount("", router, render)], limits=limits)
+    return HttpApp([Mount("", router, render, quick=re.compile(".*"))], limits=limits)
 
 
 @dataclass

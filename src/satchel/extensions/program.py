@@ -47,6 +47,7 @@ class Extensions:
         self.routes: list[Route] = []
         self.threads = Threads(program.settings.hook_threads_max)
         self._events = events
+        self._hooked = False
 
     def load(self) -> None:
         """Run the code of authors, which registers itself. Raises ConfigError that names what can't be loaded."""
@@ -59,9 +60,11 @@ class Extensions:
 
     def on(self, event: str, handler: Handler, collections: tuple[str, ...]) -> None:
         self._events.on(event, self._link(event, handler), collections)
+        self._hooked = True
 
     def mount(self, http: HttpApp) -> None:
         """Let the routes of authors answer, before all others."""
+        http.runs_foreign_code = self._hooked
         settings = self.program.settings
         cors = CorsPolicy.from_origins(settings.cors_origins, credentials=settings.cors_credentials)
         mount = mount_of(self.routes, self._call_route, self._actor_of, make_around(self.program), cors)

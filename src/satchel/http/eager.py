@@ -4,14 +4,18 @@ In charge of: running a coroutine until it waits for something for the first tim
 task that is made, scheduled and ended for each of them costs more than some of these answers. Not in charge of: what
 runs. Called by `http/protocol`.
 
-The first step runs under a stand-in for the task, so that code which asks for the current task (`asyncio.timeout`,
-`asyncio.TaskGroup`) finds one, and the task that goes on later takes the stand-in's orders. `_enter_task` and
-`_leave_task` are how asyncio's documentation ("Extending: task lifetime support") lets others run coroutines.
+From Python 3.12 on a task may begin at once by itself. Before, the first step runs under a stand-in for the task, so
+that code which asks for the current task (`asyncio.timeout`, `asyncio.TaskGroup`) finds one, and the task that goes on
+later takes the stand-in's orders. Code that remembers the current task (anyio's scopes, and so httpx) would find
+another one later: it must not run in such a first step, which `begins_at_once` of the application sees to.
+`_enter_task` and `_leave_task` are how asyncio's documentation ("Extending: task lifetime support") lets others run
+coroutines.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine, Generator
 from contextvars import copy_context
 from typing import Any
@@ -25,7 +29,7 @@ _leave: Any = asyncio.tasks.__dict__["_leave_task"]
 class _StandIn:
     """The current task of a first step."""
 
-    __slots__ = ("task",)
+    __slots__ = ("__weakref__", "task")
 
     def __init__(self) -> None:
         self.task: asyncio.Task[None] | None = None
@@ -82,6 +86,12 @@ def start(work: Work, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | N
 
     Called on the event loop's thread, outside of any task. Raises what the first step raises.
     """
+    if sys.version_info >= (3, 12):
+        begun = asyncio.Task(work, loop=loop, eager_start=True)
+        if begun.done():
+            begun.result()
+            return None
+        return begun
     stand_in: Any = _StandIn()
     context = copy_context()
     _enter(loop, stand_in)
@@ -93,6 +103,10 @@ def start(work: Work, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None] | N
         _leave(loop, stand_in)
     task = stand_in.task = loop.create_task(_go_on(_Rest(work, waiting)), context=context)
     return task
+
+
+REAL = sys.version_info >= (3, 12)
+"""Whether the first step runs in the task that goes on later, so that any code may run in it."""
 
 
 def is_same_task(task: Any, other: Any) -> bool:

@@ -6,6 +6,7 @@ composition root.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -34,6 +35,7 @@ class Mount:
     the caller what an unforeseen exception says.
     `around`: stands before every handler of the mount, `not_found` included, and calls it (or not).
     `headers`: on every answer of the mount, errors included.
+    `quick`: paths whose handlers run nothing but our own code and may begin without a task (see `http/eager`).
     `first`: asked before all others, whatever their prefixes.
     """
 
@@ -45,6 +47,7 @@ class Mount:
     headers: RawHeaders = field(default_factory=list[tuple[bytes, bytes]])
     cors: CorsPolicy | None = None
     first: bool = False
+    quick: re.Pattern[str] | None = None
 
     def __post_init__(self) -> None:
         if self.prefix and (not self.prefix.startswith("/") or self.prefix.endswith("/")):

@@ -5,7 +5,8 @@ when all of it that has arrived is read, writing an answer that is complete in o
 without a task or a request of their own. Not in charge of: parsing (httptools), or what is answered. Used by the
 command line's server; under other servers the program works the same, without the short cuts.
 
-A request is begun at once, without a task (`http/eager`): most answers are there before a task would have run.
+A request is begun at once, without a task (`http/eager`), where the application says that it may: most answers are
+there before a task would have run.
 
 The short cuts: `scope["satchel.body"]` is the whole body, when it had arrived before the request was begun.
 `scope["satchel.respond"]` is a function of (status, headers, body) that writes head and body at once and
@@ -24,7 +25,7 @@ from urllib.parse import unquote
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from satchel.http.eager import start
+from satchel.http.eager import REAL, start
 from satchel.http.response import RawHeaders
 from satchel.http.sse import EventStream
 
@@ -72,6 +73,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         config: Any = self.config
         self.application = config.loaded_app
+        self._begins_at_once: Callable[[Any], bool] = getattr(self.application, "begins_at_once", _never)
         self._head_bytes = 0
         self._requests = 0
         self._unstarted: RequestResponseCycle | None = None
@@ -162,7 +164,9 @@ class PatientProtocol(HttpToolsProtocol):
                 scope: Any = cycle.scope
                 scope[BODY] = bytes(cycle.body)
                 cycle.body = bytearray()
-            task = start(cycle.run_asgi(self.application), self.loop)
+            work = cycle.run_asgi(self.application)
+            at_once = REAL or self._begins_at_once(cycle.scope)
+            task = start(work, self.loop) if at_once else self.loop.create_task(work)
             if task is not None:
                 self.tasks.add(task)
                 task.add_done_callback(self.tasks.discard)
@@ -245,6 +249,10 @@ class PatientProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.write(b"HTTP/1.1 " + status + b"\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
             self.transport.close()
+
+
+def _never(scope: Any) -> bool:
+    return False
 
 
 def _split(url: bytes) -> tuple[bytes, bytes]:

@@ -64,6 +64,8 @@ class HttpApp:
     ) -> None:
         self.observer = observer
         self.in_progress = 0
+        # hooks of others may do anything, so with them every request has a task from the beginning
+        self.runs_foreign_code = False
         self._trimmer = Trimmer()
         self._on_startup = on_startup
         self._on_shutdown = on_shutdown
@@ -89,6 +91,14 @@ class HttpApp:
     def add_mount(self, mount: Mount) -> None:
         """One more mount beside those that there are."""
         self.set_mounts([*self._mounts, mount])
+
+    def begins_at_once(self, scope: Scope) -> bool:
+        """Whether a request may begin without a task: see `http/eager`."""
+        if self.runs_foreign_code or not self._started:
+            return False
+        path = scope["path"]
+        mount = self._mount_for(path)
+        return mount is not None and mount.quick is not None and mount.quick.fullmatch(path) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]

@@ -7,6 +7,8 @@ The order of methods is the order in which `OPTIONS` names them.
 
 from __future__ import annotations
 
+import re
+
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.router import Router
@@ -24,6 +26,8 @@ from satchel.wire.directus.services import Services
 from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.system import ENDPOINTS
+
+ITEMS = re.compile(r"/items/.+")
 
 
 def directus_mount(services: Services) -> Mount:
@@ -44,6 +48,7 @@ def directus_mount(services: Services) -> Mount:
             methods="GET,HEAD,POST,PATCH,DELETE,SEARCH",
             exposed="ETag,Retry-After",
         ),
+        quick=ITEMS,
     )
 
 

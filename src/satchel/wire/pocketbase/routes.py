@@ -6,6 +6,8 @@ don't exist. Not in charge of: what a handler does. Called by the composition ro
 
 from __future__ import annotations
 
+import re
+
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Around, Mount
 from satchel.http.request import Request
@@ -37,6 +39,7 @@ from satchel.wire.pocketbase.sql import Sql
 
 PREFIX = "/api"
 FILE_NOT_FOUND = "File not found."
+RECORDS = re.compile(r"/api/collections/[^/]+/records(?:/[^/]+)?")
 
 HEADERS: RawHeaders = [
     (b"cross-origin-opener-policy", b"same-origin"),
@@ -59,6 +62,7 @@ def pocketbase_mount(services: Services) -> Mount:
         not_found=not_found,
         around=make_around(services),
         cors=CorsPolicy.from_origins(settings.cors_origins, credentials=settings.cors_credentials),
+        quick=RECORDS,
     )
 
 
