@@ -12,6 +12,7 @@ from satchel.version import VERSION
 
 if TYPE_CHECKING:
     from satchel.app import Satchel
+    from satchel.errors import MailFailed
     from satchel.extensions.answers import (
         ApiError,
         BadRequestError,
@@ -44,6 +45,7 @@ __all__ = [
     "ForbiddenError",
     "HookEvent",
     "InternalServerError",
+    "MailFailed",
     "NotFoundError",
     "Record",
     "RecordEnrichEvent",
@@ -67,6 +69,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "errors": ("MailFailed",),
     "extensions.answers": (
         "ApiError",
         "BadRequestError",

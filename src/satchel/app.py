@@ -259,6 +259,7 @@ class Satchel:
         try:
             await events.run("bootstrap", self, lambda: self._build(events))
             extensions.mount(self.http)
+            extensions.schedule(self.jobs)
             await events.run("serve", self, nothing)
         except BaseException:
             await self._close()

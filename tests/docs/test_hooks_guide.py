@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.mail_sink import Sink, mail_sink
 from tests.servers import Server
 
 pytestmark = pytest.mark.process
@@ -70,6 +72,8 @@ COLLECTIONS = [
     {"name": "counters", "fields": [text("name"), {"name": "value", "type": "number"}]},
     {"name": "accounts", "fields": [text("name"), {"name": "balance", "type": "number"}]},
     {"name": "tags", "fields": [text("name")]},
+    {"name": "drafts", "fields": [text("title"), {"name": "touched", "type": "date"}]},
+    {"name": "customers", "fields": [text("name"), {"name": "email", "type": "email"}]},
 ]
 
 
@@ -81,7 +85,13 @@ def webhook() -> Iterator[Webhook]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, webhook: Webhook) -> Iterator[Server]:
+def sink() -> Iterator[Sink]:
+    with mail_sink() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, webhook: Webhook, sink: Sink) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("hooks")
     hooks = folder / "satchel_hooks"
     hooks.mkdir()
@@ -97,6 +107,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, webhook: Webhook) -> Iterat
             for body in COLLECTIONS:
                 answer = client.post("/api/collections", headers=headers, json={"type": "base", **body})
                 assert answer.status_code == 200, answer.text
+            smtp = {"enabled": True, "host": "127.0.0.1", "port": sink.port}
+            meta = {"senderName": "Shop", "senderAddress": "shop@example.com"}
+            answer = client.patch("/api/settings", headers=headers, json={"smtp": smtp, "meta": meta})
+            assert answer.status_code == 200, answer.text
         # once more, for the hook that prepares data at the start
         made.stop()
         made.start()
@@ -233,3 +247,26 @@ def test_a_route_that_writes_all_or_nothing(client: httpx.Client, root: dict[str
 def test_prepare_data_at_the_start(client: httpx.Client, root: dict[str, str]):
     found = client.get("/api/collections/tags/records", headers=root).json()["items"]
     assert sorted(item["name"] for item in found) == ["help", "news"]
+
+
+def test_run_something_by_the_clock(client: httpx.Client, root: dict[str, str]):
+    assert {"id": "sweep_drafts", "expression": "*/5 * * * *"} in client.get("/api/crons", headers=root).json()
+    drafts = "/api/collections/drafts/records"
+    for title, touched in (("old", "2020-01-01 00:00:00.000Z"), ("new", "2999-01-01 00:00:00.000Z")):
+        body = {"title": title, "touched": touched}
+        assert client.post(drafts, headers=root, json=body).status_code == 200
+    assert client.post("/api/crons/sweep_drafts", headers=root).status_code == 204
+    deadline = time.monotonic() + 10
+    while len(items := client.get(drafts, headers=root).json()["items"]) != 1:
+        assert time.monotonic() < deadline, items
+        time.sleep(0.02)
+    assert items[0]["title"] == "new"
+
+
+def test_send_a_mail(client: httpx.Client, root: dict[str, str], sink: Sink):
+    body = {"name": "Ann <b>", "email": "ann@example.com"}
+    assert client.post("/api/collections/customers/records", headers=root, json=body).status_code == 200
+    mail = sink.next("ann@example.com")
+    assert (mail.subject, str(mail.message["from"])) == ("Welcome", "Shop <shop@example.com>")
+    assert "<p>Hello Ann &lt;b&gt;!</p>" in mail.html
+    assert mail.text.strip() == "Hello Ann <b>!"

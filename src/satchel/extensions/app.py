@@ -18,7 +18,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 
 from satchel.config import Settings
 from satchel.engine.engine import Engine
-from satchel.extensions.calling import PROGRAM
+from satchel.extensions.calling import HANDLER, PROGRAM
 from satchel.extensions.data import DataAccess, system_actor
 from satchel.extensions.hook_events import (
     HookEvent,
@@ -29,6 +29,7 @@ from satchel.extensions.hook_events import (
 from satchel.extensions.program import Extensions
 from satchel.extensions.routes import Guard, Route, RouteHandler
 from satchel.http.request import Request
+from satchel.mail.message import Mail, Sender
 from satchel.policy.actor import Actor
 
 E = TypeVar("E", bound=HookEvent)
@@ -132,6 +133,35 @@ class App(Hooks, DataAccess):
 
     def delete(self, pattern: str, *guards: Guard) -> Callable[[RouteHandler], RouteHandler]:
         return self.route("DELETE", pattern, *guards)
+
+    # --- by the clock
+
+    def cron(self, id: str, expression: str) -> Callable[[H], H]:
+        """Run a function without arguments by the clock: minute, hour, day, month, day of the week, in UTC; or
+        `@hourly` and its like. However many workers share a store, one of them runs it. An id is there once: the later
+        function takes the place of the earlier one.
+        """
+
+        def register(handler: H) -> H:
+            _current().add_cron(id, expression, handler)
+            return handler
+
+        return register
+
+    def cron_remove(self, id: str) -> None:
+        """Forget the job of this name, if there is one."""
+        _current().remove_cron(id)
+
+    # --- mail
+
+    async def send_mail(self, *, to: str, subject: str, html: str, text: str | None = None) -> None:
+        """Send a mail now, from the sender that the settings name. `html`: the inner part of the page. `text`: for
+        programs that show no HTML; made from it unless given. Raises MailFailed when it can't be sent.
+        """
+        program = _current().program
+        meta = program.settings_store.current.meta
+        sender = Sender(meta.sender_name, meta.sender_address)
+        await program.people.outbox.send(Mail(to, subject, html, sender, HANDLER.get() or "hook", text or ""))
 
     # --- the program
 

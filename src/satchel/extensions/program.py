@@ -6,6 +6,7 @@ finding their code (`loading`), or what they see (`hook_events`, `data`). Made b
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,6 +21,8 @@ from satchel.extensions.routes import Route, mount_of, response_of
 from satchel.http.cors import CorsPolicy
 from satchel.http.request import Request
 from satchel.http.server import HttpApp
+from satchel.jobs.expression import parse_expression
+from satchel.jobs.runner import Jobs
 from satchel.observe import Observer
 from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.identity import actor_of
@@ -48,6 +51,8 @@ class Extensions:
         self.threads = Threads(program.settings.hook_threads_max)
         self._events = events
         self._hooked = False
+        self._crons: dict[str, tuple[str, Handler]] = {}
+        self._jobs: Jobs | None = None
 
     def load(self) -> None:
         """Run the code of authors, which registers itself. Raises ConfigError that names what can't be loaded."""
@@ -61,6 +66,35 @@ class Extensions:
     def on(self, event: str, handler: Handler, collections: tuple[str, ...]) -> None:
         self._events.on(event, self._link(event, handler), collections)
         self._hooked = True
+
+    def add_cron(self, id: str, expression: str, handler: Handler) -> None:
+        """Let `handler` run by the clock. Raises ValueError for a malformed expression."""
+        parse_expression(expression)
+        self._crons[id] = (expression, handler)
+        if self._jobs is not None:
+            self._begin(self._jobs, id)
+
+    def remove_cron(self, id: str) -> None:
+        """Forget a job; one that runs is not stopped."""
+        self._crons.pop(id, None)
+        if self._jobs is not None:
+            self._jobs.remove(id)
+
+    def schedule(self, jobs: Jobs) -> None:
+        """Hand over what is to run by the clock, now and from now on."""
+        self._jobs = jobs
+        for name in self._crons:
+            self._begin(jobs, name)
+
+    def _begin(self, jobs: Jobs, id: str) -> None:
+        expression, handler = self._crons[id]
+
+        async def work() -> None:
+            PROGRAM.set(self)  # the job's own context ends with it
+            with contextlib.suppress(HookFailed):  # which is in the log already
+                await self.call(handler)
+
+        jobs.add(id, expression, work)
 
     def mount(self, http: HttpApp) -> None:
         """Let the routes of authors answer, before all others."""

@@ -36,13 +36,16 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail to one person. `html`: the inner part of the page. `purpose`: what logs call it (`verification`, …)."""
+    """One mail to one person. `html`: the inner part of the page. `text`: what programs
+    without HTML show; made from the HTML unless given. `purpose`: what logs call it (`verification`, …).
+    """
 
     to: str
     subject: str
     html: str
     sender: Sender
     purpose: str
+    text: str = ""
 
 
 def message_of(mail: Mail, now: datetime) -> EmailMessage:
@@ -55,7 +58,7 @@ def message_of(mail: Mail, now: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{_random(MESSAGE_ID_LENGTH)}@{mail.sender.address.rpartition('@')[2]}>"
     # A machine's mail: out-of-office answers are not wanted.
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(plain_text(mail.html), cte="quoted-printable")
+    message.set_content(mail.text or plain_text(mail.html), cte="quoted-printable")
     message.add_alternative(page(mail.html), subtype="html", cte="quoted-printable")
     message.make_mixed()
     return message
