@@ -110,8 +110,10 @@ def house(kind: str, folder: Any, **settings: Any) -> Iterator[House]:
             assert "eyJ" not in server.log(), "a token is in the log"
 
 
-# MariaDB has no auth collections yet: their unique indexes have a condition
-@pytest.fixture(scope="module", params=[kind for kind in DATABASES if kind != "mariadb"])
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(kind, marks=pytest.mark.heavy if kind == "mariadb" else ()) for kind in DATABASES],
+)
 def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with house(request.param, tmp_path_factory.mktemp("people")) as found:
         yield found
