@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.oauth2 import KeepFile
+from satchel.auth.owners import Owners
 from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
 from satchel.auth.people import People
 from satchel.auth.record_losses import carry_out, losses
@@ -66,7 +67,7 @@ from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
 from satchel.model.fields.file import NewFile
 from satchel.model.system.collections import store_tables
-from satchel.model.system.sign_in import SUPERUSERS
+from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
 from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound, OutboundLimits
@@ -297,6 +298,8 @@ class Satchel:
         follow_accounts(engine, tables, accounts)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
+        self._schema.on_renamed(settings_store.check_rename, settings_store.rename_collection)
+        self._schema.on_saved(lambda before, after: settings_store.refresh())
         self._console = Console(metadata)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
         await self._open_logs(store, settings_store)
@@ -614,7 +617,10 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
     async def policy(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
         return check_policy(payload)
 
+    owners = Owners(engine, accounts.records)
     for action in ("create", "update"):
+        for table in ACCOUNT_TABLES:
+            hooks.on_inside(table.name, action, owners.check)
         hooks.on_filter(USERS, action, user)
         hooks.on_filter(POLICIES, action, policy)
     hooks.on_settle(inside)

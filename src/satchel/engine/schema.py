@@ -62,6 +62,8 @@ from satchel.policy.actor import Context
 Result = TypeVar("Result")
 Follower = Callable[[Catalog, Catalog], Awaitable[None]]
 """(the catalog before, the catalog after)"""
+Renamer = Callable[[StoreSession, str, str], Awaitable[None]]
+"""(the transaction that saves the metadata, the name before, the name after)"""
 Judge = Callable[[Metadata, RuleChecker, Catalog, Sequence[Wish], frozenset[str], Style], None]
 
 ATTEMPTS = 5
@@ -92,10 +94,18 @@ class Schema:
         self.engine = engine
         self._turn = asyncio.Lock()
         self._followers: list[Follower] = []
+        self._renamers: list[tuple[Callable[[str, str], None], Renamer]] = []
 
     def on_saved(self, follower: Follower) -> None:
         """Have `follower` awaited after every schema change of this process, before its answer."""
         self._followers.append(follower)
+
+    def on_renamed(self, check: Callable[[str, str], None], renamer: Renamer) -> None:
+        """Have `renamer` carry over what it keeps in the store by a collection's name, in the transaction that saves
+        the new one. It may be run again, and changes nothing but the store. `check` is called before anything is done
+        with the name before and after, and may raise ValidationFailed.
+        """
+        self._renamers.append((check, renamer))
 
     # --- collections
 
@@ -320,6 +330,14 @@ class Schema:
             refuse_broken_views(self.metadata, catalog, wish)
         if judge is not None:
             judge(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
+        renames = [
+            (wish.before.name, wish.wanted.name)
+            for wish in wishes
+            if wish.before is not None and wish.before.name != wish.wanted.name
+        ]
+        for names in renames:
+            for check_rename, _ in self._renamers:
+                check_rename(*names)
         drops = [self._dropping(catalog, item, style, set(delete)) for item in drop_order(gone)]
         changes = [change for drop in drops for change in drop.changes]
         changes += all_changes(self.metadata, catalog, wishes)
@@ -335,6 +353,9 @@ class Schema:
                 await drop.rows(session)
             for wish in wishes:
                 await save_rows(session, wish, style, at)
+            for names in renames:
+                for _, carry_over in self._renamers:
+                    await carry_over(session, *names)
 
         async def verify(transaction: Any) -> None:
             for wish in wishes:

@@ -16,11 +16,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from satchel.engine.store import Condition, Store, StoreSession
-from satchel.errors import ConstraintFailed, SatchelError, ValidationFailed
+from satchel.errors import ConstraintFailed, SatchelError, Unavailable, ValidationFailed
 from satchel.observe import SILENT, Observer
 from satchel.settings.check import complaints
 from satchel.settings.merge import merge
 from satchel.settings.model import AppSettings
+from satchel.settings.renamed import with_collection_renamed
 from satchel.settings.sealed import is_sealed, seal, unseal
 
 STATE = "satchel_state"
@@ -28,6 +29,7 @@ ROW = "settings"
 """The row of `satchel_state` that holds them."""
 CHECK_SECONDS = 0.5
 TROUBLE_SECONDS = 5.0
+ATTEMPTS = 5
 
 Listener = Callable[[AppSettings, AppSettings], None]
 
@@ -96,6 +98,32 @@ class SettingsStore:
     async def replace(self, settings: AppSettings) -> AppSettings:
         """Save these settings whole, as an import does. Raises ValidationFailed."""
         return await self._save(lambda _: settings)
+
+    def check_rename(self, old: str, new: str) -> None:
+        """Raises ValidationFailed when a rate limit for `old:…`, as one for `new:…`, contradicts another one."""
+        self._renamed(self._current, old, new)
+
+    async def rename_collection(self, session: StoreSession, old: str, new: str) -> None:
+        """Let rate limits for `old:…` speak of `new:…`, in the transaction that renames the collection. They are in
+        force after the next `refresh`. Raises what `check_rename` does, Unavailable when others keep saving settings.
+        """
+        for _ in range(ATTEMPTS):
+            kept = await _read(session)
+            stored = unseal(kept, self._key) if kept else AppSettings()
+            changed = self._renamed(stored, old, new)
+            if changed is stored:
+                return
+            where: list[Condition] = [("name", "=", ROW), ("value", "=", kept)]
+            if await session.update(STATE, {"value": seal(changed, self._key)}, *where):
+                return
+        raise Unavailable("Others keep changing the settings at the same time.", hint="Try again.")
+
+    def _renamed(self, settings: AppSettings, old: str, new: str) -> AppSettings:
+        changed = with_collection_renamed(settings, old, new)
+        errors = () if changed is settings else complaints(changed)
+        if errors:
+            raise ValidationFailed(errors, collection=ROW)
+        return changed
 
     async def _save(self, make: Callable[[AppSettings], AppSettings]) -> AppSettings:
         async def work(session: StoreSession) -> tuple[AppSettings, str]:

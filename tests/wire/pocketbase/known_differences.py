@@ -39,6 +39,9 @@ KNOWN: dict[str, dict[str, str]] = {
     "fields": {
         "fields: what a bad modifier on create left": "Satchel refuses the request before anything is written.",
     },
+    "renamed_limits": {
+        "renamed_limits: GET /api/collections/stores": "PocketBase answers a rename with 400 and keeps half of it in memory until it restarts.",
+    },
     "hops": dict.fromkeys(
         (
             *(

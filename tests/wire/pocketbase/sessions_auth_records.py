@@ -359,6 +359,63 @@ def system_collections(talk: Talk) -> None:
     talk.su("DELETE", "/api/collections/members")
 
 
+def system_owners(talk: Talk) -> None:
+    """Records of PocketBase's own collections belong to somebody who exists, also after a change."""
+    _members(talk)
+    talk.guest("POST", AT, json=_account(1))
+    one = "member000000001"
+    at = "/api/collections/members"
+    members = talk.su("GET", at).json()["id"]
+    mfas = "pbc_2279338944"
+    superuser = talk.su("GET", "/api/collections/_superusers/records").json()["items"][0]["id"]
+    rows: dict[str, dict[str, str]] = {
+        "_mfas": {"method": "password"},
+        "_otps": {"password": "12345678", "sentTo": "m1@example.com"},
+        "_externalAuths": {"provider": "google", "providerId": "g1"},
+        "_authOrigins": {"fingerprint": "f1"},
+    }
+    for name, values in rows.items():
+        path = f"/api/collections/{name}/records"
+
+        def make(collection: str, record: str, path: str = path, **values: str) -> None:
+            body = {**values, "collectionRef": collection, "recordRef": record}
+            talk.su("POST", path, json=body, note=f"{path} {body}")
+
+        for collection, record in (
+            *((members, "nope00000000000"), (members, ""), ("", one), ("nope", one), ("members", one)),
+            *((mfas, one), ("pbc_3142635823", one), ("nope", "nope")),
+        ):
+            make(collection, record, **values)
+        make(members, "nope")
+        make("pbc_3142635823", superuser, id="owned0000000009", **values)
+        make(members, one, id="owned0000000001", **values)
+        talk.su("DELETE", f"{path}/owned0000000009")
+        for body in (
+            {"recordRef": "nope00000000000"},
+            {"collectionRef": "nope"},
+            {"collectionRef": mfas},
+            {"recordRef": ""},
+            {"created": "2020-01-01 00:00:00.000Z"},
+            {"provider": "nope", "method": "nope"},
+        ):
+            talk.su("PATCH", f"{path}/owned0000000001", json=body, note=f"{path} {body}")
+    make_link = {"provider": "nope", "providerId": "x", "collectionRef": members, "recordRef": one}
+    talk.su("POST", "/api/collections/_externalAuths/records", json=make_link, note="an unknown provider")
+    requests = [
+        {"method": "POST", "url": AT, "body": _account(2)},
+        {
+            "method": "POST",
+            "url": "/api/collections/_externalAuths/records",
+            "body": {**make_link, "provider": "github", "recordRef": "member000000002"},
+        },
+    ]
+    talk.su("POST", "/api/batch", json={"requests": requests}, note="a link of a record of the same batch")
+    talk.su("DELETE", f"{AT}/{one}")
+    for name in rows:
+        talk.su("GET", f"/api/collections/{name}/records?fields=provider,recordRef", note=f"what is left of {name}")
+    talk.guest("GET", f"{at}/auth-methods")
+
+
 def superusers(talk: Talk) -> None:
     """`_superusers` as a collection, and its records."""
     at = "/api/collections/_superusers"

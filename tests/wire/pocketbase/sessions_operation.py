@@ -380,6 +380,30 @@ def crons(talk: Talk) -> None:
     talk.su("GET", at, note="without backups")
 
 
+def renamed_limits(talk: Talk) -> None:
+    """Rate limits follow a collection to its new name."""
+    fields = {"fields": "rateLimits.rules"}
+
+    def limit(*rules: tuple[str, str]) -> None:
+        made = [{"label": label, "audience": who, "duration": 60, "maxRequests": 9} for label, who in rules]
+        talk.su("PATCH", SETTINGS, json={"rateLimits": {"rules": made}}, params=fields)
+
+    def rename(old: str, new: str) -> None:
+        talk.su("PATCH", f"/api/collections/{old}", json={"name": new}, params={"fields": "name"})
+        talk.su("GET", SETTINGS, params=fields, note=f"after {old} → {new}")
+
+    talk.su("POST", "/api/collections", json={"name": "shops"}, params={"fields": "name"})
+    limit(("shops:list", ""), ("shops:create", "@auth"), ("*:list", ""), ("shopsmore:list", ""), ("/api/shops:x", ""))
+    rename("shops", "stores")
+    rename("stores", "Stores")
+    rename("Stores", "stores")
+    talk.su("PATCH", "/api/collections/stores", json={"name": "no good"}, note="refused")
+    talk.su("GET", SETTINGS, params=fields, note="after a refused one")
+    limit(("stores:list", ""), ("kiosks:list", ""))
+    talk.su("PATCH", "/api/collections/stores", json={"name": "kiosks"}, note="two rules for one label")
+    talk.su("GET", "/api/collections/stores", params={"fields": "name"})
+
+
 def backups(talk: Talk) -> None:
     """Backups: names, listing, uploading, deleting, and what can't be restored."""
     at = "/api/backups"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.servers import Server, running_server
+from tests.servers import DATABASES, Server, fresh_database, running_server
 
 
 def limit(server: Server, token: str, *rules: tuple[str, int]) -> None:
@@ -35,6 +35,32 @@ def test_not_one_too_many_under_concurrency(tmp_path: Path) -> None:
         with ThreadPoolExecutor(16) as threads:
             assert Counter(threads.map(ask, range(100))) == {200: 25, 429: 75}
             assert Counter(threads.map(guess, range(40))) == {400: 3, 429: 37}
+
+
+@pytest.mark.process
+@pytest.mark.dialects
+@pytest.mark.parametrize("kind", DATABASES)
+def test_limits_follow_a_renamed_collection(kind: str, tmp_path: Path) -> None:
+    with fresh_database(kind) as url:
+        places = {"database_url": url, "store_url": url} if url else {}
+        with running_server(tmp_path, url, settings=places) as server:
+            token = server.pocketbase_token()
+            with server.client(token) as client:
+                body = {"name": "shops", "listRule": "", "fields": [{"name": "t", "type": "text"}]}
+                assert client.post("/api/collections", json=body).status_code == 200
+                limit(server, token, ("shops:list", 2), ("kiosks:list", 5))
+                # two rules for one label: nothing of the change is done, on no database
+                answer = client.patch("/api/collections/shops", json={"name": "kiosks"})
+                assert answer.status_code == 400, answer.text
+                code = answer.json()["data"]["rateLimits"]["rules"]["1"]["label"]["code"]
+                assert code == "validation_conflicting_rate_limit_rule"
+                assert client.get("/api/collections/shops/records").status_code == 200
+                answer = client.patch("/api/collections/shops", json={"name": "stores"})
+                assert answer.status_code == 200, answer.text
+                rules = client.get("/api/settings").json()["rateLimits"]["rules"]
+                assert [rule["label"] for rule in rules] == ["stores:list", "kiosks:list"]
+            path = f"{server.url}/api/collections/stores/records"
+            assert [httpx.get(path).status_code for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.process
