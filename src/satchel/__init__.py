@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         RecordEvent,
         RecordRequestEvent,
         RequestHookEvent,
+        SignInHookEvent,
     )
     from satchel.extensions.record import Record
     from satchel.extensions.routes import auth_of, require_auth, require_guest, require_superuser
@@ -55,6 +56,7 @@ __all__ = [
     "RequestHookEvent",
     "Response",
     "Satchel",
+    "SignInHookEvent",
     "TooManyRequestsError",
     "UnauthorizedError",
     "ValidationError",
@@ -88,6 +90,7 @@ _MODULES = {
         "RecordEvent",
         "RecordRequestEvent",
         "RequestHookEvent",
+        "SignInHookEvent",
     ),
     "extensions.record": ("Record",),
     "extensions.routes": ("auth_of", "require_auth", "require_guest", "require_superuser"),

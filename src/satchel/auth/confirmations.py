@@ -78,6 +78,11 @@ class Confirmations:
         self._background = background
         self._set_superuser = set_superuser
 
+    async def owner(self, collection: Collection, token: str, kind: TokenType) -> AuthRecord | None:
+        """The record of a good token of this type."""
+        record, complaint = await self._owner(collection, token, kind)
+        return record if complaint is None else None
+
     # --- verification
 
     async def request_verification(self, collection: Collection, email: str) -> None:
@@ -151,12 +156,16 @@ class Confirmations:
 
     async def request_email_change(self, record: AuthRecord, email: str) -> None:
         """Mail a link to the new address. Raises ValidationFailed (`newEmail`), MailFailed."""
+        await self.check_new_email(record, email)
+        token = self._records.mint(record, "emailChange", {"email": record.email, "newEmail": email})
+        await self._outbox.send(self._mails.with_token(record, "email-change", token, to=email))
+
+    async def check_new_email(self, record: AuthRecord, email: str) -> None:
+        """Raise ValidationFailed (`newEmail`) for an address that the record can't get."""
         if email == record.email:
             raise ValidationFailed([FieldError(("newEmail",), "not_in_invalid", "Must not be in list.")])
         if await self._records.find_by_email(record.collection, email) is not None:
             raise ValidationFailed([FieldError(("newEmail",), "invalid_new_email", "Invalid new email address.")])
-        token = self._records.mint(record, "emailChange", {"email": record.email, "newEmail": email})
-        await self._outbox.send(self._mails.with_token(record, "email-change", token, to=email))
 
     async def change_email(self, collection: Collection, token: str, password: str) -> None:
         """Set the address that the token names, as verified, and end all sessions. Raises ValidationFailed."""

@@ -177,6 +177,18 @@ class OAuth2:
         name = person.profile.name or self._names(returned.code)
         return person if name == person.profile.name else person.named(name)
 
+    async def known(
+        self, collection: Collection, returned: Returned, person: Person, context: Context
+    ) -> AuthRecord | None:
+        """The record that `account` would find; None when it would make one."""
+        record = await self._linked(collection, returned.provider, person)
+        caller = self._signed_in(collection, context)
+        if record is None and caller:
+            record = await self._records.find(collection, caller)
+        if record is None and person.profile.email:
+            record = await self._by_email(collection, person.profile.email)
+        return record
+
     async def account(self, collection: Collection, returned: Returned, person: Person, context: Context) -> Found:
         """The record of this person: found, linked, or new.
 

@@ -88,7 +88,7 @@ class RecordSignIn:
         guess = self._guesses.begin(collection.id, identity, ip)
         if guess is None:
             raise TooManyRequests("Too many failed attempts.", retry_after_seconds=WINDOW_SECONDS)
-        record = await self._identified(collection, identity, field)
+        record = await self.identified(collection, identity, field)
         stored = None if record is None else record.password_hash
         cost = int(collection.fields[PASSWORD].options.get("cost") or BCRYPT_COST)
         if not await self._passwords.verify(password, stored, cost) or record is None:
@@ -96,7 +96,7 @@ class RecordSignIn:
         self._guesses.forgive(guess)
         return record
 
-    async def _identified(self, collection: Collection, identity: str, field: str) -> AuthRecord | None:
+    async def identified(self, collection: Collection, identity: str, field: str) -> AuthRecord | None:
         """The first record that the identity names. All fields are looked at, whichever has it."""
         names = [field] if field else list(collection.options["passwordAuth"]["identityFields"])
         names.sort(key=lambda name: name != EMAIL)

@@ -25,6 +25,7 @@ Link = Callable[[Any, GoOn], Awaitable[None]]
 
 ITEM = "ItemEvent of engine/item_events"
 REQUEST = "RequestEvent of engine/request_events"
+SIGN_IN = "SignInEvent of engine/request_events"
 
 EVENTS: Mapping[str, str] = {
     # the program's life
@@ -51,6 +52,18 @@ EVENTS: Mapping[str, str] = {
     "record_create_request": REQUEST,
     "record_update_request": REQUEST,
     "record_delete_request": REQUEST,
+    "record_auth_request": "SignedInEvent of engine/request_events",
+    "record_auth_with_password_request": "PasswordEvent of engine/request_events",
+    "record_auth_with_oauth2_request": "OAuth2Event of engine/request_events",
+    "record_auth_with_otp_request": SIGN_IN,
+    "record_auth_refresh_request": SIGN_IN,
+    "record_request_otp_request": SIGN_IN,
+    "record_request_verification_request": SIGN_IN,
+    "record_confirm_verification_request": SIGN_IN,
+    "record_request_password_reset_request": SIGN_IN,
+    "record_confirm_password_reset_request": SIGN_IN,
+    "record_request_email_change_request": "EmailChangeEvent of engine/request_events",
+    "record_confirm_email_change_request": "EmailChangeEvent of engine/request_events",
     # answers
     "record_enrich": "EnrichEvent of engine/request_events",
 }

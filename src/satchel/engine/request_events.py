@@ -42,6 +42,52 @@ class RequestEvent:
 
 
 @dataclass(slots=True)
+class SignInEvent(RequestEvent):
+    """A request by which somebody signs in, or asks for or confirms what goes by mail. `values` and `stored`: the
+    record that it is about; empty while there is none.
+    """
+
+
+@dataclass(slots=True)
+class PasswordEvent(SignInEvent):
+    """A sign-in with a password. Listeners may change what is then checked. `identity_field`: "" for any."""
+
+    identity: str = ""
+    identity_field: str = ""
+    password: str = ""
+
+
+@dataclass(slots=True)
+class OAuth2Event(SignInEvent):
+    """Somebody came back from an identity provider, which has said who they are (`oauth2_user`). Listeners may change
+    `create_data`, the values of a new record.
+    """
+
+    provider_name: str = ""
+    oauth2_user: Any = None
+    create_data: dict[str, Any] = field(default_factory=dict[str, Any])
+    is_new_record: bool = False
+
+
+@dataclass(slots=True)
+class EmailChangeEvent(SignInEvent):
+    """A new address is asked for or confirmed."""
+
+    new_email: str = ""
+
+
+@dataclass(slots=True)
+class SignedInEvent(SignInEvent):
+    """Somebody proved who they are and is about to be told so. `auth_method`: "password", "oauth2", "otp", or "" for a
+    token that comes from another one. Listeners may change `token` and `meta`; None leaves `meta` out of the answer.
+    """
+
+    auth_method: str = ""
+    token: str = ""
+    meta: Any = None
+
+
+@dataclass(slots=True)
 class EnrichEvent:
     """One record that goes out in an answer. `values`: what of it goes out; listeners may take away and add."""
 

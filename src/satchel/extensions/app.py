@@ -25,6 +25,7 @@ from satchel.extensions.hook_events import (
     RecordEnrichEvent,
     RecordEvent,
     RecordRequestEvent,
+    SignInHookEvent,
 )
 from satchel.extensions.program import Extensions
 from satchel.extensions.routes import Guard, Route, RouteHandler
@@ -100,6 +101,19 @@ class Hooks:
     on_record_create_request = Hook[RecordRequestEvent]()
     on_record_update_request = Hook[RecordRequestEvent]()
     on_record_delete_request = Hook[RecordRequestEvent]()
+
+    on_record_auth_request = Hook[SignInHookEvent]()
+    on_record_auth_with_password_request = Hook[SignInHookEvent]()
+    on_record_auth_with_oauth2_request = Hook[SignInHookEvent]()
+    on_record_auth_with_otp_request = Hook[SignInHookEvent]()
+    on_record_auth_refresh_request = Hook[SignInHookEvent]()
+    on_record_request_otp_request = Hook[SignInHookEvent]()
+    on_record_request_verification_request = Hook[SignInHookEvent]()
+    on_record_confirm_verification_request = Hook[SignInHookEvent]()
+    on_record_request_password_reset_request = Hook[SignInHookEvent]()
+    on_record_confirm_password_reset_request = Hook[SignInHookEvent]()
+    on_record_request_email_change_request = Hook[SignInHookEvent]()
+    on_record_confirm_email_change_request = Hook[SignInHookEvent]()
 
 
 class App(Hooks, DataAccess):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from satchel.engine.events import GoOn
 from satchel.engine.item_events import ItemEvent
-from satchel.engine.request_events import EnrichEvent, RequestEvent
+from satchel.engine.request_events import EnrichEvent, RequestEvent, SignInEvent
 from satchel.engine.write_values import set_value
 from satchel.extensions.calling import Done, in_plain_function, wait
 from satchel.extensions.record import Record
@@ -136,6 +136,21 @@ class RecordRequestEvent(RequestHookEvent):
     collection: str
 
 
+class SignInHookEvent(RequestHookEvent):
+    """Somebody signs in, or asks for or confirms something by mail. `record`: who that is, with an empty `id` where
+    there is none. To change it, change and save it.
+    """
+
+    def __init__(self, app: App, name: str, subject: SignInEvent, go_on: GoOn) -> None:
+        super().__init__(app, name, subject, go_on)
+        collection = "" if subject.collection is None else subject.collection.name
+        record = Record.read(collection, subject.values, subject.stored)
+        vars(self).update(record=record, collection=collection)
+
+    record: Record
+    collection: str
+
+
 class RecordEnrichEvent(HookEvent):
     """A record goes out in an answer: `record.hide("email")`, `record["score"] = 5` (any name will do)."""
 
@@ -163,6 +178,8 @@ def wrap(app: App, name: str, subject: Any, go_on: GoOn) -> HookEvent:
             return RecordEvent(app, name, subject, go_on)
         case EnrichEvent():
             return RecordEnrichEvent(app, name, subject, go_on)
+        case SignInEvent():
+            return SignInHookEvent(app, name, subject, go_on)
         case RequestEvent():
             return RecordRequestEvent(app, name, subject, go_on)
         case _:

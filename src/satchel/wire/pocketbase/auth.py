@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 
 from satchel.auth.record_sign_in import SignedIn, wrong_collection
+from satchel.auth.records import AuthRecord
+from satchel.engine.request_events import PasswordEvent, SignedInEvent, SignInEvent
 from satchel.errors import Forbidden, SatchelError, Unauthenticated
 from satchel.http.request import Request
 from satchel.http.response import JSON_TYPE, Response
@@ -27,6 +29,7 @@ from satchel.wire.pocketbase.query import view_query
 from satchel.wire.pocketbase.records import INVALID_COLLECTION, find_collection, key_of
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import value_response
+from satchel.wire.pocketbase.sign_in_events import around_anybody
 
 NO_AUTH_COLLECTION = "Missing or invalid auth collection context."
 NOT_LOADED = "An error occurred while loading the submitted data."
@@ -47,19 +50,33 @@ def auth_collection(services: Services, request: Request) -> Collection:
 
 
 async def signed_in_answer(
-    services: Services, request: Request, signed_in: SignedIn, meta: Mapping[str, Any] | None = None
+    services: Services, request: Request, signed_in: SignedIn, method: str = "", meta: Mapping[str, Any] | None = None
 ) -> Response:
+    """What somebody is told who signed in by `method`; "" for a token that comes from another one."""
+    record = signed_in.record
+    actor = services.accounts.records.actor(record, request.client_ip)
+    event = SignedInEvent(request, actor, record.collection, auth_method=method, token=signed_in.token, meta=meta)
+
+    async def find() -> AuthRecord:
+        return record
+
+    async def work() -> Response:
+        return await _answer(services, event, record)
+
+    return await around_anybody(services, "record_auth_request", event, find, work)
+
+
+async def _answer(services: Services, event: SignedInEvent, record: AuthRecord) -> Response:
     """`{"meta":{…}?,"record":{…},"token":"…"}`: the record as it sees itself, with what `expand` and `fields` ask
     for."""
-    record = signed_in.record
+    request, meta = event.request, event.meta
     query, fields = view_query(record.collection.name, request.query_string)
-    actor = services.accounts.records.actor(record, request.client_ip)
     answer = await services.engine.read(
-        replace(query, own=True), (key_of(record.collection, record.id),), context_of(request, actor)
+        replace(query, own=True), (key_of(record.collection, record.id),), context_of(request, event.actor)
     )
     if answer.data is None:
         raise ApiError(400, FAILED)
-    parts = [b'{"record":', answer.data, b',"token":', msgspec.json.encode(signed_in.token), b"}"]
+    parts = [b'{"record":', answer.data, b',"token":', msgspec.json.encode(event.token), b"}"]
     if meta is not None:
         parts[0] = b'{"meta":' + msgspec.json.encode(meta) + b',"record":'
     data = b"".join(parts)
@@ -99,15 +116,29 @@ class Auth:
             form = await read_form(request, NOT_LOADED)
             actor = await actor_of(self._services, request)
             identity, password, field = _credentials(request, form, collection)
-            context = context_of(request, actor, body=form, kind="password")
-            signed_in = await self._services.accounts.sign_in.with_password(
-                collection, identity, password, field, context
-            )
         except Unauthenticated:
             raise ApiError(400, FAILED) from None
         except Forbidden as error:
             raise _refusal(error) from None
-        return await signed_in_answer(self._services, request, signed_in)
+        context = context_of(request, actor, body=form, kind="password")
+        event = PasswordEvent(request, actor, collection, identity=identity, identity_field=field, password=password)
+        sign_in = self._services.accounts.sign_in
+
+        async def find() -> AuthRecord | None:
+            return await sign_in.identified(collection, identity, field)
+
+        async def work() -> Response:
+            try:
+                signed_in = await sign_in.with_password(
+                    collection, event.identity, event.password, event.identity_field, context
+                )
+            except Unauthenticated:
+                raise ApiError(400, FAILED) from None
+            except Forbidden as error:
+                raise _refusal(error) from None
+            return await signed_in_answer(self._services, request, signed_in, "password")
+
+        return await around_anybody(self._services, "record_auth_with_password_request", event, find, work)
 
     async def refresh(self, request: Request) -> Response:
         find_collection(self._services, request.params["collection"], INVALID_COLLECTION)
@@ -122,7 +153,15 @@ class Auth:
             raise ApiError(401, NO_TOKEN) from None
         except Forbidden as error:
             raise _refusal(error) from None
-        return await signed_in_answer(self._services, request, signed_in)
+
+        async def find() -> AuthRecord:
+            return signed_in.record
+
+        async def work() -> Response:
+            return await signed_in_answer(self._services, request, signed_in)
+
+        event = SignInEvent(request, actor, collection)
+        return await around_anybody(self._services, "record_auth_refresh_request", event, find, work)
 
     async def impersonate(self, request: Request) -> Response:
         await require_superuser(self._services, request)

@@ -6,9 +6,15 @@ In charge of: these endpoints' forms, texts and answers. Not in charge of: who g
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
+from satchel.auth.records import AuthRecord
+from satchel.auth.tokens import peek
+from satchel.engine.request_events import EmailChangeEvent, SignInEvent
 from satchel.errors import MailFailed, Unprocessable, ValidationFailed
 from satchel.http.request import Request
 from satchel.http.response import Response, no_content
+from satchel.model.catalog import Collection
 from satchel.wire.pocketbase.auth import auth_collection, require_record
 from satchel.wire.pocketbase.auth_forms import (
     check,
@@ -20,7 +26,9 @@ from satchel.wire.pocketbase.auth_forms import (
     text_problem,
 )
 from satchel.wire.pocketbase.errors import ApiError
+from satchel.wire.pocketbase.identity import actor_of
 from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.sign_in_events import around_known
 
 PASSWORD_LENGTH_MAX = 100
 NO_PASSWORD_SET = "Failed to set new password."
@@ -42,8 +50,13 @@ class AuthMail:
         _possible(lambda: confirmations.check_verifiable(collection))
         _, texts = await read_texts(request, ("email",))
         check({"email": email_problem(texts["email"])})
-        await confirmations.request_verification(collection, texts["email"])
-        return no_content()
+        return await self._asked(
+            request,
+            collection,
+            "record_request_verification_request",
+            texts["email"],
+            confirmations.request_verification,
+        )
 
     async def confirm_verification(self, request: Request) -> Response:
         collection = auth_collection(self._services, request)
@@ -51,11 +64,19 @@ class AuthMail:
         _possible(lambda: confirmations.check_verifiable(collection))
         _, texts = await read_texts(request, ("token",))
         check({"token": text_problem(texts["token"], 10**6)})
-        try:
-            await confirmations.verify(collection, texts["token"])
-        except ValidationFailed as error:
-            raise refused(error) from None
-        return no_content()
+
+        async def find() -> AuthRecord | None:
+            return await confirmations.owner(collection, texts["token"], "verification")
+
+        async def work() -> Response:
+            try:
+                await confirmations.verify(collection, texts["token"])
+            except ValidationFailed as error:
+                raise refused(error) from None
+            return no_content()
+
+        event = SignInEvent(request, await actor_of(self._services, request), collection)
+        return await around_known(self._services, "record_confirm_verification_request", event, find, work)
 
     # --- password reset
 
@@ -65,19 +86,33 @@ class AuthMail:
         _possible(lambda: confirmations.check_resettable(collection))
         _, texts = await read_texts(request, ("email",))
         check({"email": email_problem(texts["email"])})
-        await confirmations.request_password_reset(collection, texts["email"])
-        return no_content()
+        return await self._asked(
+            request,
+            collection,
+            "record_request_password_reset_request",
+            texts["email"],
+            confirmations.request_password_reset,
+        )
 
     async def confirm_password_reset(self, request: Request) -> Response:
         collection = auth_collection(self._services, request)
         _, texts = await read_texts(request, ("token", "password", "passwordConfirm"))
-        try:
-            await self._services.people.confirmations.reset_password(
-                collection, texts["token"], texts["password"], texts["passwordConfirm"]
-            )
-        except ValidationFailed as error:
-            raise refused(error, NO_PASSWORD_SET) if _is_of_record(error) else refused(error) from None
-        return no_content()
+        confirmations = self._services.people.confirmations
+
+        async def find() -> AuthRecord | None:
+            return await confirmations.owner(collection, texts["token"], "passwordReset")
+
+        async def work() -> Response:
+            try:
+                await confirmations.reset_password(
+                    collection, texts["token"], texts["password"], texts["passwordConfirm"]
+                )
+            except ValidationFailed as error:
+                raise refused(error, NO_PASSWORD_SET) if _is_of_record(error) else refused(error) from None
+            return no_content()
+
+        event = SignInEvent(request, await actor_of(self._services, request), collection)
+        return await around_known(self._services, "record_confirm_password_reset_request", event, find, work)
 
     # --- e-mail change
 
@@ -91,13 +126,25 @@ class AuthMail:
         record = await self._services.accounts.records.find(collection, str(actor.key or ""))
         if record is None:
             raise ApiError(401)
-        try:
-            await confirmations.request_email_change(record, texts["newEmail"])
-        except ValidationFailed as error:
-            raise refused(error) from None
-        except MailFailed:
-            raise ApiError(400, NO_MAIL) from None
-        return no_content()
+
+        async def find() -> AuthRecord:
+            try:
+                await confirmations.check_new_email(record, event.new_email)
+            except ValidationFailed as error:
+                raise refused(error) from None
+            return record
+
+        async def work() -> Response:
+            try:
+                await confirmations.request_email_change(record, event.new_email)
+            except ValidationFailed as error:
+                raise refused(error) from None
+            except MailFailed:
+                raise ApiError(400, NO_MAIL) from None
+            return no_content()
+
+        event = EmailChangeEvent(request, actor, collection, new_email=texts["newEmail"])
+        return await around_known(self._services, "record_request_email_change_request", event, find, work)
 
     async def confirm_email_change(self, request: Request) -> Response:
         collection = auth_collection(self._services, request)
@@ -107,11 +154,40 @@ class AuthMail:
         if len(texts["password"]) > PASSWORD_LENGTH_MAX:
             problem = text_problem(texts["token"], 10**6)
             check({"token": problem, "password": out_of_range(PASSWORD_LENGTH_MAX)})
-        try:
-            await confirmations.change_email(collection, texts["token"], texts["password"])
-        except ValidationFailed as error:
-            raise refused(error) if _is_of_form(error) else refused(error, NO_CHANGE) from None
-        return no_content()
+
+        async def find() -> AuthRecord | None:
+            return await confirmations.owner(collection, texts["token"], "emailChange")
+
+        async def work() -> Response:
+            try:
+                await confirmations.change_email(collection, texts["token"], texts["password"])
+            except ValidationFailed as error:
+                raise refused(error) if _is_of_form(error) else refused(error, NO_CHANGE) from None
+            return no_content()
+
+        new_email = str((peek(texts["token"]) or {}).get("newEmail") or "")
+        event = EmailChangeEvent(request, await actor_of(self._services, request), collection, new_email=new_email)
+        return await around_known(self._services, "record_confirm_email_change_request", event, find, work)
+
+    async def _asked(
+        self,
+        request: Request,
+        collection: Collection,
+        name: str,
+        email: str,
+        ask: Callable[[Collection, str], Awaitable[None]],
+    ) -> Response:
+        """Ask for a mail to the record with that address; the answer is the same without one."""
+
+        async def find() -> AuthRecord | None:
+            return await self._services.accounts.records.find_by_email(collection, email)
+
+        async def work() -> Response:
+            await ask(collection, email)
+            return no_content()
+
+        event = SignInEvent(request, await actor_of(self._services, request), collection)
+        return await around_known(self._services, name, event, find, work)
 
 
 def _possible(verb_check: object) -> None:

@@ -6,6 +6,8 @@ In charge of: these endpoints' forms, texts and answers. Not in charge of: codes
 
 from __future__ import annotations
 
+from satchel.auth.records import AuthRecord
+from satchel.engine.request_events import SignInEvent
 from satchel.errors import Forbidden, TooManyRequests, Unauthenticated
 from satchel.http.request import Request
 from satchel.http.response import Response
@@ -16,6 +18,7 @@ from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of, context_of
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import value_response
+from satchel.wire.pocketbase.sign_in_events import around_anybody
 
 PASSWORD_LENGTH_MAX = 71
 
@@ -35,8 +38,17 @@ class AuthOtp:
             raise ApiError(403, error.message) from None
         _, texts = await read_texts(request, ("email",))
         check({"email": email_problem(texts["email"])})
-        otp_id = await codes.request(collection, texts["email"])
-        return value_response({"otpId": otp_id}, parse_fields(request.query.get("fields", "")))
+        email = texts["email"]
+
+        async def find() -> AuthRecord | None:
+            return await self._services.accounts.records.find_by_email(collection, email)
+
+        async def work() -> Response:
+            otp_id = await codes.request(collection, email)
+            return value_response({"otpId": otp_id}, parse_fields(request.query.get("fields", "")))
+
+        event = SignInEvent(request, await actor_of(self._services, request), collection)
+        return await around_anybody(self._services, "record_request_otp_request", event, find, work)
 
     async def sign_in(self, request: Request) -> Response:
         collection = auth_collection(self._services, request)
@@ -52,12 +64,23 @@ class AuthOtp:
             )
             actor = await actor_of(self._services, request)
             record = await codes.spend(collection, texts["otpId"], texts["password"])
-            context = context_of(request, actor, body=form, kind="otp")
-            signed_in = await self._services.accounts.sign_in.finish(record, "otp", context)
         except Unauthenticated as error:
             raise ApiError(400, error.message) from None
         except TooManyRequests as error:
             raise ApiError(429, error.message) from None
         except Forbidden as error:
             raise ApiError(403, error.message) from None
-        return await signed_in_answer(self._services, request, signed_in)
+        context = context_of(request, actor, body=form, kind="otp")
+
+        async def find() -> AuthRecord:
+            return record
+
+        async def work() -> Response:
+            try:
+                signed_in = await self._services.accounts.sign_in.finish(record, "otp", context)
+            except Forbidden as error:
+                raise ApiError(403, error.message) from None
+            return await signed_in_answer(self._services, request, signed_in, "otp")
+
+        event = SignInEvent(request, actor, collection)
+        return await around_anybody(self._services, "record_auth_with_otp_request", event, find, work)
