@@ -59,11 +59,11 @@ class LogArchive:
         collection = replace(declared, fields=kinds)
         self._catalog = Catalog.build([collection], version=1)
         self._grants = admin_grants(self._catalog)
-        dialect = DIALECTS[database.dialect]
-        fields = [collection.fields[name] for name in ("id", "created", "hour", "level", "message", "data")]
-        self._one = statements.insert(dialect, collection, fields, ())
-        self._many = statements.insert(dialect, collection, fields, (), rows=STATEMENT_ROWS)
-        self._encode = tuple(statements.encoder(dialect, field, str) for field in fields)
+        self._dialect = DIALECTS[database.dialect]
+        self._collection = collection
+        self._fields = [collection.fields[name] for name in ("id", "created", "hour", "level", "message", "data")]
+        self._encode = tuple(statements.encoder(self._dialect, field, str) for field in self._fields)
+        self._inserts: dict[int, str] = {}
         self._store = Store(database, DIALECTS[database.dialect], {NAME: collection})
         self._reader = Reader({database.name: database}, Limits(depth=1))
 
@@ -88,14 +88,21 @@ class LogArchive:
         """Write rows in one transaction, many with each statement."""
 
         async def work(transaction: Transaction) -> None:
-            full = len(rows) - len(rows) % STATEMENT_ROWS
-            for start in range(0, full, STATEMENT_ROWS):
-                values = [value for row in rows[start : start + STATEMENT_ROWS] for value in self._bound(row)]
-                await transaction.run(self._many.sql, values)
-            for row in rows[full:]:
-                await transaction.run(self._one.sql, self._bound(row))
+            for start in range(0, len(rows), STATEMENT_ROWS):
+                some = rows[start : start + STATEMENT_ROWS]
+                values = [value for row in some for value in self._bound(row)]
+                await transaction.run(self._insert(len(some)), values)
 
         await self._database.write(work, heavy=True)
+
+    def _insert(self, count: int) -> str:
+        """The statement that writes so many rows, of which there are at most `STATEMENT_ROWS`."""
+        found = self._inserts.get(count)
+        if found is None:
+            found = self._inserts[count] = statements.insert(
+                self._dialect, self._collection, self._fields, (), rows=count
+            ).sql
+        return found
 
     def _bound(self, row: Row) -> list[Any]:
         values = (row.id, row.created, f"{row.created[:13]}:00:00.000Z", row.level, row.message, row.data)

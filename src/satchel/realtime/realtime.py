@@ -160,7 +160,8 @@ class Realtime:
             self._task = None
 
     async def _committed(self, change_set: ChangeSet) -> None:
-        self._woken.set()
+        if self._following or self._reading_notes:
+            self._woken.set()
         self._bell.ring()
 
     def _wake(self) -> None:
