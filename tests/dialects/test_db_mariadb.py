@@ -101,6 +101,7 @@ async def test_the_session(database: Database) -> None:
         "@@character_set_connection, @@sql_mode LIKE '%%STRICT_ALL_TABLES%%', @@sql_mode LIKE '%%ANSI_QUOTES%%'"
     )
     assert rows == [("+00:00", "READ-COMMITTED", 1, 30.0, 1, "utf8mb4", 1, 0)]
+    assert await database.read("SELECT 'a' || 'b'") == [("ab",)]
 
     async def work(tx: Transaction) -> list[Any]:
         return await tx.run("SELECT @@max_statement_time, @@tx_read_only, @@autocommit")

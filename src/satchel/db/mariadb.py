@@ -45,7 +45,8 @@ OLDEST_MARIADB: tuple[int, int] = (10, 6)
 OLDEST_MYSQL: tuple[int, int] = (8, 0)
 # compiled statements per connection; the server allows 16382 in all by default
 STATEMENT_CACHE = 128
-SQL_MODE = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO"
+# || joins texts, as in the views that PocketBase's clients write and in every other database
+SQL_MODE = "PIPES_AS_CONCAT,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO"
 LONGEST_GROUP_BYTES = 2**32 - 1
 # rights that let an account write on a server that is set read only
 READ_ONLY_EXCEPTIONS = """

@@ -1,4 +1,4 @@
-// The official `pocketbase` client against a real server: signing in, collections, records in every form, rules.
+// The official `pocketbase` client against a real server: signing in, collections, records in every form, rules, accounts.
 // Run by tests/wire/pocketbase/test_node_sdk.py, which passes SATCHEL_URL, SATCHEL_EMAIL and SATCHEL_PASSWORD.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -294,6 +294,133 @@ describe('schema changes', () => {
     assert.equal((await su.collection('brought').create({ a: 'x' })).a, 'x');
     for (const name of ['brought', 'posts', 'tags']) assert.equal(await su.collections.delete(name), true);
     await fails(404, () => su.collection('posts').getList(1, 1));
+  });
+});
+
+describe('accounts', () => {
+  const password = '12345678';
+  const own = client();
+  const other = client();
+  let members;
+
+  before(async () => {
+    members = await su.collections.create({
+      name: 'members',
+      type: 'auth',
+      listRule: "@request.auth.id != ''",
+      viewRule: "@request.auth.id != ''",
+      createRule: '',
+      updateRule: 'id = @request.auth.id',
+      deleteRule: 'id = @request.auth.id',
+      fields: [{ name: 'name', type: 'text', max: 20 }],
+      authAlert: { enabled: false },
+    });
+    await su.collections.create({
+      name: 'notes',
+      type: 'base',
+      listRule: 'owner = @request.auth.id',
+      viewRule: 'owner = @request.auth.id',
+      createRule: 'owner = @request.auth.id',
+      updateRule: 'owner = @request.auth.id',
+      deleteRule: 'owner = @request.auth.id',
+      fields: [
+        { name: 'text', type: 'text' },
+        { name: 'owner', type: 'relation', collectionId: members.id, maxSelect: 1, cascadeDelete: true },
+      ],
+    });
+  });
+
+  test('sign-up', async () => {
+    const account = { email: 'ada@example.com', password, passwordConfirm: password, name: 'Ada' };
+    known.ada = await guest.collection('members').create(account);
+    assert.equal(known.ada.collectionId, members.id);
+    assert.equal(known.ada.verified, false);
+    assert.ok(!('password' in known.ada) && !('tokenKey' in known.ada) && !('email' in known.ada));
+    known.bea = await guest.collection('members').create({ ...account, email: 'bea@example.com', emailVisibility: true });
+    assert.equal(known.bea.email, 'bea@example.com');
+    const taken = await fails(400, () => guest.collection('members').create(account));
+    assert.equal(taken.response.data.email.code, 'validation_not_unique');
+    const differs = await fails(400, () => guest.collection('members').create({ ...account, email: 'c@example.com', passwordConfirm: 'x' }));
+    assert.equal(differs.response.data.passwordConfirm.code, 'validation_values_mismatch');
+    await fails(400, () => guest.collection('members').create({ ...account, email: 'c@example.com', verified: true }));
+  });
+
+  test('log-in and refresh', async () => {
+    const error = await fails(400, () => own.collection('members').authWithPassword('ada@example.com', 'wrong password'));
+    assert.deepEqual(error.response, { data: {}, message: 'Failed to authenticate.', status: 400 });
+    const signedIn = await own.collection('members').authWithPassword('ada@example.com', password);
+    assert.equal(signedIn.record.id, known.ada.id);
+    assert.equal(signedIn.record.email, 'ada@example.com');
+    assert.ok(own.authStore.isValid && !own.authStore.isSuperuser);
+    const again = await own.collection('members').authRefresh();
+    assert.equal(again.record.id, known.ada.id);
+    assert.ok(own.authStore.isValid);
+    await other.collection('members').authWithPassword('bea@example.com', password);
+    await fails(403, () => own.collections.getFullList());
+  });
+
+  test('an e-mail address is hidden unless it is to be seen', async () => {
+    const emails = async (who) => {
+      const found = await who.collection('members').getFullList({ sort: 'id' });
+      return Object.fromEntries(found.map((one) => [one.id, one.email]));
+    };
+    const { ada, bea } = known;
+    assert.deepEqual(await emails(own), { [ada.id]: 'ada@example.com', [bea.id]: 'bea@example.com' });
+    assert.deepEqual(await emails(other), { [ada.id]: undefined, [bea.id]: 'bea@example.com' });
+    assert.deepEqual(await emails(su), { [ada.id]: 'ada@example.com', [bea.id]: 'bea@example.com' });
+    const guessed = await other.collection('members').getFullList({ filter: "email ~ 'ada'" });
+    assert.deepEqual(guessed, []);
+  });
+
+  test('rules about own records', async () => {
+    const note = await own.collection('notes').create({ text: 'mine', owner: known.ada.id });
+    await fails(400, () => other.collection('notes').create({ text: 'not mine', owner: known.ada.id }));
+    await fails(404, () => other.collection('notes').getOne(note.id));
+    await fails(404, () => other.collection('notes').update(note.id, { text: 'taken' }));
+    await fails(404, () => other.collection('notes').delete(note.id));
+    assert.deepEqual(await other.collection('notes').getFullList(), []);
+    assert.deepEqual(await guest.collection('notes').getFullList(), []);
+    const seen = await own.collection('notes').getFullList({ expand: 'owner' });
+    assert.deepEqual(seen.map((one) => [one.text, one.expand.owner.name]), [['mine', 'Ada']]);
+    assert.equal((await own.collection('members').update(known.ada.id, { name: 'Ada L.' })).name, 'Ada L.');
+    await fails(404, () => other.collection('members').update(known.ada.id, { name: 'Eve' }));
+  });
+
+  test('impersonation', async () => {
+    const as = await su.collection('members').impersonate(known.ada.id, 600);
+    assert.ok(as.authStore.isValid);
+    assert.deepEqual((await as.collection('notes').getFullList()).map((one) => one.text), ['mine']);
+    const { token } = as.authStore;
+    assert.equal((await as.collection('members').authRefresh()).token, token, 'such a token is not made longer');
+    await fails(403, () => other.collection('members').impersonate(known.ada.id, 600));
+  });
+
+  test('links to identity providers are listed and cut', async () => {
+    const link = { collectionRef: members.id, provider: 'github', providerId: '42' };
+    await su.collection('_externalAuths').create({ ...link, recordRef: known.ada.id });
+    await fails(400, () => su.collection('_externalAuths').create({ ...link, recordRef: 'nobody000000000' }));
+    const links = await own.collection('members').listExternalAuths(known.ada.id);
+    assert.deepEqual(links.map((one) => [one.provider, one.providerId]), [['github', '42']]);
+    assert.match(links[0].created, /^\d{4}-\d\d-\d\d /);
+    assert.deepEqual(await other.collection('members').listExternalAuths(known.ada.id), []);
+    await fails(404, () => other.collection('members').unlinkExternalAuth(known.ada.id, 'github'));
+    assert.equal(await own.collection('members').unlinkExternalAuth(known.ada.id, 'github'), true);
+    assert.deepEqual(await own.collection('members').listExternalAuths(known.ada.id), []);
+  });
+
+  test('a new password ends the sessions', async () => {
+    const change = { oldPassword: password, password: 'another 1234', passwordConfirm: 'another 1234' };
+    await fails(400, () => own.collection('members').update(known.ada.id, { ...change, oldPassword: 'wrong' }));
+    await own.collection('members').update(known.ada.id, change);
+    await fails(401, () => own.collection('members').authRefresh());
+    await own.collection('members').authWithPassword('ada@example.com', 'another 1234');
+  });
+
+  test('an account goes with what it owns', async () => {
+    assert.equal(await own.collection('members').delete(known.ada.id), true);
+    assert.equal((await su.collection('notes').getList(1, 1)).totalItems, 0);
+    await fails(401, () => own.collection('members').authRefresh());
+    for (const name of ['notes', 'members']) assert.equal(await su.collections.delete(name), true);
   });
 });
 

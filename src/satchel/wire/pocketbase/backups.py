@@ -107,8 +107,9 @@ class Backups:
             raise ApiError(404) from None
         try:
             spans = wanted_spans(request, opened.size, opened.modified)
-        except BadRange:
-            spans = []
+        except BadRange as error:
+            opened.close()
+            return _out_of_range(error, key, opened.size)
         # several pieces at once are not worth it for an archive: then it is sent whole
         span = spans[0] if len(spans) == 1 else Span(0, opened.size)
         response = Response(200, _content(opened, span), content_type="application/zip")
@@ -117,8 +118,7 @@ class Backups:
             response.add_header("content-range", span.content_range(opened.size))
         response.add_header("content-length", str(span.length))
         response.add_header("accept-ranges", "bytes")
-        response.add_header("content-disposition", f'attachment; filename="{key}"')
-        response.add_header("content-security-policy", CONTENT_POLICY)
+        _as_attachment(response, key)
         response.add_header("last-modified", http_date(opened.modified))
         response.add_header("cache-control", "no-store")
         return response
@@ -142,6 +142,19 @@ class Backups:
         except Unprocessable as error:
             raise ApiError(400, f"{NOT_RESTORED} Raw error: {error}") from error
         return no_content()
+
+
+def _as_attachment(response: Response, key: str) -> None:
+    response.add_header("content-disposition", f'attachment; filename="{key}"')
+    response.add_header("content-security-policy", CONTENT_POLICY)
+
+
+def _out_of_range(error: BadRange, key: str, size: int) -> Response:
+    response = Response(416, f"{error}\n".encode(), content_type="text/plain; charset=utf-8")
+    if error.overlaps_nothing:
+        response.add_header("content-range", f"bytes */{size}")
+    _as_attachment(response, key)
+    return response
 
 
 async def _content(opened: Opened, span: Span) -> AsyncIterator[bytes]:
