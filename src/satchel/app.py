@@ -327,7 +327,7 @@ class Satchel:
             observer=self.observer,
         )
         self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
-        self._backups = self._make_backups(settings_store)
+        self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
         self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
         engine.start_polling(settings.schema_poll_seconds)
@@ -401,7 +401,7 @@ class Satchel:
 
     # --- backups
 
-    def _make_backups(self, settings_store: SettingsStore) -> Backups:
+    def _make_backups(self, settings_store: SettingsStore, events: Events) -> Backups:
         settings = self.settings
         folder = settings.data_path
         embedded = str(folder / EMBEDDED_FILE)
@@ -417,6 +417,7 @@ class Satchel:
             application=lambda: settings_store.current.meta.app_name,
             restart=self._reopening.restart_from,
             missing=tuple(missing),
+            events=events,
             refusal="" if settings.store_location == embedded else STORE_ELSEWHERE,
         )
 

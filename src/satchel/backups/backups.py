@@ -15,6 +15,7 @@ import os
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from satchel.backups.archive import pack, temporary, unpack
 from satchel.backups.names import AUTO_PREFIX, MANUAL_PREFIX, made_up
 from satchel.backups.restore import is_at_work, take_work_lock
 from satchel.backups.shelf import Backup, Opened, Shelf
+from satchel.engine.events import Events, GoOn
 from satchel.errors import Conflict, NotFound, Unprocessable
 
 ANSWER_SECONDS = 0.5
@@ -34,6 +36,13 @@ class Busy(Conflict):
     """Another backup or restore is at work."""
 
     code = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class BackupEvent:
+    """A backup is about to be made, or gone back to. `backup`: its name."""
+
+    backup: str
 
 
 class Backups:
@@ -51,7 +60,9 @@ class Backups:
         restart: Restart,
         missing: tuple[str, ...] = (),
         refusal: str = "",
+        events: Events | None = None,
     ) -> None:
+        self._events = events or Events()
         self._folder = folder
         self._shelf = shelf
         self._application = application
@@ -92,6 +103,23 @@ class Backups:
     async def _create(self, key: str) -> str:
         if self._refusal:
             raise Unprocessable(self._refusal)
+        await self._around("backup_create", key, lambda: self._make(key))
+        return key
+
+    async def _around(self, name: str, key: str, work: GoOn) -> None:
+        """Do `work` with whoever listens. Raises Unprocessable when one of them keeps it from being done."""
+        done = False
+
+        async def watched() -> None:
+            nonlocal done
+            await work()
+            done = True
+
+        await self._events.run(name, BackupEvent(key), watched)
+        if not done:
+            raise Unprocessable("A hook kept it from being done.")
+
+    async def _make(self, key: str) -> None:
         async with self._alone():
             await self._refuse_taken(key)
             draft = temporary(self._folder, ".zip")
@@ -100,7 +128,6 @@ class Backups:
                 await self._shelf().put(key, draft)
             finally:
                 draft.unlink(missing_ok=True)
-        return key
 
     async def create_automatic(self, keep: int) -> None:
         """Make an automatic backup, and delete the oldest automatic ones beyond `keep`."""
@@ -146,9 +173,12 @@ class Backups:
         """
         if self._refusal:
             raise Unprocessable(self._refusal)
-        opened = await self.open(key)
-        fresh = await self.unpacked(opened)
-        self._restarting = asyncio.create_task(self._go_back(fresh))
+
+        async def work() -> None:
+            fresh = await self.unpacked(await self.open(key))
+            self._restarting = asyncio.create_task(self._go_back(fresh))
+
+        await self._around("backup_restore", key, work)
 
     async def restore_now(self, opened: Opened) -> None:
         """Check an archive and go back to it before this returns; closes `opened`."""

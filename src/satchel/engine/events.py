@@ -25,6 +25,8 @@ Link = Callable[[Any, GoOn], Awaitable[None]]
 
 ITEM = "ItemEvent of engine/item_events"
 REQUEST = "RequestEvent of engine/request_events"
+BODY = "BodyEvent of engine/request_events"
+COLLECTION = "CollectionEvent of engine/schema_events"
 SIGN_IN = "SignInEvent of engine/request_events"
 
 EVENTS: Mapping[str, str] = {
@@ -64,6 +66,34 @@ EVENTS: Mapping[str, str] = {
     "record_confirm_password_reset_request": SIGN_IN,
     "record_request_email_change_request": "EmailChangeEvent of engine/request_events",
     "record_confirm_email_change_request": "EmailChangeEvent of engine/request_events",
+    # other requests of the PocketBase wire
+    "collections_list_request": BODY,
+    "collection_view_request": BODY,
+    "collection_create_request": BODY,
+    "collection_update_request": BODY,
+    "collection_delete_request": BODY,
+    "collections_import_request": BODY,
+    "settings_list_request": BODY,
+    "settings_update_request": BODY,
+    "batch_request": BODY,
+    "file_download_request": "DownloadEvent of engine/request_events",
+    "file_token_request": "FileTokenEvent of engine/request_events",
+    "realtime_connect_request": "StreamEvent of engine/request_events",
+    "realtime_subscribe_request": "StreamEvent of engine/request_events",
+    # collections, by whichever wire
+    "collection_create": COLLECTION,
+    "collection_after_create_success": COLLECTION,
+    "collection_after_create_error": COLLECTION,
+    "collection_update": COLLECTION,
+    "collection_after_update_success": COLLECTION,
+    "collection_after_update_error": COLLECTION,
+    "collection_delete": COLLECTION,
+    "collection_after_delete_success": COLLECTION,
+    "collection_after_delete_error": COLLECTION,
+    # what the program does
+    "realtime_message_send": "MessageEvent of realtime/realtime",
+    "backup_create": "BackupEvent of backups/backups",
+    "backup_restore": "BackupEvent of backups/backups",
     # answers
     "record_enrich": "EnrichEvent of engine/request_events",
 }

@@ -18,23 +18,65 @@ from satchel.policy.actor import Actor
 
 
 @dataclass(slots=True)
-class RequestEvent:
-    """A request whose answer is about to be made.
-
-    `values`: the record that it is about, in the wire's form, as far as it is known: the stored one, with what the
-    caller sent over it. `stored`: as it is stored, empty for a new one. `overrides`: what listeners set; it goes in
-    place of the caller's and is not judged by the caller's rights. `records`: those of a list. `response`: the answer;
-    the work makes it, unless a listener has.
-    """
+class AnswerEvent:
+    """A request whose answer is about to be made. `response`: the answer; the work makes it, unless a listener has."""
 
     request: Request
     actor: Actor
+    response: Response | None = field(default=None, kw_only=True)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(slots=True)
+class BodyEvent(AnswerEvent):
+    """A request that is not about records. `body`: what was sent, which listeners may change. `collection`: the name
+    of the one that it is about, "" for none.
+    """
+
+    body: dict[str, Any] = field(default_factory=dict[str, Any])
+    collection: str = ""
+    collection_id: str = ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return (self.collection, self.collection_id) if self.collection else ()
+
+
+@dataclass(slots=True)
+class DownloadEvent(BodyEvent):
+    """A file is about to be sent, which the caller may have."""
+
+    record_id: str = ""
+    file_name: str = ""
+
+
+@dataclass(slots=True)
+class StreamEvent(AnswerEvent):
+    """A realtime client connects (`client_id` is known afterwards), or says what it follows, which listeners may
+    change.
+    """
+
+    client_id: str = ""
+    subscriptions: list[str] = field(default_factory=list[str])
+
+
+@dataclass(slots=True)
+class RequestEvent(AnswerEvent):
+    """A request about records.
+
+    `values`: the record that it is about, in the wire's form, as far as it is known: the stored one, with what the
+    caller sent over it. `stored`: as it is stored, empty for a new one. `overrides`: what listeners set; it goes in
+    place of the caller's and is not judged by the caller's rights. `records`: those of a list.
+    """
+
     collection: Collection | None = None
     values: dict[str, Any] = field(default_factory=dict[str, Any])
     stored: Mapping[str, Any] = field(default_factory=dict[str, Any])
     overrides: dict[str, Any] = field(default_factory=dict[str, Any])
     records: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    response: Response | None = None
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -77,6 +119,13 @@ class EmailChangeEvent(SignInEvent):
 
 
 @dataclass(slots=True)
+class FileTokenEvent(SignInEvent):
+    """Somebody gets a token that opens protected files. Listeners may change it."""
+
+    token: str = ""
+
+
+@dataclass(slots=True)
 class SignedInEvent(SignInEvent):
     """Somebody proved who they are and is about to be told so. `auth_method`: "password", "oauth2", "otp", or "" for a
     token that comes from another one. Listeners may change `token` and `meta`; None leaves `meta` out of the answer.
@@ -100,7 +149,7 @@ class EnrichEvent:
         return self.collection.name, self.collection.id
 
 
-async def answered(events: Events, name: str, event: RequestEvent, work: Callable[[], Awaitable[Response]]) -> Response:
+async def answered(events: Events, name: str, event: AnswerEvent, work: Callable[[], Awaitable[Response]]) -> Response:
     """The answer that `work` makes, with whoever listens around it. Where a listener keeps it from being made and gives
     none itself, the answer is empty.
     """

@@ -27,9 +27,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
-from satchel.engine import schema_rows
+from satchel.engine import schema_events, schema_rows
+from satchel.engine.events import Events
 from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
+from satchel.engine.schema_events import CollectionEvent
 from satchel.engine.schema_plan import (
     RuleChecker,
     Wish,
@@ -71,7 +73,9 @@ ATTEMPTS = 5
 
 
 class SchemaEngine(RuleChecker, Protocol):
-    """What the verbs need of the engine: rules understood, and rows deleted through the ledger."""
+    """What the verbs need of the engine: rules understood, rows deleted through the ledger, and who listens."""
+
+    events: Events
 
     async def write(
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
@@ -154,7 +158,15 @@ class Schema:
         async def make(catalog: Catalog) -> Plan:
             return self._dropping(catalog, _found(catalog, name), style, set())
 
-        await self._run(make)
+        async def work() -> None:
+            await self._run(make)
+
+        if not schema_events.heard(self.engine.events):
+            await work()
+            return
+        await self.metadata.refresh()
+        gone = _found(self.metadata.catalog, name)
+        await self._announced([CollectionEvent("delete", gone.name, gone.id)], work)
 
     async def truncate_collection(self, name: str, context: Context) -> None:
         """Delete every item through the ledger (cascades, change log). Views are refused with `Unprocessable`."""
@@ -304,14 +316,44 @@ class Schema:
     ) -> list[Collection]:
         """Save definitions, each with the collection that it continues; the collections as they then are."""
         names: list[str] = []
+        catalog: Catalog = self.metadata.catalog
+        wishes: list[CollectionEvent] = []
+
+        def heeded(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
+            """What is wanted, as listeners left it."""
+            found = pairs(catalog)
+            if not wishes:
+                return found
+            return [(before, event.definition or wanted) for (before, wanted), event in zip(found, wishes, strict=True)]
 
         async def make(catalog: Catalog) -> Plan:
-            plan, saved = await self._saving(catalog, pairs(catalog), style, delete)
+            plan, saved = await self._saving(catalog, heeded(catalog), style, delete)
             names[:] = saved
             return plan
 
-        catalog = await self._run(make)
+        async def work() -> None:
+            nonlocal catalog
+            catalog = await self._run(make)
+
+        if schema_events.heard(self.engine.events):
+            await self.metadata.refresh()
+            wishes += [
+                CollectionEvent("create", wanted.name, wanted.id or "", wanted)
+                if before is None
+                else CollectionEvent("update", before.name, before.id, wanted)
+                for before, wanted in pairs(self.metadata.catalog)
+            ]
+            gone = [_found(self.metadata.catalog, name) for name in delete]
+            await self._announced([*wishes, *(CollectionEvent("delete", item.name, item.id) for item in gone)], work)
+        else:
+            await work()
         return [catalog.collections[name] for name in names]
+
+    async def _announced(self, events: Sequence[CollectionEvent], work: Callable[[], Awaitable[None]]) -> None:
+        def report(error: Exception) -> None:
+            self.metadata.observer.note("A hook failed after a change of collections.", "error", error=error)
+
+        await schema_events.announced(self.engine.events, events, work, report)
 
     async def _saving(
         self,

@@ -25,6 +25,7 @@ from satchel.extensions.hook_events import (
     RecordEnrichEvent,
     RecordEvent,
     RecordRequestEvent,
+    RequestHookEvent,
     SignInHookEvent,
 )
 from satchel.extensions.program import Extensions
@@ -114,6 +115,34 @@ class Hooks:
     on_record_confirm_password_reset_request = Hook[SignInHookEvent]()
     on_record_request_email_change_request = Hook[SignInHookEvent]()
     on_record_confirm_email_change_request = Hook[SignInHookEvent]()
+
+    on_collections_list_request = Hook[RequestHookEvent]()
+    on_collection_view_request = Hook[RequestHookEvent]()
+    on_collection_create_request = Hook[RequestHookEvent]()
+    on_collection_update_request = Hook[RequestHookEvent]()
+    on_collection_delete_request = Hook[RequestHookEvent]()
+    on_collections_import_request = Hook[RequestHookEvent]()
+    on_settings_list_request = Hook[RequestHookEvent]()
+    on_settings_update_request = Hook[RequestHookEvent]()
+    on_batch_request = Hook[RequestHookEvent]()
+    on_file_download_request = Hook[RequestHookEvent]()
+    on_file_token_request = Hook[SignInHookEvent]()
+    on_realtime_connect_request = Hook[RequestHookEvent]()
+    on_realtime_subscribe_request = Hook[RequestHookEvent]()
+
+    on_collection_create = Hook[HookEvent]()
+    on_collection_after_create_success = Hook[HookEvent]()
+    on_collection_after_create_error = Hook[HookEvent]()
+    on_collection_update = Hook[HookEvent]()
+    on_collection_after_update_success = Hook[HookEvent]()
+    on_collection_after_update_error = Hook[HookEvent]()
+    on_collection_delete = Hook[HookEvent]()
+    on_collection_after_delete_success = Hook[HookEvent]()
+    on_collection_after_delete_error = Hook[HookEvent]()
+
+    on_realtime_message_send = Hook[HookEvent]()
+    on_backup_create = Hook[HookEvent]()
+    on_backup_restore = Hook[HookEvent]()
 
 
 class App(Hooks, DataAccess):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from satchel.engine.events import GoOn
 from satchel.engine.item_events import ItemEvent
-from satchel.engine.request_events import EnrichEvent, RequestEvent, SignInEvent
+from satchel.engine.request_events import AnswerEvent, EnrichEvent, RequestEvent, SignInEvent
 from satchel.engine.write_values import set_value
 from satchel.extensions.calling import Done, in_plain_function, wait
 from satchel.extensions.record import Record
@@ -182,5 +182,7 @@ def wrap(app: App, name: str, subject: Any, go_on: GoOn) -> HookEvent:
             return SignInHookEvent(app, name, subject, go_on)
         case RequestEvent():
             return RecordRequestEvent(app, name, subject, go_on)
+        case AnswerEvent():
+            return RequestHookEvent(app, name, subject, go_on)
         case _:
             return HookEvent(app, name, subject, go_on)

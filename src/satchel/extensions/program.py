@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from satchel.engine.events import Events, GoOn, Link
 from satchel.engine.item_events import ItemEvent
-from satchel.engine.request_events import RequestEvent
+from satchel.engine.request_events import AnswerEvent
 from satchel.errors import HookFailed, SatchelError
 from satchel.extensions.calling import HANDLER, PROGRAM, SESSION, Threads
 from satchel.extensions.hook_events import HookEvent, wrap
@@ -138,7 +138,7 @@ class Extensions:
             finally:
                 SESSION.reset(joined)
                 PROGRAM.reset(program)
-            if result is not None and isinstance(subject, RequestEvent):
+            if result is not None and isinstance(subject, AnswerEvent):
                 subject.response = response_of(result)
 
         return link

@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 from satchel.engine.engine import Engine
 from satchel.engine.ledger import ChangeSet
-from satchel.errors import Forbidden, InvalidPayload, NotFound, SatchelError, Unavailable
+from satchel.errors import Forbidden, HookFailed, InvalidPayload, NotFound, SatchelError, Unavailable
 from satchel.model.catalog import Collection
 from satchel.model.system.collections import CHANGES
 from satchel.observe import Observer
@@ -86,6 +86,16 @@ class RealtimeLimits:
     life_seconds: float = 1800.0
     message_bytes: int = 1024**2
     judge_seconds: float = 5.0
+
+
+@dataclass(slots=True)
+class MessageEvent:
+    """One client is about to be sent a message, as bytes of JSON. Listeners may change `subscription` and `message`."""
+
+    actor: Actor
+    client_id: str
+    subscription: str
+    message: bytes
 
 
 class Realtime:
@@ -440,11 +450,29 @@ class Realtime:
     async def _send_all(self, verdicts: Sequence[Verdict]) -> None:
         sent = 0
         now = self._clock()
+        followed = self._engine.events.heard_by_any("realtime_message_send")
         for verdict in verdicts:
             for client, subscription in verdict.followers:
                 # who has left or changed its mind since gets nothing
                 if subscription in client.subscriptions:
-                    client.send(subscription.name, verdict.message, now)
+                    if followed:
+                        await self._send_heard(client, subscription.name, verdict.message)
+                    else:
+                        client.send(subscription.name, verdict.message, now)
                     sent += 1
                     if sent % BREATH == 0:
                         await asyncio.sleep(0)
+
+    async def _send_heard(self, client: Client, name: str, message: bytes) -> None:
+        """Send one message with whoever listens around it; one that they refuse is not sent."""
+        event = MessageEvent(client.actor, client.id, name, message)
+
+        async def send() -> None:
+            client.send(event.subscription, event.message, self._clock())
+
+        try:
+            await self._engine.events.run("realtime_message_send", event, send)
+        except HookFailed:
+            pass  # its log entry is written
+        except Exception as error:
+            self._observer.note("A hook refused a realtime message.", "warning", error=error)

@@ -19,6 +19,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from satchel.engine.request_events import BodyEvent, answered
 from satchel.engine.verbs import Session
 from satchel.errors import InvalidPayload, SatchelError
 from satchel.http.querystring import first_values, parse_pairs
@@ -105,7 +106,17 @@ class Batch:
             raise ApiError(403, NOT_ALLOWED)
         actor = await actor_of(services, request)
         await _arrive(request, limits.max_body_size or BODY_BYTES_MAX)
-        items = _items(await read_form(request, NOT_READ), limits.max_requests)
+        event = BodyEvent(request, actor, await read_form(request, NOT_READ))
+
+        async def work() -> Response:
+            return await self._run(request, actor, event.body)
+
+        return await answered(services.engine.events, "batch_request", event, work)
+
+    async def _run(self, request: Request, actor: Actor, form: Body) -> Response:
+        services = self._services
+        limits = services.settings_store.current.batch
+        items = _items(form, limits.max_requests)
         await self._add_uploads(request, items)
         try:
             first = self._collection(items[0])

@@ -11,13 +11,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from satchel.engine.request_events import BodyEvent, answered
 from satchel.engine.schema import ViewPreview
 from satchel.errors import (
     ConstraintFailed,
     DatabaseError,
     FieldError,
+    HookFailed,
     InvalidQuery,
     NotFound,
+    Rejected,
     SatchelError,
     Unprocessable,
     ValidationFailed,
@@ -28,6 +31,7 @@ from satchel.model.auth_options import AUTH_RULES, OPTION_NAMES
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
 from satchel.model.naming import collection_id
+from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.body import Body, read_form, read_record
 from satchel.wire.pocketbase.collection_body import (
     INVALID_FORMAT,
@@ -68,75 +72,101 @@ class Collections:
 
     async def list(self, request: Request) -> Response:
         actor = await require_superuser(self._services, request)
-        parameters = request.query
-        page = max(integer(parameters.get("page", ""), 1), 0) or 1
-        per_page = integer(parameters.get("perPage", ""), PER_PAGE_DEFAULT)
-        per_page = PER_PAGE_DEFAULT if per_page <= 0 else min(per_page, PER_PAGE_MAX)
-        skip_total = boolean(parameters.get("skipTotal", ""))
-        now = context_of(request, actor).now
-        try:
-            found = select(self._objects(), parameters.get("filter", ""), parameters.get("sort", ""), now)
-        except InvalidQuery:
-            raise generic() from None
-        start = (page - 1) * per_page
-        shown = [dict(entry) for entry in found[start : start + per_page]]
-        fields = parse_fields(parameters.get("fields", ""))
-        return value_response(
-            {
-                "items": fields.pick(shown) if fields is not None else shown,
-                "page": page,
-                "perPage": per_page,
-                "totalItems": -1 if skip_total else len(found),
-                "totalPages": -1 if skip_total else pages(len(found), per_page),
-            },
-            None,
-        )
+        event = _event(request, actor, None, {})
+
+        async def work() -> Response:
+            parameters = request.query
+            page = max(integer(parameters.get("page", ""), 1), 0) or 1
+            per_page = integer(parameters.get("perPage", ""), PER_PAGE_DEFAULT)
+            per_page = PER_PAGE_DEFAULT if per_page <= 0 else min(per_page, PER_PAGE_MAX)
+            skip_total = boolean(parameters.get("skipTotal", ""))
+            now = context_of(request, actor).now
+            try:
+                found = select(self._objects(), parameters.get("filter", ""), parameters.get("sort", ""), now)
+            except InvalidQuery:
+                raise generic() from None
+            start = (page - 1) * per_page
+            shown = [dict(entry) for entry in found[start : start + per_page]]
+            fields = parse_fields(parameters.get("fields", ""))
+            return value_response(
+                {
+                    "items": fields.pick(shown) if fields is not None else shown,
+                    "page": page,
+                    "perPage": per_page,
+                    "totalItems": -1 if skip_total else len(found),
+                    "totalPages": -1 if skip_total else pages(len(found), per_page),
+                },
+                None,
+            )
+
+        return await answered(self._services.engine.events, "collections_list_request", event, work)
 
     async def view(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
-        return self._shown(request, self._find(request))
+        actor = await require_superuser(self._services, request)
+        collection = self._find(request)
+        event = _event(request, actor, collection, {})
+
+        async def work() -> Response:
+            return self._shown(request, collection)
+
+        return await answered(self._services.engine.events, "collection_view_request", event, work)
 
     async def create(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
+        actor = await require_superuser(self._services, request)
         body = await _read(request, INVALID_TYPE_DATA)
-        try:
-            wanted = new_definition(body, self._catalog)
-        except ApiError as error:
-            raise _headed(error, NOT_CREATED) from None
-        try:
-            made = await self._services.schema.create_collection(wanted, "pocketbase")
-        except SatchelError as error:
-            raise _failure(_of_index(error, wanted), NOT_CREATED) from error
-        return self._shown(request, made)
+        event = _event(request, actor, None, body)
+
+        async def work() -> Response:
+            try:
+                wanted = new_definition(event.body, self._catalog)
+            except ApiError as error:
+                raise _headed(error, NOT_CREATED) from None
+            try:
+                made = await self._services.schema.create_collection(wanted, "pocketbase")
+            except SatchelError as error:
+                raise _failure(_of_index(error, wanted), NOT_CREATED) from error
+            return self._shown(request, made)
+
+        return await answered(self._services.engine.events, "collection_create_request", event, work)
 
     async def update(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
+        actor = await require_superuser(self._services, request)
         collection = self._find(request)
         body = await _read(request, INVALID_FORMAT)
-        try:
-            wanted = changed_definition(body, collection, self._catalog)
-        except ApiError as error:
-            raise _headed(error, NOT_UPDATED) from None
-        try:
-            changed = await self._services.schema.update_collection(collection.name, wanted, "pocketbase")
-        except SatchelError as error:
-            raise _failure(_of_index(error, wanted), NOT_UPDATED) from error
-        return self._shown(request, changed)
+        event = _event(request, actor, collection, body)
+
+        async def work() -> Response:
+            try:
+                wanted = changed_definition(event.body, collection, self._catalog)
+            except ApiError as error:
+                raise _headed(error, NOT_UPDATED) from None
+            try:
+                changed = await self._services.schema.update_collection(collection.name, wanted, "pocketbase")
+            except SatchelError as error:
+                raise _failure(_of_index(error, wanted), NOT_UPDATED) from error
+            return self._shown(request, changed)
+
+        return await answered(self._services.engine.events, "collection_update_request", event, work)
 
     async def delete(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
+        actor = await require_superuser(self._services, request)
         collection = self._find(request)
-        try:
-            await self._services.schema.delete_collection(collection.name, "pocketbase")
-        except Unprocessable as error:
-            references = _names(error.details.get("references"))
-            if not references:
-                raise ApiError(400, NOT_DELETED) from error
-            text = f"Failed to delete collection probably due to existing reference in {', '.join(references)}."
-            raise ApiError(400, text) from error
-        except SatchelError as error:
-            raise _failure(error, NOT_DELETED) from error
-        return no_content()
+        event = _event(request, actor, collection, {})
+
+        async def work() -> Response:
+            try:
+                await self._services.schema.delete_collection(collection.name, "pocketbase")
+            except Unprocessable as error:
+                references = _names(error.details.get("references"))
+                if not references:
+                    raise ApiError(400, NOT_DELETED) from error
+                text = f"Failed to delete collection probably due to existing reference in {', '.join(references)}."
+                raise ApiError(400, text) from error
+            except SatchelError as error:
+                raise _failure(error, NOT_DELETED) from error
+            return no_content()
+
+        return await answered(self._services.engine.events, "collection_delete_request", event, work)
 
     async def truncate(self, request: Request) -> Response:
         actor = await require_superuser(self._services, request)
@@ -168,28 +198,34 @@ class Collections:
         return value_response(_preview_object(preview), parse_fields(request.query.get("fields", "")))
 
     async def import_all(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
+        actor = await require_superuser(self._services, request)
         form = await read_form(request, NOT_LOADED)
-        submitted: Any = form.get("collections")
-        delete_missing: Any = form.get("deletemissing") or False
-        if not isinstance(submitted, list | None) or not isinstance(delete_missing, bool):
-            raise ApiError(400, NOT_LOADED)
-        bodies = cast("list[Any]", submitted or [])
-        if not all(isinstance(body, dict) for body in bodies):
-            raise ApiError(400, NOT_LOADED)
-        if not bodies:
-            raise ApiError(400, NOT_VALID, {"collections": REQUIRED})
-        wanted: list[CollectionDefinition] = []
-        try:
-            _check_types(bodies)
-            wanted, removed = self._import_definitions(bodies, delete_missing)
-            await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
-        except SatchelError as error:
-            text = _import_failure(error, wanted, bodies)
-            raise ApiError(
-                400, NOT_IMPORTED, {"collections": error_item("collections_import_failure", text)}
-            ) from error
-        return no_content()
+        event = _event(request, actor, None, form)
+
+        async def work() -> Response:
+            form = event.body
+            submitted: Any = form.get("collections")
+            delete_missing: Any = form.get("deletemissing") or False
+            if not isinstance(submitted, list | None) or not isinstance(delete_missing, bool):
+                raise ApiError(400, NOT_LOADED)
+            bodies = cast("list[Any]", submitted or [])
+            if not all(isinstance(body, dict) for body in bodies):
+                raise ApiError(400, NOT_LOADED)
+            if not bodies:
+                raise ApiError(400, NOT_VALID, {"collections": REQUIRED})
+            wanted: list[CollectionDefinition] = []
+            try:
+                _check_types(bodies)
+                wanted, removed = self._import_definitions(bodies, delete_missing)
+                await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
+            except SatchelError as error:
+                text = _import_failure(error, wanted, bodies)
+                raise ApiError(
+                    400, NOT_IMPORTED, {"collections": error_item("collections_import_failure", text)}
+                ) from error
+            return no_content()
+
+        return await answered(self._services.engine.events, "collections_import_request", event, work)
 
     # --- on the way there
 
@@ -232,6 +268,11 @@ class Collections:
             if delete_missing and is_served(found) and not found.system and found.name not in named and found.id
         ]
         return wanted, missing
+
+
+def _event(request: Request, actor: Actor, collection: Collection | None, body: Body) -> BodyEvent:
+    about = ("", "") if collection is None else (collection.name, collection.id)
+    return BodyEvent(request, actor, body, *about)
 
 
 def _check_types(bodies: Iterable[Body]) -> None:
@@ -316,7 +357,9 @@ def _headed(error: ApiError, message: str) -> ApiError:
 
 
 def _failure(error: SatchelError, message: str) -> SatchelError:
-    """A refused change. A superuser is told what the database said."""
+    """A refused change. A superuser is told what the database said; what hooks say is their own."""
+    if isinstance(error, Rejected | HookFailed):
+        return error
     if isinstance(error, ValidationFailed):
         return ApiError(400, message, data_of(_flattened(error.errors)))
     if isinstance(error, NotFound):

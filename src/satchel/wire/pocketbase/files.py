@@ -15,7 +15,9 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from satchel.files.downloads import Opened
+from satchel.auth.records import AuthRecord
+from satchel.engine.request_events import DownloadEvent, FileTokenEvent, answered
+from satchel.files.downloads import Named, Opened
 from satchel.http.ranges import BadRange, Span, condition_status, http_date, wanted_spans
 from satchel.http.request import Request
 from satchel.http.response import RawHeaders, Response, json_response
@@ -28,6 +30,7 @@ from satchel.wire.pocketbase.identity import NO_TOKEN, NOT_ALLOWED, Facts, actor
 from satchel.wire.pocketbase.query import boolean
 from satchel.wire.pocketbase.records import INVALID_COLLECTION, find_collection, key_of
 from satchel.wire.pocketbase.services import Services
+from satchel.wire.pocketbase.sign_in_events import around_anybody
 
 POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 CACHE = "max-age=2592000, stale-while-revalidate=86400"
@@ -69,7 +72,16 @@ class Downloads:
         record = None if collection is None or collection.type != "auth" else await records.find(collection, actor.key)
         if record is None:
             raise ApiError(403, NOT_ALLOWED)
-        return json_response({"token": records.mint(record, "file")})
+        found = record
+        event = FileTokenEvent(request, actor, found.collection, token=records.mint(found, "file"))
+
+        async def find() -> AuthRecord:
+            return found
+
+        async def work() -> Response:
+            return json_response({"token": event.token})
+
+        return await around_anybody(services, "file_token_request", event, find, work)
 
     async def download(self, request: Request) -> Response:
         services = self._services
@@ -78,7 +90,20 @@ class Downloads:
         named = await services.files.find(collection, key, request.params["name"])
         if named is None or (named.protected and not await self._may_view(request, collection, key)):
             raise ApiError(404)
-        opened = await services.files.open(named, request.query.get("thumb", ""))
+        found = named
+
+        async def work() -> Response:
+            return await self._send(request, found)
+
+        if not services.engine.events.heard("file_download_request", collection.name, collection.id):
+            return await work()
+        actor = await file_reader(services, request)
+        where = (collection.name, collection.id, request.params["id"], request.params["name"])
+        event = DownloadEvent(request, actor, {}, *where)
+        return await answered(services.engine.events, "file_download_request", event, work)
+
+    async def _send(self, request: Request, named: Named) -> Response:
+        opened = await self._services.files.open(named, request.query.get("thumb", ""))
         if opened is None:
             raise ApiError(404)
         request.state = UNFRAMED

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from satchel.engine.request_events import StreamEvent, answered
 from satchel.http.request import Request
 from satchel.http.response import Response, no_content
 from satchel.http.sse import EVENT_STREAM_TYPE, EventStream, event
@@ -59,6 +60,29 @@ class Realtime:
         """A stream; its client is known as soon as its first event is read."""
         if request.method == "HEAD":
             return _headers(Response(200, content_type=EVENT_STREAM_TYPE))
+        events = self._services.engine.events
+        if not events.heard("realtime_connect_request"):
+            return (await self._open(request))[0]
+        event = StreamEvent(request, await actor_of(self._services, request))
+
+        opened: list[Response] = []
+
+        async def work() -> Response:
+            response, event.client_id = await self._open(request)
+            opened.append(response)
+            return response
+
+        answer: Response | None = None
+        try:
+            answer = await answered(events, "realtime_connect_request", event, work)
+            return answer
+        finally:
+            for unused in opened:
+                if unused is not answer and isinstance(unused.body, EventStream):
+                    unused.body.close()
+
+    async def _open(self, request: Request) -> tuple[Response, str]:
+        """The stream, and its client's id."""
         settings, realtime = self._services.settings, self._services.realtime
         found: list[Client] = []
 
@@ -74,7 +98,7 @@ class Realtime:
         found.append(client)
         outlet.id = client.id.encode()
         outlet.send(CONNECTED, b'{"clientId":"%b"}' % outlet.id)
-        return _headers(Response(200, stream, content_type=EVENT_STREAM_TYPE))
+        return _headers(Response(200, stream, content_type=EVENT_STREAM_TYPE)), client.id
 
     async def subscribe(self, request: Request) -> Response:
         """Replace what a client follows, and take over who asks."""
@@ -85,15 +109,20 @@ class Realtime:
             raise generic() from None
         client_id, subscriptions = _read(body)
         actor = await actor_of(services, request)
-        try:
-            await services.realtime.subscribe(client_id, subscriptions, actor)
-        except UnknownClient:
-            raise ApiError(404, NO_CLIENT) from None
-        except WrongAddress:
-            raise ApiError(400, WRONG_CLIENT) from None
-        except OtherCaller:
-            raise ApiError(403, WRONG_CALLER) from None
-        return no_content()
+        event = StreamEvent(request, actor, client_id, subscriptions)
+
+        async def work() -> Response:
+            try:
+                await services.realtime.subscribe(client_id, event.subscriptions, actor)
+            except UnknownClient:
+                raise ApiError(404, NO_CLIENT) from None
+            except WrongAddress:
+                raise ApiError(400, WRONG_CLIENT) from None
+            except OtherCaller:
+                raise ApiError(403, WRONG_CALLER) from None
+            return no_content()
+
+        return await answered(services.engine.events, "realtime_subscribe_request", event, work)
 
 
 def _headers(response: Response) -> Response:

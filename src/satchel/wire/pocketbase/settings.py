@@ -6,6 +6,7 @@ Called by `routes`.
 
 from __future__ import annotations
 
+from satchel.engine.request_events import BodyEvent, answered
 from satchel.errors import InvalidPayload, ValidationFailed
 from satchel.http.request import Request
 from satchel.http.response import Response
@@ -28,20 +29,28 @@ class Settings:
         self._services = services
 
     async def view(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
-        return self._answer(request)
+        actor = await require_superuser(self._services, request)
+
+        async def work() -> Response:
+            return self._answer(request)
+
+        return await answered(self._services.engine.events, "settings_list_request", BodyEvent(request, actor), work)
 
     async def update(self, request: Request) -> Response:
-        await require_superuser(self._services, request)
-        body = await read_form(request, NOT_LOADED)
+        actor = await require_superuser(self._services, request)
+        event = BodyEvent(request, actor, await read_form(request, NOT_LOADED))
         fields = parse_fields(request.query.get("fields", ""))
-        try:
-            changed = await self._services.settings_store.change(body)
-        except InvalidPayload:
-            raise ApiError(400, NOT_LOADED) from None
-        except ValidationFailed as error:
-            raise ApiError(400, NOT_SAVED, data_of(error.errors)) from None
-        return value_response(shown(changed), fields)
+
+        async def work() -> Response:
+            try:
+                changed = await self._services.settings_store.change(event.body)
+            except InvalidPayload:
+                raise ApiError(400, NOT_LOADED) from None
+            except ValidationFailed as error:
+                raise ApiError(400, NOT_SAVED, data_of(error.errors)) from None
+            return value_response(shown(changed), fields)
+
+        return await answered(self._services.engine.events, "settings_update_request", event, work)
 
     def _answer(self, request: Request) -> Response:
         fields = parse_fields(request.query.get("fields", ""))
