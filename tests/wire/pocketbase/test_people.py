@@ -132,6 +132,32 @@ def statuses(answers: list[httpx.Response]) -> dict[int, int]:
     return found
 
 
+# --- by the clock
+
+
+def test_what_expired_is_cleaned_up_by_the_clock(home: House) -> None:
+    about = {"collectionRef": home.su("GET", PEOPLE).json()["id"]}
+    about["recordRef"] = home.make("clock@x.io")
+    for name, job, more in (
+        ("_otps", "__pbOTPCleanup__", {"password": PASSWORD}),
+        ("_mfas", "__pbMFACleanup__", {"method": "password"}),
+    ):
+        path = f"/api/collections/{name}/records"
+        old, fresh = (str(home.su("POST", path, json={**about, **more}).json()["id"]) for _ in range(2))
+        long_ago = f"UPDATE satchel{name} SET created = '2020-01-01 00:00:00' WHERE id = '{old}'"
+        home.su("POST", "/api/sql", json={"query": long_ago})
+        home.su("POST", f"/api/crons/{job}")
+
+        def left(path: str = path) -> set[str]:
+            return {item["id"] for item in home.su("GET", path).json()["items"]}
+
+        deadline = time.monotonic() + 10
+        while old in left() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert old not in left()
+        assert fresh in left()
+
+
 # --- races
 
 
