@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from satchel.extensions.calling import wait
     from satchel.extensions.hook_events import (
         HookEvent,
+        MailHookEvent,
         RecordEnrichEvent,
         RecordEvent,
         RecordRequestEvent,
@@ -47,6 +48,7 @@ __all__ = [
     "HookEvent",
     "InternalServerError",
     "MailFailed",
+    "MailHookEvent",
     "NotFoundError",
     "Record",
     "RecordEnrichEvent",
@@ -86,6 +88,7 @@ _MODULES = {
     "extensions.calling": ("wait",),
     "extensions.hook_events": (
         "HookEvent",
+        "MailHookEvent",
         "RecordEnrichEvent",
         "RecordEvent",
         "RecordRequestEvent",

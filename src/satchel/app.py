@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
+from satchel.auth.mail_events import MailEvents
 from satchel.auth.oauth2 import KeepFile
 from satchel.auth.owners import Owners
 from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
@@ -319,7 +320,7 @@ class Satchel:
             accounts,
             engine,
             tables,
-            make_outbox(settings_store, settings, self.observer),
+            make_outbox(settings_store, settings, self.observer, MailEvents(events)),
             self._outbound,
             meta=lambda: settings_store.current.meta,
             send_once=self._realtime.send_once,
@@ -534,7 +535,7 @@ def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProx
     accounts.access.limit_admins(now.superuser_ips)
 
 
-def make_outbox(store: SettingsStore, settings: Settings, observer: Observer) -> Outbox:
+def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:
     """The outbox for the mail server of the settings that superusers change."""
 
     def server() -> SmtpServer | None:
@@ -550,7 +551,7 @@ def make_outbox(store: SettingsStore, settings: Settings, observer: Observer) ->
         timeout_seconds=settings.mail_timeout_seconds,
         grace_seconds=settings.shutdown_grace_seconds,
     )
-    return Outbox(server, observer, limits)
+    return Outbox(server, observer, limits, around=events.around)
 
 
 def picture_keeper(outbound: Outbound, files: Files, folder: Path) -> KeepFile:

@@ -77,6 +77,7 @@ class RecordMails:
             html=fill_html(str(template["body"]), known),
             sender=Sender(meta.sender_name, meta.sender_address),
             purpose=purpose,
+            about=record,
         )
 
 

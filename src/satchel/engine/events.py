@@ -27,6 +27,7 @@ ITEM = "ItemEvent of engine/item_events"
 REQUEST = "RequestEvent of engine/request_events"
 BODY = "BodyEvent of engine/request_events"
 COLLECTION = "CollectionEvent of engine/schema_events"
+MAIL = "MailEvent of auth/mail_events"
 SIGN_IN = "SignInEvent of engine/request_events"
 
 EVENTS: Mapping[str, str] = {
@@ -94,6 +95,13 @@ EVENTS: Mapping[str, str] = {
     "realtime_message_send": "MessageEvent of realtime/realtime",
     "backup_create": "BackupEvent of backups/backups",
     "backup_restore": "BackupEvent of backups/backups",
+    # mails
+    "mailer_send": MAIL,
+    "mailer_record_verification_send": MAIL,
+    "mailer_record_password_reset_send": MAIL,
+    "mailer_record_email_change_send": MAIL,
+    "mailer_record_otp_send": MAIL,
+    "mailer_record_auth_alert_send": MAIL,
     # answers
     "record_enrich": "EnrichEvent of engine/request_events",
 }

@@ -22,6 +22,7 @@ from satchel.extensions.calling import HANDLER, PROGRAM
 from satchel.extensions.data import DataAccess, system_actor
 from satchel.extensions.hook_events import (
     HookEvent,
+    MailHookEvent,
     RecordEnrichEvent,
     RecordEvent,
     RecordRequestEvent,
@@ -139,6 +140,13 @@ class Hooks:
     on_collection_delete = Hook[HookEvent]()
     on_collection_after_delete_success = Hook[HookEvent]()
     on_collection_after_delete_error = Hook[HookEvent]()
+
+    on_mailer_send = Hook[MailHookEvent]()
+    on_mailer_record_verification_send = Hook[MailHookEvent]()
+    on_mailer_record_password_reset_send = Hook[MailHookEvent]()
+    on_mailer_record_email_change_send = Hook[MailHookEvent]()
+    on_mailer_record_otp_send = Hook[MailHookEvent]()
+    on_mailer_record_auth_alert_send = Hook[MailHookEvent]()
 
     on_realtime_message_send = Hook[HookEvent]()
     on_backup_create = Hook[HookEvent]()

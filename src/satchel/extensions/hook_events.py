@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
+from satchel.auth.mail_events import MailEvent
 from satchel.engine.events import GoOn
 from satchel.engine.item_events import ItemEvent
 from satchel.engine.request_events import AnswerEvent, EnrichEvent, RequestEvent, SignInEvent
@@ -151,6 +152,18 @@ class SignInHookEvent(RequestHookEvent):
     collection: str
 
 
+class MailHookEvent(HookEvent):
+    """A mail goes out: `to`, `subject`, `html`, `text`, `sender_name` and `sender_address` may be changed. `record`:
+    who it is for, with an empty `id` for other mails.
+    """
+
+    def __init__(self, app: App, name: str, subject: MailEvent, go_on: GoOn) -> None:
+        super().__init__(app, name, subject, go_on)
+        vars(self).update(record=Record.read(subject.collection, subject.values, dict(subject.values)))
+
+    record: Record
+
+
 class RecordEnrichEvent(HookEvent):
     """A record goes out in an answer: `record.hide("email")`, `record["score"] = 5` (any name will do)."""
 
@@ -184,5 +197,7 @@ def wrap(app: App, name: str, subject: Any, go_on: GoOn) -> HookEvent:
             return RecordRequestEvent(app, name, subject, go_on)
         case AnswerEvent():
             return RequestHookEvent(app, name, subject, go_on)
+        case MailEvent():
+            return MailHookEvent(app, name, subject, go_on)
         case _:
             return HookEvent(app, name, subject, go_on)

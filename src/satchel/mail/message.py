@@ -38,6 +38,7 @@ class Sender:
 class Mail:
     """One mail to one person. `html`: the inner part of the page. `text`: what programs
     without HTML show; made from the HTML unless given. `purpose`: what logs call it (`verification`, …).
+    `about`: what it is about, for who listens to mails.
     """
 
     to: str
@@ -46,6 +47,7 @@ class Mail:
     sender: Sender
     purpose: str
     text: str = ""
+    about: object = None
 
 
 def message_of(mail: Mail, now: datetime) -> EmailMessage:

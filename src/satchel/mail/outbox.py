@@ -27,6 +27,15 @@ Server = Callable[[], SmtpServer | None]
 Failure = Callable[[], Awaitable[None]]
 
 
+Around = Callable[[Mail, Callable[[Mail], Awaitable[None]]], Awaitable[None]]
+"""(a mail, what sends it): comes between; see `auth/mail_events`."""
+
+
+async def straight(mail: Mail, send: Callable[[Mail], Awaitable[None]]) -> None:
+    """Nothing comes between."""
+    await send(mail)
+
+
 @dataclass(frozen=True, slots=True)
 class OutboxLimits:
     """`waiting`: how many mails may wait. `timeout_seconds`: for each step of a delivery."""
@@ -37,7 +46,9 @@ class OutboxLimits:
 
 
 class Outbox:
-    """One per process. `server`: gives the mail server of the moment; None when none is set up."""
+    """One per process. `server`: gives the mail server of the moment; None when none is set up. `around`: comes
+    between a mail and its sending.
+    """
 
     def __init__(
         self,
@@ -46,7 +57,9 @@ class Outbox:
         limits: OutboxLimits,
         *,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+        around: Around = straight,
     ) -> None:
+        self._around = around
         self._server = server
         self._observer = observer
         self._limits = limits
@@ -57,6 +70,9 @@ class Outbox:
 
     async def send(self, mail: Mail) -> None:
         """Send now. Raises MailFailed."""
+        await self._around(mail, self._send)
+
+    async def _send(self, mail: Mail) -> None:
         # In a task of its own, which time limits need: a handler need not be in one.
         await asyncio.create_task(self._deliver(mail, self._set_up()))
 
@@ -98,7 +114,7 @@ class Outbox:
 
     async def _work(self, mail: Mail, on_failure: Failure | None) -> None:
         try:
-            await self._try(mail)
+            await self._around(mail, self._try)
         except MailFailed as error:
             self._observer.note(f"{_named(mail)} was not sent: {error}", "error")
             if on_failure is not None:

@@ -53,6 +53,21 @@ def trace(name, wanted):
 for name, wanted in EVENTS.items():
     trace(name, wanted.split())
 
+@app.on_mailer_record_verification_send("people")
+async def greeting(e):
+    e.subject = "For " + e.record["name"]
+    await e.next()
+
+@app.on_mailer_record_otp_send("others")
+def never(e):
+    raise ValueError("of another collection")
+
+@app.on_mailer_send
+def footer(e):
+    e.html += "<p>footer</p>"
+    e.sender_name = "Hook"
+    e.next()
+
 @app.on_record_auth_request("people")
 def refuse(e):
     if e.record["name"] == "refused":
@@ -79,6 +94,15 @@ def traced(name: str, wanted: str) -> str:
 
 
 JAVASCRIPT = """
+onMailerRecordVerificationSend((e) => {
+  e.message.subject = "For " + e.record.getString("name");
+  e.next();
+}, "people");
+onMailerSend((e) => {
+  e.message.html += "<p>footer</p>";
+  e.message.from.name = "Hook";
+  e.next();
+});
 onRecordAuthRequest((e) => {
   if (e.record.getString("name") == "refused") throw new ForbiddenError("not you");
   e.meta = {a: 1};
@@ -149,6 +173,9 @@ def conversation(url: str, sink: Sink, provider: IdentityProvider, new_lines: Ca
         for email in ("ann@example.com", "nobody@example.com"):
             ask(f"verify {email}", "request-verification", {"email": email})
         mail = sink.next("ann@example.com")
+        assert mail.subject == "For ann"
+        assert "<p>footer</p>" in mail.html
+        assert str(mail.message["from"]).startswith("Hook <"), mail.message["from"]
         ask("verify confirm bad", "confirm-verification", {"token": "x.y.z"})
         ask("verify confirm", "confirm-verification", {"token": mail.token})
         ask("verify confirm again", "confirm-verification", {"token": mail.token})
