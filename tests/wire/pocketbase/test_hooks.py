@@ -208,7 +208,7 @@ def conversation(url: str, new_lines: Callable[[], list[str]]) -> list[Step]:
         def ask(label: str, method: str, path: str, **more: Any) -> httpx.Response:
             answer = client.request(method, path, **more)
             text = answer.text
-            for known in ids:
+            for known in ids.values():
                 text = text.replace(known, "<id>")
             text = re.sub(r'"id":"[a-z0-9]{15}"', '"id":"<id>"', text)
             value = json.loads(text) if text.startswith("{") else text
