@@ -47,16 +47,18 @@ from satchel.engine.schema import Schema
 from satchel.engine.starter import start as start_with_users
 from satchel.engine.store import Store, StoreSession
 from satchel.engine.write import WriteLimits
-from satchel.errors import ConfigError, SatchelError
+from satchel.errors import ConfigError, NotFound, SatchelError
 from satchel.extensions.app import app as hook_app
 from satchel.extensions.program import Extensions
 from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
+from satchel.http.mount import Mount
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
+from satchel.http.static import PublicFolder, StaticFiles
 from satchel.imports.pocketbase import PocketBaseImport, Report, refuse_unfinished
 from satchel.imports.pocketbase_data import check_folder, open_folder
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
@@ -246,6 +248,17 @@ class Satchel:
         token = await self.accounts.setup_token()
         return None if token is None else f"{base_url}/server/setup?token={token}"
 
+    async def superuser_otp(self, email: str) -> tuple[str, str, int]:
+        """A one-time password for a superuser: its id, the password, and for how many seconds it is good. Raises
+        NotFound, and Forbidden where superusers don't sign in that way.
+        """
+        collection = self.engine.catalog.collections[SUPERUSERS]
+        record = await self.accounts.records.find_by_email(collection, email)
+        if record is None:
+            raise NotFound(f"There is no superuser {email}.")
+        otp_id, code = await self.people.one_time_passwords.make(record)
+        return otp_id, code, int(collection.options["otp"]["duration"])
+
     async def import_pocketbase(self, folder: Path, *, key: str = "", say: Callable[[str], None] = _silent) -> Report:
         """Take over PocketBase's data folder, which is not touched. Raises ConfigError for what is refused."""
         async with open_folder(folder) as data:
@@ -330,11 +343,18 @@ class Satchel:
         self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
         self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
-        self.http.set_mounts([pocketbase_mount(self), directus_mount(self)])
+        self.http.set_mounts([pocketbase_mount(self), self._above_public_files(directus_mount(self))])
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
         self._jobs.start()
         self._reopening.watch()
+
+    def _above_public_files(self, wire: Mount) -> Mount:
+        """The wire, with the public folder beneath its routes. Raises ConfigError."""
+        check_public_folder(self.settings)
+        files = StaticFiles(self.settings.public_path)
+        beneath = PublicFolder(files, wire.router, self.limiter, index=self.settings.index_fallback)
+        return dataclasses.replace(wire, beneath=beneath)
 
     async def _open_logs(self, store: Database, settings_store: SettingsStore) -> None:
         """Beside an embedded store logs have a file of their own. They are worth less than an answer: a power cut may
@@ -533,6 +553,19 @@ def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProx
     )
     proxies.believe(now.trusted_proxy.headers, leftmost=now.trusted_proxy.use_leftmost_ip)
     accounts.access.limit_admins(now.superuser_ips)
+
+
+def check_public_folder(settings: Settings) -> None:
+    """Raise ConfigError when what is nobody else's business would be public."""
+    folder = settings.public_path.resolve()
+    private = [settings.data_path, settings.hooks_path, settings.storage_path]
+    databases = (settings.source_location, settings.store_location)
+    private += [path for path in (parse_url(location).path for location in databases) if path is not None]
+    if settings.pocketbase_path is not None:
+        private.append(settings.pocketbase_path)
+    for path in private:
+        if path.absolute().resolve().is_relative_to(folder):
+            raise ConfigError(f"The public folder {folder} holds {path}, which must not be public.")
 
 
 def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:

@@ -113,6 +113,19 @@ class Settings:
         10.0, "How long requests in progress may take to finish at shutdown.", group="Server", minimum=0, maximum=3600
     )
 
+    public_dir: str = _setting(
+        "",
+        "A folder of files that are served to everybody, beside the two protocols. Empty: `satchel_public` beside the"
+        " data folder, or `pb_public` when only that exists.",
+        group="Server",
+    )
+    index_fallback: bool = _setting(
+        True,
+        "Answer paths that don't exist with the public folder's `index.html`, if it has one, for applications that"
+        " know their paths themselves.",
+        group="Server",
+    )
+
     # -- who may come in
     secret: str = _setting(
         "",
@@ -358,6 +371,15 @@ class Settings:
         if self.hooks_dir:
             return Path(self.hooks_dir).expanduser().absolute()
         return self.data_path.parent / "satchel_hooks"
+
+    @property
+    def public_path(self) -> Path:
+        """The folder of public files as an absolute path; it need not exist."""
+        if self.public_dir:
+            return Path(self.public_dir).expanduser().absolute()
+        beside = (self.pocketbase_path or self.data_path).parent
+        names = ("satchel_public", "pb_public")
+        return next((beside / name for name in names if (beside / name).is_dir()), beside / names[0])
 
     @property
     def source_location(self) -> str:

@@ -26,6 +26,8 @@ FLAGS: Mapping[str, str] = {
     "store_url": "--store",
     "data_dir": "--data",
     "pocketbase_dir": "--pocketbase",
+    "public_dir": "--public-dir",
+    "index_fallback": "--index-fallback/--no-index-fallback",
     "host": "--host",
     "port": "--port",
     "workers": "--workers",

@@ -95,6 +95,13 @@ class OneTimePasswords:
             self._background(self._send(record, otp_id))
         return otp_id
 
+    async def make(self, record: AuthRecord) -> tuple[str, str]:
+        """A new code for a record, and its id, for whoever runs the server: no mail is sent. Raises Forbidden where
+        nobody signs in with codes."""
+        self.check_allowed(record.collection)
+        otp_id = random_id()
+        return otp_id, await self._keep(record, otp_id)
+
     async def spend(self, collection: Collection, otp_id: str, password: str) -> AuthRecord:
         """The record whose code this is. The code is worth nothing afterwards.
 
@@ -159,8 +166,8 @@ class OneTimePasswords:
         )
         return next((row for row in rows if row["id"] == otp_id), None)
 
-    async def _send(self, record: AuthRecord, otp_id: str) -> None:
-        """Keep a new code, and mail it; a code that did not get out is taken back."""
+    async def _keep(self, record: AuthRecord, otp_id: str) -> str:
+        """Keep a new code."""
         length = max(int(record.collection.options["otp"]["length"]), 4)
         code = "".join(secrets.choice("0123456789") for _ in range(length))
         now = iso(self._now())
@@ -174,6 +181,11 @@ class OneTimePasswords:
             "updated": now,
         }
         await self._store.write(lambda session: session.insert(OTPS, row))
+        return code
+
+    async def _send(self, record: AuthRecord, otp_id: str) -> None:
+        """Keep a new code, and mail it; a code that did not get out is taken back."""
+        code = await self._keep(record, otp_id)
 
         async def take_back() -> None:
             await self._store.write(lambda session: session.delete(OTPS, ("id", "=", otp_id)))

@@ -58,6 +58,12 @@ class Application(Protocol):
         """Take over PocketBase's data folder; only after `startup`. `key`: of encrypted settings, "" for none."""
         ...
 
+    async def superuser_otp(self, email: str) -> tuple[str, str, int]:
+        """A one-time password for a superuser: its id, the password, and for how many seconds it is good. Raises
+        NotFound, and Forbidden where superusers don't sign in that way.
+        """
+        ...
+
     async def setup_link(self, base_url: str) -> str | None:
         """A new single-use link that makes the first superuser; None when there is one."""
         ...

@@ -48,6 +48,20 @@ def serve(
     workers: Annotated[
         str | None, typer.Option("--workers", metavar="N", help="How many processes answer requests (default: 1).")
     ] = None,
+    public_dir: Annotated[
+        str | None,
+        typer.Option(
+            "--public-dir", metavar="DIR", help="A folder of files for everybody (default: ./satchel_public)."
+        ),
+    ] = None,
+    index_fallback: Annotated[
+        bool | None,
+        typer.Option(
+            "--index-fallback/--no-index-fallback",
+            help="Whether paths that don't exist get the public folder's index.html (default: they do).",
+            show_default=False,
+        ),
+    ] = None,
     reload: Annotated[
         bool, typer.Option("--reload", help="Start again when Python files in this folder change.")
     ] = False,
@@ -68,9 +82,11 @@ def serve(
         host=host,
         port=port,
         workers=workers,
+        public_dir=public_dir,
+        index_fallback=index_fallback,
     )
-    # Workers may run in other folders after a reload; the path must not depend on that.
-    settings = replace(settings, data_dir=str(settings.data_path))
+    # Workers may run in other folders after a reload; the paths must not depend on that.
+    settings = replace(settings, data_dir=str(settings.data_path), public_dir=str(settings.public_path))
     lock = lock_folder(settings.data_path)
     listener = listen(settings.host, settings.port)
     url = url_of(listener)

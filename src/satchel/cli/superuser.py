@@ -1,4 +1,4 @@
-"""`satchel superuser create|upsert|update|delete|ips`: who has full access.
+"""`satchel superuser create|upsert|update|delete|otp|ips`: who has full access.
 
 In charge of: arguments, asking for the password, and words about the result. Not in charge of: what makes a good
 password or which account is the last (`auth`).
@@ -115,6 +115,30 @@ def delete(
         return f"Superuser {email} was deleted."
 
     _run(settings, work)
+
+
+@commands.command("otp", epilog="Example: satchel superuser otp ada@example.com")
+def otp(
+    email: EmailArgument,
+    data: DataOption = None,
+    store: StoreOption = None,
+    sets: SetOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Make a one-time password for a superuser and show it, where mail does not get through.
+
+    Superusers have to be allowed to sign in with one-time passwords: the option of `_superusers`.
+    """
+    settings = read_settings(config, sets, data_dir=data, store_url=store)
+
+    async def work(application: Application) -> str:
+        otp_id, code, seconds = await application.superuser_otp(email)
+        return (
+            f"Made a one-time password for superuser {email}:\n"
+            f"  id:        {otp_id}\n  password:  {code}\n  good for:  {seconds} seconds"
+        )
+
+    _run_application(settings, work)
 
 
 @commands.command("ips", epilog="Example: satchel superuser ips 127.0.0.1 10.0.0.0/24")

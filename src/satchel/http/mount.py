@@ -16,6 +16,7 @@ from satchel.http.request import Request
 from satchel.http.response import RawHeaders, Response
 from satchel.http.router import Handler, Router
 
+Beneath = Callable[[Request], Awaitable[Response | None]]
 ErrorRenderer = Callable[[Request, Exception], Response]
 Around = Callable[[Request, Handler], Response | Awaitable[Response]]
 
@@ -36,6 +37,8 @@ class Mount:
     `around`: stands before every handler of the mount, `not_found` included, and calls it (or not).
     `headers`: on every answer of the mount, errors included.
     `quick`: paths whose handlers run nothing but our own code and may begin without a task (see `http/eager`).
+    `beneath`: asked for a GET or HEAD that no route takes, before `around` and `not_found`; None says that it has
+    nothing either.
     `first`: asked before all others, whatever their prefixes.
     """
 
@@ -48,6 +51,7 @@ class Mount:
     cors: CorsPolicy | None = None
     first: bool = False
     quick: re.Pattern[str] | None = None
+    beneath: Beneath | None = None
 
     def __post_init__(self) -> None:
         if self.prefix and (not self.prefix.startswith("/") or self.prefix.endswith("/")):

@@ -67,6 +67,12 @@ class Response:
         return next((value.decode("utf-8", "replace") for key, value in self.headers if key == raw), None)
 
 
+class BareResponse(Response):
+    """An answer that is in no wire's manners: the headers of its mount are not added, but for what CORS asks."""
+
+    __slots__ = ()
+
+
 def json_response(value: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A value as JSON. Raises TypeError for what JSON can't hold."""
     return Response(status, json.encode(value), headers, content_type=JSON_TYPE)

@@ -107,6 +107,11 @@ class Router:
                     found["HEAD"] = None
         return tuple(found)
 
+    def begins(self, raw_path: str) -> bool:
+        """Whether some pattern begins with the first segment of this path."""
+        segments = self._segments(raw_path)
+        return len(segments) > 1 and segments[1] in self._root.fixed
+
     def _segments(self, raw_path: str) -> list[str]:
         segments = raw_path.split("/")
         if "%" in raw_path:

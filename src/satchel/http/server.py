@@ -16,9 +16,9 @@ from typing import Any
 
 from satchel.errors import SatchelError, Unavailable
 from satchel.http.memory import Trimmer
-from satchel.http.mount import Mount
+from satchel.http.mount import Beneath, Mount
 from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Scope, Send
-from satchel.http.response import RawHeaders, Response, server_timing, text_response
+from satchel.http.response import BareResponse, RawHeaders, Response, server_timing, text_response
 from satchel.http.router import Handler
 from satchel.http.sse import EventStream, send_stream
 from satchel.observe import SILENT, TRACE, DatabaseDown, Observer, RequestFailed, RequestFinished
@@ -35,6 +35,8 @@ STATUS_CLIENT_GONE = 499
 
 # the types of bodies that are there already
 WHOLE = (bytes, list)
+
+READS = ("GET", "HEAD")
 
 Hook = Callable[[], Awaitable[None]]
 
@@ -257,6 +259,8 @@ class HttpApp:
                 return preflight
         match = mount.router.match(request.method, request.raw_path)
         if match is None:
+            if mount.beneath is not None and request.method in READS:
+                return _beneath(request, mount, mount.beneath)
             handler: Handler = mount.not_found
         else:
             handler, request.params = match
@@ -309,7 +313,8 @@ class HttpApp:
     def _headers(self, request: Request, response: Response, mount: Mount | None) -> RawHeaders:
         headers = response.headers
         if mount is not None:
-            headers = headers + mount.headers
+            if type(response) is not BareResponse:
+                headers = headers + mount.headers
             if mount.cors is not None:
                 origin = request.header("origin")
                 if origin is not None and not any(name == b"access-control-allow-origin" for name, _ in headers):
@@ -344,6 +349,16 @@ class HttpApp:
                 client=request.client_ip,
             )
         )
+
+
+async def _beneath(request: Request, mount: Mount, beneath: Beneath) -> Response:
+    """What lies beneath the routes, or the mount's answer that there is nothing."""
+    found = await beneath(request)
+    if found is not None:
+        return found
+    handler = mount.not_found
+    result = handler(request) if mount.around is None else mount.around(request, handler)
+    return result if isinstance(result, Response) else await result
 
 
 def _plain_error(error: Exception) -> Response:

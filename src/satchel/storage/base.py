@@ -10,15 +10,14 @@ refuses whatever could lead out of its folder.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from satchel.errors import SatchelError, Unavailable
+from satchel.http.contents import Content
 
-CHUNK_BYTES = 512 * 1024
-"""How much of a file is read, and sent, at a time."""
 PART_BYTES_MAX = 255
 KEY_BYTES_MAX = 1024
 
@@ -42,22 +41,10 @@ class Attributes:
     md5: str = ""
 
 
-class StoredFile(Protocol):
-    """A file opened for reading. `modified`: seconds since 1970, in UTC. Close it in any case."""
+class StoredFile(Content, Protocol):
+    """A stored file opened for reading."""
 
-    size: int
-    modified: float
     content_type: str
-
-    async def read(self, start: int, length: int) -> bytes:
-        """This part of the content, whole. Raises StorageFailed when the file is shorter by now."""
-        ...
-
-    def chunks(self, start: int, length: int) -> AsyncIterator[bytes]:
-        """This part of the content, piece by piece."""
-        ...
-
-    def close(self) -> None: ...
 
 
 class Storage(Protocol):

@@ -20,13 +20,15 @@ import secrets
 import shutil
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import msgspec
 
-from satchel.storage.base import CHUNK_BYTES, Attributes, StorageFailed, check_key
+from satchel.http.contents import CHUNK_BYTES
+from satchel.http.disk_file import DiskFile
+from satchel.storage.base import Attributes, StorageFailed, check_key
 
 NOTES = ".attrs"
 UNFINISHED = ".tmp"
@@ -39,62 +41,14 @@ PAUSE_SECONDS = 0.001
 Result = TypeVar("Result")
 
 
-class LocalFile:
-    """See `base.StoredFile`. Parts that the system has in memory are read at once, others off the event loop."""
+class LocalFile(DiskFile):
+    """See `base.StoredFile`."""
 
-    __slots__ = ("_descriptor", "content_type", "modified", "size")
+    __slots__ = ("content_type",)
 
     def __init__(self, descriptor: int, size: int, modified: float, content_type: str) -> None:
-        self._descriptor = descriptor
-        self.size = size
-        self.modified = modified
+        super().__init__(descriptor, size, modified)
         self.content_type = content_type
-
-    async def read(self, start: int, length: int) -> bytes:
-        data = self._at_once(start, length)
-        if len(data) < length:
-            data += await asyncio.to_thread(self._fully, start + len(data), length - len(data))
-        return data
-
-    async def chunks(self, start: int, length: int) -> AsyncIterator[bytes]:
-        end = start + length
-        while start < end:
-            data = await self.read(start, min(CHUNK_BYTES, end - start))
-            yield data
-            start += len(data)
-
-    def _at_once(self, start: int, length: int) -> bytes:
-        """What can be had without waiting for the disk; maybe nothing. A file that was read lately is in memory as a
-        whole, so its last byte speaks for the rest.
-        """
-        if _NO_WAIT is None or not 0 < length <= CHUNK_BYTES:
-            return b""
-        try:
-            in_memory = os.preadv(self._descriptor, [bytearray(1)], start + length - 1, _NO_WAIT)
-        except OSError:
-            return b""
-        return os.pread(self._descriptor, length, start) if in_memory else b""
-
-    def _fully(self, start: int, length: int) -> bytes:
-        parts: list[bytes] = []
-        while length:
-            data = os.pread(self._descriptor, length, start)
-            if not data:
-                raise StorageFailed("A file ends before its end.", reason="the file was cut while it was read")
-            parts.append(data)
-            start, length = start + len(data), length - len(data)
-        return b"".join(parts)
-
-    def close(self) -> None:
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-    def __del__(self) -> None:
-        self.close()
-
-
-_NO_WAIT: int | None = getattr(os, "RWF_NOWAIT", None)
 
 
 class LocalStorage:

@@ -1,7 +1,7 @@
 """Downloads: `GET /api/files/{collection}/{id}/{name}`.
 
-In charge of: the headers of a file, its pieces, and who is asked for a file token. Not in charge of: finding and
-opening files (`files/`), or what a token stands for (`auth/`). Called by `routes`.
+In charge of: the headers of a file, and who is asked for a file token. Not in charge of: finding and
+opening files (`files/`), its pieces (`http/contents`), or what a token stands for (`auth/`). Called by `routes`.
 
 A file of a field that is not protected is public to whoever knows its name, which nobody can guess. A protected one is
 for those who meet the collection's viewRule; who asks is said by a file token in `?token=` alone. Whatever a file
@@ -10,21 +10,18 @@ holds, browsers are told to run nothing of it.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from satchel.auth.records import AuthRecord
 from satchel.engine.request_events import DownloadEvent, FileTokenEvent, answered
 from satchel.files.downloads import Named, Opened
-from satchel.http.ranges import BadRange, Span, condition_status, http_date, wanted_spans
+from satchel.http.contents import content_response
 from satchel.http.request import Request
-from satchel.http.response import RawHeaders, Response, json_response
+from satchel.http.response import Response, json_response
 from satchel.model.catalog import Collection, Key
 from satchel.model.system.sign_in import SUPERUSERS
 from satchel.policy.actor import Context
-from satchel.storage.base import CHUNK_BYTES, StoredFile
 from satchel.wire.pocketbase.errors import ApiError
 from satchel.wire.pocketbase.identity import NO_TOKEN, NOT_ALLOWED, Facts, actor_of, file_reader
 from satchel.wire.pocketbase.query import boolean
@@ -107,11 +104,7 @@ class Downloads:
         if opened is None:
             raise ApiError(404)
         request.state = UNFRAMED
-        try:
-            return await _answer(request, opened)
-        except BaseException:
-            opened.file.close()
-            raise
+        return await _answer(request, opened)
 
     async def _may_view(self, request: Request, collection: Collection, key: Key) -> bool:
         actor = await file_reader(self._services, request)
@@ -122,93 +115,16 @@ class Downloads:
 
 async def _answer(request: Request, opened: Opened) -> Response:
     """The file, or as much of it as is asked for. Whoever sends the answer closes the file."""
-    file = opened.file
-    content_type = _content_type(opened)
-    status = condition_status(request, file.modified)
-    headers: RawHeaders = [
-        (b"content-disposition", _disposition(request, opened).encode("latin-1")),
-        (b"content-security-policy", POLICY.encode()),
-    ]
-    kept: RawHeaders = [
-        (b"cache-control", CACHE.encode()),
-        (b"last-modified", http_date(file.modified).encode()),
-    ]
-    typed: RawHeaders = [(b"content-type", content_type.encode("latin-1", "replace"))]
-    if status != 200:
-        file.close()
-        return _response(status, headers + kept + ([] if status == 304 else typed))
-    try:
-        spans = wanted_spans(request, file.size, file.modified)
-    except BadRange as error:
-        file.close()
-        answer = _response(416, headers, f"{error}\n".encode())
-        if error.overlaps_nothing:
-            answer.add_header("content-range", f"bytes */{file.size}")
-        answer.add_header("content-type", "text/plain; charset=utf-8")
-        return answer
-    headers = [*headers, *kept, (b"accept-ranges", b"bytes")]
-    if len(spans) > 1:
-        return _pieces(request, file, content_type, spans, headers)
-    span = spans[0] if spans else Span(0, file.size)
-    if spans:
-        headers.append((b"content-range", span.content_range(file.size).encode()))
-    status = 206 if spans else 200
-    if span.length > CHUNK_BYTES or request.method == "HEAD":
-        return _sent(request, status, headers + typed, file, span.length, file.chunks(span.start, span.length))
-    data = await file.read(span.start, span.length)
-    file.close()
-    return _response(status, headers + typed, data)
-
-
-def _response(status: int, headers: RawHeaders, body: bytes = b"") -> Response:
-    response = Response(status, body)
-    response.headers = headers
-    return response
-
-
-def _sent(
-    request: Request, status: int, headers: RawHeaders, file: StoredFile, length: int, body: AsyncIterator[bytes]
-) -> Response:
-    headers.append((b"content-length", b"%d" % length))
-    response = Response(status, _closing(file, body if request.method != "HEAD" else _nothing()))
-    response.headers = headers
-    return response
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    return
-    yield b""
-
-
-async def _closing(file: StoredFile, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same parts; at the end, or when nobody wants the rest, the file is closed."""
-    try:
-        async for part in body:
-            yield part
-    finally:
-        file.close()
-
-
-def _pieces(request: Request, file: StoredFile, content_type: str, spans: list[Span], headers: RawHeaders) -> Response:
-    """Several pieces in one answer, as `multipart/byteranges`."""
-    boundary = secrets.token_hex(30)
-    heads = [
-        f"{'' if place == 0 else chr(13) + chr(10)}--{boundary}\r\nContent-Range: {span.content_range(file.size)}\r\n"
-        f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
-        for place, span in enumerate(spans)
-    ]
-    end = f"\r\n--{boundary}--\r\n".encode()
-
-    async def body() -> AsyncIterator[bytes]:
-        for head, span in zip(heads, spans, strict=True):
-            yield head
-            async for chunk in file.chunks(span.start, span.length):
-                yield chunk
-        yield end
-
-    length = sum(map(len, heads)) + sum(span.length for span in spans) + len(end)
-    headers.append((b"content-type", f"multipart/byteranges; boundary={boundary}".encode()))
-    return _sent(request, 206, headers, file, length, body())
+    return await content_response(
+        request,
+        opened.file,
+        _content_type(opened),
+        always=[
+            (b"content-disposition", _disposition(request, opened).encode("latin-1")),
+            (b"content-security-policy", POLICY.encode()),
+        ],
+        kept=[(b"cache-control", CACHE.encode())],
+    )
 
 
 def _content_type(opened: Opened) -> str:
