@@ -14,21 +14,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from satchel.auth.accounts import Accounts
-from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
-from satchel.auth.oauth2 import KeepFile
-from satchel.auth.owners import Owners
-from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
 from satchel.auth.people import People
-from satchel.auth.record_losses import carry_out, losses
-from satchel.auth.sessions import iso
-from satchel.auth.superuser_records import SuperuserRecords
 from satchel.backups.archive import STORAGE
 from satchel.backups.backups import Backups
 from satchel.backups.bucket import shelf_of
@@ -40,22 +32,19 @@ from satchel.db.sqlite import SqliteDatabase
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
 from satchel.engine.events import Events, nothing
-from satchel.engine.hooks import Event
-from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.metadata import Metadata
 from satchel.engine.schema import Schema
 from satchel.engine.starter import start as start_with_users
-from satchel.engine.store import Store, StoreSession
+from satchel.engine.store import Store
 from satchel.engine.write import WriteLimits
-from satchel.errors import ConfigError, NotFound, SatchelError
+from satchel.errors import NotFound, SatchelError
 from satchel.extensions.app import app as hook_app
 from satchel.extensions.program import Extensions
 from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
 from satchel.http.mount import Mount
-from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
-from satchel.http.ratelimit import RateLimiter, Rule
+from satchel.http.ratelimit import RateLimiter
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
 from satchel.http.static import PublicFolder, StaticFiles
@@ -63,22 +52,24 @@ from satchel.imports.pocketbase import PocketBaseImport, Report, refuse_unfinish
 from satchel.imports.pocketbase_data import check_folder, open_folder
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.jobs.runner import Jobs
+from satchel.joints import (
+    check_public_folder,
+    exceptions_of,
+    follow_accounts,
+    follow_settings,
+    make_outbox,
+    picture_keeper,
+)
 from satchel.logs.archive import LogArchive
 from satchel.logs.beside import open_beside
 from satchel.logs.recorder import Recorder
-from satchel.mail.outbox import Outbox, OutboxLimits
-from satchel.mail.smtp import SmtpServer
-from satchel.model.fields.file import NewFile
 from satchel.model.system.collections import store_tables
-from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS
+from satchel.model.system.sign_in import SUPERUSERS
 from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
-from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.plan.limits import Limits
-from satchel.policy.actor import Actor
 from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.secret import ensure_secret
-from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
@@ -327,7 +318,7 @@ class Satchel:
             self._in_place = PocketBaseInPlace(settings.pocketbase_path, main, self._schema, self._note)
             await self._in_place.open()
         self._outbound = Outbound(
-            OutboundLimits(seconds=settings.outbound_timeout_seconds), _exceptions(settings.outbound_allowed_hosts)
+            OutboundLimits(seconds=settings.outbound_timeout_seconds), exceptions_of(settings.outbound_allowed_hosts)
         )
         self._people = People(
             accounts,
@@ -542,124 +533,6 @@ class Satchel:
             with contextlib.suppress(SatchelError):
                 await database.close()
         self._reopening.leave()
-
-
-def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:
-    """Let limits, proxies and accounts do what the settings say from now on."""
-    limits = now.rate_limits
-    rules = limits.rules if limits.enabled else ()
-    limiter.use(
-        [Rule(rule.label, rule.audience, rule.duration, rule.max_requests) for rule in rules], limits.excluded_ips
-    )
-    proxies.believe(now.trusted_proxy.headers, leftmost=now.trusted_proxy.use_leftmost_ip)
-    accounts.access.limit_admins(now.superuser_ips)
-
-
-def check_public_folder(settings: Settings) -> None:
-    """Raise ConfigError when what is nobody else's business would be public."""
-    folder = settings.public_path.resolve()
-    private = [settings.data_path, settings.hooks_path, settings.storage_path]
-    databases = (settings.source_location, settings.store_location)
-    private += [path for path in (parse_url(location).path for location in databases) if path is not None]
-    if settings.pocketbase_path is not None:
-        private.append(settings.pocketbase_path)
-    for path in private:
-        if path.absolute().resolve().is_relative_to(folder):
-            raise ConfigError(f"The public folder {folder} holds {path}, which must not be public.")
-
-
-def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:
-    """The outbox for the mail server of the settings that superusers change."""
-
-    def server() -> SmtpServer | None:
-        smtp = store.current.smtp
-        if not smtp.enabled:
-            return None
-        return SmtpServer(
-            smtp.host, smtp.port, smtp.username, smtp.password, smtp.auth_method, smtp.tls, smtp.local_name
-        )
-
-    limits = OutboxLimits(
-        waiting=settings.mail_queue_max,
-        timeout_seconds=settings.mail_timeout_seconds,
-        grace_seconds=settings.shutdown_grace_seconds,
-    )
-    return Outbox(server, observer, limits, around=events.around)
-
-
-def picture_keeper(outbound: Outbound, files: Files, folder: Path) -> KeepFile:
-    """Fetches pictures of profiles as if they had been uploaded."""
-
-    async def keep(url: str, most_bytes: int) -> NewFile | None:
-        answer = await outbound.get(url, body_bytes=most_bytes)
-        if answer.status != 200 or not answer.body:
-            return None
-        name = unquote(urlsplit(answer.url).path).rpartition("/")[2] or "picture"
-        upload = Upload("picture", name, answer.headers.get("content-type", ""), folder)
-        upload.take(answer.body)
-        await upload.settle(complete=True)
-        return await files.receive(upload)
-
-    return keep
-
-
-def _exceptions(entries: Sequence[str]) -> Exceptions:
-    try:
-        return parse_exceptions(entries)
-    except ValueError as error:
-        raise ConfigError(f"The setting outbound_allowed_hosts can't be used: {error}.") from None
-
-
-def _in_store(engine: Engine, changes: Sequence[Change]) -> bool:
-    """Whether the changes are of the database that holds the store; those of one transaction are all of one."""
-    owner = engine.catalog.get(changes[0].collection) if changes else None
-    return owner is not None and owner.source == engine.metadata.store_name
-
-
-def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
-    """Let accounts know when users, roles, permissions or records that can sign in are written like any other item."""
-    hooks = engine.writes.hooks
-    own_work = Actor.system("superusers made by the command line or the set-up link")
-
-    async def note(session: StoreSession, change: Change) -> None:
-        await engine.writes.note(session.transaction, own_work, accounts.now(), change)
-
-    accounts.superusers.note = note
-    engine.writes.stand_ins[SUPERUSERS] = SuperuserRecords(tables, accounts.superusers)
-
-    async def inside(changes: Sequence[Change], transaction: Transaction) -> None:
-        watched = [
-            RowChange(item.collection, item.action, item.key, frozenset(item.after))
-            for item in changes
-            if item.collection in WATCHED
-        ]
-        if watched:
-            await settle(tables.session(transaction), watched, iso(accounts.now()))
-        lost = losses(changes, engine.catalog) if _in_store(engine, changes) else []
-        if lost:
-            await carry_out(tables.session(transaction), lost)
-
-    async def after(change_set: ChangeSet) -> None:
-        lost = losses(change_set.changes, engine.catalog) if not _in_store(engine, change_set.changes) else []
-        if lost:
-            await tables.write(lambda session: carry_out(session, lost))
-        if any(item.collection in WATCHED for item in change_set.changes):
-            accounts.access.changed()
-
-    async def user(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
-        return await check_user(payload, tables)
-
-    async def policy(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
-        return check_policy(payload)
-
-    owners = Owners(engine, accounts.records)
-    for action in ("create", "update"):
-        for table in ACCOUNT_TABLES:
-            hooks.on_inside(table.name, action, owners.check)
-        hooks.on_filter(USERS, action, user)
-        hooks.on_filter(POLICIES, action, policy)
-    hooks.on_settle(inside)
-    hooks.on_after(after)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,163 @@
+"""What joins rooms that do not know each other: each function hands one room what another has.
+
+In charge of: settings that others follow, mail by those settings, pictures of profiles, accounts that are written as
+items, what must not be public. Not in charge of: the order in which rooms are built (`app`, the only caller).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from satchel.auth.accounts import Accounts
+from satchel.auth.changes import WATCHED, RowChange, settle
+from satchel.auth.mail_events import MailEvents
+from satchel.auth.oauth2 import KeepFile
+from satchel.auth.owners import Owners
+from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
+from satchel.auth.record_losses import carry_out, losses
+from satchel.auth.sessions import iso
+from satchel.auth.superuser_records import SuperuserRecords
+from satchel.config import FILE_NAME, Settings
+from satchel.db import Transaction, parse_url
+from satchel.engine.engine import Engine
+from satchel.engine.hooks import Event
+from satchel.engine.ledger import Change, ChangeSet
+from satchel.engine.store import Store, StoreSession
+from satchel.errors import ConfigError
+from satchel.files.files import Files
+from satchel.http.multipart import Upload
+from satchel.http.proxies import TrustedProxies
+from satchel.http.ratelimit import RateLimiter, Rule
+from satchel.mail.outbox import Outbox, OutboxLimits
+from satchel.mail.smtp import SmtpServer
+from satchel.model.fields.file import NewFile
+from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS
+from satchel.observe import Observer
+from satchel.outbound.addresses import Exceptions, parse_exceptions
+from satchel.outbound.client import Outbound
+from satchel.policy.actor import Actor
+from satchel.settings.model import AppSettings
+from satchel.settings.store import SettingsStore
+
+
+def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:
+    """Let limits, proxies and accounts do what the settings say from now on."""
+    limits = now.rate_limits
+    rules = limits.rules if limits.enabled else ()
+    limiter.use(
+        [Rule(rule.label, rule.audience, rule.duration, rule.max_requests) for rule in rules], limits.excluded_ips
+    )
+    proxies.believe(now.trusted_proxy.headers, leftmost=now.trusted_proxy.use_leftmost_ip)
+    accounts.access.limit_admins(now.superuser_ips)
+
+
+def check_public_folder(settings: Settings) -> None:
+    """Raise ConfigError when what is nobody else's business would be public."""
+    folder = settings.public_path.resolve()
+    private = [settings.data_path, settings.hooks_path, settings.storage_path]
+    databases = (settings.source_location, settings.store_location)
+    private += [path for path in (parse_url(location).path for location in databases) if path is not None]
+    if settings.pocketbase_path is not None:
+        private.append(settings.pocketbase_path)
+    # it may hold passwords
+    private += [path for path in (folder / FILE_NAME,) if path.exists()]
+    for path in private:
+        if path.absolute().resolve().is_relative_to(folder):
+            raise ConfigError(f"The public folder {folder} holds {path}, which must not be public.")
+
+
+def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:
+    """The outbox for the mail server of the settings that superusers change."""
+
+    def server() -> SmtpServer | None:
+        smtp = store.current.smtp
+        if not smtp.enabled:
+            return None
+        return SmtpServer(
+            smtp.host, smtp.port, smtp.username, smtp.password, smtp.auth_method, smtp.tls, smtp.local_name
+        )
+
+    limits = OutboxLimits(
+        waiting=settings.mail_queue_max,
+        timeout_seconds=settings.mail_timeout_seconds,
+        grace_seconds=settings.shutdown_grace_seconds,
+    )
+    return Outbox(server, observer, limits, around=events.around)
+
+
+def picture_keeper(outbound: Outbound, files: Files, folder: Path) -> KeepFile:
+    """Fetches pictures of profiles as if they had been uploaded."""
+
+    async def keep(url: str, most_bytes: int) -> NewFile | None:
+        answer = await outbound.get(url, body_bytes=most_bytes)
+        if answer.status != 200 or not answer.body:
+            return None
+        name = unquote(urlsplit(answer.url).path).rpartition("/")[2] or "picture"
+        upload = Upload("picture", name, answer.headers.get("content-type", ""), folder)
+        upload.take(answer.body)
+        await upload.settle(complete=True)
+        return await files.receive(upload)
+
+    return keep
+
+
+def exceptions_of(entries: Sequence[str]) -> Exceptions:
+    try:
+        return parse_exceptions(entries)
+    except ValueError as error:
+        raise ConfigError(f"The setting outbound_allowed_hosts can't be used: {error}.") from None
+
+
+def _in_store(engine: Engine, changes: Sequence[Change]) -> bool:
+    """Whether the changes are of the database that holds the store; those of one transaction are all of one."""
+    owner = engine.catalog.get(changes[0].collection) if changes else None
+    return owner is not None and owner.source == engine.metadata.store_name
+
+
+def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
+    """Let accounts know when users, roles, permissions or records that can sign in are written like any other item."""
+    hooks = engine.writes.hooks
+    own_work = Actor.system("superusers made by the command line or the set-up link")
+
+    async def note(session: StoreSession, change: Change) -> None:
+        await engine.writes.note(session.transaction, own_work, accounts.now(), change)
+
+    accounts.superusers.note = note
+    engine.writes.stand_ins[SUPERUSERS] = SuperuserRecords(tables, accounts.superusers)
+
+    async def inside(changes: Sequence[Change], transaction: Transaction) -> None:
+        watched = [
+            RowChange(item.collection, item.action, item.key, frozenset(item.after))
+            for item in changes
+            if item.collection in WATCHED
+        ]
+        if watched:
+            await settle(tables.session(transaction), watched, iso(accounts.now()))
+        lost = losses(changes, engine.catalog) if _in_store(engine, changes) else []
+        if lost:
+            await carry_out(tables.session(transaction), lost)
+
+    async def after(change_set: ChangeSet) -> None:
+        lost = losses(change_set.changes, engine.catalog) if not _in_store(engine, change_set.changes) else []
+        if lost:
+            await tables.write(lambda session: carry_out(session, lost))
+        if any(item.collection in WATCHED for item in change_set.changes):
+            accounts.access.changed()
+
+    async def user(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        return await check_user(payload, tables)
+
+    async def policy(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        return check_policy(payload)
+
+    owners = Owners(engine, accounts.records)
+    for action in ("create", "update"):
+        for table in ACCOUNT_TABLES:
+            hooks.on_inside(table.name, action, owners.check)
+        hooks.on_filter(USERS, action, user)
+        hooks.on_filter(POLICIES, action, policy)
+    hooks.on_settle(inside)
+    hooks.on_after(after)
