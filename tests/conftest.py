@@ -11,6 +11,21 @@ from tests.house.strict import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.servers import DATABASES, Server, fresh_database, running_server
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Real servers on server databases take long to start: those variants are heavy. `tests/dialects`, whose tests run
+    without a server of ours, covers these databases in the default suite.
+    """
+    for item in items:
+        folder = item.path.parent
+        chosen = getattr(item, "callspec", None)
+        on_server = chosen is not None and not {"postgres", "mariadb"}.isdisjoint(
+            value for value in chosen.params.values() if isinstance(value, str)
+        )
+        if on_server and (item.get_closest_marker("process") or folder.parent.name == "wire" or folder.name == "wire"):
+            item.add_marker(pytest.mark.heavy)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A real server on a fresh embedded database, with a superuser; one per test module."""

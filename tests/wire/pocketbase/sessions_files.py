@@ -61,7 +61,7 @@ def uploads(talk: Talk) -> None:
         sent(talk, f"named {name}", [("one", text(name))])
 
 
-def changes(talk: Talk) -> None:
+def file_changes(talk: Talk) -> None:
     make_collection(talk)
     made = sent(talk, "two", [("many", text("aaa.txt")), ("many", text("bbb.txt"))])
     record, (first, second) = made["id"], made["many"]
@@ -181,7 +181,7 @@ def kinds(talk: Talk) -> None:
         talk.guest("HEAD", f"{url}?thumb={thumb}", note=f"no image, {thumb}")
 
 
-def views(talk: Talk) -> None:
+def file_views(talk: Talk) -> None:
     make_collection(talk)
     made = sent(talk, "a file", [("one", text("aaa.txt")), ("many", text("bbb.txt")), ("many", text("ccc.txt"))])
     sent(talk, "another", [("one", text("other.txt"))])

@@ -49,6 +49,7 @@ def held(url: str, name: str, sink: Sink, provider: IdentityProvider) -> list[Ex
         talk.close()
 
 
+@pytest.mark.heavy
 @pytest.mark.process
 @pytest.mark.parametrize("name", SESSIONS)
 def test_same_as_pocketbase(name: str, binary: str, tmp_path: Path) -> None:
