@@ -90,7 +90,9 @@ class Answers(Interpreter):
                 continue
             self.sort_value(root, key)
             values = {id(at): self.sort_value(at, key) for at in rows}
-            rows = self.sorted_by(rows, values, descending=key.descending, nulls_last=nulls_last)
+            # in PocketBase's syntax no value is the least one on every database
+            last = key.descending if self.style == "pocketbase" else nulls_last
+            rows = self.sorted_by(rows, values, descending=key.descending, nulls_last=last)
         return rows
 
     def sorted_by(

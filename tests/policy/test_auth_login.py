@@ -202,7 +202,7 @@ async def test_guesses_at_once_do_not_slip_under_the_limit(
     await setup.write("directus_settings", id=1, auth_login_attempts=5)
     await accounts.create_superuser("root@example.com", "root's password")
     await setup.user(accounts, "ann")
-    passwords: Any = accounts._passwords  # pyright: ignore[reportPrivateUsage]
+    passwords = accounts.passwords
     verify, looked_at = passwords.verify, []
 
     async def watched(password: str, stored: str | None) -> bool:

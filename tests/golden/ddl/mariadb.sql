@@ -89,7 +89,8 @@ CREATE INDEX `the index` ON `posts` (`body`(255));
 -- refused: MariaDB has no indexes over expressions or with a collation of their own.
 
 -- index with a condition
--- refused: MariaDB has no indexes with a condition (WHERE).
+ALTER TABLE `posts` ADD COLUMN `satchel_spared_d03bcb11` varchar(255) AS (NULLIF(`title`, '')) VIRTUAL INVISIBLE;
+CREATE UNIQUE INDEX `the index` ON `posts` (`satchel_spared_d03bcb11`);
 
 -- drop index
 DROP INDEX `the index` ON `shop`.`posts`;
