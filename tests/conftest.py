@@ -10,19 +10,26 @@ import pytest
 from tests.house.strict import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.servers import DATABASES, Server, fresh_database, running_server
 
+QUICK_MODULES = {
+    "test_accounts.py", "test_cli_serve.py", "test_differential.py", "test_existing_database.py", "test_node_sdk.py",
+    "test_references.py", "test_reliability.py", "test_two_wires.py",
+}  # fmt: skip
+"""Of the modules whose tests start servers, those that run in the default suite."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real servers on server databases take long to start: those variants are heavy. `tests/dialects`, whose tests run
-    without a server of ours, covers these databases in the default suite.
+    """Starting real servers takes long: most tests that do are heavy, and all that do so on a server database.
+    `tests/dialects`, whose tests need no server of ours, covers these databases in the default suite.
     """
     for item in items:
-        folder = item.path.parent
+        starts_servers = item.get_closest_marker("process") is not None
         chosen = getattr(item, "callspec", None)
         on_server = chosen is not None and not {"postgres", "mariadb"}.isdisjoint(
             value for value in chosen.params.values() if isinstance(value, str)
         )
-        if on_server and (item.get_closest_marker("process") or folder.parent.name == "wire" or folder.name == "wire"):
+        in_wire = "wire" in item.path.parts
+        if (starts_servers and item.path.name not in QUICK_MODULES) or (on_server and (starts_servers or in_wire)):
             item.add_marker(pytest.mark.heavy)
 
 

@@ -1,7 +1,7 @@
 """Skips that must not happen in a release check.
 
-In charge of: turning "there is no such database here" into a failure where SATCHEL_REQUIRE_DATABASES is set, and "there
-is no node here" where SATCHEL_REQUIRE_NODE is. Other skips stay skips: a database that nobody gave a URL for is no gap
+In charge of: turning "there is no such database here" into a failure where TEST_REQUIRE_DATABASES is set, and "there
+is no node here" where TEST_REQUIRE_NODE is. Other skips stay skips: a database that nobody gave a URL for is no gap
 of this machine. Loaded by `tests/conftest.py`.
 """
 
@@ -16,10 +16,10 @@ import pytest
 
 # variable → the reasons that it no longer accepts
 DEMANDS = {
-    "SATCHEL_REQUIRE_DATABASES": re.compile(
+    "TEST_REQUIRE_DATABASES": re.compile(
         r"\b(no (PostgreSQL|MariaDB|Redis)|could not import '?(psycopg|pymysql|redis))"
     ),
-    "SATCHEL_REQUIRE_NODE": re.compile(r"\b(node|npm|JavaScript)\b"),
+    "TEST_REQUIRE_NODE": re.compile(r"\b(node|npm|JavaScript)\b"),
 }
 
 

@@ -30,9 +30,9 @@ def test_other():
     ("demands", "outcome"),
     [
         ({}, "3 skipped"),
-        ({"SATCHEL_REQUIRE_DATABASES": "1"}, "2 skipped, 1 error"),
-        ({"SATCHEL_REQUIRE_NODE": "1"}, "1 failed, 2 skipped"),
-        ({"SATCHEL_REQUIRE_DATABASES": "0"}, "3 skipped"),
+        ({"TEST_REQUIRE_DATABASES": "1"}, "2 skipped, 1 error"),
+        ({"TEST_REQUIRE_NODE": "1"}, "1 failed, 2 skipped"),
+        ({"TEST_REQUIRE_DATABASES": "0"}, "3 skipped"),
     ],
 )
 def test_skips_become_failures(tmp_path: Path, demands: dict[str, str], outcome: str) -> None:

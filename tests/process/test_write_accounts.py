@@ -18,6 +18,7 @@ from tests.process.write_kit import Kit, granted, kit_on, said
 from tests.servers import running_server
 
 PB = "pocketbase"
+SECRET = {"password": "long enough", "passwordConfirm": "long enough"}
 TEXT = {"kind": "text"}
 ACCOUNT = {
     "id": write_kit.KEY,
@@ -45,7 +46,7 @@ async def kit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
 
     monkeypatch.setattr(write_kit, "catalog_of", catalog_of)
     async with kit_on("sqlite", tmp_path) as made:
-        await made.create("people", {"id": "person000000001", "email": "a@x.io", "password": "long enough"}, PB)
+        await made.create("people", {"id": "person000000001", "email": "a@x.io", **SECRET}, PB)
         yield made
 
 
@@ -71,12 +72,13 @@ async def test_owners_can_change_what_is_harmless(kit: Kit):
         with pytest.raises(ValidationFailed) as caught:
             await kit.update("people", key, {"email": "b@x.io", "verified": True, "password": "another one"}, style)
         assert sorted(said(caught.value)) == [
-            ("email", "values_mismatch"), ("oldPassword", "required"), ("verified", "values_mismatch"),
+            ("email", "values_mismatch"), ("oldPassword", "required"), ("passwordConfirm", "required"),
+            ("verified", "values_mismatch"),
         ]  # fmt: skip
     with pytest.raises(ValidationFailed) as caught:
-        await kit.create("people", {"email": "c@x.io", "password": "long enough", "verified": True}, PB)
+        await kit.create("people", {"email": "c@x.io", **SECRET, "verified": True}, PB)
     assert said(caught.value) == [("verified", "values_mismatch")]
-    await kit.create("people", {"id": "person000000002", "email": "c@x.io", "password": "long enough"}, PB)
+    await kit.create("people", {"id": "person000000002", "email": "c@x.io", **SECRET}, PB)
 
 
 async def test_a_new_password_or_address_ends_sessions(kit: Kit):
@@ -85,7 +87,7 @@ async def test_a_new_password_or_address_ends_sessions(kit: Kit):
     assert (await row(kit))[3] == before
     await kit.update("people", "person000000001", {"email": "b@x.io"}, PB)
     second = (await row(kit))[3]
-    await kit.update("people", "person000000001", {"password": "another one"}, PB)
+    await kit.update("people", "person000000001", {"password": "another one", "passwordConfirm": "another one"}, PB)
     assert len({before, second, (await row(kit))[3]}) == 3
 
 
