@@ -71,9 +71,9 @@ async def test_owners_can_change_what_is_harmless(kit: Kit):
     for style in (PB, "directus"):
         with pytest.raises(ValidationFailed) as caught:
             await kit.update("people", key, {"email": "b@x.io", "verified": True, "password": "another one"}, style)
+        confirm = [("passwordConfirm", "required")] if style == PB else []
         assert sorted(said(caught.value)) == [
-            ("email", "values_mismatch"), ("oldPassword", "required"), ("passwordConfirm", "required"),
-            ("verified", "values_mismatch"),
+            ("email", "values_mismatch"), ("oldPassword", "required"), *confirm, ("verified", "values_mismatch"),
         ]  # fmt: skip
     with pytest.raises(ValidationFailed) as caught:
         await kit.create("people", {"email": "c@x.io", **SECRET, "verified": True}, PB)
