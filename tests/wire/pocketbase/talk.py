@@ -115,7 +115,8 @@ class Talk:
                 request,
                 answer.status_code,
                 body,
-                "fields=" not in str(answer.request.url),
+                # of the request itself, or of one inside a batch
+                "fields=" not in str(answer.request.url) and "fields=" not in request,
                 headers if self.keep_headers else {},
             )
         )
