@@ -22,7 +22,8 @@ from satchel.errors import NotFound, SatchelError
 from satchel.expr.nodes import Node
 from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Catalog, Collection
-from satchel.model.system.collections import CHANGES, store_tables
+from satchel.model.system.book_keeping import CHANGES
+from satchel.model.system.collections import store_tables
 from satchel.observe import SILENT, Observer
 from satchel.plan.conditions import rule
 from satchel.plan.frame import Frame, Numbering

@@ -22,8 +22,9 @@ from satchel.model.catalog import Catalog
 from satchel.model.facts import DatabaseFacts
 from satchel.model.metadata_rows import MetadataRows
 from satchel.model.overlay import Overlay, SourceFacts, build_catalog
-from satchel.model.system.collections import COLLECTIONS, FIELDS, RELATIONS, store_tables
+from satchel.model.system.collections import store_tables
 from satchel.model.system.declare import SystemTable
+from satchel.model.system.metadata import COLLECTIONS, FIELDS, RELATIONS
 from satchel.observe import SILENT, Observer
 from satchel.sql.dialects import DIALECTS
 

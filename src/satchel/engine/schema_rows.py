@@ -23,9 +23,9 @@ from satchel.model.kinds import specials_of_kind
 from satchel.model.metadata_rows import COLLECTION_META, FIELD_META
 from satchel.model.naming import Place
 from satchel.model.overlay import ALIAS_KIND
-from satchel.model.system.collections import COLLECTIONS as COLLECTIONS_TABLE
-from satchel.model.system.collections import FIELDS as FIELDS_TABLE
 from satchel.model.system.declare import SystemTable
+from satchel.model.system.metadata import COLLECTIONS as COLLECTIONS_TABLE
+from satchel.model.system.metadata import FIELDS as FIELDS_TABLE
 from satchel.model.system.sign_in import ACCOUNT_TABLES
 from satchel.plan.query import Style
 

@@ -28,7 +28,7 @@ from satchel.errors import DatabaseError
 from satchel.expr.nodes import Node, Path
 from satchel.logs.rows import Row, stamp
 from satchel.model.catalog import Catalog
-from satchel.model.system.collections import LOGS
+from satchel.model.system.book_keeping import LOGS
 from satchel.model.system.declare import collection_of
 from satchel.model.system.migrations import creation_of
 from satchel.plan.limits import Limits

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from satchel.model.naming import Place
-from satchel.model.system.collections import COLLECTIONS, FIELDS, RELATIONS
 from satchel.model.system.declare import SystemTable
+from satchel.model.system.metadata import COLLECTIONS, FIELDS, RELATIONS
 
 Row = Mapping[str, Any]
 

@@ -19,7 +19,7 @@ from satchel.engine.store import Item, Store
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.fields.list_value import list_of
 from satchel.model.key import decode_key, encode_key
-from satchel.model.system.collections import CHANGES
+from satchel.model.system.book_keeping import CHANGES
 
 FIELDS = ("id", "change_set", "collection", "key", "action", "before", "after")
 RESTORED_MAX = 20

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from satchel.engine.store import Store, StoreSession
-from satchel.model.system.collections import NOTES
+from satchel.model.system.book_keeping import NOTES
 from satchel.realtime.feed import Feed
 
 FIELDS = ("id", "sender", "target", "kind", "body")

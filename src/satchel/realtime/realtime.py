@@ -24,7 +24,7 @@ from satchel.engine.engine import Engine
 from satchel.engine.ledger import ChangeSet
 from satchel.errors import Forbidden, HookFailed, InvalidPayload, NotFound, SatchelError, Unavailable
 from satchel.model.catalog import Collection
-from satchel.model.system.collections import CHANGES
+from satchel.model.system.book_keeping import CHANGES
 from satchel.observe import Observer
 from satchel.policy.actor import Actor
 from satchel.realtime import images

@@ -69,6 +69,8 @@ def mount(router: Router, services: Services) -> Gate:
         if endpoint.singleton:
             router.add("GET", endpoint.path, handlers.read_many)
             router.add("PATCH", endpoint.path, handlers.update_many)
+        elif endpoint.readonly:
+            _mount_reading(router, endpoint.path, handlers)
         else:
             _mount_items(router, endpoint.path, handlers)
     _mount_items(router, "/items/{collection}", Items(services, gate, reader, Resource()))
@@ -87,3 +89,9 @@ def _mount_items(router: Router, path: str, handlers: Items) -> None:
     router.add("GET", f"{path}/{{key}}", handlers.read_one)
     router.add("PATCH", f"{path}/{{key}}", handlers.update)
     router.add("DELETE", f"{path}/{{key}}", handlers.delete)
+
+
+def _mount_reading(router: Router, path: str, handlers: Items) -> None:
+    router.add("SEARCH", path, handlers.search)
+    router.add("GET", path, handlers.read_many)
+    router.add("GET", f"{path}/{{key}}", handlers.read_one)

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """`path` serves `collection`. `singleton`: read and changed as one object, with no items by key."""
+    """`path` serves `collection`. `singleton`: read and changed as one object, with no items by key. `readonly`: what
+    the program writes by itself, and nobody else."""
 
     path: str
     collection: str
     singleton: bool = False
+    readonly: bool = False
 
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -25,4 +27,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/permissions", "directus_permissions"),
     Endpoint("/access", "directus_access"),
     Endpoint("/settings", "directus_settings", singleton=True),
+    Endpoint("/activity", "directus_activity", readonly=True),
+    Endpoint("/revisions", "directus_revisions", readonly=True),
+    Endpoint("/folders", "directus_folders"),
+    Endpoint("/notifications", "directus_notifications"),
+    Endpoint("/presets", "directus_presets"),
+    Endpoint("/translations", "directus_translations"),
+    Endpoint("/dashboards", "directus_dashboards"),
+    Endpoint("/panels", "directus_panels"),
+    Endpoint("/flows", "directus_flows"),
+    Endpoint("/operations", "directus_operations"),
 )

@@ -25,7 +25,8 @@ from satchel.model.schema_changes import (
     ForeignKey,
     TableRef,
 )
-from satchel.model.system.collections import CLAIMS, SYSTEM_BY_NAME, SYSTEM_TABLES
+from satchel.model.system.book_keeping import CLAIMS
+from satchel.model.system.collections import STUDIO_TABLES, SYSTEM_BY_NAME, SYSTEM_TABLES
 from satchel.model.system.declare import SystemField, SystemTable, indexes_of, name_of
 from satchel.model.system.sign_in import ACCOUNT_TABLES
 
@@ -47,11 +48,27 @@ class Step:
     sql: tuple[str, ...] = ()
 
 
+_SETTINGS = (
+    "mcp_enabled", "mcp_allow_deletes", "mcp_prompts_collection", "mcp_system_prompt_enabled", "mcp_system_prompt",
+    "ai_openai_api_key", "ai_anthropic_api_key", "ai_system_prompt", "ai_google_api_key",
+    "ai_openai_compatible_api_key", "ai_openai_compatible_base_url", "ai_openai_compatible_name",
+    "ai_openai_compatible_models", "ai_openai_compatible_headers", "ai_openai_allowed_models",
+    "ai_anthropic_allowed_models", "ai_google_allowed_models", "collaborative_editing_enabled",
+    "ai_translation_default_model", "ai_translation_glossary", "ai_translation_style_guide", "license_key",
+    "license_token", "mcp_oauth_enabled", "mcp_oauth_dcr_enabled", "mcp_oauth_cimd_enabled",
+)  # fmt: skip
+
 STEPS: tuple[Step, ...] = (
     Step(1, "the first tables", tables=tuple(item.name for item in SYSTEM_TABLES)),
     Step(2, "what workers say to each other", tables=("satchel_notes",)),
     Step(3, "what signing in leaves behind", tables=tuple(item.name for item in ACCOUNT_TABLES)),
     Step(4, "what may happen once", tables=(CLAIMS.name,)),
+    Step(
+        5,
+        "what the Directus wire has beside users, policies and metadata",
+        tables=tuple(item.name for item in STUDIO_TABLES),
+        fields=tuple(("directus_settings", name) for name in _SETTINGS),
+    ),
 )
 
 LATEST = STEPS[-1].number

@@ -1,0 +1,233 @@
+"""System tables that a studio keeps its things in: settings, shares, notifications, presets, translations, dashboards.
+
+In charge of: these declarations. Not in charge of: what a share opens (`auth/`), nor of what else the wire does with
+them (`wire/directus`). Read by `collections`.
+"""
+
+from __future__ import annotations
+
+from satchel.model.system.declare import Reference, SystemField, SystemIndex, table
+from satchel.model.system.words import (
+    alias,
+    flag,
+    json_field,
+    number_key,
+    picture,
+    reference,
+    required,
+    stamp,
+    text,
+    user,
+    uuid_key,
+)
+
+
+def secret_text(name: str) -> SystemField:
+    """A key of another service: stored for studios that offer the field, shown to nobody."""
+    return SystemField(name, "text", special=("conceal",), searchable=False)
+
+
+SETTINGS = table(
+    "directus_settings",
+    number_key(),
+    text("project_name", default="Satchel"),
+    text("project_url"),
+    SystemField("project_color", "string", length=255, nullable=False, default="#6644FF"),
+    picture("project_logo"),
+    picture("public_foreground"),
+    picture("public_background"),
+    SystemField("public_note", "text"),
+    SystemField("auth_login_attempts", "integer", default=25),
+    text("auth_password_policy"),
+    text("storage_asset_transform", default="all"),
+    json_field("storage_asset_presets"),
+    SystemField("custom_css", "text"),
+    SystemField(
+        "storage_default_folder",
+        "uuid",
+        special=("m2o",),
+        searchable=False,
+        reference=Reference("directus_folders", on_delete="SET NULL", enforced=False),
+    ),
+    json_field("basemaps"),
+    text("mapbox_key"),
+    json_field("module_bar"),
+    text("project_descriptor"),
+    text("default_language", default="en-US"),
+    json_field("custom_aspect_ratios"),
+    picture("public_favicon"),
+    text("default_appearance", default="auto"),
+    text("default_theme_light"),
+    json_field("theme_light_overrides"),
+    text("default_theme_dark"),
+    json_field("theme_dark_overrides"),
+    text("report_error_url"),
+    text("report_bug_url"),
+    text("report_feature_url"),
+    flag("public_registration", default=False),
+    flag("public_registration_verify_email", default=True),
+    SystemField(
+        "public_registration_role",
+        "uuid",
+        special=("m2o",),
+        reference=Reference("directus_roles", on_delete="SET NULL"),
+    ),
+    json_field("public_registration_email_filter"),
+    json_field("visual_editor_urls"),
+    SystemField("project_id", "uuid", searchable=False),
+    flag("mcp_enabled", default=False),
+    flag("mcp_allow_deletes", default=False),
+    text("mcp_prompts_collection"),
+    flag("mcp_system_prompt_enabled", default=True, nullable=True),
+    SystemField("mcp_system_prompt", "text"),
+    text("project_owner"),
+    text("project_usage"),
+    text("org_name"),
+    flag("product_updates", default=False, nullable=True),
+    text("project_status"),
+    secret_text("ai_openai_api_key"),
+    secret_text("ai_anthropic_api_key"),
+    SystemField("ai_system_prompt", "text"),
+    secret_text("ai_google_api_key"),
+    secret_text("ai_openai_compatible_api_key"),
+    text("ai_openai_compatible_base_url"),
+    text("ai_openai_compatible_name"),
+    json_field("ai_openai_compatible_models"),
+    json_field("ai_openai_compatible_headers"),
+    json_field("ai_openai_allowed_models"),
+    json_field("ai_anthropic_allowed_models"),
+    json_field("ai_google_allowed_models"),
+    flag("collaborative_editing_enabled", default=False),
+    text("ai_translation_default_model"),
+    json_field("ai_translation_glossary"),
+    SystemField("ai_translation_style_guide", "text"),
+    secret_text("license_key"),
+    secret_text("license_token"),
+    flag("mcp_oauth_enabled", default=False),
+    flag("mcp_oauth_dcr_enabled", default=False),
+    flag("mcp_oauth_cimd_enabled", default=False),
+    text("default_save_action", default="save-and-quit"),
+    singleton=True,
+    icon="settings",
+)
+
+SHARES = table(
+    "directus_shares",
+    uuid_key(),
+    text("name"),
+    required("collection"),
+    required("item"),
+    reference("role", "directus_roles", on_delete="CASCADE"),
+    SystemField("password", "hash", length=255, special=("hash", "conceal"), searchable=False),
+    user("user_created", "user-created"),
+    stamp("date_created", "date-created"),
+    stamp("date_start"),
+    stamp("date_end"),
+    SystemField("times_used", "integer", default=0),
+    SystemField("max_uses", "integer"),
+    icon="share",
+)
+
+NOTIFICATIONS = table(
+    "directus_notifications",
+    number_key(),
+    stamp("timestamp", "date-created"),
+    text("status", default="inbox"),
+    SystemField(
+        "recipient",
+        "uuid",
+        nullable=False,
+        required=True,
+        special=("m2o",),
+        indexed=True,
+        searchable=False,
+        reference=Reference("directus_users", on_delete="CASCADE"),
+    ),
+    user("sender"),
+    required("subject"),
+    SystemField("message", "text"),
+    text("collection"),
+    text("item"),
+    icon="notifications",
+)
+
+PRESETS = table(
+    "directus_presets",
+    number_key(),
+    text("bookmark"),
+    user("user", on_delete="CASCADE"),
+    reference("role", "directus_roles", on_delete="CASCADE"),
+    SystemField("collection", "string", length=255, indexed=True),
+    text("search", length=100),
+    text("layout", default="tabular", length=100),
+    json_field("layout_query"),
+    json_field("layout_options"),
+    SystemField("refresh_interval", "integer"),
+    json_field("filter"),
+    text("icon", default="bookmark"),
+    text("color"),
+    icon="bookmark",
+    accountability=None,
+)
+
+TRANSLATIONS = table(
+    "directus_translations",
+    uuid_key(),
+    required("language"),
+    required("key"),
+    required("value", "text"),
+    indexes=(SystemIndex(("key", "language"), unique=True),),
+    icon="translate",
+)
+
+DASHBOARDS = table(
+    "directus_dashboards",
+    uuid_key(),
+    required("name"),
+    text("icon", default="dashboard"),
+    SystemField("note", "text"),
+    stamp("date_created", "date-created"),
+    user("user_created", "user-created"),
+    text("color"),
+    alias("panels"),
+    icon="dashboard",
+)
+
+PANELS = table(
+    "directus_panels",
+    uuid_key(),
+    SystemField(
+        "dashboard",
+        "uuid",
+        nullable=False,
+        required=True,
+        special=("m2o",),
+        indexed=True,
+        searchable=False,
+        reference=Reference("directus_dashboards", on_delete="CASCADE", aliases=("panels",), deselect="delete"),
+    ),
+    text("name"),
+    text("icon"),
+    text("color"),
+    flag("show_header", default=False),
+    SystemField("note", "text"),
+    required("type"),
+    required("position_x", "integer"),
+    required("position_y", "integer"),
+    required("width", "integer"),
+    required("height", "integer"),
+    json_field("options"),
+    stamp("date_created", "date-created"),
+    user("user_created", "user-created"),
+    icon="dashboard",
+)
+
+EXTENSIONS = table(
+    "directus_extensions",
+    flag("enabled", default=True),
+    uuid_key(),
+    required("folder"),
+    required("source"),
+    SystemField("bundle", "uuid", searchable=False),
+    icon="extension",
+)
