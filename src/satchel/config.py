@@ -163,6 +163,21 @@ class Settings:
         25, "Wrong passwords per account and address in five minutes; 0: any number.", group="Identity", minimum=0
     )
 
+    share_depth_max: int = _setting(
+        4,
+        "How many relations away from a shared item something may be and still be seen by the share.",
+        group="Identity",
+        minimum=0,
+        maximum=6,
+    )
+    share_ways_max: int = _setting(
+        100,
+        "How many ways along relations a share follows; the farthest beyond are left out.",
+        group="Identity",
+        minimum=0,
+        maximum=10_000,
+    )
+
     # -- limits
     body_limit_bytes: int = _setting(
         32 * 1024**2, "The largest request body.", group="Limits", minimum=1024, maximum=1024**4

@@ -14,6 +14,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -21,21 +22,24 @@ import msgspec
 
 from satchel.auth.tokens import random_text
 from satchel.engine.store import Store, StoreSession
-from satchel.errors import Forbidden
+from satchel.errors import Forbidden, Unauthenticated
 from satchel.model.catalog import Catalog
 from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.model.system.sign_in import SUPERUSERS, SUPERUSERS_ID
-from satchel.policy.actor import Actor
+from satchel.model.types.moments import read_moment
+from satchel.policy.actor import Actor, Share
 from satchel.policy.addresses import Span, admits, parse_entry
 from satchel.policy.grant import Grants
 from satchel.policy.grants import admin_grants, combine
 from satchel.policy.load_policies import Effective, PolicyBook, admin_holders, effective, make_book
 from satchel.policy.load_rules import RuleGrants, load_rules
+from satchel.policy.share_grants import Reach, share_grants
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 USERS = "directus_users"
+SHARES = "directus_shares"
 STATE = "satchel_state"
 STAMP = "access_stamp"
 
@@ -52,7 +56,10 @@ POLICY_FIELDS = ("id", "name", "ip_access", "admin_access", "app_access", "enfor
 PERMISSION_FIELDS = ("id", "policy", "collection", "action", "permissions", "validation", "presets", "fields")
 ACCESS_FIELDS = ("id", "role", "user", "policy")
 ROLE_FIELDS = ("id", "parent")
+SHARE_FIELDS = ("id", "collection", "item", "role", "password", "user_created", "date_start", "date_end")
 
+
+NOTHING = Grants(("nothing",))
 
 _SUPERUSER = {"collectionId": SUPERUSERS_ID, "collectionName": SUPERUSERS, "verified": True, "emailVisibility": False}
 """What rules of the PocketBase wire know of a user with admin access beside the user's own fields."""
@@ -78,13 +85,32 @@ class User:
         return self.status == "active"
 
 
-class Access:
-    """`clock`: seconds that only grow. `catalog`: gives the current snapshot."""
+@dataclass(frozen=True, slots=True)
+class ShareRow:
+    """A share as stored. `creator`: the id of the user who made it."""
 
-    def __init__(self, store: Store, catalog: Callable[[], Catalog], clock: Callable[[], float]) -> None:
+    id: str
+    collection: str
+    item: str
+    role: str | None
+    password: str
+    creator: str | None
+    starts: datetime | None
+    ends: datetime | None
+
+    def good_at(self, now: datetime) -> bool:
+        """Whether it may be used at that moment."""
+        return (self.starts is None or self.starts <= now) and (self.ends is None or now < self.ends)
+
+
+class Access:
+    """`clock`: seconds that only grow. `catalog`: gives the current snapshot. `reach`: how far shares go."""
+
+    def __init__(self, store: Store, catalog: Callable[[], Catalog], clock: Callable[[], float], reach: Reach) -> None:
         self._store = store
         self._catalog = catalog
         self._clock = clock
+        self._reach = reach
         self._lock = asyncio.Lock()
         self._stamp = ""
         self._good_until = float("-inf")
@@ -95,6 +121,7 @@ class Access:
         self._rules: tuple[int, RuleGrants] | None = None
         self._users: dict[str, User | None] = {}
         self._holders: dict[str, str | None] = {}
+        self._shares: dict[str, ShareRow] = {}
         self._effective: dict[tuple[str | None, str | None, str | None], Effective] = {}
         self._grants: dict[Any, Grants] = {}
         self._admin_spans: tuple[Span | None, ...] = ()
@@ -130,6 +157,7 @@ class Access:
         self._addresses_matter = any(policy.spans for policy in book.policies.values())
         self._users.clear()
         self._holders.clear()
+        self._shares.clear()
         self._effective.clear()
         self._grants.clear()
 
@@ -166,6 +194,18 @@ class Access:
             _remember(self._holders, token, exact[0])
         key = self._holders[token]
         return None if key is None else await self.user(key)
+
+    async def share(self, key: str) -> ShareRow | None:
+        """A share by id, whether or not it is good now; None if there is none."""
+        await self.refresh()
+        if not _is_key(key):
+            return None
+        if key not in self._shares:
+            found = await find_share(self._store, key)
+            if found is None:  # a stranger would choose what is remembered
+                return None
+            _remember(self._shares, key, found)
+        return self._shares[key]
 
     # --- what they may
 
@@ -216,7 +256,35 @@ class Access:
             record={**user.record, **_SUPERUSER} if found.admin else user.record,
         )
 
+    def proven(self, actor: Actor, user: User) -> Actor:
+        """The actor of somebody who signed in; who still lacks the second factor that a policy asks for, may no more
+        than set it up.
+        """
+        if user.second_factor or not self.effective(user, actor.ip).enforce_tfa:
+            return actor
+        return Actor("user", collection=USERS, key=user.id, ip=actor.ip, unproven=True)
+
+    async def share_actor(self, key: str, ip: str | None, now: datetime) -> Actor:
+        """Who comes by a share. Raises Unauthenticated (`unknown`) when it is not good, or its creator is gone."""
+        row = await self.share(key)
+        creator = None if row is None or row.creator is None else await self.user(row.creator)
+        if row is None or creator is None or not creator.active or not row.good_at(now):
+            raise Unauthenticated("Invalid user credentials.", reason="unknown")
+        found = effective(self._book, user=None, role=row.role, ip=ip)
+        return Actor(
+            "share",
+            policies=found.policies,
+            role=row.role,
+            roles=found.roles,
+            ip=ip,
+            share=Share(row.id, row.collection, row.item, self.actor(creator, ip)),
+        )
+
     def grants(self, actor: Actor) -> Grants:
+        if actor.unproven:
+            return NOTHING
+        if actor.share is not None:
+            return self._share_grants(actor, actor.share)
         catalog = self._catalog()
         key = (catalog.version, self._book.version, actor.policies, actor.app_access, actor.admin)
         found = self._grants.get(key)
@@ -233,6 +301,27 @@ class Access:
                 )
             _remember(self._grants, key, found)
         return found
+
+    def _share_grants(self, actor: Actor, share: Share) -> Grants:
+        catalog = self._catalog()
+        role = self._policies_of_share(actor)
+        # All of a creator that a rule may speak of is put into the grants, and so into their name.
+        about = hashlib.blake2b(msgspec.json.encode(share.creator.record, enc_hook=str), digest_size=12).hexdigest()
+        creator = self.grants(share.creator)
+        item = (share.id, share.collection, share.item)
+        key = ("share", *item, creator.token, share.creator.roles, share.creator.policies, about, role.token)
+        found = self._grants.get(key)
+        if found is None:
+            found = share_grants(catalog, share, creator, role, self._reach, key)
+            _remember(self._grants, key, found)
+        return found
+
+    def _policies_of_share(self, actor: Actor) -> Grants:
+        """What the role of a share may do, without anybody who holds it."""
+        found = effective(self._book, user=None, role=actor.role, ip=actor.ip)
+        return self.grants(
+            Actor("public", policies=found.policies, admin=found.admin, app_access=found.app_access, ip=actor.ip)
+        )
 
     def _rules_of(self, catalog: Catalog) -> RuleGrants:
         if self._rules is None or self._rules[0] != catalog.version:
@@ -266,6 +355,25 @@ async def load_book(source: Store | StoreSession) -> PolicyBook:
     content = msgspec.json.encode([policies, permissions, access, roles], enc_hook=str)
     version = hashlib.blake2b(content, digest_size=12).hexdigest()
     return make_book(version, policies=policies, permissions=permissions, access=access, roles=roles)
+
+
+async def find_share(source: Store | StoreSession, key: str) -> ShareRow | None:
+    """A share as it is stored now."""
+    rows = [row for row in await source.select(SHARES, SHARE_FIELDS, ("id", "=", key)) if str(row["id"]) == key]
+    if not rows:
+        return None
+    row = rows[0]
+    texts = {name: None if row[name] is None else str(row[name]) for name in ("role", "user_created")}
+    return ShareRow(
+        id=key,
+        collection=str(row["collection"]),
+        item=str(row["item"]),
+        role=texts["role"],
+        password=str(row["password"] or ""),
+        creator=texts["user_created"],
+        starts=read_moment(row["date_start"]),
+        ends=read_moment(row["date_end"]),
+    )
 
 
 async def find_users(source: Store | StoreSession, *, key: str | None = None, email: str | None = None) -> list[User]:

@@ -17,49 +17,35 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from satchel.auth import attempts
 from satchel.auth.access import USERS, Access, User, find_users
 from satchel.auth.admins import active_admins
 from satchel.auth.guesses import Guesses
 from satchel.auth.passwords import Passwords
-from satchel.auth.record_sign_in import RecordSignIn
+from satchel.auth.record_sign_in import Method, RecordSignIn
 from satchel.auth.records import AuthRecord, Records, StoredRows
 from satchel.auth.seeds import seed
-from satchel.auth.sessions import Origin, Sessions, iso
+from satchel.auth.sessions import iso
+from satchel.auth.shares import Shares
 from satchel.auth.superusers import Superusers, check
-from satchel.auth.tokens import Claims, Tokens, digest, kind_of, peek
+from satchel.auth.tokens import Tokens, digest, kind_of, peek
+from satchel.auth.user_sessions import Mode, SignIn, UserSessions, unknown, welcome
 from satchel.config import Settings
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import Unauthenticated
 from satchel.model.catalog import Catalog
 from satchel.model.system.sign_in import SUPERUSERS
-from satchel.policy.actor import Actor, Context
+from satchel.policy.actor import Actor, Context, Share
 from satchel.policy.grant import Grants
+from satchel.policy.share_grants import Reach
 
-Mode = Literal["json", "cookie", "session"]
 Result = TypeVar("Result")
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """What a log-in or refresh gives.
-
-    `refresh_token` is "" in session mode, where `access_token` is the value of the session cookie.
-    `expires_milliseconds`: life of
-    the access token. `cookie_seconds`: life of the cookie that the mode wants.
-    """
-
-    mode: Mode
-    access_token: str
-    refresh_token: str
-    expires_milliseconds: int
-    cookie_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +79,16 @@ class Accounts:
         self._settings = settings
         self.now = now
         self._clock = clock
-        self.access = Access(store, catalog, clock)
+        self.access = Access(store, catalog, clock, Reach(settings.share_depth_max, settings.share_ways_max))
         self.passwords = Passwords()
         self._tokens = Tokens(settings.secret, lambda: now().timestamp())
-        self._sessions = Sessions(store, now)
+        self.sessions = UserSessions(store, settings, self.access, self._tokens, now)
         self.superusers = Superusers(store, now)
         self.records = Records(self.access, self._tokens, catalog, rows)
         guesses = Guesses(settings.login_guesses_max, clock)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
+        self.sign_in.gates.append(self._pass_second_factor)
+        self.shares = Shares(store, self.access, self.sessions, self.passwords, guesses, self._stalled, now)
 
     async def start(self) -> None:
         """Seed a new store (role and policy Administrator, the public policy), read what grants are made of."""
@@ -123,12 +111,13 @@ class Accounts:
         claims = peek(token)
         match kind_of(claims):
             case "directus":
-                return self.access.actor(await self._directus_user(self._tokens.read_access(token)), ip)
+                return await self.sessions.actor(token, ip)
             case "pocketbase":
                 return self._record_actor((await self.records.verify(token, "auth")).record, ip)
             case "static":
                 user = await self.access.holder(token)
-                return self.access.actor(_welcome(user), ip)
+                # Programs come by static tokens, and can't show a second factor.
+                return self.access.actor(welcome(user), ip)
 
     async def guest(self, *, ip: str | None) -> Actor:
         """The public Actor, with the public policies in force for that address."""
@@ -140,6 +129,8 @@ class Accounts:
 
         For whoever keeps a caller for longer than a request (realtime).
         """
+        if actor.share is not None:
+            return await self._standing_of_share(actor.share, actor.ip)
         if actor.kind != "user" or actor.key is None:
             return Standing(await self.guest(ip=actor.ip))
         if actor.collection != USERS:
@@ -148,9 +139,17 @@ class Accounts:
         if user is None or not user.active:
             return None
         now = self.access.actor(user, actor.ip)
+        if actor.unproven:
+            now = self.access.proven(now, user)
         key = self._tokens.superuser_key(user.id, user.password, user.email, user.token_key)
         # the tokens of a superuser are void as soon as the account is none any more
         return Standing(now, digest(f"{key} {now.admin}"))
+
+    async def _standing_of_share(self, share: Share, ip: str | None) -> Standing | None:
+        try:
+            return Standing(await self.access.share_actor(share.id, ip, self.now()), share.id)
+        except Unauthenticated:
+            return None
 
     async def _standing_of_record(self, actor: Actor) -> Standing | None:
         collection = self._catalog().get(actor.collection or "")
@@ -194,19 +193,10 @@ class Accounts:
         }
         return Context(actor, self.now(), request)
 
-    async def _directus_user(self, claims: Claims) -> User:
-        """The user of checked claims. A session's token is only as good as its session."""
-        name = claims.get("session")
-        if name is not None:
-            held = await self._sessions.find(name) if isinstance(name, str) else None
-            if held is None or held.user != claims["id"]:
-                raise _unknown()
-        return _welcome(await self.access.user(claims["id"]))
-
     def _record_actor(self, record: AuthRecord, ip: str | None) -> Actor:
         actor = self.records.actor(record, ip)
         if record.is_superuser and not actor.admin:
-            raise _unknown()  # the policy that makes an admin holds elsewhere
+            raise unknown()  # the policy that makes an admin holds elsewhere
         return actor
 
     # --- Directus sign-in
@@ -216,75 +206,24 @@ class Accounts:
     ) -> SignIn:
         """Raises Unauthenticated (`credentials`), after the stall time."""
         user = await self._stalled(lambda: self._identify(email, password))
-        origin, seconds = Origin(ip, user_agent), self._session_seconds(mode)
+        return await self.start_session(user.id, mode=mode, ip=ip, user_agent=user_agent)
 
-        async def work(session: StoreSession) -> str:
-            await attempts.forgive(session, user.id)
-            await session.update(USERS, {"last_access": iso(self.now())}, ("id", "=", user.id))
-            return await self._sessions.open(session, user.id, origin, mode=mode, seconds=seconds)
-
-        token = await self._store.write(work)
-        return self._sign_in(user, mode, ip, token, digest(token))
+    async def start_session(
+        self, user: str, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
+    ) -> SignIn:
+        """Sign in the user with that id, who proved who they are. Raises Unauthenticated (`unknown`), Forbidden."""
+        found = welcome(await self.access.user(user))
+        return await self.sessions.start(found, mode=mode, ip=ip, user_agent=user_agent)
 
     async def refresh(
         self, token: str, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
     ) -> SignIn:
-        """Trade a refresh token (in session mode: the session token) for a new one; the old one dies.
-
-        Raises Unauthenticated: `unknown`, `suspended`, and in session mode `expired` or `invalid`.
-        """
-        name = self._session_name(token) if mode == "session" else digest(token)
-        held = await self._sessions.find(name)
-        user = None if held is None else await self.access.user(held.user)
-        if held is None or user is None:
-            raise _unknown()
-        if user.status == "suspended":
-            raise Unauthenticated("User suspended.", reason="suspended")
-        _welcome(user)
-        origin, seconds = Origin(ip, user_agent), self._session_seconds(mode)
-        if mode == "session":
-            grace = self._settings.session_refresh_grace_seconds
-            successor = await self._sessions.renew(held, origin, seconds=seconds, grace_seconds=grace)
-            if successor is None:
-                raise _unknown()
-            return self._sign_in(user, mode, ip, "", successor)
-        renewed = await self._sessions.rotate(name, origin, seconds=seconds)
-        if renewed is None:
-            raise _unknown()
-        return self._sign_in(user, mode, ip, renewed, "")
+        """Trade a token for a new one; see `UserSessions.refresh`."""
+        return await self.sessions.refresh(token, mode=mode, ip=ip, user_agent=user_agent)
 
     async def logout(self, token: str, *, mode: Mode = "json") -> None:
         """End a session. A token that nobody holds is no error."""
-        try:
-            name = self._session_name(token) if mode == "session" else digest(token)
-        except Unauthenticated:
-            return
-        await self._sessions.end(name)
-
-    def _session_name(self, token: str) -> str:
-        name = self._tokens.read_access(token).get("session")
-        if not isinstance(name, str):
-            raise _unknown()
-        return name
-
-    def _session_seconds(self, mode: Mode) -> int:
-        if mode == "session":
-            return self._settings.session_cookie_ttl_seconds
-        return self._settings.refresh_token_ttl_seconds
-
-    def _sign_in(self, user: User, mode: Mode, ip: str | None, refresh_token: str, session: str) -> SignIn:
-        found = self.access.effective(user, ip)
-        in_session = mode == "session"
-        life = self._session_seconds(mode) if in_session else self._settings.access_token_ttl_seconds
-        signed = self._tokens.access(
-            user.id,
-            user.role,
-            app=found.app_access,
-            admin=found.admin,
-            seconds=life,
-            session=session if in_session else None,
-        )
-        return SignIn(mode, signed, "" if in_session else refresh_token, life * 1000, self._session_seconds(mode))
+        await self.sessions.logout(token, mode=mode)
 
     # --- superusers on the PocketBase wire
 
@@ -309,6 +248,15 @@ class Accounts:
         if record is None:
             raise _refused()
         return record
+
+    async def _pass_second_factor(self, record: AuthRecord, method: Method, context: Context) -> None:
+        """Keep out superusers whose second factor this protocol has no place for. Raises Unauthenticated (`otp`)."""
+        if record.user is not None:
+            self._need_no_second_factor(record.user, context.actor.ip)
+
+    def _need_no_second_factor(self, user: User, ip: str | None) -> None:
+        if user.second_factor or self.access.effective(user, ip).enforce_tfa:
+            raise Unauthenticated("Invalid user OTP.", reason="otp")
 
     # --- checking a password
 
@@ -407,17 +355,6 @@ class Accounts:
     async def verify_password(self, password: str, stored: str | None) -> bool:
         """Whether `stored` (argon2 or bcrypt) is the password's hash; the same work is done when it is None."""
         return await self.passwords.verify(password, stored)
-
-
-def _welcome(user: User | None) -> User:
-    """The user, if there is one who may come in."""
-    if user is None or not user.active:
-        raise _unknown()
-    return user
-
-
-def _unknown() -> Unauthenticated:
-    return Unauthenticated("Invalid user credentials.", reason="unknown")
 
 
 def _refused() -> Unauthenticated:

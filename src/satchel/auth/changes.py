@@ -1,8 +1,9 @@
 """Changes: what must follow when accounts or permissions are written like any other item.
 
-In charge of: ending sessions of users whose password, status, role or address changed, keeping one admin, telling all
-workers. Not in charge of: the write itself or who may do it (`engine/write`). Called in the write's transaction,
-before it commits, with all that was changed in it; `Accounts.access.changed()` follows after the commit.
+In charge of: ending sessions of users whose password, status, role or address changed, and those by shares that are not
+what they were; keeping one admin; telling all workers. Not in charge of: the write itself or who may do it
+(`engine/write`). Called in the write's transaction, before it commits, with all that was changed in it;
+`Accounts.access.changed()` follows after the commit.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from satchel.auth.access import USERS, touch
+from satchel.auth.access import SHARES, USERS, touch
 from satchel.auth.admins import keep_one_admin
 from satchel.auth.attempts import forgive
-from satchel.auth.sessions import end_all
+from satchel.auth.sessions import end_all, end_shares
 from satchel.engine.store import StoreSession
 
-WATCHED = frozenset({USERS, "directus_roles", "directus_policies", "directus_access", "directus_permissions"})
+WATCHED = frozenset({USERS, SHARES, "directus_roles", "directus_policies", "directus_access", "directus_permissions"})
 """The collections whose changes concern this room."""
 
 ENDING = frozenset({"password", "status", "role", "email"})
 """Fields of a user that end sessions when they change."""
+
+KEEPING = frozenset({"name", "times_used", "max_uses"})
+"""Fields of a share whose change does not end the sessions by it."""
 
 # What can take admin access from somebody: (collection, fields); deletions always can.
 _RISKY = {
@@ -57,6 +61,9 @@ async def settle(session: StoreSession, changes: Iterable[RowChange], at: str) -
     ended = sorted({change.key for change in concerned if _ends_sessions(change)})
     if ended:
         await end_all(session, ended)
+    shares = sorted({change.key for change in concerned if _ends_share(change)})
+    if shares:
+        await end_shares(session, shares)
     for change in concerned:
         # Whoever was suspended for failed log-ins and is let in again starts from nothing.
         if change.collection == USERS and (change.action == "delete" or change.fields & {"status", "password"}):
@@ -68,6 +75,10 @@ async def settle(session: StoreSession, changes: Iterable[RowChange], at: str) -
 
 def _ends_sessions(change: RowChange) -> bool:
     return change.collection == USERS and (change.action == "delete" or bool(change.fields & ENDING))
+
+
+def _ends_share(change: RowChange) -> bool:
+    return change.collection == SHARES and (change.action == "delete" or bool(change.fields - KEEPING))
 
 
 def _may_take_admin_access(change: RowChange) -> bool:

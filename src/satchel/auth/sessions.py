@@ -1,7 +1,7 @@
 """Sessions: refresh tokens and session cookies.
 
 In charge of: the rows behind them: opening, rotating, renewing with a grace period, ending. Not in charge of: signing
-(`tokens`), whether the user may still come in (`accounts`). Called by `accounts`, `superusers` and `changes`.
+(`tokens`), whether the user may still come in (`user_sessions`, the caller beside `superusers` and `changes`).
 
 Two kinds of rows, one table. A *refresh token* (json and cookie mode) is 64 random characters; the row holds its
 digest, and refreshing writes another digest over it in one conditional statement, so of several that race one wins. A
@@ -24,7 +24,7 @@ TOKEN_LENGTH = 64
 USER_AGENT_LENGTH_MAXIMUM = 255
 SUCCESSORS_MAXIMUM = 100
 """How far a chain of renewals is followed at log-out; within a grace period it has one or two."""
-FIELDS = ("token", "user", "expires", "ip", "user_agent", "next_token")
+FIELDS = ("token", "user", "share", "next_token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,28 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose session it is: a user's, or of somebody who came in by a share."""
+
+    user: str | None = None
+    share: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A living session. `name` is what its row is called: the digest of a refresh token, or what a cookie says."""
 
     name: str
-    user: str
+    holder: Holder
     successor: str | None
+
+    @property
+    def user(self) -> str | None:
+        return self.holder.user
+
+    @property
+    def share(self) -> str | None:
+        return self.holder.share
 
 
 class Sessions:
@@ -55,12 +71,12 @@ class Sessions:
         self._store = store
         self._now = now
 
-    async def open(self, session: StoreSession, user: str, origin: Origin, *, mode: str, seconds: int) -> str:
+    async def open(self, session: StoreSession, holder: Holder, origin: Origin, *, mode: str, seconds: int) -> str:
         """A new refresh token; a session's name is the `digest` of it. Sweeps up what has expired."""
         now = self._now()
         await session.delete(SESSIONS, ("expires", "<=", iso(now)))
         token = random_text(TOKEN_LENGTH)
-        await session.insert(SESSIONS, self._row(digest(token), user, origin, mode=mode, seconds=seconds))
+        await session.insert(SESSIONS, self._row(digest(token), holder, origin, mode=mode, seconds=seconds))
         return token
 
     async def find(self, name: str) -> Held | None:
@@ -68,7 +84,7 @@ class Sessions:
         rows = await self._store.select(
             SESSIONS, FIELDS, ("token", "=", name), ("expires", ">", iso(self._now())), limit=2
         )
-        exact = [row for row in rows if row["token"] == name and row["user"] is not None]
+        exact = [row for row in rows if row["token"] == name and (row["user"] or row["share"]) is not None]
         return _held(exact[0]) if exact else None
 
     async def rotate(self, name: str, origin: Origin, *, seconds: int) -> str | None:
@@ -100,7 +116,7 @@ class Sessions:
     async def _succeed(self, held: Held, origin: Origin, *, seconds: int, grace_seconds: int) -> str | None:
         now = self._now()
         name = digest(random_text(TOKEN_LENGTH))
-        row = self._row(name, held.user, origin, mode="session", seconds=seconds)
+        row = self._row(name, held.holder, origin, mode="session", seconds=seconds)
         closing = {"next_token": name, "expires": iso(now + timedelta(seconds=grace_seconds))}
 
         async def work(session: StoreSession) -> bool:
@@ -117,10 +133,17 @@ class Sessions:
 
         return name if await self._store.write(work) else None
 
-    def _row(self, name: str, user: str, origin: Origin, *, mode: str, seconds: int) -> Item:
+    def _row(self, name: str, holder: Holder, origin: Origin, *, mode: str, seconds: int) -> Item:
         now = self._now()
-        expires = iso(now + timedelta(seconds=seconds))
-        return {"token": name, "user": user, "expires": expires, "mode": mode, "created": iso(now), **origin.values()}
+        return {
+            "token": name,
+            "user": holder.user,
+            "share": holder.share,
+            "expires": iso(now + timedelta(seconds=seconds)),
+            "mode": mode,
+            "created": iso(now),
+            **origin.values(),
+        }
 
     async def end(self, name: str) -> None:
         """End a session together with its successors, and with the one that it succeeds."""
@@ -144,11 +167,16 @@ async def end_all(session: StoreSession, users: list[str]) -> int:
     return await session.delete(SESSIONS, ("user", "in", users))
 
 
+async def end_shares(session: StoreSession, shares: list[str]) -> int:
+    """End every session by these shares, as part of what changed them."""
+    return await session.delete(SESSIONS, ("share", "in", shares))
+
+
 def iso(instant: datetime) -> str:
     """The text that every dialect takes for a timestamp."""
     return instant.astimezone(UTC).isoformat(" ", timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _held(row: dict[str, Any]) -> Held:
-    successor = row["next_token"]
-    return Held(str(row["token"]), str(row["user"]), None if successor is None else str(successor))
+    user, share, successor = (None if row[name] is None else str(row[name]) for name in ("user", "share", "next_token"))
+    return Held(str(row["token"]), Holder(user, share), successor)

@@ -36,6 +36,7 @@ Kind = Literal["directus", "pocketbase", "static"]
 
 HEADER = {"alg": "HS256", "typ": "JWT"}
 ISSUER = "directus"
+ACCESS_CLAIMS = frozenset({"role", "app_access", "admin_access"})
 TOKEN_LENGTH_MAXIMUM = 4096
 KEPT_LENGTH_MAXIMUM = 1024
 """Claims of longer tokens are read each time: strangers choose what is remembered."""
@@ -94,18 +95,17 @@ class Tokens:
 
     # --- Directus
 
-    def access(self, user: str, role: str | None, *, app: bool, admin: bool, seconds: int, session: str | None) -> str:
-        """{"id", "role", "app_access", "admin_access"[, "session"], "iat", "exp", "iss"}"""
+    def access(self, claims: Claims, *, seconds: int) -> str:
+        """The claims and {"iat", "exp", "iss"}"""
         now = int(self._now())
-        claims: dict[str, Any] = {"id": user, "role": role, "app_access": app, "admin_access": admin}
-        if session is not None:
-            claims["session"] = session
         return self._sign({**claims, "iat": now, "exp": now + seconds, "iss": ISSUER}, self._secret)
 
     def read_access(self, token: str) -> Claims:
-        """The checked claims. Raises Unauthenticated (`invalid`, `expired`)."""
+        """The checked claims of a user's (`id`) or a share's token (`share`). Raises Unauthenticated (`invalid`,
+        `expired`)."""
         claims = self._read(token, self._secret)
-        if not isinstance(claims.get("id"), str) or not {"role", "app_access", "admin_access"} <= set(claims):
+        holders = [claims[name] for name in ("id", "share") if name in claims]
+        if len(holders) != 1 or not isinstance(holders[0], str) or not set(claims) >= ACCESS_CLAIMS:
             raise Unauthenticated("Invalid token.", reason="invalid")
         return claims
 

@@ -362,7 +362,10 @@ class Paths:
         if pointing is None:
             return None
         relation = self.catalog.m2o(pointing.name, field)
-        return relation if relation is not None and relation.one == collection.name else None
+        if relation is None:
+            return None
+        targets = relation.allowed if relation.one is None else (relation.one,)
+        return relation if collection.name in targets else None
 
     def _cross(self, path: Path) -> Resolved:
         """`@collection.name[:alias].field`: every row of a collection, whatever the root row is."""

@@ -22,10 +22,12 @@ class Actor:
     """`collection` and `key` name the item that signed in. `admin` grants every row and field (through TRUE guards).
 
     `policies`: ids of the policies in force, sorted. `roles`: role ids, own first, then parents. `record`: the item's
-    stored values by field name (for `@request.auth.*` and `$CURRENT_USER.*`), without secrets.
+    stored values by field name (for `@request.auth.*` and `$CURRENT_USER.*`), without secrets. `unproven`: signed in
+    without the second factor that its policies ask for, and so granted nothing. `share`: what a caller of kind `share`
+    came in by; its policies and roles are those of the share.
     """
 
-    kind: Literal["public", "user", "system"]
+    kind: Literal["public", "user", "system", "share"]
     collection: str | None = None
     key: str | None = None
     admin: bool = False
@@ -36,6 +38,8 @@ class Actor:
     ip: str | None = None
     record: Mapping[str, Any] = field(default_factory=lambda: EMPTY, hash=False, compare=False)
     reason: str = ""
+    unproven: bool = False
+    share: Share | None = None
 
     @staticmethod
     def public(*, policies: tuple[str, ...] = (), ip: str | None = None) -> Actor:
@@ -46,6 +50,18 @@ class Actor:
     def system(reason: str) -> Actor:
         """Satchel's own work; `reason` goes to the change log."""
         return Actor("system", admin=True, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One item that somebody shows to whoever has the link. `item`: its key as wires write it. `creator`: who made the
+    share, as of now.
+    """
+
+    id: str
+    collection: str
+    item: str
+    creator: Actor
 
 
 @dataclass(frozen=True, slots=True)

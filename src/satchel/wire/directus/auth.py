@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
-from satchel.auth.accounts import Mode, SignIn
+from satchel.auth.user_sessions import Mode, SignIn
 from satchel.errors import InvalidPayload
 from satchel.http import json
 from satchel.http.cookies import cookie_header
