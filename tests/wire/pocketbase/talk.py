@@ -52,6 +52,7 @@ _HTTP_DATE = re.compile(r"\w{3}, \d\d \w{3} 202\d \d\d:\d\d:\d\d GMT")
 _RAW = re.compile(
     r"(Raw error:|Invalid query -)(?: |\\n).*?(?=\"\}|\",\"(?:params|status)|\\\"\s*,?\\n)", re.IGNORECASE
 )
+_REFERENCES = re.compile(r"(existing reference in )([\w, ]+)")
 _EXAMPLE = re.compile(r"(values, ex\.: ).*?(?=\"[,}])")
 
 
@@ -156,6 +157,7 @@ class Talk:
         text = _PREVIEW.sub("temp_view", text)
         text = _RAW.sub(r"\1 …", text)
         text = _EXAMPLE.sub(r"\1…", text)
+        text = _REFERENCES.sub(_in_order, text)
         for found, name in self._names.items():
             text = text.replace(found, name)
         try:
@@ -167,6 +169,11 @@ class Talk:
 def _plain_text(text: str) -> str:
     """Without what is chance in names of files and in answers with files."""
     return _HTTP_DATE.sub("<date>", _BOUNDARY.sub("<boundary>", _FILE.sub("_<chance>", text)))
+
+
+def _in_order(match: re.Match[str]) -> str:
+    """PocketBase names what refers to a collection in an order of chance."""
+    return match.group(1) + ", ".join(sorted(match.group(2).split(", ")))
 
 
 def _date(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -42,7 +43,24 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         assert made.status_code == 200, made.text
         allowed = client.patch("/api/settings", json={"batch": {"enabled": True}})
         assert allowed.status_code == 200, allowed.text
+        wait_for_all_workers(started)
         yield started
+
+
+def wait_for_all_workers(server: Server) -> None:
+    """Until every worker has learned of the collection and the setting; each client meets one of them by chance."""
+    deadline = time.monotonic() + 20
+    answers: set[int] = set()
+    while answers != {200} and time.monotonic() < deadline:
+        time.sleep(0.5)
+        wish = {"requests": [{"method": "POST", "url": GAMES, "body": {"score": "no number"}}]}
+        known = {400: 200}  # refused for the number, by a worker that knows both
+        answers = set()
+        for _ in range(16):
+            with server.client(server.pocketbase_token()) as client:
+                answers.add(client.get(GAMES).status_code)
+                answers.add(known.get(client.post("/api/batch", json=wish).status_code, 0))
+    assert answers == {200}, "not all workers know of the collection"
 
 
 def at_once(server: Server, work: Callable[[httpx.Client, int], Any], times: int) -> list[Any]:
