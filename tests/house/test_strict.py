@@ -38,7 +38,11 @@ def test_other():
 def test_skips_become_failures(tmp_path: Path, demands: dict[str, str], outcome: str) -> None:
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_it.py").write_text(TESTS)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SATCHEL_", "PYTEST_", "TEST_REQUIRE_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SATCHEL_", "PYTEST_", "TEST_REQUIRE_"))
+    }
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)],
         cwd=tmp_path,

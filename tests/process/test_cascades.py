@@ -27,10 +27,13 @@ CREATE TABLE badges (id integer PRIMARY KEY, code varchar(20), title varchar(20)
   FOREIGN KEY (code) REFERENCES teams (code) ON UPDATE CASCADE ON DELETE SET NULL);
 CREATE TABLE nodes (id integer PRIMARY KEY, parent integer,
   FOREIGN KEY (parent) REFERENCES nodes (id) ON DELETE CASCADE);
+CREATE TABLE rings (id integer PRIMARY KEY, parent integer, owner integer NOT NULL,
+  FOREIGN KEY (parent) REFERENCES rings (id), FOREIGN KEY (owner) REFERENCES teams (id));
 INSERT INTO teams VALUES (1, 'red', 'Red'), (2, 'blue', 'Blue');
 INSERT INTO members VALUES (10, 1, 'Ann'), (11, 1, 'Bob'), (12, 2, 'Cid');
 INSERT INTO tasks VALUES (100, 10, 11, 'a'), (101, 12, 10, 'b'), (102, 12, 12, 'c'), (103, 11, NULL, 'd');
 INSERT INTO badges VALUES (1, 'red', 'x'), (2, 'blue', 'y'), (3, NULL, 'z');
+INSERT INTO rings VALUES (1, 1, 2), (2, 1, 2), (3, NULL, 2);
 """
 CHAIN = 60
 
@@ -126,3 +129,13 @@ def test_what_would_follow_has_a_limit(kind: str, tmp_path: Path):
         assert len(client.get("/items/nodes?limit=-1").json()["data"]) == CHAIN
         assert client.delete(f"/items/nodes/{CHAIN - 10}").status_code == 204
         assert len(log_of(server)) == 10
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_an_item_does_not_hold_itself_back(kind: str, tmp_path: Path):
+    with world(kind, tmp_path) as (server, token), server.client(token) as client:
+        assert client.delete("/items/rings/1").status_code == 400  # the second one refers to it
+        assert client.delete("/items/rings/2").status_code == 204
+        assert client.delete("/items/rings/1").status_code == 204
+        assert client.get("/items/rings").json()["data"] == [{"id": 3, "parent": None, "owner": 2}]
+        assert [row[1:4] for row in log_of(server)][-1] == ("1", "delete", {"id": 1, "parent": 1, "owner": 2})

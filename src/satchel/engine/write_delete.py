@@ -11,7 +11,7 @@ ledger and runs inside hooks like any other change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from satchel.engine.check import Path
@@ -90,14 +90,14 @@ class Deletion:
         if plan.followers:
             followed = Followed(session, plan, key)
             await followed.look(row, None)
-        await self._delete_row(plan, key)
+        await self._delete_row(plan, key, row)
         position = session.ledger.next_position()
         change = session.ledger.deleted(plan, key, row, parent)
         if followed is not None:
             await followed.enter(position)
         await session.hooks.made(change, session)
 
-    async def _delete_row(self, plan: CollectionPlan, key: Key) -> None:
+    async def _delete_row(self, plan: CollectionPlan, key: Key, row: Mapping[str, Any]) -> None:
         session = self._session
         stand_in = session.stand_ins.get(plan.name)
         if stand_in is not None:
@@ -105,6 +105,14 @@ class Deletion:
             return
         statement = plan.delete()
         try:
+            for relation in plan.self_holders:
+                if all(
+                    row[own] == row[one] for own, one in zip(relation.many_fields, relation.one_fields, strict=True)
+                ):
+                    loose = plan.update(relation.many_fields)
+                    empty = dict.fromkeys(relation.many_fields)
+                    params = plan.bind(relation.many_fields, empty) + plan.encode(plan.key, key)
+                    await session.transaction.count(loose.sql, params)
             await session.transaction.count(statement.sql, plan.encode(plan.key, key))
         except ConstraintFailed as error:
             raise named_error(error, plan) from error

@@ -103,6 +103,12 @@ class CollectionPlan:
         self.followers = tuple(item for item in keys if item.on_delete in ACTING)
         self.key_followers = tuple(item for item in keys if item.on_update in ACTING)
         self.followed_fields = frozenset(name for item in self.key_followers for name in item.one_fields)
+        # foreign keys by which a row may hold itself back
+        self.self_holders = tuple(
+            item
+            for item in keys
+            if dialect.name in statements.SELF_HOLDING and item.many == collection.name and item.on_delete not in ACTING
+        )
         self._statements: dict[object, Statement] = {}
 
     # --- statements by shape

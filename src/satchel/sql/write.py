@@ -26,6 +26,8 @@ Decode = Callable[[Any], Any]
 
 # Databases whose readers do not wait for writers: a row that will be written is locked when it is read.
 LOCKING = frozenset({"postgres", "cockroach", "mysql", "mariadb"})
+# Databases where a row that refers to itself can't be deleted for its own foreign key.
+SELF_HOLDING = frozenset({"mysql", "mariadb"})
 INSERT_RETURNING = frozenset({"sqlite", "postgres", "cockroach", "mariadb", "mssql"})
 # PostgreSQL reads values of these types from their text, and only when told to.
 CASTING = frozenset({"postgres", "cockroach"})

@@ -586,7 +586,12 @@ def expand(talk: Talk) -> None:
         params={"expand": "r1.posts_via_r1", "fields": "id,expand"},
         note="back to what may not be viewed",
     )
-    talk.su("POST", POSTS, params={"expand": "r1", "fields": "r1,expand.r1.name"}, json={"id": "posted000000001", "r1": tag(0)})
+    talk.su(
+        "POST",
+        POSTS,
+        params={"expand": "r1", "fields": "r1,expand.r1.name"},
+        json={"id": "posted000000001", "r1": tag(0)},
+    )
     talk.su("PATCH", one, params={"expand": "r1", "fields": "r1,expand.r1.name"}, json={"r1": tag(1)})
     talk.su(
         "PATCH",
