@@ -69,7 +69,7 @@ from satchel.observe import Observer, SlowStatement, current_request_id, make_ob
 from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.plan.limits import Limits
 from satchel.realtime.realtime import Realtime, RealtimeLimits
-from satchel.secret import ensure_secret
+from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
@@ -300,6 +300,7 @@ class Satchel:
         engine.grants_of = accounts.grants
         engine.writes.hash_text = accounts.hash_password
         engine.writes.verify_text = accounts.verify_password
+        engine.writes.seal_text = TextCipher(settings.secret).seal
         follow_accounts(engine, tables, accounts)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)

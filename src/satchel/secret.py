@@ -1,20 +1,30 @@
-"""The installation's secret, which signs tokens.
+"""The installation's secret, which signs tokens and encrypts values of fields.
 
-In charge of: keeping it in the data folder where no setting gives one. Not in charge of: what it signs (`auth/`).
-Called by `app.py`.
+In charge of: keeping it in the data folder where no setting gives one; sealing texts with it. Not in charge of: what it
+signs (`auth/`), which fields are sealed (`engine/write_plan`). Called by `app.py`.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import contextlib
 import dataclasses
 import os
 import secrets
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from satchel.config import Settings
 from satchel.config_rows import SECRET_LENGTH_MINIMUM
-from satchel.errors import ConfigError
+from satchel.errors import ConfigError, InvalidPayload
+
+SEALED = "sealed:1:"
+NONCE_BYTES = 12
 
 SECRET_FILE = "secret"
 
@@ -55,3 +65,26 @@ def _create_secret(path: Path) -> None:
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+class TextCipher:
+    """Seals texts with a key made from the secret: `sealed:1:` and base64(12 bytes nonce ‖ ciphertext ‖ 16 bytes tag),
+    by AES-256-GCM.
+    """
+
+    def __init__(self, secret: str) -> None:
+        key = HKDF(SHA256(), 32, salt=None, info=b"satchel field encryption").derive(secret.encode())
+        self._cipher = AESGCM(key)
+
+    def seal(self, text: str) -> str:
+        """What is stored of a text; each time another one."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return SEALED + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
+
+    def unseal(self, stored: str) -> str:
+        """The text that was sealed. Raises InvalidPayload for what was sealed with another secret, or not at all."""
+        try:
+            sealed = base64.b64decode(stored.removeprefix(SEALED), validate=True)
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+        except (binascii.Error, ValueError, InvalidTag):
+            raise InvalidPayload("The value was not encrypted with this installation's secret.") from None

@@ -32,6 +32,8 @@ from satchel.engine.events import Events
 from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
 from satchel.engine.schema_events import CollectionEvent
+from satchel.engine.schema_meta import Said, check_group, collection_metas, field_metas
+from satchel.engine.schema_meta import found as found_in
 from satchel.engine.schema_plan import (
     RuleChecker,
     Wish,
@@ -48,16 +50,14 @@ from satchel.engine.schema_plan import (
     save_rows,
     views_on,
 )
-from satchel.engine.schema_relations import relation_changes, relation_of
+from satchel.engine.schema_relations import refuse_own_relation, relation_changes, relation_of
 from satchel.engine.schema_view import try_query, verify_view, verify_views
 from satchel.engine.store import StoreSession
 from satchel.engine.verbs import Session
 from satchel.errors import FieldError, NotFound, Unavailable, Unprocessable, ValidationFailed
 from satchel.model.catalog import Catalog, Collection, Field, Relation
 from satchel.model.definition import CollectionDefinition, FieldDefinition, RelationDefinition, definition_of
-from satchel.model.naming import Place
 from satchel.model.schema_changes import TableRef
-from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
 
@@ -119,7 +119,7 @@ class Schema:
 
     async def update_collection(self, name: str, definition: CollectionDefinition, style: Style) -> Collection:
         """Bring collection `name` to the wanted state: also its name, fields (by id, then name), indexes, rules."""
-        return (await self._save(style, lambda catalog: [(_found(catalog, name), definition)]))[0]
+        return (await self._save(style, lambda catalog: [(found_in(catalog, name), definition)]))[0]
 
     async def save_collections(
         self, definitions: Sequence[CollectionDefinition], style: Style, *, delete: Sequence[str] = ()
@@ -156,7 +156,7 @@ class Schema:
         """
 
         async def make(catalog: Catalog) -> Plan:
-            return self._dropping(catalog, _found(catalog, name), style, set())
+            return self._dropping(catalog, found_in(catalog, name), style, set())
 
         async def work() -> None:
             await self._run(make)
@@ -165,12 +165,12 @@ class Schema:
             await work()
             return
         await self.metadata.refresh()
-        gone = _found(self.metadata.catalog, name)
+        gone = found_in(self.metadata.catalog, name)
         await self._announced([CollectionEvent("delete", gone.name, gone.id)], work)
 
     async def truncate_collection(self, name: str, context: Context) -> None:
         """Delete every item through the ledger (cascades, change log). Views are refused with `Unprocessable`."""
-        collection = _found(self.metadata.catalog, name)
+        collection = found_in(self.metadata.catalog, name)
         if collection.kind != "table":
             raise Unprocessable("Views and folders have no items of their own to delete.", collection=name)
 
@@ -183,24 +183,18 @@ class Schema:
     async def save_collection_meta(self, name: str, meta: Mapping[str, Any]) -> Collection:
         """Set keys of the Directus meta row, making it if needed (it is tracked then). Changes no table.
 
-        For a name that has no table this makes a folder.
+        For a name that has no table this makes a folder. ConstraintFailed for a group that is none.
         """
+        return (await self.save_collection_metas([(name, meta)]))[0]
+
+    async def save_collection_metas(self, said: Sequence[Said]) -> list[Collection]:
+        """The same for several collections, all or nothing."""
 
         async def make(catalog: Catalog) -> Plan:
-            found = catalog.get(name)
-            if found is not None:
-                refuse_own(found)
-                place, kind = Place(found.source, found.schema, found.table), found.kind
-            else:
-                _check_folder_name(name, catalog)
-                place, kind = Place(next(iter(self.metadata.sources)), None, ""), "folder"
+            return collection_metas(self.metadata, catalog, said)
 
-            async def rows(session: StoreSession) -> None:
-                await schema_rows.save_collection_meta(session, name, meta, place, kind)
-
-            return Plan(place.source, rows=rows)
-
-        return (await self._run(make)).collections[name]
+        catalog = await self._run(make)
+        return [catalog.collections[name] for name, _ in said]
 
     # --- fields
 
@@ -208,7 +202,7 @@ class Schema:
         """Add one field. `NotFound` for the collection, ValidationFailed (`duplicated_field_name`) for a taken name."""
 
         def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
-            found = _found(catalog, collection)
+            found = found_in(catalog, collection)
             if definition.name in found.fields:
                 message = f"Duplicated or invalid field name {definition.name}."
                 params = {"fieldName": definition.name}
@@ -223,7 +217,7 @@ class Schema:
         """Bring one field to the wanted state (a new name renames)."""
 
         def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
-            found = _found(catalog, collection)
+            found = found_in(catalog, collection)
             if name not in found.fields:
                 raise NotFound(f"There is no field {name} in {collection}.")
             was = name if name != definition.name else None
@@ -231,12 +225,24 @@ class Schema:
 
         return (await self._save(style, pairs))[0].fields[definition.name]
 
+    async def save_fields(self, collection: str, definitions: Sequence[FieldDefinition], style: Style) -> Collection:
+        """Bring several fields to the wanted state, all or nothing; one that is not there yet is made."""
+
+        def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
+            found = found_in(catalog, collection)
+            wanted = definition_of(found)
+            for item in definitions:
+                wanted = wanted.with_field(replace(item, was=None))
+            return [(found, wanted)]
+
+        return (await self._save(style, pairs))[0]
+
     async def delete_field(self, collection: str, name: str, style: Style) -> None:
         """Drop the column and everything that names it: relations, alias fields, permissions' field lists,
         `sort_field` and `archive_field`, indexes."""
 
         def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
-            found = _found(catalog, collection)
+            found = found_in(catalog, collection)
             if name not in found.fields:
                 raise NotFound(f"There is no field {name} in {collection}.")
             if name in found.key:
@@ -247,18 +253,15 @@ class Schema:
 
     async def save_field_meta(self, collection: str, name: str, meta: Mapping[str, Any]) -> Field:
         """Set keys of a field's Directus meta row, making it if needed. A name without a column becomes an alias."""
+        return (await self.save_field_metas(collection, [(name, meta)])).fields[name]
+
+    async def save_field_metas(self, collection: str, said: Sequence[Said]) -> Collection:
+        """The same for several fields of one collection, all or nothing."""
 
         async def make(catalog: Catalog) -> Plan:
-            found = _found(catalog, collection)
-            refuse_own(found, name)
-            alias = found.column(name) is None
+            return field_metas(catalog, found_in(catalog, collection), said)
 
-            async def rows(session: StoreSession) -> None:
-                await schema_rows.save_field_meta(session, collection, name, meta, alias=alias)
-
-            return Plan(found.source, rows=rows)
-
-        return (await self._run(make)).collections[collection].fields[name]
+        return (await self._run(make)).collections[collection]
 
     # --- relations
 
@@ -273,6 +276,7 @@ class Schema:
     async def _relate(self, definition: RelationDefinition, known: tuple[str, str] | None) -> Relation:
         async def make(catalog: Catalog) -> Plan:
             before = relation_of(catalog, *known) if known is not None else _free(catalog, definition)
+            refuse_own_relation(before)
             source, changes = relation_changes(catalog, definition, before)
 
             async def rows(session: StoreSession) -> None:
@@ -289,6 +293,7 @@ class Schema:
 
         async def make(catalog: Catalog) -> Plan:
             before = relation_of(catalog, collection, field)
+            refuse_own_relation(before)
             source, changes = relation_changes(catalog, None, before)
 
             async def rows(session: StoreSession) -> None:
@@ -343,7 +348,7 @@ class Schema:
                 else CollectionEvent("update", before.name, before.id, wanted)
                 for before, wanted in pairs(self.metadata.catalog)
             ]
-            gone = [_found(self.metadata.catalog, name) for name in delete]
+            gone = [found_in(self.metadata.catalog, name) for name in delete]
             await self._announced([*wishes, *(CollectionEvent("delete", item.name, item.id) for item in gone)], work)
         else:
             await work()
@@ -364,7 +369,11 @@ class Schema:
         judge: Judge | None = check,
     ) -> tuple[Plan, list[str]]:
         """`judge`: what refuses definitions that can't be, None for those that are taken as they are."""
-        gone = [_found(catalog, name) for name in delete]
+        gone = [found_in(catalog, name) for name in delete]
+        coming = frozenset(wanted.name for _, wanted in pairs)
+        for before, wanted in pairs:
+            if before is None:
+                check_group(catalog, wanted.meta, coming)
         wishes = await complete_all(self.metadata, catalog, pairs, frozenset(item.name for item in gone), style)
         for wish in wishes:
             if wish.before is not None and wish.before.system:
@@ -393,6 +402,10 @@ class Schema:
         async def rows(session: StoreSession) -> None:
             for drop in drops:
                 await drop.rows(session)
+            for wish in wishes:
+                if wish.before is None:
+                    # What was kept of a table of that name that is gone, permissions above all, is not for this one.
+                    await schema_rows.delete_collection(session, wish.wanted.name)
             for wish in wishes:
                 await save_rows(session, wish, style, at)
             for names in renames:
@@ -442,27 +455,6 @@ class Schema:
                     await follower(before, after)
                 return after
         raise Unavailable("Others keep changing the schema at the same time.", hint="Try again.")
-
-
-def _found(catalog: Catalog, name: str) -> Collection:
-    found = catalog.get(name)
-    if found is None:
-        raise NotFound(f"There is no collection {name}.")
-    return found
-
-
-def refuse_own(collection: Collection, field: str | None = None) -> None:
-    """What Satchel declares has no metadata that could be changed: its own collections, and their declared fields."""
-    declared = SYSTEM_BY_NAME.get(collection.name)
-    if declared is not None and (field is None or field in declared.by_name):
-        what = f"{collection.name}.{field}" if field else collection.name
-        raise Unprocessable(f"{what} is Satchel's own.", collection=collection.name, fields=[field] if field else [])
-
-
-def _check_folder_name(name: str, catalog: Catalog) -> None:
-    """A folder is called like a collection, so that it could become one."""
-    if not name or "/" in name or "\0" in name or name.startswith(("directus_", "satchel_")):
-        raise ValidationFailed([FieldError(("name",), "match_invalid", "Must be in a valid format.")], collection=name)
 
 
 def _free(catalog: Catalog, wanted: RelationDefinition) -> Relation | None:

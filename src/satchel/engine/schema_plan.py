@@ -293,10 +293,7 @@ async def save_rows(session: StoreSession, wish: Wish, style: Style, at: str) ->
     if before is not None and before.derived:
         await schema_rows.save_collection(session, wanted, wish.place, style, new=False, now=at)
         return
-    if before is None:
-        # What was kept of a table of that name that is gone, its permissions above all, is not for the new one.
-        await schema_rows.delete_collection(session, wanted.name)
-    elif before.name != wanted.name:
+    if before is not None and before.name != wanted.name:
         await schema_rows.rename_collection(session, before.name, wanted.name, wish.place)
     keep = style == "pocketbase" or wanted.meta is not None or wanted.kind == "folder"
     if keep and wanted.name not in SYSTEM_BY_NAME:

@@ -6,7 +6,7 @@ Called by `schema`. Pure.
 
 from __future__ import annotations
 
-from satchel.errors import FieldError, NotFound, NotSupported, ValidationFailed
+from satchel.errors import FieldError, NotFound, NotSupported, Unprocessable, ValidationFailed
 from satchel.model.catalog import Catalog, Collection, Relation
 from satchel.model.definition import RelationDefinition
 from satchel.model.diff import foreign_key_of, table_of
@@ -19,6 +19,13 @@ def relation_of(catalog: Catalog, collection: str, field: str) -> Relation:
     if found is None:
         raise NotFound(f"There is no relation from {collection}.{field}.")
     return found
+
+
+def refuse_own_relation(relation: Relation | None) -> None:
+    """Raise Unprocessable for a relation between Satchel's own tables that Satchel declares."""
+    if relation is not None and relation.meta is not None and relation.meta.get("system"):
+        message = f"The relation from {relation.many}.{relation.many_field} is Satchel's own."
+        raise Unprocessable(message, collection=relation.many, fields=[relation.many_field])
 
 
 def relation_changes(

@@ -31,6 +31,10 @@ from satchel.plan.query import Style
 
 COLLECTIONS, FIELDS, RELATIONS = "directus_collections", "directus_fields", "directus_relations"
 PERMISSIONS = "directus_permissions"
+SPEAKING = ("directus_revisions", "directus_versions", "directus_comments", "directus_shares", "directus_presets")
+"""Tables whose rows are about items of a collection: they go with it, so that they never speak of another one's items.
+What was done in it stays in `directus_activity`."""
+TOLD = ("directus_activity", "directus_notifications")
 ACCESS_STAMP = "access_stamp"
 """The row of `satchel_state` that tells workers to read permissions again."""
 
@@ -133,7 +137,8 @@ async def rename_collection(session: StoreSession, old: str, new: str, place: Pl
     await session.update(RELATIONS, {"many_collection": new}, ("many_collection", "=", old))
     await session.update(RELATIONS, {"one_collection": new}, ("one_collection", "=", old))
     await session.update(COLLECTIONS, {"group": new}, ("group", "=", old))
-    await session.update(PERMISSIONS, {"collection": new}, ("collection", "=", old))
+    for table in (PERMISSIONS, *SPEAKING, *TOLD):
+        await session.update(table, {"collection": new}, ("collection", "=", old))
     await _change_allowed(session, old, new)
     await touch_access(session)
 
@@ -146,7 +151,8 @@ async def delete_collection(session: StoreSession, name: str) -> None:
     await session.delete(RELATIONS, ("many_collection", "=", name))
     await session.delete(RELATIONS, ("one_collection", "=", name))
     await session.delete(FIELDS, ("collection", "=", name))
-    await session.delete(PERMISSIONS, ("collection", "=", name))
+    for table in (PERMISSIONS, *SPEAKING):
+        await session.delete(table, ("collection", "=", name))
     await session.update(COLLECTIONS, {"group": None}, ("group", "=", name))
     await session.delete(COLLECTIONS, ("collection", "=", name))
     await _change_allowed(session, name, None)

@@ -64,6 +64,7 @@ class FieldPlan:
     must_be_given: bool
     secret: bool
     cost: int  # of bcrypt, for a secret; 0: argon2id
+    sealed: bool  # encrypted at rest
     encode: Callable[[Any], Any]
     decode: Callable[[Any], Any]
     normal: Callable[[Any, bool], Any]
@@ -297,6 +298,7 @@ def _field_plan(catalog: Catalog, collection: Collection, field: Field, dialect:
         must_be_given=(given or _is_bare_key(collection, field)) and kind is None and on_create is None,
         secret=(kind is not None and field.kind == "password") or field.type == "hash" or "hash" in field.special,
         cost=int(field.options.get("cost") or BCRYPT_COST) if field.kind == "password" else 0,
+        sealed="encrypt" in field.special and field.type in ("string", "text"),
         encode=statements.encoder(dialect, field, _json_text),
         decode=statements.decoder(dialect, field, _read_json),
         normal=storage_type("json" if field.array else field.type).cast,

@@ -24,6 +24,8 @@ Hash = Callable[[str, int], Awaitable[str]]
 """(secret, cost of bcrypt or 0 for argon2id) → what is stored of it."""
 Verify = Callable[[str, str | None], Awaitable[bool]]
 """(text, stored hash) → whether it is the secret's."""
+Seal = Callable[[str], str]
+"""text → what is stored of it, encrypted."""
 
 
 class Wanted(Exception):
@@ -32,10 +34,11 @@ class Wanted(Exception):
 
 @dataclass(slots=True)
 class Secrets:
-    """`make` and `compare` do the slow work."""
+    """`make` and `compare` do the slow work. `seal` is quick."""
 
     make: Hash
     compare: Verify
+    seal: Seal
     _hashes: dict[tuple[str, int, int], str] = field(default_factory=dict[tuple[str, int, int], str])
     _answers: dict[tuple[str, str], bool] = field(default_factory=dict[tuple[str, str], bool])
     _asked: Counter[tuple[str, int]] = field(default_factory=Counter[tuple[str, int]])

@@ -118,7 +118,7 @@ def _take_strict(draft: Draft, name: str, value: Any) -> None:
         draft.to_one[name] = cast("Mapping[str, Any]", value)
         draft.submitted[name] = True
         return
-    if (found.secret or name in plan.concealed) and (value == CONCEALED or not value):
+    if (found.secret and not value) or (name in plan.concealed and value == CONCEALED):
         return  # what a client reads back of a secret is not its value
     _read(draft, found, value, found.strict)
 
@@ -284,12 +284,14 @@ def foresee_secrets(draft: Draft, secrets: Secrets) -> None:
 
 
 def hash_secrets(draft: Draft, secrets: Secrets, *, early: bool) -> None:
-    """Put hashes in place of the secrets that were submitted."""
+    """Put hashes and sealed texts in place of the secrets that were submitted."""
     for name in draft.submitted:
         value = draft.values.get(name)
         found = draft.plan.fields[name]
         if found.secret and isinstance(value, str) and value and not isinstance(value, Hashed):
             draft.values[name] = Hashed(secrets.hash(value, found.cost, early=early))
+        elif found.sealed and isinstance(value, str) and value and not isinstance(value, Hashed):
+            draft.values[name] = Hashed(secrets.seal(value))
 
 
 # --- complaints

@@ -30,7 +30,7 @@ from satchel.engine.stand_ins import StandIn
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
-from satchel.engine.write_secrets import ROUNDS_MAX, Hash, Secrets, Verify, Wanted
+from satchel.engine.write_secrets import ROUNDS_MAX, Hash, Seal, Secrets, Verify, Wanted
 from satchel.engine.write_values import Chance, Draft, fill_zeros, take
 from satchel.errors import Forbidden, InvalidQuery, NotSupported, Unavailable
 from satchel.expr.syntax_text import parse_rule
@@ -83,6 +83,11 @@ async def refuse_secrets(text: str, cost: int) -> str:
     raise NotSupported("Secrets can't be stored: there is nothing to hash them with.")
 
 
+def refuse_seals(text: str) -> str:
+    """What stands in for encrypting until somebody brings it: such a text is never stored as it is."""
+    raise NotSupported("Encrypted texts can't be stored: there is nothing to encrypt them with.")
+
+
 async def refuse_all(text: str, stored: str | None) -> bool:
     """What stands in for comparing: nothing is ever right."""
     return False
@@ -91,7 +96,8 @@ async def refuse_all(text: str, stored: str | None) -> bool:
 class Writes:
     """The writes of one engine.
 
-    `log`: None keeps no change log. `hash_text`: turns a secret into what is stored of it; `verify_text` compares.
+    `log`: None keeps no change log. `hash_text`: turns a secret into what is stored of it; `verify_text` compares;
+    `seal_text` encrypts.
     `report`: gets what after hooks raise.
     """
 
@@ -105,6 +111,7 @@ class Writes:
         log: ChangeLog | None = None,
         hash_text: Hash = refuse_secrets,
         verify_text: Verify = refuse_all,
+        seal_text: Seal = refuse_seals,
         chance: Chance = SECURE_CHANCE,
         report: Callable[[Exception], None] = lambda error: None,
         events: Events | None = None,
@@ -119,6 +126,7 @@ class Writes:
         self._report = report
         self.hash_text = hash_text
         self.verify_text = verify_text
+        self.seal_text = seal_text
         self.hooks = Hooks()
         self.stand_ins: dict[str, StandIn] = {}
         self.events = events or Events()
@@ -139,7 +147,7 @@ class Writes:
         logged_inside = log is not None and log.is_in(database)
         told = ItemEvents(self.events)
 
-        secrets = Secrets(self.hash_text, self.verify_text)
+        secrets = Secrets(self.hash_text, self.verify_text, self.seal_text)
         # of every run of the transaction; those of the last one are what is committed
         runs: list[list[Settlement]] = []
 

@@ -18,6 +18,7 @@ from typing import Any, Generic, Literal, TypeVar, overload
 
 from satchel.config import Settings
 from satchel.engine.engine import Engine
+from satchel.extensions.answers import NotFoundError
 from satchel.extensions.calling import HANDLER, PROGRAM
 from satchel.extensions.data import DataAccess, system_actor
 from satchel.extensions.hook_events import (
@@ -33,7 +34,9 @@ from satchel.extensions.program import Extensions
 from satchel.extensions.routes import Guard, Route, RouteHandler
 from satchel.http.request import Request
 from satchel.mail.message import Mail, Sender
+from satchel.model.key import decode_key
 from satchel.policy.actor import Actor
+from satchel.secret import TextCipher
 
 E = TypeVar("E", bound=HookEvent)
 H = TypeVar("H", bound=Callable[..., Any])
@@ -213,6 +216,19 @@ class App(Hooks, DataAccess):
         meta = program.settings_store.current.meta
         sender = Sender(meta.sender_name, meta.sender_address)
         await program.people.outbox.send(Mail(to, subject, html, sender, HANDLER.get() or "hook", text or ""))
+
+    # --- secrets
+
+    async def read_secret(self, collection: str, id: str, field: str) -> str | None:
+        """The text of a field with the special `encrypt`, whoever asks; None where there is none. Raises NotFoundError,
+        and InvalidPayload for what was encrypted with another secret.
+        """
+        found = self._collection(collection)
+        key = decode_key(found, id)
+        row = None if key is None else await self.engine.stored_item(found.name, key)
+        if row is None or field not in row:
+            raise NotFoundError(f'There is no field "{field}" of "{id}" in "{collection}".')
+        return TextCipher(self.settings.secret).unseal(str(row[field])) if row[field] else None
 
     # --- the program
 

@@ -76,7 +76,7 @@ def build_catalog(
     system = system_collections(store, _store_schema(sources))
     collections.update({name: _system(item, rows, store_facts) for name, item in system.items()})
     collections = _with_ids(collections)
-    relations = collect_relations(tables, collections, rows, notes)
+    relations = collect_relations(tables, collections, rows, notes, _own_tables(system, store_facts))
     starts: dict[str, dict[str, Relation]] = {}
     for relation in relations:
         starts.setdefault(relation.many, {})[relation.many_field] = relation
@@ -310,18 +310,44 @@ def _system(declared: Collection, rows: MetadataRows, facts: DatabaseFacts | Non
 _SUPERUSER_OPTIONS: Mapping[str, Any] = {"authToken": {"duration": SUPERUSER_TOKEN_SECONDS}}
 
 
+def _own_tables(system: Mapping[str, Collection], facts: DatabaseFacts | None) -> list[TableAt]:
+    """Satchel's own tables with the foreign keys that somebody added to them, so that relations find both."""
+    found = {(item.schema, item.table): item for item in system.values() if not item.derived}
+    tables: list[TableAt] = []
+    for table in facts.tables if facts is not None else ():
+        own = found.get((table.schema, table.name))
+        if facts is None or own is None:
+            continue
+        declared = SYSTEM_BY_NAME[own.name].by_name
+        keys = tuple(item for item in table.foreign_keys if not set(item.columns) <= declared.keys())
+        place = Place(own.source, table.schema, table.name)
+        tables.append(TableAt(own.name, place, replace(table, foreign_keys=keys), facts.vendor))
+    return tables
+
+
 def _with_added(system: Collection, rows: MetadataRows, facts: DatabaseFacts | None) -> Collection:
-    """A system collection with the columns and alias fields that somebody added to it."""
+    """A system collection with the columns, alias fields and indexes that somebody added to it."""
     declared = {item.name for item in SYSTEM_BY_NAME[system.name].fields}
-    added: dict[str, Field] = {}
+    fields = dict(system.fields)
+    indexes = system.indexes
     for table in facts.tables if facts is not None else ():
         if (table.schema, table.name) == (system.schema, system.table):
+            known = {index.name for index in indexes}
+            added = tuple(item for item in table.indexes if item.name not in known and not item.primary)
+            indexes = (*indexes, *added)
+            unique = {index.columns[0] for index in added if _plain(index) and index.unique}
+            indexed = {index.columns[0] for index in added if _plain(index)}
             for column in table.columns:
-                if column.name not in declared:
-                    row = rows.fields.get((system.name, column.name))
-                    added[column.name] = _field(column, row, facts.vendor if facts else "")
-    added.update(_aliases(system.name, {**system.fields, **added}, rows))
-    return replace(system, fields={**system.fields, **added}) if added else system
+                name = column.name
+                if name not in declared:
+                    field = _field(column, rows.fields.get((system.name, name)), facts.vendor if facts else "")
+                    fields[name] = replace(field, unique=name in unique, indexed=name in indexed)
+                elif name in indexed and name in fields:
+                    fields[name] = replace(fields[name], indexed=True)
+    fields.update(_aliases(system.name, fields, rows))
+    if indexes == system.indexes and fields == system.fields:
+        return system
+    return replace(system, fields=fields, indexes=indexes)
 
 
 def _note_inert_fields(collections: Mapping[str, Collection], rows: MetadataRows, notes: list[str]) -> None:

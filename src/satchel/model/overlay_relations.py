@@ -27,10 +27,17 @@ class TableAt:
 
 
 def collect_relations(
-    tables: Sequence[TableAt], collections: Mapping[str, Collection], rows: MetadataRows, notes: list[str]
+    tables: Sequence[TableAt],
+    collections: Mapping[str, Collection],
+    rows: MetadataRows,
+    notes: list[str],
+    own: Sequence[TableAt] = (),
 ) -> tuple[Relation, ...]:
-    """All relations of the user's collections. Those of metadata first: a field's first one is its to-one relation."""
-    keys = _foreign_keys(tables, collections, notes)
+    """All relations of the user's collections. Those of metadata first: a field's first one is its to-one relation.
+
+    `own`: Satchel's own tables, which may be pointed at, with the foreign keys of what was added to them.
+    """
+    keys = _foreign_keys([*tables, *own], collections, notes)
     pending = dict(enumerate(keys))
     by_field: dict[tuple[str, str], list[int]] = {}
     for number, item in pending.items():

@@ -6,7 +6,7 @@ In charge of: this path's bodies, checks and answers. Not in charge of: DDL and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, cast
 
 from satchel.errors import Forbidden, InvalidPayload, NotFound
@@ -78,15 +78,14 @@ class Collections:
         admins_only(request)
         body: Any = state_of(request).body
         if not isinstance(body, list):
-            return shape.value(await self._create(as_object(body)))
-        payloads = [as_object(item) for item in cast("list[Any]", body)]
-        for payload in payloads:
-            self._definition(payload)
-        return shape.value([await self._create(payload) for payload in payloads])
-
-    async def _create(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        made = await self.schema.create_collection(self._definition(payload), "directus")
-        return collection_object(made)
+            made = await self.schema.create_collection(self._definition(as_object(body)), "directus")
+            return shape.value(collection_object(made))
+        wanted = [self._definition(as_object(item)) for item in cast("list[Any]", body)]
+        names = [item.name for item in wanted]
+        for name in names:
+            if names.count(name) > 1:
+                _refuse(f'Collection "{name}" already exists')
+        return shape.value([collection_object(item) for item in await self.schema.save_collections(wanted, "directus")])
 
     def _definition(self, payload: Mapping[str, Any]) -> CollectionDefinition:
         name = payload.get("collection")
@@ -129,22 +128,23 @@ class Collections:
         for payload in payloads:
             if not isinstance(payload.get("collection"), str) or not payload["collection"]:
                 _refuse('"collection" is required')
-        return shape.value([await self._update(payload["collection"], payload) for payload in payloads])
+        return shape.value(await self._update([(str(payload["collection"]), payload) for payload in payloads]))
 
     async def update(self, request: Request) -> Response:
         """PATCH of one: its meta. A name that is nowhere yet becomes a folder."""
         admins_only(request)
         payload = as_object(state_of(request).body)
-        return shape.value(await self._update(request.params["collection"], payload))
+        return shape.value((await self._update([(request.params["collection"], payload)]))[0])
 
-    async def _update(self, name: str, payload: Mapping[str, Any]) -> dict[str, Any]:
-        meta = collection_meta(payload)
-        if meta is None:
-            found = self.engine.catalog.get(name)
-            if found is None:
+    async def _update(self, payloads: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+        said = [(name, meta) for name, payload in payloads if (meta := collection_meta(payload)) is not None]
+        coming = {name for name, _ in said}
+        for name, _ in payloads:
+            if name not in coming and name not in self.engine.catalog.collections:
                 raise Forbidden("There is no such collection.")
-            return collection_object(found)
-        return collection_object(await self.schema.save_collection_meta(name, meta))
+        if said:
+            await self.schema.save_collection_metas(said)
+        return [collection_object(self.engine.catalog.collections[name]) for name, _ in payloads]
 
     async def delete(self, request: Request) -> Response:
         """DELETE: the table with all that is kept about it. One that is not there is no error."""

@@ -6,7 +6,7 @@ In charge of: this path's checks and answers. Not in charge of: what a payload m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn, cast
 
 from satchel.errors import Forbidden, InvalidPayload, NotFound
@@ -129,8 +129,7 @@ class Fields:
             _refuse('"value" must be an array')
         payloads = [as_object(item) for item in cast("list[Any]", body)]
         names = [field_name(payload) for payload in payloads]
-        for name, payload in zip(names, payloads, strict=True):
-            await self._update(found.name, name, payload)
+        await self._update(found, list(zip(names, payloads, strict=True)))
         fresh = self.engine.catalog.collections[found.name]
         return shape.value([self._object(fresh, fresh.fields[name]) for name in names])
 
@@ -138,34 +137,38 @@ class Fields:
         admins_only(request)
         found = self._collection(request)
         name = request.params["field"]
-        await self._update(found.name, name, as_object(state_of(request).body))
+        await self._update(found, [(name, as_object(state_of(request).body))])
         return self._answer(found.name, name)
 
-    async def _update(self, collection: str, name: str, payload: Mapping[str, Any]) -> None:
-        """Change the column where `type` or `schema` says something else, and keep what `meta` says."""
-        found = self.engine.catalog.collections[collection]
-        field = found.fields.get(name)
-        meta = meta_of(payload)
-        if field is None:
-            # a name without a column is a field of its own as soon as something is said of it
-            await self.schema.save_field_meta(collection, name, meta or {})
-            return
-        schema = payload.get("schema")
-        if isinstance(schema, dict):
-            self._check(found, field, cast("Mapping[str, Any]", schema), payload)
-        known = field_definition_of(field)
-        wanted = changed_field(known, payload) if field.stored else known
-        if _column(wanted) != _column(known):
-            await self.schema.update_field(collection, name, wanted, "directus")
-        elif meta is not None:
-            await self.schema.save_field_meta(collection, name, meta)
+    async def _update(self, found: Collection, payloads: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """Change the columns where `type` or `schema` says something else, and keep what `meta` says."""
+        wanted: list[FieldDefinition] = []
+        said: list[tuple[str, Mapping[str, Any]]] = []
+        altered = False
+        for name, payload in payloads:
+            field, meta = found.fields.get(name), meta_of(payload)
+            if field is None:
+                # a name without a column is a field of its own as soon as something is said of it
+                wanted.append(FieldDefinition(name, type="alias", meta=meta or {}))
+                said.append((name, meta or {}))
+                continue
+            self._check(found, field, payload)
+            known = field_definition_of(field)
+            changed = changed_field(known, payload if field.stored else {"meta": payload.get("meta")})
+            altered = altered or _column(changed) != _column(known)
+            wanted.append(changed)
+            if meta is not None and not (found.system and field.system):
+                said.append((name, meta))
+        if altered:
+            await self.schema.save_fields(found.name, wanted, "directus")
+        elif said:
+            await self.schema.save_field_metas(found.name, said)
 
-    def _check(self, found: Collection, field: Field, schema: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
-        if (
-            found.system
-            and field.system
-            and (set(schema) - {"is_indexed"} or payload.get("type") or payload.get("meta"))
-        ):
+    def _check(self, found: Collection, field: Field, payload: Mapping[str, Any]) -> None:
+        given: Any = payload.get("schema")
+        schema: Mapping[str, Any] = cast("Mapping[str, Any]", given) if isinstance(given, dict) else {}
+        other_type = payload.get("type") not in (None, field.type)
+        if found.system and field.system and (set(schema) - {"is_indexed"} or other_type or payload.get("meta")):
             _refuse('Only "schema.is_indexed" may be modified for system fields')
         if field.name in found.key and schema.get("is_nullable"):
             _refuse("Primary key cannot be null")

@@ -101,7 +101,7 @@ def _collection_schema(collection: Collection) -> dict[str, Any] | None:
         return None
     if collection.sql is not None and collection.kind == "table":
         return {"name": collection.table, "sql": collection.sql}
-    schema = {"schema": collection.schema or "public", "name": collection.table, "comment": collection.comment}
+    schema = {"schema": collection.schema or "public", "name": shown_table(collection), "comment": collection.comment}
     if collection.kind != "table":
         schema["kind"] = collection.kind
     return schema
@@ -138,7 +138,7 @@ def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dic
         precision, scale = PRECISIONS.get(field.type, (None, None))
     schema: dict[str, Any] = {
         "name": field.column,
-        "table": collection.table,
+        "table": shown_table(collection),
         "data_type": field.db_type.partition("(")[0].strip().lower() or None,
         "default_value": default_value(field),
         "max_length": field.max_length,
@@ -152,12 +152,17 @@ def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dic
         "is_primary_key": primary,
         "has_auto_increment": field.identity,
         "foreign_key_column": _target_field(target, relation) if target is not None else None,
-        "foreign_key_table": target.table if target is not None else None,
+        "foreign_key_table": shown_table(target) if target is not None else None,
     }
     if not sqlite:
         schema["foreign_key_schema"] = (target.schema or "public") if target is not None else None
         schema["comment"] = field.comment
     return schema
+
+
+def shown_table(collection: Collection) -> str:
+    """What this wire calls a table: the system's own go by the names that clients know."""
+    return collection.name if collection.system and collection.name.startswith("directus_") else collection.table
 
 
 def is_enforced(relation: Relation) -> bool:
@@ -194,9 +199,9 @@ def _relation_schema(catalog: Catalog, relation: Relation) -> dict[str, Any] | N
     if many is None or one is None or not is_enforced(relation):
         return None
     schema: dict[str, Any] = {
-        "table": many.table,
+        "table": shown_table(many),
         "column": relation.many_field,
-        "foreign_key_table": one.table,
+        "foreign_key_table": shown_table(one),
         "foreign_key_column": _target_field(one, relation),
         "on_update": relation.on_update or "NO ACTION",
         "on_delete": relation.on_delete or "NO ACTION",
