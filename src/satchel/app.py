@@ -77,6 +77,8 @@ from satchel.storage.choice import StorageChoice
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
 from satchel.wire.directus.routes import directus_mount
+from satchel.wire.directus.websocket.reading import topics_of as directus_topics
+from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.routes import pocketbase_mount
 from satchel.wire.pocketbase.topics import Topics, topics_of
 
@@ -130,6 +132,7 @@ class Satchel:
         self.limiter = RateLimiter(clients_max=self.settings.rate_limit_clients_max)
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._realtime: Realtime | None = None
+        self._watch: Watch | None = None
         self._files: Files | None = None
         self._uploads = ProcessFolder(self.settings.data_path)
         self._people: People | None = None
@@ -218,6 +221,11 @@ class Satchel:
     def log_archive(self) -> LogArchive:
         assert self._log_archive is not None, "the program is not started"
         return self._log_archive
+
+    @property
+    def watch(self) -> Watch:
+        assert self._watch is not None, "the program is not started"
+        return self._watch
 
     @property
     def realtime(self) -> Realtime:
@@ -313,6 +321,12 @@ class Satchel:
             await start_with_users(self._schema, tables, engine.catalog)
         self._realtime = self._make_realtime(engine, accounts)
         self._realtime.start()
+        self._watch = Watch(
+            self._realtime,
+            self.observer,
+            limit=settings.websocket_connections_max,
+            heartbeat_seconds=settings.websocket_heartbeat_seconds,
+        )
         self._files = self._make_files(engine, settings_store)
         await self._files.start(self._schema)
         if settings.pocketbase_path is not None:
@@ -466,7 +480,7 @@ class Satchel:
         return Realtime(
             engine,
             accounts,
-            topics=topics_of,
+            topics=lambda collection, key: (*topics_of(collection, key), *directus_topics(collection, key)),
             parse=Topics(engine).parse,
             secret=settings.secret,
             folder=settings.data_path,
@@ -485,6 +499,8 @@ class Satchel:
         self.observer.note(text, "warning")
 
     def _drain(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
         if self._realtime is not None:
             self._realtime.close_clients()
 

@@ -322,6 +322,56 @@ class Settings:
         maximum=1_000_000,
     )
 
+    # -- WebSockets
+    websockets_enabled: bool = _setting(
+        True, "Serve `/websocket`, and subscriptions on `/graphql`.", group="WebSockets"
+    )
+    websocket_rest_auth: Literal["handshake", "public", "strict"] = _setting(
+        "handshake",
+        "How clients of `/websocket` say who they are. `handshake`: by their first message. `public`: when they like;"
+        " until then they are guests. `strict`: by a token in the address, or a session cookie.",
+        group="WebSockets",
+    )
+    websocket_graphql_auth: Literal["handshake", "public", "strict"] = _setting(
+        "handshake",
+        "The same for subscriptions on `/graphql`, where the first message is `connection_init`.",
+        group="WebSockets",
+    )
+    websocket_auth_timeout_seconds: float = _setting(
+        10.0,
+        "How long a client may take to say who it is, at first and when its token has expired.",
+        group="WebSockets",
+        minimum=0.1,
+        maximum=3600,
+    )
+    websocket_heartbeat_seconds: float = _setting(
+        30.0,
+        "How often clients are asked for a sign of life; who gave none by the next time is cut. 0: never.",
+        group="WebSockets",
+        minimum=0,
+        maximum=3600,
+    )
+    websocket_connections_max: int = _setting(
+        10_000, "WebSockets per worker; more are answered with 503.", group="WebSockets", minimum=1, maximum=1_000_000
+    )
+    websocket_message_bytes: int = _setting(
+        1024**2,
+        "The longest message of a client (bytes); one that sends a longer one is cut.",
+        group="WebSockets",
+        minimum=1024,
+        maximum=1024**3,
+    )
+    websocket_messages_per_second: int = _setting(
+        50,
+        "How many messages a client may send per second on one connection (for a moment twice as many). 0: no limit.",
+        group="WebSockets",
+        minimum=0,
+        maximum=1_000_000,
+    )
+    websocket_subscriptions_max: int = _setting(
+        100, "How many subscriptions one connection may have.", group="WebSockets", minimum=1, maximum=100_000
+    )
+
     image_pixels_max: int = _setting(
         50_000_000,
         "The largest image that thumbs are made of (pixels).",

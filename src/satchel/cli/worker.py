@@ -26,6 +26,7 @@ from satchel.cli.output import complain
 from satchel.config import Settings
 from satchel.errors import SatchelError, Unavailable
 from satchel.http.protocol import PatientProtocol, make_protocol
+from satchel.http.socket_protocol import LentProtocol
 from satchel.observe import DatabaseBack, DatabaseDown, Stopped
 
 # Ctrl-C reaches the whole group; what it means for workers is decided by their supervisor.
@@ -179,7 +180,13 @@ def run_worker(
         ),
         lifespan="off",  # start-up and shutdown are ours, see WorkerServer
         interface="asgi3",
-        ws="none",
+        ws=LentProtocol,
+        ws_max_size=settings.websocket_message_bytes,
+        ws_max_queue=1,
+        ws_ping_interval=settings.websocket_heartbeat_seconds or None,
+        ws_ping_timeout=settings.websocket_heartbeat_seconds or None,
+        # a compressor for each connection costs more memory than all else of it
+        ws_per_message_deflate=False,
         log_config=None,
         access_log=False,
         server_header=False,

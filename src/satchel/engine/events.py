@@ -92,7 +92,7 @@ EVENTS: Mapping[str, str] = {
     "collection_after_delete_success": COLLECTION,
     "collection_after_delete_error": COLLECTION,
     # what the program does
-    "realtime_message_send": "MessageEvent of realtime/realtime",
+    "realtime_message_send": "MessageEvent of realtime/delivery",
     "backup_create": "BackupEvent of backups/backups",
     "backup_restore": "BackupEvent of backups/backups",
     # mails

@@ -6,7 +6,7 @@ In charge of: the protocol of `Engine` and `Session`, and what reads and writes 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -78,6 +78,11 @@ class Engine(Protocol):
 
     async def read(self, query: Query, values: Sequence[Any], context: Context) -> Answer:
         """Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout. A missing item is `Answer(data=None)`."""
+        ...
+
+    async def sharing(self, query: Query, values: Sequence[Any], context: Context) -> Hashable:
+        """What the answer to a read depends on beside the query, its values and the instant. Errors: InvalidQuery,
+        Forbidden."""
         ...
 
     async def write(

@@ -7,7 +7,7 @@ composition root.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from satchel.errors import NotFound
@@ -15,6 +15,7 @@ from satchel.http.cors import CorsPolicy
 from satchel.http.request import Request
 from satchel.http.response import RawHeaders, Response
 from satchel.http.router import Handler, Router
+from satchel.http.websocket import SocketHandler
 
 Beneath = Callable[[Request], Awaitable[Response | None]]
 ErrorRenderer = Callable[[Request, Exception], Response]
@@ -39,6 +40,7 @@ class Mount:
     `quick`: paths whose handlers run nothing but our own code and may begin without a task (see `http/eager`).
     `beneath`: asked for a GET or HEAD that no route takes, before `around` and `not_found`; None says that it has
     nothing either.
+    `sockets`: paths that take WebSockets.
     `first`: asked before all others, whatever their prefixes.
     """
 
@@ -52,6 +54,7 @@ class Mount:
     first: bool = False
     quick: re.Pattern[str] | None = None
     beneath: Beneath | None = None
+    sockets: Mapping[str, SocketHandler] = field(default_factory=dict[str, SocketHandler])
 
     def __post_init__(self) -> None:
         if self.prefix and (not self.prefix.startswith("/") or self.prefix.endswith("/")):

@@ -127,6 +127,13 @@ class Request:
         self.path = path
         self.raw_path = raw_path
 
+    def inner(self, method: str, path: str, params: Mapping[str, str]) -> Request:
+        """A request inside this one (a message on a socket): the same client and headers, no query and no body."""
+        scope = {**self.scope, "type": "http", "method": method, "path": path, "raw_path": None, "query_string": b""}
+        made = Request({**scope, "root_path": ""}, self._receive, self._limits)
+        made.params = params
+        return made
+
     # ------------------------------------------------------------------------------------------------------ identity
     @property
     def id(self) -> str:

@@ -21,6 +21,7 @@ from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Sc
 from satchel.http.response import BareResponse, RawHeaders, Response, server_timing, text_response
 from satchel.http.router import Handler
 from satchel.http.sse import EventStream, send_stream
+from satchel.http.websocket import Socket, serve
 from satchel.observe import SILENT, TRACE, DatabaseDown, Observer, RequestFailed, RequestFinished
 
 # Parts are joined up to this size: one write is cheaper than many, until copying costs more.
@@ -109,8 +110,7 @@ class HttpApp:
         elif kind == "lifespan":
             await self._live(receive, send)
         elif kind == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 1000})
+            await self._serve_socket(Socket(scope, receive, send, self._limits))
 
     # ---------------------------------------------------------------------------------------------------------- life
     async def startup(self) -> None:
@@ -324,6 +324,34 @@ class HttpApp:
         if self._timing_header:
             headers.append((b"server-timing", server_timing(trace, perf_counter() - request.started)))
         return headers
+
+    async def _serve_socket(self, socket: Socket) -> None:
+        """Hand a connection to the handler for its path. It is no request in progress, however long it lasts."""
+        request = socket.request
+        TRACE.set(request.trace)
+        try:
+            if self._draining:
+                raise Unavailable("The server is shutting down.")
+            if not self._started:
+                await self._start_lazily(request)
+            mount = self._mount_for(request.path)
+            handler = None if mount is None else mount.sockets.get(request.path.rstrip("/"))
+            if handler is None:
+                await socket.refuse(404)
+            else:
+                await serve(socket, handler)
+        except Exception as error:  # the boundary, as for requests
+            if not isinstance(error, SatchelError) or error.status >= 500:
+                request.failure = error
+                self._report(request, error)
+            if socket.status == 0:
+                await socket.refuse(error.status if isinstance(error, SatchelError) else 500)
+        finally:
+            request.close()
+            if self.observer.access:
+                self._log(request, socket.status, 0)
+            if self.on_answered is not None and socket.status >= 400:
+                self.on_answered(request, socket.status)
 
     # ------------------------------------------------------------------------------------------------------ reporting
     def _report(self, request: Request, error: Exception) -> None:

@@ -10,16 +10,17 @@ from collections.abc import Iterator, Sequence
 
 from satchel.errors import Unavailable
 from satchel.policy.actor import Actor
-from satchel.realtime.subscription import Outlet, Subscription
+from satchel.realtime.subscription import Outlet, Subscription, Topic
 
 
 class Client:
     """One connection. `actor` and `proof` are those of its last subscription (see `holders`); `opened` and `heard` are
-    seconds of the clock: when it came, and when it was last sent something."""
+    seconds of the clock: when it came, and when it was last sent something. `watched`: its wire looks after how long it
+    may stay."""
 
-    __slots__ = ("actor", "heard", "id", "ip", "opened", "outlet", "proof", "subscriptions")
+    __slots__ = ("actor", "heard", "id", "ip", "opened", "outlet", "proof", "subscriptions", "watched")
 
-    def __init__(self, id_: str, outlet: Outlet, actor: Actor, now: float) -> None:
+    def __init__(self, id_: str, outlet: Outlet, actor: Actor, now: float, *, watched: bool = False) -> None:
         self.id = id_
         self.outlet = outlet
         self.ip = actor.ip
@@ -27,6 +28,7 @@ class Client:
         self.proof = ""
         self.subscriptions: tuple[Subscription, ...] = ()
         self.opened = self.heard = now
+        self.watched = watched
 
     def send(self, name: str, message: bytes, now: float) -> bool:
         self.heard = now
@@ -43,7 +45,7 @@ class Clients:
         self._limit = limit
         self._clients: dict[str, Client] = {}
         # topic → subscription → its client; dictionaries, so that the order is that of subscribing
-        self._followers: dict[str, dict[Subscription, Client]] = {}
+        self._followers: dict[Topic, dict[Subscription, Client]] = {}
 
     def __len__(self) -> int:
         return len(self._clients)
@@ -85,7 +87,7 @@ class Clients:
         for new in client.subscriptions:
             self._followers.setdefault(new.topic, {})[new] = client
 
-    def followers(self, topic: str) -> list[Follower]:
+    def followers(self, topic: Topic) -> list[Follower]:
         """Who follows a topic."""
         return [(client, subscription) for subscription, client in self._followers.get(topic, {}).items()]
 
@@ -94,5 +96,5 @@ class Clients:
         return [
             client
             for client in self._clients.values()
-            if now - client.heard >= idle_seconds or now - client.opened >= life_seconds
+            if not client.watched and (now - client.heard >= idle_seconds or now - client.opened >= life_seconds)
         ]

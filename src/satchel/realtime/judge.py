@@ -63,9 +63,11 @@ class _Group:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is sent, and to whom."""
+    """What is told of a change, and to whom. `data`: the item's JSON as they may see it."""
 
-    message: bytes
+    entry: Entry
+    reading: Reading
+    data: bytes
     followers: Sequence[Follower]
 
 
@@ -91,13 +93,13 @@ class Judge:
         self._paused: dict[Reading, float] = {}
 
     async def judge(self, event: Event, followers: Sequence[tuple[Reach, Follower]]) -> list[Verdict]:
-        """The messages of an event. Errors: Unavailable, StatementTimeout, DatabaseError."""
+        """What is told of an event. Errors: Unavailable, StatementTimeout, DatabaseError."""
         found: list[Verdict] = []
         for (reading, reach), same in _by_reading(followers).items():
             if self._is_paused(reading):
                 continue
             for admin, actors in (await self._by_actor(same)).items():
-                asked = reading.asked(event.collection, reach, admin=admin)
+                asked = reading.asked(event.collection, reach, event.entry.action, admin=admin)
                 if asked is not None:
                     found += await self._answers(event, reading, reach, asked, actors)
         return found
@@ -145,7 +147,7 @@ class Judge:
                 self._note(f"A realtime subscription to {event.collection.name} takes too long to judge and is paused.")
                 break
             if data is not None:
-                found.append(Verdict(reading.message(event.entry.action, data), group.followers))
+                found.append(Verdict(event.entry, reading, data, group.followers))
         return found
 
     def _is_paused(self, reading: Reading) -> bool:

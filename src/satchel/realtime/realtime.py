@@ -16,43 +16,33 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 from satchel.engine.engine import Engine
 from satchel.engine.ledger import ChangeSet
-from satchel.errors import Forbidden, HookFailed, InvalidPayload, NotFound, SatchelError, Unavailable
-from satchel.model.catalog import Collection
+from satchel.errors import Forbidden, InvalidPayload, NotFound, SatchelError, Unavailable
 from satchel.model.system.book_keeping import CHANGES
 from satchel.observe import Observer
 from satchel.policy.actor import Actor
-from satchel.realtime import images
 from satchel.realtime.bell import Bell
 from satchel.realtime.client_ids import ClientIds
-from satchel.realtime.clients import Client, Clients, Follower
+from satchel.realtime.clients import Client, Clients
+from satchel.realtime.delivery import RETRY_SECONDS, Delivery, Topics, runs
 from satchel.realtime.feed import Feed
 from satchel.realtime.holders import Holders, Identities
-from satchel.realtime.images import Entry, Images
-from satchel.realtime.judge import Event, Judge, Verdict
+from satchel.realtime.images import FIELDS, Entry, Images
+from satchel.realtime.judge import Judge
 from satchel.realtime.mailbox import EVERYBODY, Mailbox, Note
-from satchel.realtime.subscription import Outlet, Reach, Subscription
+from satchel.realtime.subscription import Outlet, Subscription
 
 BEAT_SECONDS = 0.25
 """How often a worker looks for what it heard no bell of."""
 SWEEP_SECONDS = 1.0
 ANSWER_SECONDS = 5.0
 """How long another worker may take to answer."""
-PATIENCE_SECONDS = 60.0
-"""For how long an event is tried again while its database can't be reached."""
-RETRY_SECONDS = 0.5
 GONE_MAX = 2000
 """How many deletions of one transaction are kept in mind while its events are judged."""
-BREATH = 200
-"""After how many messages other work gets its turn."""
-
-Topics = Callable[[Collection, str], Sequence[tuple[str, Reach]]]
-"""The topics under which an item of a collection is followed (its key as text), and which grants each is judged by."""
 Parse = Callable[[str], Subscription]
 
 
@@ -88,16 +78,6 @@ class RealtimeLimits:
     judge_seconds: float = 5.0
 
 
-@dataclass(slots=True)
-class MessageEvent:
-    """One client is about to be sent a message, as bytes of JSON. Listeners may change `subscription` and `message`."""
-
-    actor: Actor
-    client_id: str
-    subscription: str
-    message: bytes
-
-
 class Realtime:
     """`topics` and `parse` are the wire's. `folder`: the data folder. `shared`: whether processes with other folders
     may use the same store."""
@@ -119,7 +99,6 @@ class Realtime:
         store = engine.metadata.store
         gaps = engine.metadata.store_database.dialect != "sqlite"
         self._engine = engine
-        self._topics = topics
         self._parse = parse
         self._limits = limits
         self._shared = shared
@@ -128,15 +107,16 @@ class Realtime:
         self._ids = ClientIds(secret)
         self._clients = Clients(limits.clients)
         self._holders = Holders(identities, clock)
-        self._images = Images(engine, store, clock)
-        self._judge = Judge(
+        images = Images(engine, store, clock)
+        judge = Judge(
             engine,
             self._holders,
             seconds=limits.judge_seconds,
             clock=clock,
             note=lambda text: observer.note(text, "warning"),
         )
-        self._feed = Feed(store, CHANGES.name, images.FIELDS, clock, gaps=gaps)
+        self._delivery = Delivery(engine, self._clients, self._holders, images, judge, topics, observer, clock)
+        self._feed = Feed(store, CHANGES.name, FIELDS, clock, gaps=gaps)
         self._mailbox = Mailbox(store, self._ids.worker, clock, gaps=gaps)
         self._bell = Bell(folder, self._ids.worker, self._wake, clock)
         self._woken = asyncio.Event()
@@ -179,9 +159,10 @@ class Realtime:
 
     # --- clients
 
-    async def connect(self, outlet: Outlet, ip: str | None) -> Client:
-        """A new client, a guest that follows nothing yet. Raises Unavailable when there are too many."""
-        client = Client(self._ids.make(), outlet, Actor.public(ip=ip), self._clock())
+    async def connect(self, outlet: Outlet, ip: str | None, *, watched: bool = False) -> Client:
+        """A new client, a guest that follows nothing yet. `watched`: its wire looks after how long it may stay. Raises
+        Unavailable when there are too many."""
+        client = Client(self._ids.make(), outlet, Actor.public(ip=ip), self._clock(), watched=watched)
         self._clients.add(client)
         try:
             await self._attend()
@@ -224,6 +205,16 @@ class Realtime:
             raise OtherCaller("The client belongs to another account.")
         client.actor, client.proof = actor, proof
         self._clients.follow(client, [self._parse(name) for name in dict.fromkeys(names)])
+        await self._attend()
+
+    async def identify(self, client: Client, actor: Actor) -> None:
+        """From now on a client of this worker is `actor`, whom its wire has just asked for a proof."""
+        proof = await self._proof(actor)
+        client.actor, client.proof = actor, proof
+
+    async def follow(self, client: Client, subscriptions: Sequence[Subscription]) -> None:
+        """Replace what a client of this worker follows. Returns when no commit from now on can be missed."""
+        self._clients.follow(client, subscriptions)
         await self._attend()
 
     async def _proof(self, actor: Actor) -> str:
@@ -273,7 +264,7 @@ class Realtime:
         return client.send(found[0].name, data, self._clock())
 
     async def _hand_out(self, topic: str, data: bytes) -> None:
-        await self._send_all([Verdict(data, self._clients.followers(topic))])
+        await self._delivery.send(data, self._clients.followers(topic))
 
     # --- between workers
 
@@ -382,8 +373,8 @@ class Realtime:
             if not rows:
                 return
             await self._freshen()
-            for entry in self._entries([Entry.of(row) for row in rows]):
-                await self._tell_of(entry)
+            for run in runs(self._entries([Entry.of(row) for row in rows])):
+                await self._delivery.tell_of(run)
 
     async def _freshen(self) -> None:
         """Know the rules and fields that another worker changed before what it wrote next. The rows that were read must
@@ -409,70 +400,3 @@ class Realtime:
         last = entries[-1].change_set
         self._gone = (last, gone.get(last, []))
         return [replace(entry, gone=gone[entry.change_set]) if entry.action == "delete" else entry for entry in entries]
-
-    async def _tell_of(self, entry: Entry) -> None:
-        """Judge and deliver one entry; while a database can't be reached, again and again for a while."""
-        until = self._clock() + PATIENCE_SECONDS
-        if entry.action != "delete":
-            # what changed about an account counts for this very change
-            self._holders.passed(entry.collection, entry.key)
-        verdicts: list[Verdict] | None = None
-        while verdicts is None:
-            try:
-                verdicts = await self._judged(entry)
-            except Unavailable as error:
-                if self._clock() > until:
-                    self._observer.note("A realtime event is lost.", "error", error=error)
-                    verdicts = []
-                await asyncio.sleep(RETRY_SECONDS)
-            except Exception as error:  # an event that can't be judged is told to nobody
-                self._observer.note("A realtime event could not be judged.", "error", error=error)
-                verdicts = []
-        await self._send_all(verdicts)
-        if entry.action == "delete":
-            # whoever goes is told of it, and of nothing more
-            self._holders.passed(entry.collection, entry.key)
-
-    async def _judged(self, entry: Entry) -> list[Verdict]:
-        collection = self._engine.catalog.get(entry.collection)
-        if collection is None:
-            return []
-        followers: list[tuple[Reach, Follower]] = []
-        for topic, reach in self._topics(collection, entry.key):
-            followers.extend((reach, follower) for follower in self._clients.followers(topic))
-        if not followers:
-            return []
-        image = await self._images.of(entry, collection)
-        if image is None:
-            return []
-        return await self._judge.judge(Event(entry, collection, image, datetime.now(UTC)), followers)
-
-    async def _send_all(self, verdicts: Sequence[Verdict]) -> None:
-        sent = 0
-        now = self._clock()
-        followed = self._engine.events.heard_by_any("realtime_message_send")
-        for verdict in verdicts:
-            for client, subscription in verdict.followers:
-                # who has left or changed its mind since gets nothing
-                if subscription in client.subscriptions:
-                    if followed:
-                        await self._send_heard(client, subscription.name, verdict.message)
-                    else:
-                        client.send(subscription.name, verdict.message, now)
-                    sent += 1
-                    if sent % BREATH == 0:
-                        await asyncio.sleep(0)
-
-    async def _send_heard(self, client: Client, name: str, message: bytes) -> None:
-        """Send one message with whoever listens around it; one that they refuse is not sent."""
-        event = MessageEvent(client.actor, client.id, name, message)
-
-        async def send() -> None:
-            client.send(event.subscription, event.message, self._clock())
-
-        try:
-            await self._engine.events.run("realtime_message_send", event, send)
-        except HookFailed:
-            pass  # its log entry is written
-        except Exception as error:
-            self._observer.note("A hook refused a realtime message.", "warning", error=error)

@@ -5,13 +5,18 @@ In charge of: the shapes. Not in charge of: parsing topics (the wires) or judgin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from satchel.engine.ledger import ChangeAction
+from satchel.engine.verbs import Answer
 from satchel.model.catalog import Collection
 from satchel.plan.query import Query
+from satchel.realtime.images import Entry
+
+Topic = Hashable
+"""What events are matched with. Each wire makes its own, of a form that no client of the other wire can name."""
 
 Reach = Literal["list", "view"]
 """Whether a subscription is about all items of a collection or about one: whose grants it is judged by."""
@@ -37,12 +42,23 @@ class Reading(Protocol):
         """What rules may know of the request: `context`, `method`, `query`, `headers`, `body`."""
         ...
 
-    def asked(self, collection: Collection, reach: Reach, *, admin: bool) -> Asked | None:
+    @property
+    def gathers(self) -> bool:
+        """Whether what one transaction did to several items of a collection is one message."""
+        ...
+
+    @property
+    def counted(self) -> Asked | None:
+        """The counts that a message holds beside the data, if it is one that gathers."""
+        ...
+
+    def asked(self, collection: Collection, reach: Reach, action: ChangeAction, *, admin: bool) -> Asked | None:
         """What to read for an event of this collection; None when there is nothing to tell. Raises nothing."""
         ...
 
-    def message(self, action: ChangeAction, data: bytes) -> bytes:
-        """What is sent. `data`: the item's JSON as its readers may see it."""
+    def message(self, entry: Entry, data: Sequence[bytes], counts: Answer | None = None) -> bytes:
+        """What is sent. `entry`: the change, or the first of those that are gathered; `data`: the JSON of each item as
+        its readers may see it."""
         ...
 
 
@@ -51,7 +67,7 @@ class Subscription:
     """One topic that one client follows. `name`: how the client calls it. `topic`: what events are matched with."""
 
     name: str
-    topic: str
+    topic: Topic
     reading: Reading
 
 

@@ -8,9 +8,9 @@ A write answers with what the caller may read of it: nothing readable is an empt
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from satchel.engine.verbs import Answer, Session
 from satchel.errors import CollectionInactive, Forbidden, InvalidPayload, NotFound
@@ -26,6 +26,8 @@ from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.parameters import Parameters, sanitise
 from satchel.wire.directus.query import Reader, Reading
 from satchel.wire.directus.services import Services
+
+Result = TypeVar("Result")
 
 MAIN_VERSIONS = ("main", "published")
 SYSTEM_PREFIX = "directus_"
@@ -239,14 +241,19 @@ class Items:
 
     async def delete_many(self, request: Request) -> Response:
         """DELETE of a list of keys, of `{keys}` or of `{query}`."""
+        await self.delete_found(request, batch.delete_body(state_of(request).body))
+        return shape.empty()
+
+    async def delete_found(self, request: Request, given: batch.Batch) -> Sequence[Key]:
+        """Delete what a batch names or finds; the keys."""
         name = await self.target(request)
-        given = batch.delete_body(state_of(request).body)
         self.check_size(len(given.keys or ()))
 
-        async def work(session: Session) -> Response:
-            for key in await self._keys(session, name, given.keys, given.query):
+        async def work(session: Session) -> Sequence[Key]:
+            keys = await self._keys(session, name, given.keys, given.query)
+            for key in keys:
                 await self._delete(session, name, key)
-            return shape.empty()
+            return keys
 
         return await self.write(request, name, work, rows=len(given.keys or ()))
 
@@ -274,7 +281,9 @@ class Items:
         stored = await self.engine.etag(name, key)
         return Match(header, stored, self.output(request, name).of_key(key))
 
-    async def write(self, request: Request, name: str, work: Any, *, rows: int = 1) -> Response:
+    async def write(
+        self, request: Request, name: str, work: Callable[[Session], Awaitable[Result]], *, rows: int = 1
+    ) -> Result:
         """Run `work` in one transaction on the collection's database."""
         self.collection(name)
         return await self.engine.write(self.gate.context(request), name, work, heavy=rows > HEAVY_ROWS)

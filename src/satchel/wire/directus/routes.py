@@ -12,6 +12,7 @@ import re
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.router import Router
+from satchel.http.websocket import SocketHandler
 from satchel.wire.directus.auth import Auth
 from satchel.wire.directus.collections import Collections
 from satchel.wire.directus.fields import Fields
@@ -26,6 +27,8 @@ from satchel.wire.directus.services import Services
 from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.system import ENDPOINTS
+from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
+from satchel.wire.directus.websocket.services import SocketServices
 
 ITEMS = re.compile(r"/items/.+")
 
@@ -49,7 +52,16 @@ def directus_mount(services: Services) -> Mount:
             exposed="ETag,Retry-After",
         ),
         quick=ITEMS,
+        sockets=sockets(services, gate),
     )
+
+
+def sockets(services: Services, gate: Gate) -> dict[str, SocketHandler]:
+    """The paths that take WebSockets."""
+    if not services.settings.websockets_enabled:
+        return {}
+    known = SocketServices(services, gate, Reader(Rules.of(services.settings)), services.watch)
+    return {"/websocket": WebSocketEndpoint(known).serve}
 
 
 def mount(router: Router, services: Services) -> Gate:

@@ -12,11 +12,15 @@ from satchel.config import Settings
 from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
 from satchel.http.ratelimit import RateLimiter
+from satchel.observe import Observer
+from satchel.realtime.realtime import Realtime
+from satchel.wire.directus.websocket.watch import Watch
 
 
 class Services(Protocol):
     """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `settings` are those of
-    this start, `limiter` counts requests."""
+    this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps the
+    open sockets, `observer` of trouble."""
 
     @property
     def engine(self) -> Engine: ...
@@ -32,3 +36,12 @@ class Services(Protocol):
 
     @property
     def limiter(self) -> RateLimiter: ...
+
+    @property
+    def realtime(self) -> Realtime: ...
+
+    @property
+    def watch(self) -> Watch: ...
+
+    @property
+    def observer(self) -> Observer: ...

@@ -21,6 +21,7 @@ import msgspec
 
 from satchel.engine.engine import Engine
 from satchel.engine.ledger import ChangeAction
+from satchel.engine.verbs import Answer
 from satchel.errors import Forbidden, InvalidPayload, InvalidQuery
 from satchel.expr.syntax_text import parse
 from satchel.http import json
@@ -28,6 +29,7 @@ from satchel.http.querystring import parse_pairs
 from satchel.model.catalog import Collection
 from satchel.plan.query import Arguments, Query
 from satchel.policy.actor import Actor, Context
+from satchel.realtime.images import Entry
 from satchel.realtime.subscription import Asked, Reach, Subscription
 from satchel.wire.pocketbase.errors import ApiError
 from satchel.wire.pocketbase.fields_param import Picker, parse_fields
@@ -113,7 +115,10 @@ class OptionsReading:
             "body": {},
         }
 
-    def asked(self, collection: Collection, reach: Reach, *, admin: bool) -> Asked | None:
+    gathers = False
+    counted = None
+
+    def asked(self, collection: Collection, reach: Reach, action: ChangeAction, *, admin: bool) -> Asked | None:
         version = self._engine.catalog.version
         if version != self._version:
             self._asked.clear()
@@ -141,12 +146,13 @@ class OptionsReading:
             return None
         return Asked(replace(query, expand=expand), values, personal=bool(expand) or guarded)
 
-    def message(self, action: ChangeAction, data: bytes) -> bytes:
+    def message(self, entry: Entry, data: Sequence[bytes], counts: Answer | None = None) -> bytes:
+        (record,) = data
         if self._fields is not None:
-            data = _encode(self._fields.pick(_decode(data)))
-        elif b"\n" in data or b"\r" in data:
-            data = _encode(_decode(data))
-        return b'{"record":%b,"action":"%b"}' % (data, action.encode())
+            record = _encode(self._fields.pick(_decode(record)))
+        elif b"\n" in record or b"\r" in record:
+            record = _encode(_decode(record))
+        return b'{"record":%b,"action":"%b"}' % (record, entry.action.encode())
 
 
 def _picker(text: str) -> Picker | None:
