@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.mail_events import MailEvents
-from satchel.auth.people import People
+from satchel.auth.people import People, utc_now
+from satchel.auth.sign_on.sign_on import SignOn
 from satchel.backups.archive import STORAGE
 from satchel.backups.backups import Backups
 from satchel.backups.bucket import shelf_of
@@ -136,6 +138,7 @@ class Satchel:
         self._files: Files | None = None
         self._uploads = ProcessFolder(self.settings.data_path)
         self._people: People | None = None
+        self._sign_on: SignOn | None = None
         self._outbound: Outbound | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
@@ -190,6 +193,11 @@ class Satchel:
     def people(self) -> People:
         assert self._people is not None, "the program is not started"
         return self._people
+
+    @property
+    def sign_on(self) -> SignOn:
+        assert self._sign_on is not None, "the program is not started"
+        return self._sign_on
 
     @property
     def schema(self) -> Schema:
@@ -334,6 +342,9 @@ class Satchel:
             await self._in_place.open()
         self._outbound = Outbound(
             OutboundLimits(seconds=settings.outbound_timeout_seconds), exceptions_of(settings.outbound_allowed_hosts)
+        )
+        self._sign_on = SignOn(
+            accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic
         )
         self._people = People(
             accounts,
@@ -528,6 +539,9 @@ class Satchel:
             except SatchelError as error:
                 self.observer.note("A hook failed at the end of the program.", "error", error=error)
             await self._engine.stop()
+        if self._sign_on is not None:
+            self._sign_on.close()
+            self._sign_on = None
         if self._people is not None:
             await self._people.close()
         if self._outbound is not None:

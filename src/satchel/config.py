@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from satchel.config_providers import KNOWN_PREFIX, OWN_PREFIX, TABLE_NAME, ProviderOptions, read_providers
 from satchel.config_rows import PREFIX, Setting, convert
 from satchel.config_rows import setting as _setting
 from satchel.errors import ConfigError
@@ -162,6 +163,37 @@ class Settings:
     login_guesses_max: int = _setting(
         25, "Wrong passwords per account and address in five minutes; 0: any number.", group="Identity", minimum=0
     )
+    auth_providers: tuple[str, ...] = _setting(
+        (),
+        "The identity providers that users of the Directus protocol sign in with, in the order of their buttons; see"
+        " [sign-on](../guide/sign-on.md). Empty: all that have a table in the settings file.",
+        group="Identity",
+    )
+    auth_disable_default: bool = _setting(
+        False, "Nobody signs in with e-mail address and password as a user or superuser.", group="Identity"
+    )
+    auth_allowed_public_urls: tuple[str, ...] = _setting(
+        (),
+        "Addresses of this server, beside `public_url`, to which an identity provider may send people back when they"
+        " started there.",
+        group="Identity",
+    )
+    sign_on_threads: int = _setting(
+        4,
+        "How many log-ins may ask directory servers (LDAP) at once, per worker; 16 times as many may wait.",
+        group="Identity",
+        minimum=1,
+        maximum=256,
+    )
+    sign_on_seconds: int = _setting(
+        600,
+        "How long somebody may take at an identity provider before the log-in has to be started anew.",
+        group="Identity",
+        minimum=30,
+        maximum=86400,
+    )
+    auth: ProviderOptions = dataclasses.field(default_factory=dict[str, Any], repr=False)
+    """What is said of identity providers, see `config_providers`; no row of the table."""
 
     share_depth_max: int = _setting(
         4,
@@ -488,7 +520,7 @@ def _row(entry: dataclasses.Field[Any], annotation: Any) -> Setting:
 
 def _table() -> Mapping[str, Setting]:
     hints = typing.get_type_hints(Settings)
-    rows = {entry.name: _row(entry, hints[entry.name]) for entry in dataclasses.fields(Settings)}
+    rows = {entry.name: _row(entry, hints[entry.name]) for entry in dataclasses.fields(Settings) if entry.metadata}
     return types.MappingProxyType(rows)
 
 
@@ -515,13 +547,18 @@ def load_settings(
     variables = os.environ if environment is None else environment
     values: dict[str, Any] = {}
     path = file or _file_from(variables)
-    if path is not None:
-        for name, value in _read_file(path).items():
-            values[name] = convert(_known(name, str(path)), value, origin=str(path))
+    written = {} if path is None else _read_file(path)
+    providers = written.pop(TABLE_NAME, None)
+    for name, value in written.items():
+        values[name] = convert(_known(name, str(path)), value, origin=str(path))
     for name, row in TABLE.items():
-        if row.variable in variables:
-            values[name] = convert(row, variables[row.variable], origin=row.variable)
-    return override(Settings(**values), flags or {})
+        known = row.variable.removeprefix(PREFIX)  # as Directus calls it
+        for variable in (known, row.variable) if known.startswith(KNOWN_PREFIX) else (row.variable,):
+            if variable in variables:
+                values[name] = convert(row, variables[variable], origin=variable)
+    settings = override(Settings(**values), flags or {})
+    options = read_providers(settings.auth_providers, providers, variables, str(path))
+    return dataclasses.replace(settings, auth=options)
 
 
 def override(settings: Settings, changes: Mapping[str, Any]) -> Settings:
@@ -540,7 +577,7 @@ def unknown_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str
     """Variables that look like a misspelt setting: (variable, the one that was probably meant)."""
     known = {row.variable for row in TABLE.values()} | {CONFIG_VARIABLE}
     for variable in sorted(environment):
-        if variable.startswith(PREFIX) and variable not in known:
+        if variable.startswith(PREFIX) and variable not in known and not variable.startswith(OWN_PREFIX):
             guess = _closest(variable, known)
             if guess:
                 yield variable, guess

@@ -39,6 +39,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 USERS = "directus_users"
+DEFAULT_PROVIDER = "default"
+"""The provider of users who sign in with e-mail address and password here."""
 SHARES = "directus_shares"
 STATE = "satchel_state"
 STAMP = "access_stamp"
@@ -76,6 +78,7 @@ class User:
     password: str
     second_factor: bool
     token_key: str
+    provider: str
     created: Any
     updated: Any
     record: Mapping[str, Any]
@@ -414,6 +417,7 @@ def _user(row: Mapping[str, Any], known: set[str]) -> User:
         password=str(row["password"] or ""),
         second_factor=bool(row["tfa_secret"]),
         token_key=str(row["token_key"] or ""),
+        provider=str(row["provider"] or DEFAULT_PROVIDER),
         created=row["created"],
         updated=row["updated"],
         record={name: value for name, value in row.items() if name in known},

@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from satchel.auth import attempts
-from satchel.auth.access import USERS, Access, User, find_users
+from satchel.auth.access import DEFAULT_PROVIDER, USERS, Access, User, find_users
 from satchel.auth.admins import active_admins
 from satchel.auth.guesses import Guesses
 from satchel.auth.passwords import Passwords
@@ -88,7 +88,7 @@ class Accounts:
         guesses = Guesses(settings.login_guesses_max, clock)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
         self.sign_in.gates.append(self._pass_second_factor)
-        self.shares = Shares(store, self.access, self.sessions, self.passwords, guesses, self._stalled, now)
+        self.shares = Shares(store, self.access, self.sessions, self.passwords, guesses, self.stalled, now)
 
     async def start(self) -> None:
         """Seed a new store (role and policy Administrator, the public policy), read what grants are made of."""
@@ -202,10 +202,17 @@ class Accounts:
     # --- Directus sign-in
 
     async def login(
-        self, email: str, password: str, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
+        self,
+        email: str,
+        password: str,
+        *,
+        mode: Mode = "json",
+        ip: str | None = None,
+        user_agent: str | None = None,
+        provider: str = DEFAULT_PROVIDER,
     ) -> SignIn:
-        """Raises Unauthenticated (`credentials`), after the stall time."""
-        user = await self._stalled(lambda: self._identify(email, password))
+        """Sign in a user of that provider by password. Raises Unauthenticated (`credentials`), after the stall time."""
+        user = await self.stalled(lambda: self._identify(email, password, provider))
         return await self.start_session(user.id, mode=mode, ip=ip, user_agent=user_agent)
 
     async def start_session(
@@ -236,7 +243,7 @@ class Accounts:
                 raise _refused()
             return user
 
-        user = await self._stalled(admit)
+        user = await self.stalled(admit)
 
         async def work(session: StoreSession) -> None:
             await attempts.forgive(session, user.id)
@@ -260,11 +267,13 @@ class Accounts:
 
     # --- checking a password
 
-    async def _identify(self, email: str, password: str) -> User:
+    async def _identify(self, email: str, password: str, provider: str = DEFAULT_PROVIDER) -> User:
         """The active user with that password. Every failure is the same, and takes the same work."""
         await self.access.refresh()
         found = await find_users(self._store, email=email)
-        user = found[0] if len(found) == 1 and found[0].active else None
+        user = found[0] if len(found) == 1 and found[0].active and found[0].provider == provider else None
+        if provider == DEFAULT_PROVIDER and self._settings.auth_disable_default:
+            user = None
         spent = user is not None and await self._spend_attempt(user)
         right = await self.passwords.verify(password, None if user is None or spent else user.password)
         if user is None or spent or not right:
@@ -283,7 +292,7 @@ class Accounts:
         self.access.changed()
         return suspended
 
-    async def _stalled(self, work: Callable[[], Awaitable[Result]]) -> Result:
+    async def stalled(self, work: Callable[[], Awaitable[Result]]) -> Result:
         """Run `work`; make its refusals take at least the stall time, whatever the reason was."""
         started = self._clock()
         try:

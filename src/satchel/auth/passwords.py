@@ -11,19 +11,14 @@ refused with TooManyRequests, so that log-ins by strangers can't use up the mach
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import bcrypt
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from satchel.errors import FieldError, TooManyRequests, ValidationFailed
-
-Result = TypeVar("Result")
+from satchel.auth.threads import Threads
+from satchel.errors import FieldError, ValidationFailed
 
 LENGTH_MAXIMUM = 1024
 """Characters. A longer one is refused before any work is done."""
@@ -46,9 +41,7 @@ class Passwords:
 
     def __init__(self, *, threads: int = 2, waiting: int = 64) -> None:
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="satchel-password")
-        self._limit = threads + waiting
-        self._pending = 0
+        self._threads = Threads("satchel-password", threads=threads, waiting=waiting)
         self._dummies: dict[int, str] = {}
 
     async def hash(self, password: str, cost: int = 0) -> str:
@@ -61,27 +54,18 @@ class Passwords:
                 {"max": LENGTH_MAXIMUM},
             )
             raise ValidationFailed([error])
-        return await self._run(lambda: self._hash(password, cost))
+        return await self._threads.run(lambda: self._hash(password, cost))
 
     async def verify(self, password: str, stored: str | None, cost: int = 0) -> bool:
         """Whether `stored` is a hash of `password`. None or no hash: the work that a hash of that cost takes (0:
         argon2id), never right."""
         if len(password) > LENGTH_MAXIMUM:
             password, stored = "", None
-        return await self._run(lambda: self._verify(password, stored, cost))
+        return await self._threads.run(lambda: self._verify(password, stored, cost))
 
     def close(self) -> None:
         """Stop the threads; hashes that wait are dropped."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-    async def _run(self, work: Callable[[], Result]) -> Result:
-        if self._pending >= self._limit:
-            raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
-        self._pending += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
-        finally:
-            self._pending -= 1
+        self._threads.close()
 
     def _hash(self, password: str, cost: int) -> str:
         if not cost:

@@ -1,7 +1,7 @@
 """The generated reference pages: settings and commands.
 
-In charge of: `settings.md` and `cli.md`, made from the table of settings and the commands themselves, so that they
-can't be wrong. Run as `python -m satchel.cli.reference docs/reference [--check]`.
+In charge of: `settings.md`, `cli.md` and `sign-on.md`, made from the tables of settings and options and the commands
+themselves, so that they can't be wrong. Run as `python -m satchel.cli.reference docs/reference [--check]`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any, cast
 
 import typer
 
+from satchel.auth.sign_on.drivers import DRIVERS, rows_of
+from satchel.auth.sign_on.options import Option
 from satchel.cli.program import program
 from satchel.config import CONFIG_VARIABLE, FILE_NAME, TABLE
 from satchel.config_rows import Setting
@@ -140,9 +142,31 @@ def _walk(path: str, command: Any) -> Iterator[tuple[str, Any]]:
         yield from _walk(f"{path} {name}", child)
 
 
+def sign_on_page() -> str:
+    """`docs/reference/sign-on.md`."""
+    lines = [
+        NOTICE,
+        "",
+        "# Options of identity providers",
+        "",
+        "What they are for and where they are written: [Sign-on](../guide/sign-on.md). `client_id` of the provider",
+        "`google` is `client_id` in the table `[auth.google]`, or the variable `SATCHEL_AUTH_GOOGLE_CLIENT_ID`.",
+    ]
+    for driver in DRIVERS.values():
+        lines += ["", f"## {driver.name}", "", "| option | default | meaning |", "|---|---|---|"]
+        lines += [_option(row) for row in rows_of(driver)]
+    return "\n".join(lines) + "\n"
+
+
+def _option(row: Option) -> str:
+    default = "needed" if row.required else f"`{row.default}`" if row.default else ""
+    choices = f" One of {', '.join(f'`{choice}`' for choice in row.choices if choice)}." if row.choices else ""
+    return f"| `{row.name}` | {default} | {row.help}{choices} |"
+
+
 def pages() -> Mapping[str, str]:
     """File name → text."""
-    return {"settings.md": settings_page(), "cli.md": cli_page()}
+    return {"settings.md": settings_page(), "cli.md": cli_page(), "sign-on.md": sign_on_page()}
 
 
 def main(arguments: list[str]) -> int:

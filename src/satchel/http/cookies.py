@@ -39,9 +39,12 @@ def cookie_header(
     domain: str | None = None,
     secure: bool = False,
     http_only: bool = True,
-    same_site: Literal["Lax", "Strict", "None"] = "Lax",
+    same_site: Literal["Lax", "Strict", "None"] | None = "Lax",
 ) -> str:
-    """The value of one `Set-Cookie` header. Raises ValueError for a name or value that a cookie can't carry."""
+    """The value of one `Set-Cookie` header. `same_site`: None says nothing about it.
+
+    Raises ValueError for a name or value that a cookie can't carry.
+    """
     if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
         raise ValueError(f"A cookie can't carry the name or value of {name!r}.")
     parts = [f"{name}={value}"]
@@ -56,5 +59,6 @@ def cookie_header(
         parts.append("HttpOnly")
     if secure:
         parts.append("Secure")
-    parts.append(f"SameSite={same_site}")
+    if same_site is not None:
+        parts.append(f"SameSite={same_site}")
     return "; ".join(parts)

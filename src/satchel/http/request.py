@@ -153,8 +153,11 @@ class Request:
     @property
     def base_url(self) -> str:
         """The address of this server as clients see it, without a final slash; the setting wins over the request."""
-        if self._limits.public_url:
-            return self._limits.public_url.rstrip("/")
+        return self._limits.public_url.rstrip("/") or self.seen_url
+
+    @property
+    def seen_url(self) -> str:
+        """The address of this server as the request has it, whatever the setting says."""
         scheme: str = self.scope.get("scheme", "http")
         host = self.header("host") or "localhost"
         peer = self.scope.get("client")

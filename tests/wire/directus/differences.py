@@ -14,7 +14,6 @@ NOT_SERVED = (
     "/schema/",
     "/server/specs",
     "/auth/password",
-    "/auth/login/",
     "/users/register",
     "/users/invite",
     "/users/me/tfa",

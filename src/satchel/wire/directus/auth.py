@@ -1,4 +1,4 @@
-"""Signing in: `/auth`, `/auth/login`, `/auth/refresh`, `/auth/logout` in the modes json, cookie and session.
+"""Signing in: `/auth/login`, `/auth/refresh`, `/auth/logout` in the modes json, cookie and session.
 
 In charge of: bodies, cookies and answers. Not in charge of: passwords, tokens and sessions (`auth/accounts`). Mounted
 by `routes`.
@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any, NoReturn, cast
 
 from satchel.auth.user_sessions import Mode, SignIn
+from satchel.config import Settings
 from satchel.errors import InvalidPayload
-from satchel.http import json
 from satchel.http.cookies import cookie_header
 from satchel.http.request import Request
 from satchel.http.response import Response
@@ -34,48 +34,40 @@ class Auth:
         self.settings = services.settings
 
     def mount(self, router: Router) -> None:
-        router.add("GET", "/auth", self.providers)
         router.add("POST", "/auth/login", self.login)
         router.add("POST", "/auth/refresh", self.refresh)
         router.add("POST", "/auth/logout", self.logout)
 
-    def providers(self, request: Request) -> Response:
-        """GET /auth: the ways to sign in beside e-mail and password."""
-        return shape.ok(json.encode({"data": [], "disableDefault": False}))
-
     async def login(self, request: Request) -> Response:
-        body = _object(request)
-        email = _required_text(body, "email")
+        body = given_object(request)
+        email = required_text(body, "email")
         if not _EMAIL.fullmatch(email):
             _refuse('"email" must be a valid email')
-        password = _required_text(body, "password")
-        mode = _mode(body) or "json"
+        password = required_text(body, "password")
+        mode = given_mode(body) or "json"
         signed_in = await self.accounts.login(
             email, password, mode=mode, ip=request.client_ip or None, user_agent=request.header("user-agent")
         )
-        return self._answer(request, signed_in)
+        return session_answer(request, signed_in)
 
     async def refresh(self, request: Request) -> Response:
         mode, token = self._token(request)
         signed_in = await self.accounts.refresh(
             token, mode=mode, ip=request.client_ip or None, user_agent=request.header("user-agent")
         )
-        return self._answer(request, signed_in)
+        return session_answer(request, signed_in)
 
     async def logout(self, request: Request) -> Response:
         mode, token = self._token(request)
         await self.accounts.logout(token, mode=mode)
         response = shape.empty()
-        if REFRESH_COOKIE in request.cookies:
-            response.add_header("set-cookie", cleared(REFRESH_COOKIE, self.settings.refresh_token_ttl_seconds))
-        if SESSION_COOKIE in request.cookies:
-            response.add_header("set-cookie", cleared(SESSION_COOKIE, self.settings.session_cookie_ttl_seconds))
+        take_cookies_back(request, response, self.settings)
         return response
 
     def _token(self, request: Request) -> tuple[Mode, str]:
         """The mode and the token to refresh or end. Raises InvalidPayload when there is none."""
-        body = _object(request)
-        mode = _mode(body)
+        body = given_object(request)
+        mode = given_mode(body)
         given = body.get("refresh_token")
         if mode is None:
             mode = "json" if given else "cookie"
@@ -87,36 +79,47 @@ class Auth:
             _refuse(NO_TOKEN)
         return mode, token
 
-    def _answer(self, request: Request, signed_in: SignIn) -> Response:
-        """What the mode gives in the body and what in a cookie."""
-        data: dict[str, Any] = {"expires": signed_in.expires_milliseconds}
-        if signed_in.mode == "json":
-            data["refresh_token"] = signed_in.refresh_token
-        if signed_in.mode != "session":
-            data["access_token"] = signed_in.access_token
-        response = shape.value(data)
-        if signed_in.mode != "json":
-            session = signed_in.mode == "session"
-            response.add_header(
-                "set-cookie",
-                cookie_header(
-                    SESSION_COOKIE if session else REFRESH_COOKIE,
-                    signed_in.access_token if session else signed_in.refresh_token,
-                    max_age_seconds=signed_in.cookie_seconds,
-                    secure=request.base_url.startswith("https:"),
-                ),
-            )
-        return response
+
+def session_answer(request: Request, signed_in: SignIn) -> Response:
+    """What the mode gives in the body and what in a cookie."""
+    data: dict[str, Any] = {"expires": signed_in.expires_milliseconds}
+    if signed_in.mode == "json":
+        data["refresh_token"] = signed_in.refresh_token
+    if signed_in.mode != "session":
+        data["access_token"] = signed_in.access_token
+    response = shape.value(data)
+    if signed_in.mode != "json":
+        response.add_header("set-cookie", session_cookie(request, signed_in))
+    return response
 
 
-def _object(request: Request) -> Mapping[str, Any]:
+def session_cookie(request: Request, signed_in: SignIn) -> str:
+    """The Set-Cookie of a sign-in in the modes cookie and session."""
+    session = signed_in.mode == "session"
+    return cookie_header(
+        SESSION_COOKIE if session else REFRESH_COOKIE,
+        signed_in.access_token if session else signed_in.refresh_token,
+        max_age_seconds=signed_in.cookie_seconds,
+        secure=request.base_url.startswith("https:"),
+    )
+
+
+def take_cookies_back(request: Request, response: Response, settings: Settings) -> None:
+    """Empty the cookies of a session that came in."""
+    if REFRESH_COOKIE in request.cookies:
+        response.add_header("set-cookie", cleared(REFRESH_COOKIE, settings.refresh_token_ttl_seconds))
+    if SESSION_COOKIE in request.cookies:
+        response.add_header("set-cookie", cleared(SESSION_COOKIE, settings.session_cookie_ttl_seconds))
+
+
+def given_object(request: Request) -> Mapping[str, Any]:
     body: Any = state_of(request).body
     if not isinstance(body, dict):
         _refuse('"value" must be of type object')
     return cast("Mapping[str, Any]", body)
 
 
-def _required_text(body: Mapping[str, Any], name: str) -> str:
+def required_text(body: Mapping[str, Any], name: str) -> str:
     value = body.get(name)
     if value is None:
         _refuse(f'"{name}" is required')
@@ -127,7 +130,7 @@ def _required_text(body: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _mode(body: Mapping[str, Any]) -> Mode | None:
+def given_mode(body: Mapping[str, Any]) -> Mode | None:
     value = body.get("mode")
     if value is None:
         return None

@@ -384,8 +384,9 @@ def _unprocessable(error: SatchelError) -> Worded:
 
 def _unavailable(error: SatchelError) -> Worded:
     reason = str(error).removesuffix(".")
-    message = f'Service "api" is unavailable. {reason}.'
-    return 503, [_error("SERVICE_UNAVAILABLE", message, service="api", reason=reason)]
+    service = str(error.details.get("service", "api"))
+    message = f'Service "{service}" is unavailable. {reason}.'
+    return 503, [_error("SERVICE_UNAVAILABLE", message, service=service, reason=reason)]
 
 
 _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (

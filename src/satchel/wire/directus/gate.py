@@ -100,7 +100,7 @@ class Gate:
         """Count a request under the rules for paths; signing in has the label that the other wire has for it."""
         path = request.path.rstrip("/") or "/"  # a final slash means nothing here
         labels = path_labels(request.method, path)
-        if path == SIGN_IN_PATH:
+        if path == SIGN_IN_PATH or path.startswith(f"{SIGN_IN_PATH}/"):
             labels = (*SIGN_IN_LABELS, *labels)
         self.limiter.check(labels, scope="", client=request.client_ip, guest=actor.kind == "public")
 
@@ -112,6 +112,8 @@ class Gate:
         try:
             return await self.accounts.resolve(token, ip=ip)
         except Unauthenticated:
+            if from_cookie and request.path.startswith(SIGN_IN_PATH):
+                return await self.accounts.guest(ip=ip)  # an old session must not keep anybody from a new one
             state.bad_cookie = from_cookie
             raise
 

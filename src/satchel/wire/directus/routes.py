@@ -26,6 +26,7 @@ from satchel.wire.directus.server import Server
 from satchel.wire.directus.services import Services
 from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
+from satchel.wire.directus.sign_on import SignOnRoutes
 from satchel.wire.directus.system import ENDPOINTS
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
@@ -73,6 +74,7 @@ def mount(router: Router, services: Services) -> Gate:
     Server(services, gate).mount(router)
     Setup(services).mount(router)
     Auth(services).mount(router)
+    SignOnRoutes(services).mount(router)
     Me(services, gate, reader).mount(router)
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.sign_on.sign_on import SignOn
 from satchel.config import Settings
 from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
@@ -20,7 +21,7 @@ from satchel.wire.directus.websocket.watch import Watch
 class Services(Protocol):
     """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `settings` are those of
     this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps the
-    open sockets, `observer` of trouble."""
+    open sockets, `observer` of trouble, `sign_on` knows people of identity providers."""
 
     @property
     def engine(self) -> Engine: ...
@@ -45,3 +46,6 @@ class Services(Protocol):
 
     @property
     def observer(self) -> Observer: ...
+
+    @property
+    def sign_on(self) -> SignOn: ...
