@@ -19,6 +19,7 @@ RECHECK_SECONDS = 5.0
 """How long an answer is believed although no change was seen: some changes of accounts don't pass through the feed."""
 REMEMBERED = 20_000
 
+SHARES = "directus_shares"
 RIGHTS = frozenset({"directus_policies", "directus_permissions", "directus_access", "directus_roles"})
 """The collections that say who may do what."""
 
@@ -47,7 +48,7 @@ class Identities(Protocol):
 
 
 Account = tuple[str | None, str | None]
-"""Collection and key; (None, None) for guests."""
+"""Collection and key; (None, None) for guests, and a share's own for those who came by it."""
 
 
 class Holders:
@@ -70,7 +71,8 @@ class Holders:
 
     async def standing(self, actor: Actor) -> Standing | None:
         """What is known of the account at this address, asked for again after `RECHECK_SECONDS`."""
-        account = (actor.collection, actor.key)
+        share = actor.share
+        account = (actor.collection, actor.key) if share is None else (SHARES, share.id)
         now = self._clock()
         kept = self._known.get(account, {}).get(actor.ip)
         if kept is not None and kept[1] > now:

@@ -113,7 +113,7 @@ class Judge:
             actor = actors.get(client)
             if actor is None:
                 actor = actors[client] = await self._holders.actor(client)
-            who = (actor.kind, actor.collection, actor.key, actor.policies, actor.app_access, actor.admin)
+            who = (actor.kind, actor.collection, actor.key, actor.policies, actor.app_access, actor.admin, actor.share)
             grouped.setdefault(who, (actor, []))[1].append(follower)
         found: dict[bool, list[tuple[Actor, list[Follower]]]] = {}
         for actor, same in grouped.values():
