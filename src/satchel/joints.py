@@ -16,7 +16,7 @@ from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
 from satchel.auth.oauth2 import KeepFile
 from satchel.auth.owners import Owners
-from satchel.auth.payloads import POLICIES, USERS, check_policy, check_user
+from satchel.auth.payloads import POLICIES, SETTINGS, USERS, check_policy, check_settings, check_user
 from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import iso
 from satchel.auth.superuser_records import SuperuserRecords
@@ -148,10 +148,13 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
             accounts.access.changed()
 
     async def user(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
-        return await check_user(payload, tables)
+        return await check_user(payload, event.session.context.actor, tables)
 
     async def policy(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
         return check_policy(payload)
+
+    async def project(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        return check_settings(payload)
 
     owners = Owners(engine, accounts.records)
     for action in ("create", "update"):
@@ -159,5 +162,6 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
             hooks.on_inside(table.name, action, owners.check)
         hooks.on_filter(USERS, action, user)
         hooks.on_filter(POLICIES, action, policy)
+        hooks.on_filter(SETTINGS, action, project)
     hooks.on_settle(inside)
     hooks.on_after(after)

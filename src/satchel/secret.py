@@ -1,7 +1,7 @@
 """The installation's secret, which signs tokens and encrypts values of fields.
 
 In charge of: keeping it in the data folder where no setting gives one; sealing texts with it. Not in charge of: what it
-signs (`auth/`), which fields are sealed (`engine/write_plan`). Called by `app.py`.
+signs (`auth/`), which fields are sealed (`engine/write_plan`). Called by `app` and `auth/totp`.
 """
 
 from __future__ import annotations
@@ -69,22 +69,23 @@ def _create_secret(path: Path) -> None:
 
 class TextCipher:
     """Seals texts with a key made from the secret: `sealed:1:` and base64(12 bytes nonce ‖ ciphertext ‖ 16 bytes tag),
-    by AES-256-GCM.
+    by AES-256-GCM. `purpose`: each has a key of its own.
     """
 
-    def __init__(self, secret: str) -> None:
-        key = HKDF(SHA256(), 32, salt=None, info=b"satchel field encryption").derive(secret.encode())
+    def __init__(self, secret: str, purpose: str = "field encryption") -> None:
+        key = HKDF(SHA256(), 32, salt=None, info=f"satchel {purpose}".encode()).derive(secret.encode())
         self._cipher = AESGCM(key)
 
-    def seal(self, text: str) -> str:
-        """What is stored of a text; each time another one."""
+    def seal(self, text: str, about: str = "") -> str:
+        """What is stored of a text; each time another one. `about`: what it belongs to, and can't be moved from."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return SEALED + base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
+        sealed = self._cipher.encrypt(nonce, text.encode(), about.encode() or None)
+        return SEALED + base64.b64encode(nonce + sealed).decode()
 
-    def unseal(self, stored: str) -> str:
+    def unseal(self, stored: str, about: str = "") -> str:
         """The text that was sealed. Raises InvalidPayload for what was sealed with another secret, or not at all."""
         try:
             sealed = base64.b64decode(stored.removeprefix(SEALED), validate=True)
-            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode() or None).decode()
         except (binascii.Error, ValueError, InvalidTag):
             raise InvalidPayload("The value was not encrypted with this installation's secret.") from None

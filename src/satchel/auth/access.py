@@ -76,7 +76,7 @@ class User:
     role: str | None
     email: str
     password: str
-    second_factor: bool
+    sealed_secret: str  # of the second factor; "" without one
     token_key: str
     provider: str
     created: Any
@@ -86,6 +86,10 @@ class User:
     @property
     def active(self) -> bool:
         return self.status == "active"
+
+    @property
+    def second_factor(self) -> bool:
+        return bool(self.sealed_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +419,7 @@ def _user(row: Mapping[str, Any], known: set[str]) -> User:
         role=None if row["role"] is None else str(row["role"]),
         email=str(row["email"] or ""),
         password=str(row["password"] or ""),
-        second_factor=bool(row["tfa_secret"]),
+        sealed_secret=str(row["tfa_secret"] or ""),
         token_key=str(row["token_key"] or ""),
         provider=str(row["provider"] or DEFAULT_PROVIDER),
         created=row["created"],

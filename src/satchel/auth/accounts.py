@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from satchel.auth import attempts
 from satchel.auth.access import DEFAULT_PROVIDER, USERS, Access, User, find_users
 from satchel.auth.admins import active_admins
+from satchel.auth.claims import Claims
 from satchel.auth.guesses import Guesses
 from satchel.auth.passwords import Passwords
 from satchel.auth.record_sign_in import Method, RecordSignIn
@@ -31,6 +32,7 @@ from satchel.auth.sessions import iso
 from satchel.auth.shares import Shares
 from satchel.auth.superusers import Superusers, check
 from satchel.auth.tokens import Tokens, digest, kind_of, peek
+from satchel.auth.totp import Totp
 from satchel.auth.user_sessions import Mode, SignIn, UserSessions, unknown, welcome
 from satchel.config import Settings
 from satchel.engine.store import Store, StoreSession
@@ -82,6 +84,8 @@ class Accounts:
         self.access = Access(store, catalog, clock, Reach(settings.share_depth_max, settings.share_ways_max))
         self.passwords = Passwords()
         self._tokens = Tokens(settings.secret, lambda: now().timestamp())
+        self.claims = Claims(store, now)
+        self.totp = Totp(settings.secret, self.claims, now)
         self.sessions = UserSessions(store, settings, self.access, self._tokens, now)
         self.superusers = Superusers(store, now)
         self.records = Records(self.access, self._tokens, catalog, rows)
@@ -168,6 +172,11 @@ class Accounts:
         """All grants of an actor, from collection rules and policies. Cached; equal `token` means equal grants."""
         return self.access.grants(actor)
 
+    def enforces_second_factor(self, actor: Actor) -> bool:
+        """Whether a policy in force for the caller asks for a second factor."""
+        held = self.access.book.policies
+        return actor.unproven or any(held[name].enforce_tfa for name in actor.policies if name in held)
+
     def context(
         self,
         actor: Actor,
@@ -206,20 +215,43 @@ class Accounts:
         email: str,
         password: str,
         *,
+        otp: str | None = None,
         mode: Mode = "json",
         ip: str | None = None,
         user_agent: str | None = None,
         provider: str = DEFAULT_PROVIDER,
     ) -> SignIn:
-        """Sign in a user of that provider by password. Raises Unauthenticated (`credentials`), after the stall time."""
-        user = await self.stalled(lambda: self._identify(email, password, provider))
-        return await self.start_session(user.id, mode=mode, ip=ip, user_agent=user_agent)
+        """Sign in a user of that provider by password. `otp`: the code of whoever has a second factor. Raises
+        Unauthenticated (`credentials`, `otp`), after the stall time.
+        """
+
+        async def admit() -> User:
+            user = await self._identify(email, password, provider)
+            await self.check_code(user, otp)
+            return user
+
+        user = await self.stalled(admit)
+        return await self.sessions.start(user, mode=mode, ip=ip, user_agent=user_agent)
+
+    async def check_code(self, user: User, otp: str | None) -> None:
+        """Spend the code of a user who has a second factor. Raises Unauthenticated (`otp`)."""
+        if user.second_factor and not await self.totp.spend(user, otp):
+            raise Unauthenticated("Invalid user OTP.", reason="otp")
 
     async def start_session(
-        self, user: str, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
+        self,
+        user: str,
+        *,
+        otp: str | None = None,
+        mode: Mode = "json",
+        ip: str | None = None,
+        user_agent: str | None = None,
     ) -> SignIn:
-        """Sign in the user with that id, who proved who they are. Raises Unauthenticated (`unknown`), Forbidden."""
+        """Sign in the user with that id, who proved who they are but for a second factor. Raises Unauthenticated
+        (`unknown`, `otp`), Forbidden.
+        """
         found = welcome(await self.access.user(user))
+        await self.check_code(found, otp)
         return await self.sessions.start(found, mode=mode, ip=ip, user_agent=user_agent)
 
     async def refresh(
@@ -241,6 +273,7 @@ class Accounts:
             user = await self._identify(email, password)
             if not self.access.effective(user, ip).admin:
                 raise _refused()
+            self._need_no_second_factor(user, ip)
             return user
 
         user = await self.stalled(admit)
@@ -278,9 +311,6 @@ class Accounts:
         right = await self.passwords.verify(password, None if user is None or spent else user.password)
         if user is None or spent or not right:
             raise _refused()
-        if user.second_factor:
-            # No second factor is asked for yet, so who has one can't show it, and must not come in without.
-            raise Unauthenticated("Invalid user OTP.", reason="otp")
         return user
 
     async def _spend_attempt(self, user: User) -> bool:

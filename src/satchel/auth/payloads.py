@@ -1,13 +1,12 @@
 """Payloads: what users and policies must look like when they are written like any other item.
 
-In charge of: the form of an e-mail address, the project's password policy, the entries of a policy's `ip_access`. Not
-in charge of: who may write them (`engine/write`), what follows afterwards (`changes`). Called before a write checks
-anything else, so what is changed here is checked like the caller's own.
+In charge of: the form of an e-mail address, the project's password policy, fields that only signing in may fill, the
+entries of a policy's `ip_access`. Not in charge of: who may write them (`engine/write`), what follows afterwards
+(`changes`). Called before a write checks anything else, so what is changed here is checked like the caller's own.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -15,17 +14,22 @@ from satchel.auth.superusers import is_email
 from satchel.engine.store import Store
 from satchel.engine.write_values import Hashed
 from satchel.errors import FieldError, InvalidPayload, ValidationFailed
+from satchel.expr.linear import javascript
+from satchel.policy.actor import Actor
 from satchel.policy.addresses import parse_entry
 
 USERS, POLICIES, SETTINGS = "directus_users", "directus_policies", "directus_settings"
 BAD_ADDRESS = "IP Access contains an incorrect value. Valid values are: IP addresses, IP ranges and CIDR blocks"
-# a pattern as JavaScript writes it: /^.{8,}$/i
-_LITERAL = re.compile(r"/(.*)/([a-z]*)", re.DOTALL)
-_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+BAD_PATTERN = "The password policy is no pattern that can be used. Look-behind and back-references are none"
+SECOND_FACTOR = "tfa_secret"
+SIGN_IN_FIELDS = ("provider", "external_identifier", "auth_data")
+"""How a user signs in by a provider: whoever could set it could let somebody else in."""
 
 
-async def check_user(payload: Mapping[str, Any], store: Store) -> Mapping[str, Any]:
-    """The payload with its address in lower case. Raises ValidationFailed (`email`, `regex`)."""
+async def check_user(payload: Mapping[str, Any], actor: Actor, store: Store) -> Mapping[str, Any]:
+    """The payload with its address in lower case. Raises ValidationFailed (`email`, `regex`), InvalidPayload."""
+    if actor.kind != "system":
+        _check_sign_in_fields(payload, actor)
     errors: list[FieldError] = []
     checked = payload
     email = payload.get("email")
@@ -37,10 +41,7 @@ async def check_user(payload: Mapping[str, Any], store: Store) -> Mapping[str, A
     password = payload.get("password")
     # A hash was judged as a password before it became one.
     if isinstance(password, str) and password and not isinstance(password, Hashed):
-        policy = await _password_policy(store)
-        if policy is not None and not policy.search(password):
-            text = "Value doesn't have the correct format."
-            errors.append(FieldError(("password",), "regex", text, {"value": password}))
+        errors += await password_complaints(password, store)
     if errors:
         raise ValidationFailed(errors, collection=USERS)
     return checked
@@ -60,15 +61,28 @@ def check_policy(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     return payload
 
 
-async def _password_policy(store: Store) -> re.Pattern[str] | None:
-    """The pattern that passwords must match; None without one, or with one that can't be read."""
+def check_settings(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The payload as it is. Raises InvalidPayload for a password policy that can't be used: no password would do."""
+    pattern = payload.get("auth_password_policy")
+    if isinstance(pattern, str) and pattern and javascript(pattern) is None:
+        raise InvalidPayload(BAD_PATTERN)
+    return payload
+
+
+async def password_complaints(password: str, store: Store) -> list[FieldError]:
+    """What the project's password policy says against a password. One that can't be used admits none."""
     rows = await store.select(SETTINGS, ["auth_password_policy"], limit=1)
     text = rows[0]["auth_password_policy"] if rows else None
     if not isinstance(text, str) or not text:
-        return None
-    literal = _LITERAL.fullmatch(text)
-    pattern, flags = (literal[1], literal[2]) if literal else (text, "")
-    try:
-        return re.compile(pattern, sum(_FLAGS.get(flag, 0) for flag in flags))
-    except re.error:
-        return None
+        return []
+    questions = javascript(text)
+    if questions is not None and all(asked.finds(password) is wanted for asked, wanted in questions):
+        return []
+    return [FieldError(("password",), "regex", "Value doesn't have the correct format.", {"value": password})]
+
+
+def _check_sign_in_fields(payload: Mapping[str, Any], actor: Actor) -> None:
+    names = (SECOND_FACTOR,) if actor.admin else (SECOND_FACTOR, *SIGN_IN_FIELDS)
+    for name in names:
+        if name in payload:
+            raise InvalidPayload(f'You can\'t change the "{name}" value manually')

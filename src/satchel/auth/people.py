@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from satchel.auth.accounts import Accounts
-from satchel.auth.claims import Claims
 from satchel.auth.confirmations import Confirmations
 from satchel.auth.login_alerts import LoginAlerts
 from satchel.auth.mails import RecordMails
@@ -23,6 +22,7 @@ from satchel.auth.one_time_passwords import OneTimePasswords
 from satchel.auth.providers.contract import Caller
 from satchel.auth.record_changes import RecordChanges
 from satchel.auth.second_factor import SecondFactor
+from satchel.auth.user_second_factor import UserSecondFactor
 from satchel.engine.engine import Engine
 from satchel.engine.store import Store
 from satchel.errors import SatchelError
@@ -65,7 +65,7 @@ class People:
         self.outbox = outbox
         self.mails = RecordMails(meta)
         changes = RecordChanges(engine, store, records, now)
-        claims = Claims(store, now)
+        claims = accounts.claims
         self.confirmations = Confirmations(
             records,
             changes,
@@ -101,6 +101,7 @@ class People:
             observer=observer,
             now=now,
         )
+        self.user_second_factor = UserSecondFactor(accounts, engine, store)
         self.second_factor = SecondFactor(store, records, now)
         accounts.sign_in.gates.append(self.second_factor.gate)
         accounts.sign_in.follows.append(LoginAlerts(store, self.mails, outbox, now).follow)

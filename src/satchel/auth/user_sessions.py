@@ -17,7 +17,7 @@ from satchel.auth.access import USERS, Access, ShareRow, User
 from satchel.auth.sessions import Held, Holder, Origin, Sessions, iso
 from satchel.auth.tokens import Claims, Tokens, digest
 from satchel.config import Settings
-from satchel.engine.store import Store, StoreSession
+from satchel.engine.store import Condition, Store, StoreSession
 from satchel.errors import Unauthenticated
 from satchel.policy.actor import Actor
 
@@ -68,8 +68,12 @@ class UserSessions:
         origin = Origin(ip, user_agent)
 
         async def work(session: StoreSession) -> str:
+            # Whoever was suspended or got another password since the proof was looked at does not come in.
+            same: Condition = ("password", "=", user.password) if user.password else ("password", "is null", None)
+            stamp = {"last_access": iso(self._now())}
+            if await session.update(USERS, stamp, ("id", "=", user.id), ("status", "=", "active"), same) != 1:
+                raise unknown()
             await attempts.forgive(session, user.id)
-            await session.update(USERS, {"last_access": iso(self._now())}, ("id", "=", user.id))
             for follow in self.follows:
                 await follow(session, user, origin)
             return await self._sessions.open(session, Holder(user=user.id), origin, mode=mode, seconds=self._life(mode))

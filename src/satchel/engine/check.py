@@ -151,14 +151,16 @@ class Checker:
             return None if row is None else Seen(row, grants)
         return await self._stored(plan, action, grants, key, lock=True)
 
-    async def opens(self, plan: CollectionPlan, action: Action, key: Key) -> bool:
-        """Whether some grant allows the action on this item; nothing is locked or refused."""
+    async def opens(self, plan: CollectionPlan, action: Action, key: Key, fields: Sequence[str] = ()) -> bool:
+        """Whether the grants allow the action on this item and these fields; nothing is locked or refused."""
         grants = self.grants.of(plan.name, action)
         if not grants:
             return False
-        if any(grant.where is None for grant in grants):
+        everywhere = [grant for grant in grants if grant.where is None]
+        if everywhere and not refused_fields(everywhere, fields):
             return bool(await self.existing(plan, [key]))
-        return await self._stored(plan, action, grants, key, lock=False) is not None
+        seen = await self._stored(plan, action, grants, key, lock=False)
+        return seen is not None and not seen.refused(fields)
 
     async def row(self, plan: CollectionPlan, key: Key) -> dict[str, Any] | None:
         """The row as it is stored, locked, whoever asks."""

@@ -97,6 +97,9 @@ class Engine(Protocol):
         """
         ...
 
-    async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:
-        """Whether the caller's grants open this item to an action; False for one that is not there."""
+    async def allows(
+        self, context: Context, collection: str, action: Action, key: Sequence[Any], *, fields: Sequence[str] = ()
+    ) -> bool:
+        """Whether the caller's grants open this item (and these fields of it) to an action; False for one that is not
+        there."""
         ...

@@ -208,7 +208,9 @@ class Writes:
         row = await self.stored_item(collection, key)
         return None if row is None else etag_of(row)
 
-    async def allows(self, context: Context, collection: str, action: Action, key: Sequence[Any]) -> bool:
+    async def allows(
+        self, context: Context, collection: str, action: Action, key: Sequence[Any], *, fields: Sequence[str] = ()
+    ) -> bool:
         """Whether this caller may do this to an item; False for one that is not there. See `verbs.Engine`."""
         catalog = self._host.catalog
         plan = self._plans.of(catalog, collection)
@@ -218,7 +220,7 @@ class Writes:
         grants = await self._host.grants_of(context.actor)
         databases = self._host.databases
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
-        return await checker.opens(plan, action, cast)
+        return await checker.opens(plan, action, cast, fields)
 
     async def note(self, transaction: Transaction, actor: Actor, at: datetime, change: Change) -> None:
         """Enter a change into the change log that was made in a transaction of the store by other means."""

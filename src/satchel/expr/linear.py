@@ -95,6 +95,8 @@ def javascript(pattern: str) -> tuple[tuple[Linear, bool], ...] | None:
     if found is not None:
         pattern, flags = found[1], found[2]
         folded, lines, dots = "i" in flags, "m" in flags, "s" in flags
+    if pattern.startswith("(?=^"):
+        pattern = "^" + pattern  # what it looks for first is at the beginning
     if lines or not pattern.startswith(("^(?=", "^(?!")):
         parts = [(pattern, True)]
     else:

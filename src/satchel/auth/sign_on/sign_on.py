@@ -206,7 +206,7 @@ class SignOn:
             user = await self._users.of(provider.membership, identity)
         except Unusable as error:
             raise self._refused(provider, error) from None
-        return await self._accounts.start_session(user, mode=mode, ip=origin.ip, user_agent=origin.user_agent)
+        return await self._accounts.start_session(user, otp=otp, mode=mode, ip=origin.ip, user_agent=origin.user_agent)
 
     # --- by a password that somebody else knows
 
@@ -216,7 +216,13 @@ class SignOn:
         """Raises Unauthenticated (`credentials`, after the stall time), Unavailable, TooManyRequests."""
         if provider.driver.kind == "local":
             return await self._accounts.login(
-                identifier, password, mode=mode, ip=origin.ip, user_agent=origin.user_agent, provider=provider.name
+                identifier,
+                password,
+                otp=otp,
+                mode=mode,
+                ip=origin.ip,
+                user_agent=origin.user_agent,
+                provider=provider.name,
             )
         guess = self._guesses.begin(provider.name, identifier, origin.ip)
         if guess is None:

@@ -6,24 +6,22 @@ by `routes`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, NoReturn, cast
+from typing import Any
 
 from satchel.auth.user_sessions import Mode, SignIn
 from satchel.config import Settings
-from satchel.errors import InvalidPayload
 from satchel.http.cookies import cookie_header
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.wire.directus import shape
-from satchel.wire.directus.gate import REFRESH_COOKIE, SESSION_COOKIE, cleared, state_of
+from satchel.wire.directus.bodies import address, given_object, optional_text, refuse, required_text
+from satchel.wire.directus.gate import REFRESH_COOKIE, SESSION_COOKIE, cleared
 from satchel.wire.directus.services import Services
 
 MODES: tuple[Mode, ...] = ("cookie", "json", "session")
 NO_TOKEN = "The refresh token is required in either the payload or cookie"
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 
 
 class Auth:
@@ -40,13 +38,16 @@ class Auth:
 
     async def login(self, request: Request) -> Response:
         body = given_object(request)
-        email = required_text(body, "email")
-        if not _EMAIL.fullmatch(email):
-            _refuse('"email" must be a valid email')
+        email = address(body, "email")
         password = required_text(body, "password")
         mode = given_mode(body) or "json"
         signed_in = await self.accounts.login(
-            email, password, mode=mode, ip=request.client_ip or None, user_agent=request.header("user-agent")
+            email,
+            password,
+            otp=optional_text(body, "otp"),
+            mode=mode,
+            ip=request.client_ip or None,
+            user_agent=request.header("user-agent"),
         )
         return session_answer(request, signed_in)
 
@@ -76,7 +77,7 @@ class Auth:
         else:
             token = request.cookies.get(SESSION_COOKIE if mode == "session" else REFRESH_COOKIE)
         if not token or not isinstance(token, str):
-            _refuse(NO_TOKEN)
+            refuse(NO_TOKEN)
         return mode, token
 
 
@@ -112,32 +113,10 @@ def take_cookies_back(request: Request, response: Response, settings: Settings) 
         response.add_header("set-cookie", cleared(SESSION_COOKIE, settings.session_cookie_ttl_seconds))
 
 
-def given_object(request: Request) -> Mapping[str, Any]:
-    body: Any = state_of(request).body
-    if not isinstance(body, dict):
-        _refuse('"value" must be of type object')
-    return cast("Mapping[str, Any]", body)
-
-
-def required_text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    if value is None:
-        _refuse(f'"{name}" is required')
-    if not isinstance(value, str):
-        _refuse(f'"{name}" must be a string')
-    if not value:
-        _refuse(f'"{name}" is not allowed to be empty')
-    return value
-
-
 def given_mode(body: Mapping[str, Any]) -> Mode | None:
     value = body.get("mode")
     if value is None:
         return None
     if value not in MODES:
-        _refuse(f'"mode" must be one of [{", ".join(MODES)}]')
+        refuse(f'"mode" must be one of [{", ".join(MODES)}]')
     return value
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise InvalidPayload(reason)

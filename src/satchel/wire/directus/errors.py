@@ -323,6 +323,8 @@ def _place(collection: Any, field: Any) -> str:
 def _not_unique(collection: Any, field: Any, value: Any) -> tuple[str, Extensions]:
     where = _place(collection, field) or "a field"
     named: Extensions = {"collection": collection, "field": field}
+    if (collection, field) == ("directus_users", "email") and value is not None:
+        value = f"[{value}]"  # addresses are looked for as a list
     if value is None:
         return _error("RECORD_NOT_UNIQUE", f"Value for {where} has to be unique.", **named)
     return _error("RECORD_NOT_UNIQUE", f'Value "{value}" for {where} has to be unique.', **named, value=value)

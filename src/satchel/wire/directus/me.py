@@ -55,8 +55,10 @@ class Me:
 
     async def user(self, request: Request) -> Response:
         """The caller's own user: what may be read of it, and its id in any case."""
-        key = _own_key(state_of(request).actor)
         state = state_of(request)
+        if state.actor.share is not None:
+            return shape.value({"share": state.actor.share.id})
+        key = _own_key(state.actor)
         reading = self.reader.read(USERS, "view", state.parameters, state.raw).of_key((key,))
         try:
             answer = await self.engine.read(reading.query, reading.values, self.gate.context(request))
@@ -84,7 +86,8 @@ class Me:
 
     def globals(self, request: Request) -> Response:
         actor = state_of(request).actor
-        access = {"app_access": actor.app_access or actor.admin, "admin_access": actor.admin, "enforce_tfa": False}
+        enforced = self.services.accounts.enforces_second_factor(actor)
+        access = {"app_access": actor.app_access or actor.admin, "admin_access": actor.admin, "enforce_tfa": enforced}
         return shape.value(access)
 
     async def permissions(self, request: Request) -> Response:

@@ -22,6 +22,7 @@ from satchel.wire.directus.me import Me
 from satchel.wire.directus.permissions import Permissions
 from satchel.wire.directus.query import Reader, Rules
 from satchel.wire.directus.relations import Relations
+from satchel.wire.directus.second_factor import SecondFactor
 from satchel.wire.directus.server import Server
 from satchel.wire.directus.services import Services
 from satchel.wire.directus.setup import Setup
@@ -76,6 +77,7 @@ def mount(router: Router, services: Services) -> Gate:
     Auth(services).mount(router)
     SignOnRoutes(services).mount(router)
     Me(services, gate, reader).mount(router)
+    SecondFactor(services, gate).mount(router)
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)
         kind = Permissions if endpoint.collection == "directus_permissions" else Items

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.people import People
 from satchel.auth.sign_on.sign_on import SignOn
 from satchel.config import Settings
 from satchel.engine.schema import Schema
@@ -21,13 +22,17 @@ from satchel.wire.directus.websocket.watch import Watch
 class Services(Protocol):
     """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `settings` are those of
     this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps the
-    open sockets, `observer` of trouble, `sign_on` knows people of identity providers."""
+    open sockets, `observer` of trouble, `sign_on` knows people of identity providers,
+    `people` the other ways to prove who one is."""
 
     @property
     def engine(self) -> Engine: ...
 
     @property
     def accounts(self) -> Accounts: ...
+
+    @property
+    def people(self) -> People: ...
 
     @property
     def schema(self) -> Schema: ...

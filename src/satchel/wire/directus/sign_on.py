@@ -25,14 +25,8 @@ from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.wire.directus import shape
-from satchel.wire.directus.auth import (
-    given_mode,
-    given_object,
-    required_text,
-    session_answer,
-    session_cookie,
-    take_cookies_back,
-)
+from satchel.wire.directus.auth import given_mode, session_answer, session_cookie, take_cookies_back
+from satchel.wire.directus.bodies import given_object, required_text
 from satchel.wire.directus.errors import RouteNotFound, wire_errors
 from satchel.wire.directus.gate import REFRESH_COOKIE, SESSION_COOKIE, state_of
 from satchel.wire.directus.services import Services
