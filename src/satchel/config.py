@@ -238,6 +238,21 @@ class Settings:
     query_limit_max: int = _setting(
         -1, "The largest page that a caller may ask for. -1: no limit.", group="Limits", minimum=1, unlimited=-1
     )
+    graphql_introspection: bool = _setting(
+        True, "Whether GraphQL schemas can be asked what they hold; without, no SDL is served either.", group="Limits"
+    )
+    graphql_query_token_limit: int = _setting(
+        5000, "Tokens (names, numbers, signs) in one GraphQL document.", group="Limits", minimum=1
+    )
+    graphql_max_root_fields: int = _setting(
+        50,
+        "Root fields in one GraphQL operation, aliases counted.",
+        group="Limits",
+        minimum=1,
+    )
+    graphql_max_fields: int = _setting(
+        10_000, "Fields that one GraphQL operation selects, with its fragments spread out.", group="Limits", minimum=1
+    )
     max_offset: int = _setting(
         1_000_000_000,
         "The farthest row at which a page may start.",

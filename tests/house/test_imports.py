@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "satchel"
 # distribution → what it is imported as, where that differs; "" for what is used without an import
 IMPORTED_AS = {
+    "graphql-core": "graphql",
     "google-re2": "re2",
     "uvicorn": "uvicorn",
     "argon2-cffi": "argon2",

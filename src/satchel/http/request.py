@@ -127,11 +127,15 @@ class Request:
         self.path = path
         self.raw_path = raw_path
 
-    def inner(self, method: str, path: str, params: Mapping[str, str]) -> Request:
-        """A request inside this one (a message on a socket): the same client and headers, no query and no body."""
-        scope = {**self.scope, "type": "http", "method": method, "path": path, "raw_path": None, "query_string": b""}
-        made = Request({**scope, "root_path": ""}, self._receive, self._limits)
+    def inner(self, method: str, path: str, params: Mapping[str, str] = EMPTY, query_string: bytes = b"") -> Request:
+        """A request inside this one (a message on a socket, a field of a document): the same client and headers, and no
+        body.
+        """
+        replaced = {"type": "http", "method": method, "path": path, "raw_path": None, "query_string": query_string}
+        made = Request({**self.scope, **replaced, "root_path": ""}, self._receive, self._limits)
         made.params = params
+        made.trace, made.actor = self.trace, self.actor
+        made._body = b""
         return made
 
     # ------------------------------------------------------------------------------------------------------ identity

@@ -257,7 +257,7 @@ class Value:
 
     `concealed`: written as `**********` when not null. `kept`: a date or number that an embedded database keeps just
     as the style shows it, so that it need not be looked at. `blank`: the JSON that is written for NULL, where it
-    is not `null`.
+    is not `null`. `number`: written as a number, also where the style writes those of its kind as texts.
     """
 
     expr: Expr
@@ -266,6 +266,7 @@ class Value:
     concealed: bool = False
     kept: bool = False
     blank: str = ""
+    number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

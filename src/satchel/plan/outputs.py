@@ -7,7 +7,7 @@ by `resolve` and `secure`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from satchel.errors import Forbidden, InvalidQuery
@@ -39,7 +39,7 @@ from satchel.plan.nodes import (
     Value,
 )
 from satchel.plan.paths import Paths, column, key_columns, unknown_collection, unknown_field
-from satchel.plan.query import Aggregate, Arguments, Expand, Select, Sort
+from satchel.plan.query import Aggregate, Arguments, Expand, Form, Select, Sort
 
 BLANKS = {"number": "0", "bool": "false", "json": "", "geoPoint": '{"lon":0,"lat":0}'}
 """What PocketBase shows of a field that has no value; an empty text for all other kinds."""
@@ -103,7 +103,9 @@ class Outputs:
                 (inside if own else entries).append(Entry(key, output))
         if star is not None:
             entries.insert(place, Entry("*", replace(star, inside=tuple(inside))))
-        return Object(tuple(entries)) if entries else self.key(scan, collection)
+        if not entries and all(select.form != "object" for select in selects):
+            return self.key(scan, collection)
+        return Object(tuple(entries))
 
     def _back(self, scan: Scan, via: Relation) -> tuple[str, ...]:
         """The field of `scan` that leads back over the relation it was reached by."""
@@ -132,8 +134,12 @@ class Outputs:
         """One output entry; None if it has nothing to say. `group`: the selects that share its key."""
         first = group[0]
         name = first.name
+        if first.form == "constant":
+            return Text(name)
+        if first.form == "object":
+            return self.object(scan, first.children, path) if first.children else None
         if first.function:
-            return self._function(scan, first, path)
+            return formed(self._function(scan, first, path), first.form)
         below = [select for select in group if select.children]
         m2o = self.catalog.m2o(collection.name, name)
         field = collection.fields.get(name)
@@ -153,9 +159,9 @@ class Outputs:
             return None
         if field is None or (not field.stored and not first.optional and "no-data" not in field.special):
             raise unknown_field(collection, name, path)
-        return self.value(scan, field) if field.stored else None
+        return formed(self.value(scan, field), first.form) if field.stored else None
 
-    def _function(self, scan: Scan, select: Select, path: tuple[str, ...]) -> Output:
+    def _function(self, scan: Scan, select: Select, path: tuple[str, ...]) -> Value:
         frame = Frame(self.numbering, scan, prefix=path)
         parts = Path((select.name,), function=select.function, arguments=select.function_arguments)
         found = Paths(frame).tree(parts)
@@ -262,7 +268,7 @@ class Outputs:
             target = replace(Paths(frame).to_scope(scan, relation, scope, walked), action="view")
             output = self.object(target, children, walked, backlink=backlink)
             branches.append((scope, Rows(target, (), output, single=True, fallback=raw)))
-        return Choice(column(scan, says), tuple(branches), raw)
+        return Choice(column(scan, says), tuple(branches), None if group[0].form == "union" else raw)
 
     def _shared(self, scope: str, children: Sequence[Select]) -> list[Select]:
         """Of fields asked for without a scope, those that this collection has."""
@@ -338,8 +344,10 @@ class Outputs:
 
     # --- groups --------------------------------------------------------------------------------------------------
 
-    def groups(self, scan: Scan, arguments: Arguments, path: tuple[str, ...]) -> tuple[Output, tuple[Expr, ...]]:
-        """One object per group: the group's fields, then `{"sum": {"views": …}, "count": …}`."""
+    def groups(
+        self, scan: Scan, arguments: Arguments, path: tuple[str, ...], layout: Sequence[Select] = ()
+    ) -> tuple[Output, tuple[Expr, ...]]:
+        """One object per group: the group's fields, then `{"sum": {"views": …}, "count": …}`; or as `layout` says."""
         frame = Frame(self.numbering, scan, prefix=path)
         entries: list[Entry] = []
         group: list[Expr] = []
@@ -351,6 +359,8 @@ class Outputs:
             entries.append(
                 Entry(name, Value(expr, getattr(expr, "type", ""), bool(field and field.array and not part.function)))
             )
+        if layout:
+            return Object(tuple(self._laid_out(scan, layout, Object(tuple(entries)), path))), tuple(group)
         nested: dict[str, list[Entry]] = {}
         for item in dict.fromkeys(arguments.aggregate):
             if item.function not in AGGREGATES:
@@ -363,6 +373,20 @@ class Outputs:
                 nested.setdefault(item.function, []).append(Entry(item.field, Value(value, value.type)))
         entries.extend(Entry(name, Object(tuple(items))) for name, items in nested.items())
         return Object(tuple(entries)), tuple(group)
+
+    def _laid_out(self, scan: Scan, layout: Sequence[Select], own: Object, path: tuple[str, ...]) -> Iterator[Entry]:
+        """The entries of a group's object. `own`: the group's own fields."""
+        for item in layout:
+            match item.form:
+                case "constant":
+                    yield Entry(item.key, Text(item.name))
+                case "group":
+                    yield Entry(item.key, own)
+                case "object":
+                    yield Entry(item.key, Object(tuple(self._laid_out(scan, item.children, own, path))))
+                case _:
+                    value = self.aggregation(scan, Aggregate(item.function, item.name), path)
+                    yield Entry(item.key, formed(Value(value, value.type), item.form))
 
     def aggregation(self, scan: Scan, item: Aggregate, path: tuple[str, ...]) -> Aggregation:
         function, distinct = AGGREGATES[item.function]
@@ -497,6 +521,15 @@ class Outputs:
         for entry in star.children:
             entries[entry.key] = entry
         return [entries[key] for key in sorted(entries)]
+
+
+def formed(value: Value, form: Form) -> Value:
+    """The value in the form that was asked for."""
+    if form == "number":
+        return replace(value, number=True)
+    if form != "text" or value.concealed or value.array:
+        return value
+    return replace(value, expr=Apply("text", (value.expr,), "string"), type="string")
 
 
 def _blank(field: Field) -> str:

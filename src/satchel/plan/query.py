@@ -13,6 +13,8 @@ from satchel.expr.nodes import Node, Param, Path
 
 Style = Literal["directus", "pocketbase"]
 """How values and objects are written: Directus's fields as asked, or PocketBase's whole records."""
+Form = Literal["", "text", "number", "constant", "object", "union", "group"]
+"""How one output entry is written, where the style alone does not say it; see `Select`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,11 @@ class Select:
     `name`: a field, `*`, or the relation that `children` are taken from. `key`: the key in the output (alias, or
     `<field>_<function>`). `scope`: for a many-to-any `item`, the collection of `children` ("" = all of them).
     `optional`: came from a wildcard or a deep path, so an unreadable relation falls back instead of failing.
-    `arguments` are what `deep` said.
+    `arguments` are what `deep` said. `form`, for protocols that name the type of each value: `text` (an id of any
+    type), `number` (never a text of digits), `constant` (the text `name` itself), `object` (`children`, which belong to
+    the same row, in an object of their own; without any it only says that the row is an object), `union` (for a
+    many-to-any: an object, or null for collections that are not mentioned, but never the bare key), `group` (in a
+    grouped read: the group's own fields).
     """
 
     name: str
@@ -50,6 +56,7 @@ class Select:
     function_arguments: tuple[str, ...] = ()
     optional: bool = False
     arguments: Arguments | None = None
+    form: Form = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,8 @@ class Query:
     """One read. `action`: `list` (many) or `view` (one item by `key`).
 
     `key`: the position of the wanted item's key parts (a list of values, in the order of `Collection.key`). `keys`: the
-    position of a list of keys. `total`: count the rows that may be seen; `matching`: count those that also match
+    position of a list of keys. A grouped read's `select` says how the object of a group is laid out (without one: as
+    Directus does it). `total`: count the rows that may be seen; `matching`: count those that also match
     `where` and `search`. PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False
     stops wildcards from going back to the parent. `written`: the caller has just written this very item, in the same
     transaction, and is shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a

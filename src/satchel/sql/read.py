@@ -422,7 +422,11 @@ class Writer:
                 if output.concealed:
                     return dialect.json_concealed(term.sql)
                 kind = "text" if output.kept and dialect.dynamic else term.type or output.type
-                written = dialect.json_value(term.sql, kind, array=output.array, style=style)
+                if output.number:
+                    # PocketBase's style has numbers for all that is numeric
+                    written = dialect.json_value(term.sql, "decimal", array=output.array, style="pocketbase")
+                else:
+                    written = dialect.json_value(term.sql, kind, array=output.array, style=style)
                 if not output.blank:
                     return written
                 blank = dialect.json_constant(output.blank)

@@ -55,6 +55,19 @@ class RouteNotFound(SatchelError):
         super().__init__(f"Route {path} doesn't exist.", path=path)
 
 
+class MethodNotAllowed(SatchelError):
+    """The path has what was asked for, but not by this method."""
+
+    code: ClassVar[str] = "method_not_allowed"
+    status: ClassVar[int] = 405
+
+    def __init__(self, current: str, allowed: tuple[str, ...]) -> None:
+        listed = ", ".join(f'"{name}"' for name in allowed)
+        super().__init__(
+            f'Invalid method "{current}" used. Should be one of {listed}.', allowed=allowed, current=current
+        )
+
+
 def wire_errors(error: Exception, *, admin: bool, catalog: Catalog | None = None) -> tuple[int, dict[str, Any]]:
     """Status and body for an error.
 
@@ -105,6 +118,11 @@ def _payload(error: SatchelError) -> Worded:
 
 def _route(error: SatchelError) -> Worded:
     return 404, [_error("ROUTE_NOT_FOUND", error.message, path=error.details["path"])]
+
+
+def _method(error: SatchelError) -> Worded:
+    allowed, current = list(error.details["allowed"]), error.details["current"]
+    return 405, [_error("METHOD_NOT_ALLOWED", error.message, allowed=allowed, current=current)]
 
 
 def _too_large(error: SatchelError) -> Worded:
@@ -393,6 +411,7 @@ def _unavailable(error: SatchelError) -> Worded:
 
 _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
     (RouteNotFound, _route),
+    (MethodNotAllowed, _method),
     (Rejected, _rejected),
     (HookFailed, lambda error: (500, [_error("INTERNAL_SERVER_ERROR", INTERNAL)])),
     (CollectionInactive, _inactive),

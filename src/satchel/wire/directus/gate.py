@@ -24,7 +24,7 @@ from satchel.http.response import Response
 from satchel.http.router import Handler, Router
 from satchel.model.catalog import Catalog
 from satchel.policy.actor import Actor, Context
-from satchel.wire.directus.errors import RouteNotFound, wire_errors
+from satchel.wire.directus.errors import MethodNotAllowed, RouteNotFound, wire_errors
 from satchel.wire.directus.facts import Facts
 from satchel.wire.directus.parameters import NONE, Bounds, Parameters, sanitise
 from satchel.wire.directus.shape import CONTENT_POLICY, JSON_TYPE, finish
@@ -132,6 +132,20 @@ class Gate:
         state.raw = raw
         state.parameters = known
 
+    def inner(self, request: Request, method: str, path: str, body: Any, query_string: bytes = b"") -> Request:
+        """A request that another one makes in its caller's name. It counts against the same limits as one of its own.
+
+        Raises TooManyRequests, InvalidQuery.
+        """
+        found = request.inner(method, path, query_string=query_string)
+        actor = state_of(request).actor
+        state = found.state = State(actor, body)
+        if self.limiter.active and not actor.admin:
+            self._spend(found, actor)
+        if query_string:
+            self._read_parameters(found, state)
+        return found
+
     def context(self, request: Request) -> Context:
         """Who asks, one instant for the whole request, and what rules may know of it."""
         state = state_of(request)
@@ -146,6 +160,8 @@ class Gate:
         response.headers.extend(((b"content-type", JSON_TYPE), CONTENT_POLICY))
         if isinstance(state, State) and state.bad_cookie:
             response.add_header("set-cookie", cleared(SESSION_COOKIE, self.session_seconds))
+        if isinstance(error, MethodNotAllowed):
+            response.add_header("allow", ", ".join(error.details["allowed"]))
         after = getattr(error, "details", {}).get("retry_after_seconds") if status in (429, 503) else None
         if after is not None:
             response.add_header("retry-after", str(after))

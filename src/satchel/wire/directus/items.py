@@ -61,7 +61,7 @@ class Match:
 
     async def tag(self, session: Session) -> str:
         """The tag that the engine has to insist on."""
-        answer = await _readable(session, self.reading)
+        answer = await readable(session, self.reading)
         if answer is None or answer.data is None or self.stored is None:
             return self.header
         known = shape.entity_tag(shape.envelope(answer.data))
@@ -211,7 +211,7 @@ class Items:
             else:
                 data = given.data or {}
                 pairs = [(key, data) for key in await self._keys(session, name, given.keys, given.query)]
-            changed = [await self._update(session, name, key, payload) for key, payload in pairs]
+            changed = [await self.change(session, name, key, payload) for key, payload in pairs]
             return await self.answer_many(session, reading, [key for key in changed if key is not None])
 
         return await self.write(request, name, work, rows=len(given.items or given.keys or ()))
@@ -232,7 +232,7 @@ class Items:
 
         async def work(session: Session) -> Response:
             if_match = None if match is None else await match.tag(session)
-            changed = await self._update(session, name, key, payload, if_match=if_match)
+            changed = await self.change(session, name, key, payload, if_match=if_match)
             if changed is None:
                 return shape.empty()
             return await self.answer_one(session, reading, changed)
@@ -252,7 +252,7 @@ class Items:
         async def work(session: Session) -> Sequence[Key]:
             keys = await self._keys(session, name, given.keys, given.query)
             for key in keys:
-                await self._delete(session, name, key)
+                await self.remove(session, name, key)
             return keys
 
         return await self.write(request, name, work, rows=len(given.keys or ()))
@@ -265,7 +265,7 @@ class Items:
 
         async def work(session: Session) -> Response:
             if_match = None if match is None else await match.tag(session)
-            await self._delete(session, name, key, if_match=if_match)
+            await self.remove(session, name, key, if_match=if_match)
             return shape.empty()
 
         return await self.write(request, name, work)
@@ -293,13 +293,13 @@ class Items:
         return self.reader.output(name, state_of(request).parameters)
 
     async def answer_one(self, session: Session, reading: Reading, key: Key) -> Response:
-        answer = await _readable(session, reading.of_key(key))
+        answer = await readable(session, reading.of_key(key))
         if answer is None or answer.data is None:
             return shape.empty()
         return shape.enveloped(answer.data)
 
     async def answer_many(self, session: Session, reading: Reading, keys: Sequence[Key]) -> Response:
-        answer = await _readable(session, reading.of_keys(keys))
+        answer = await readable(session, reading.of_keys(keys))
         if answer is None:
             return shape.empty()
         return shape.enveloped(answer.data or b"[]")
@@ -321,7 +321,7 @@ class Items:
         reading = self.reader.build(name, "list", sanitise(query or {}, self.reader.rules.bounds))
         return await session.keys(reading.query, reading.values)
 
-    async def _update(
+    async def change(
         self, session: Session, name: str, key: Key, payload: Mapping[str, Any], *, if_match: str | None = None
     ) -> Key | None:
         """Change one item; None when there is none to change (which is no error to those who may change any)."""
@@ -330,7 +330,7 @@ class Items:
         except NotFound:
             return None
 
-    async def _delete(self, session: Session, name: str, key: Key, *, if_match: str | None = None) -> None:
+    async def remove(self, session: Session, name: str, key: Key, *, if_match: str | None = None) -> None:
         try:
             await session.delete(name, key, if_match=if_match)
         except NotFound:
@@ -346,7 +346,7 @@ class Items:
         return "/" if self.resource.system else f"/{name}"
 
 
-async def _readable(session: Session, reading: Reading) -> Answer | None:
+async def readable(session: Session, reading: Reading) -> Answer | None:
     """What the caller may read of a write; None when that is nothing at all."""
     try:
         return await session.read(reading.query, reading.values)

@@ -58,7 +58,7 @@ class Me:
         state = state_of(request)
         if state.actor.share is not None:
             return shape.value({"share": state.actor.share.id})
-        key = _own_key(state.actor)
+        key = own_key(state.actor)
         reading = self.reader.read(USERS, "view", state.parameters, state.raw).of_key((key,))
         try:
             answer = await self.engine.read(reading.query, reading.values, self.gate.context(request))
@@ -69,7 +69,7 @@ class Me:
         return shape.enveloped(answer.data)
 
     async def change_user(self, request: Request) -> Response:
-        return await self.users.update_one(request, USERS, (_own_key(state_of(request).actor),))
+        return await self.users.update_one(request, USERS, (own_key(state_of(request).actor),))
 
     async def roles(self, request: Request) -> Response:
         """The caller's roles, its own first; only their ids where no more may be read."""
@@ -124,7 +124,7 @@ class Me:
         return await self.engine.allows(self.gate.context(request), name, action, self.users.key_of(name, key))
 
 
-def _own_key(actor: Actor) -> str:
+def own_key(actor: Actor) -> str:
     """The key of the caller's own user. Raises Unauthenticated when it is none."""
     if actor.kind != "user" or actor.collection != USERS or actor.key is None:
         raise Unauthenticated("Nobody is signed in.", reason="credentials")

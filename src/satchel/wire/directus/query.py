@@ -90,7 +90,7 @@ class Reader:
 
     def build(self, collection: str, action: Action, parameters: Parameters) -> Reading:
         """The Reading of these parameters. Raises InvalidQuery."""
-        builder = _Builder(collection, self.rules)
+        builder = Builder(collection, self.rules)
         if action == "view":
             where, select = builder.where(parameters.filter), builder.select(parameters)
             query = Query(
@@ -119,13 +119,13 @@ class Reader:
 
     def output(self, collection: str, parameters: Parameters) -> Reading:
         """Only what the answer looks like: for the items that a write has touched, named by key later."""
-        builder = _Builder(collection, self.rules)
+        builder = Builder(collection, self.rules)
         query = Query(collection, "directus", "list", builder.select(parameters), backlink=parameters.backlink)
         return Reading(query, tuple(builder.values))
 
 
-class _Builder:
-    """One query in the making; `values` grows as values are lifted."""
+class Builder:
+    """One query in the making; `values` grows as values are lifted. Also used by `graphql/selection`."""
 
     def __init__(self, collection: str, rules: Rules) -> None:
         self.collection = collection

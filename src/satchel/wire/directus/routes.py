@@ -17,6 +17,7 @@ from satchel.wire.directus.auth import Auth
 from satchel.wire.directus.collections import Collections
 from satchel.wire.directus.fields import Fields
 from satchel.wire.directus.gate import Gate, not_found
+from satchel.wire.directus.graphql.http import GraphQL
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.me import Me
 from satchel.wire.directus.permissions import Permissions
@@ -93,6 +94,7 @@ def mount(router: Router, services: Services) -> Gate:
     Collections(services, gate).mount(router)
     Fields(services, gate).mount(router)
     Relations(services, gate).mount(router)
+    GraphQL(services, gate, reader, router).mount(router)
     return gate
 
 

@@ -1,10 +1,12 @@
 """Singletons: collections that hold one item, read and written without its key.
 
-In charge of: the answer of an empty one, and creating the item at its first change. Called by `items`.
+In charge of: the answer of an empty one, and creating the item at its first change. Called by `items`
+and `graphql/operations`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +14,10 @@ from satchel.engine.verbs import Session
 from satchel.errors import Forbidden
 from satchel.http.request import Request
 from satchel.http.response import Response
-from satchel.model.catalog import Collection
+from satchel.model.catalog import Collection, Key
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor
+from satchel.policy.grant import Grant
 from satchel.wire.directus import batch, shape
 from satchel.wire.directus.defaults import default_value
 from satchel.wire.directus.export import export
@@ -32,20 +35,19 @@ async def read(items: Items, request: Request, collection: Collection, parameter
     answer = await items.engine.read(reading.query, reading.values, context)
     data = (answer.data or b"[]")[1:-1]
     if not data:
-        whole = items.resource.system
-        return shape.value(await _unborn(items, request, collection, whole=whole))
+        grants = await items.services.accounts.grants(state_of(request).actor)
+        return shape.value(unborn(collection, grants.of(collection.name, "list"), whole=items.resource.system))
     if parameters.export:
         return await export(data, parameters.export, collection.name, context.now)
     return shape.enveloped(data)
 
 
-async def _unborn(items: Items, request: Request, collection: Collection, *, whole: bool) -> dict[str, Any]:
-    """Null for the key, and the fields whose default is not null, as far as the caller may see them.
+def unborn(collection: Collection, giving: Sequence[Grant], *, whole: bool) -> dict[str, Any]:
+    """What a singleton is before there is an item: null for the key, and the fields whose default is not null, as far
+    as the caller may see them.
 
     `whole`: all fields, and 1 for the key that the item will have; clients rely on it for the system's own.
     """
-    grants = await items.services.accounts.grants(state_of(request).actor)
-    giving = grants.of(collection.name, "list")
     item: dict[str, Any] = dict.fromkeys(collection.key, 1 if whole else None)
     for field in collection.stored_fields:
         value = default_value(field)
@@ -61,25 +63,29 @@ async def update(items: Items, request: Request, collection: Collection) -> Resp
     name = collection.name
     payload = batch.payload(state_of(request).body)
     reading = items.output(request, name)
-    first = items.reader.build(name, "list", Parameters(limit=1, fields=collection.key))
 
     async def work(session: Session) -> Response:
-        found = await session.keys(first.query, first.values)
-        if found:
-            key = await session.update(name, found[0], payload, "directus")
-        elif await _hidden(items, request, name):
-            raise Forbidden("The item is not for this caller.", collection=name, action="update")
-        else:
-            key = await session.create(name, payload, "directus")
+        key = await save(items, session, collection, payload)
         return await items.answer_one(session, reading, key)
 
     return await items.write(request, name, work)
 
 
-async def _hidden(items: Items, request: Request, name: str) -> bool:
+async def save(items: Items, session: Session, collection: Collection, payload: Mapping[str, Any]) -> Key:
+    """Write the values into the item, or into a new one. Raises Forbidden when there is one for others only."""
+    name = collection.name
+    first = items.reader.build(name, "list", Parameters(limit=1, fields=collection.key))
+    found = await session.keys(first.query, first.values)
+    if found:
+        return await session.update(name, found[0], payload, "directus")
+    if await _hidden(items, session, collection):
+        raise Forbidden("The item is not for this caller.", collection=name, action="update")
+    return await session.create(name, payload, "directus")
+
+
+async def _hidden(items: Items, session: Session, collection: Collection) -> bool:
     """Whether there is an item that the caller may not see; a second one must not be made beside it."""
-    context = replace(items.gate.context(request), actor=Actor.system("look for a singleton's item"))
-    collection = items.collection(name)
+    context = replace(session.context, actor=Actor.system("look for a singleton's item"))
     select = tuple(Select(field, field) for field in collection.key)
-    answer = await items.engine.read(Query(name, "directus", select=select), (), context)
+    answer = await items.engine.read(Query(collection.name, "directus", select=select), (), context)
     return answer.data not in (None, b"[]")

@@ -1,0 +1,169 @@
+"""Documents: from a query's text to one that fits a schema, and what it may cost before anything is asked of it.
+
+In charge of: size, nesting, parsing, validation, and keeping what was found valid. Not in charge of: what its fields
+mean (`selection`) or how many root fields an operation may have (`operations`). Called by `http` and `subscriptions`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    OverlappingFieldsCanBeMergedRule,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from satchel.config import Settings
+
+KEPT_DOCUMENTS = 500
+KEPT_LENGTH = 50_000
+ERRORS_MAX = 50
+# deeper than any query needs, and far from what a parser that calls itself can bear
+NESTING_MAX = 100
+_TOKEN = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[{}\[\]()]', re.DOTALL)
+
+_QUOTED = re.compile(r"'([^'\"]*)'")
+_MISSING = re.compile(r"Expected value of type '(\w+)!?' to include required field '(\w+)'")
+_UNKNOWN = re.compile(r"Expected value of type '(\w+)!?' not to include unknown field '(\w+)'")
+
+# compared where fields are collected, see `selection`
+_RULES = tuple(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLimits:
+    """`tokens`: of one document. `root_fields`: of one operation. `fields`: all that are selected, fragments spread
+    out. `introspection`: whether a schema tells what it holds."""
+
+    tokens: int = 5000
+    root_fields: int = 50
+    fields: int = 10_000
+    introspection: bool = True
+
+    @staticmethod
+    def of(settings: Settings) -> DocumentLimits:
+        return DocumentLimits(
+            settings.graphql_query_token_limit,
+            settings.graphql_max_root_fields,
+            settings.graphql_max_fields,
+            settings.graphql_introspection,
+        )
+
+
+class InvalidDocument(Exception):
+    """A document that can't be understood or does not fit the schema. `errors`: message and locations of each."""
+
+    def __init__(self, errors: Sequence[GraphQLError], schema: GraphQLSchema | None = None) -> None:
+        super().__init__("GraphQL validation error.")
+        self.errors = [_told(error, schema) for error in errors]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document. `operations`: in the order in which they stand."""
+
+    node: DocumentNode
+    operations: tuple[OperationDefinitionNode, ...]
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+    def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation of that name, or the only one. Raises GraphQLError."""
+        if name is None:
+            if len(self.operations) == 1:
+                return self.operations[0]
+            if not self.operations:
+                raise GraphQLError("Must provide an operation.")
+            raise GraphQLError("Must provide operation name if query contains multiple operations.")
+        for operation in self.operations:
+            if operation.name is not None and operation.name.value == name:
+                return operation
+        raise GraphQLError(f'Unknown operation named "{name}".')
+
+
+@dataclass(slots=True)
+class Documents:
+    """The documents of one schema."""
+
+    schema: GraphQLSchema
+    limits: DocumentLimits
+    _known: OrderedDict[str, Document | InvalidDocument] = field(
+        default_factory=OrderedDict[str, "Document | InvalidDocument"]
+    )
+
+    def read(self, text: str) -> Document:
+        """The document in a text. Raises InvalidDocument."""
+        known = self._known.get(text)
+        if known is None:
+            known = self._read(text)
+            if len(text) <= KEPT_LENGTH:
+                self._known[text] = known
+                if len(self._known) > KEPT_DOCUMENTS:
+                    self._known.popitem(last=False)
+        if isinstance(known, InvalidDocument):
+            raise known
+        return known
+
+    def _read(self, text: str) -> Document | InvalidDocument:
+        try:
+            _check_nesting(text)
+            node = parse(text, max_tokens=self.limits.tokens)
+        except GraphQLError as error:
+            return InvalidDocument([error])
+        rules: Any = _RULES if self.limits.introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+        errors = validate(self.schema, node, rules, max_errors=ERRORS_MAX, hide_suggestions=True)
+        if errors:
+            return InvalidDocument(errors, self.schema)
+        operations = tuple(item for item in node.definitions if isinstance(item, OperationDefinitionNode))
+        fragments = {item.name.value: item for item in node.definitions if isinstance(item, FragmentDefinitionNode)}
+        return Document(node, operations, fragments)
+
+
+def _check_nesting(text: str) -> None:
+    """Raise GraphQLError for a text whose brackets are nested too deeply to be parsed."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        character = match.group()
+        if character in "{[(":
+            depth += 1
+            if depth > NESTING_MAX:
+                raise GraphQLError(f"Syntax Error: The document is nested more than {NESTING_MAX} levels deep.")
+        elif character in "}])":
+            depth -= 1
+
+
+def _told(error: GraphQLError, schema: GraphQLSchema | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"message": worded(error.message, schema)}
+    if error.locations:
+        told["locations"] = located(error)
+    return told
+
+
+def worded(message: str, schema: GraphQLSchema | None) -> str:
+    """A message in the words that clients of this protocol know, and without what was sent."""
+    missing = _MISSING.search(message)
+    if missing is not None:
+        kind: Any = schema.get_type(missing[1]) if schema is not None else None
+        wanted = kind.fields[missing[2]].type if kind is not None else ""
+        said = f'Field "{missing[1]}.{missing[2]}" of required type "{wanted}" was not provided.'
+        message = message[: missing.start()] + said
+    unknown = _UNKNOWN.search(message)
+    if unknown is not None:
+        message = message[: unknown.start()] + f'Field "{unknown[2]}" is not defined by type "{unknown[1]}".'
+    return _QUOTED.sub(r'"\1"', message)
+
+
+def located(error: GraphQLError) -> list[dict[str, int]]:
+    """The places in the document that an error is about."""
+    return [{"line": place.line, "column": place.column} for place in error.locations or ()]
