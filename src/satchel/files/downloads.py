@@ -18,10 +18,10 @@ import msgspec
 from satchel.engine.engine import Engine
 from satchel.errors import Forbidden, InvalidPayload, InvalidQuery
 from satchel.expr.nodes import Compare, Param, Path
-from satchel.files.images import has_versions, parse_size
+from satchel.files.images import NoVersion, Size, has_versions, make_version, parse_size
 from satchel.files.names import record_folder
 from satchel.files.sniff import HEAD_BYTES, sniff
-from satchel.files.thumbs import Thumbs
+from satchel.files.versions import Busy, Image, Versions
 from satchel.model.catalog import Collection, Field, Key
 from satchel.model.fields.file import THUMB_ALWAYS, file_fields
 from satchel.model.fields.list_value import list_of
@@ -29,7 +29,7 @@ from satchel.model.key import encode_key
 from satchel.model.view_query import ViewQuery, origin_of, parse_view
 from satchel.plan.query import Arguments, Page, Query, Select
 from satchel.policy.actor import Actor, Context
-from satchel.storage.base import StoredFile
+from satchel.storage.base import StorageFailed, StoredFile
 from satchel.storage.choice import StorageChoice
 
 VIEWS_DEPTH = 8
@@ -63,12 +63,19 @@ class Opened:
 
 
 class Downloads:
-    """One per process."""
+    """One per process. `pixels_max`: the largest image that is unpacked."""
 
-    def __init__(self, engine: Engine, storage: StorageChoice, thumbs: Thumbs) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        storage: StorageChoice,
+        versions: Versions,
+        pixels_max: int,
+    ) -> None:
         self._engine = engine
         self._storage = storage
-        self._thumbs = thumbs
+        self._versions = versions
+        self._pixels_max = pixels_max
 
     # --- which file
 
@@ -159,7 +166,7 @@ class Downloads:
                 file.content_type = sniff(await file.read(0, min(HEAD_BYTES, file.size))).content_type
             size = parse_size(thumb) if thumb and has_versions(file.content_type) else None
             if size is not None and (thumb == THUMB_ALWAYS or thumb in _offered(named.field)):
-                version = await self._thumbs.open(storage, named.folder, named.name, thumb, size, file)
+                version = await self._version(Image(storage, named.folder, named.name), thumb, size, file.content_type)
                 if version is not None:
                     file.close()
                     return Opened(version, f"{thumb}_{named.name}", version.content_type)
@@ -167,6 +174,17 @@ class Downloads:
             file.close()
             raise
         return Opened(file, named.name, file.content_type)
+
+    async def _version(self, image: Image, thumb: str, size: Size, content_type: str) -> StoredFile | None:
+        """The version of an image in that size; None where the image itself has to do."""
+        try:
+            return await self._versions.made(
+                image,
+                f"{thumb}_{image.name}",
+                lambda path: make_version(path, content_type, size, pixels_max=self._pixels_max),
+            )
+        except (NoVersion, Busy, StorageFailed, OSError):
+            return None  # what is worth a report has been reported
 
 
 def _offered(field: Field) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """Files: what the rest of the program calls.
 
 In charge of: putting this room's parts together, and its life. Not in charge of: what any part does: uploads
-(`receive`), records' files (`keeping`), reading them (`downloads`), versions of images (`thumbs`). Made by `app`;
+(`receive`), records' files (`keeping`), reading them (`downloads`), versions of images (`versions`). Made by `app`;
 called by the wires.
 """
 
@@ -17,7 +17,7 @@ from satchel.files.doubts import ProcessFolder
 from satchel.files.downloads import Downloads
 from satchel.files.keeping import Keeping
 from satchel.files.receive import Content, receive
-from satchel.files.thumbs import Thumbs
+from satchel.files.versions import Versions
 from satchel.model.fields.file import NewFile, new_files
 from satchel.storage.base import Storage
 from satchel.storage.choice import StorageChoice
@@ -38,8 +38,8 @@ class Files:
         self._engine = engine
         self._storage = storage
         self._folder = folder
-        self._thumbs = Thumbs(image_pixels_max, folder.path, report)
-        downloads = Downloads(engine, storage, self._thumbs)
+        self._versions = Versions(folder.path, report)
+        downloads = Downloads(engine, storage, self._versions, image_pixels_max)
         self._downloads = downloads
         self._keeping = Keeping(storage, folder, lambda: engine.catalog, self._names_of, report)
         self.receive = receive
@@ -56,7 +56,7 @@ class Files:
 
     async def close(self) -> None:
         await self._keeping.close()
-        self._thumbs.close()
+        self._versions.close()
         self._folder.close()
 
     async def _names_of(self, collection: str, key: tuple[str, ...]) -> set[str]:

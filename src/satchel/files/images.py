@@ -93,7 +93,7 @@ def make_version(content: Path | bytes, content_type: str, size: Size, *, pixels
     """
     loader, suffix, new_type = _FORMATS[content_type]
     try:
-        image = _open(content, loader)
+        image = open_image(content, loader)
         if image.width * image.height > pixels_max:
             raise NoVersion(f"The image has more than {pixels_max} pixels.")
         if loader == "webpload" and _pages(image) > 1:
@@ -108,9 +108,9 @@ def make_version(content: Path | bytes, content_type: str, size: Size, *, pixels
     return Version(data, new_type)
 
 
-def _open(content: Path | bytes, loader: str) -> Any:
-    """The image, with nothing read but its head. The first page of several."""
-    options: dict[str, Any] = {"access": "sequential", "fail_on": "error"}
+def open_image(content: Path | bytes, loader: str, **more: Any) -> Any:
+    """The image, with nothing read but its head. The first page of several. Raises pyvips.Error."""
+    options: dict[str, Any] = {"access": "sequential", "fail_on": "error", **more}
     if isinstance(content, bytes):
         return getattr(pyvips.Image, f"{loader}_buffer")(content, **options)
     return getattr(pyvips.Image, loader)(str(content), **options)

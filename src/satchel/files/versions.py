@@ -1,0 +1,128 @@
+"""Versions of images: made when they are first asked for and kept beside the image.
+
+In charge of: making each version once, however many ask at the same time; a bounded number of images in work and in
+waiting; where versions are kept. Not in charge of: pixels (`images`, `transforms`), or which versions there may be
+(`downloads`, `assets`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from satchel.errors import Unavailable
+from satchel.files.images import NoVersion, Version, prepare
+from satchel.files.names import thumbs_folder
+from satchel.storage.base import Attributes, Storage, StorageFailed, StoredFile
+from satchel.storage.local import LocalStorage
+
+WAITING_MAX = 100
+"""How many versions are in work or waiting for it, in one process."""
+WORKERS_MAX = 4
+"""On how many images one process works at a time, if it has as many processors."""
+
+Make = Callable[[Path], Version]
+"""The image's file → the version of it; runs in a thread. Raises NoVersion."""
+Result = TypeVar("Result")
+
+
+class Busy(Unavailable):
+    """Too many versions wait to be made already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The image that a version is made of: where it is kept."""
+
+    storage: Storage
+    folder: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.folder}/{self.name}"
+
+    def version_key(self, version: str) -> str:
+        """Where the version of that name is kept; it goes when the image goes."""
+        return f"{thumbs_folder(self.folder, self.name)}/{version}"
+
+
+class Versions:
+    """One per process. `folder`: for copies of remote images."""
+
+    def __init__(self, folder: Path, report: Callable[[Exception], None]) -> None:
+        self._folder = folder
+        self._report = report
+        self._pool: ThreadPoolExecutor | None = None
+        self._making: dict[str, asyncio.Future[None]] = {}
+
+    async def made(
+        self, image: Image, version: str, make: Make, *, waiting_max: int = WAITING_MAX
+    ) -> StoredFile | None:
+        """The version of an image, made now if need be; None when the image went away. Raises NoVersion when there
+        can't be one, Busy when too many wait already, StorageFailed.
+        """
+        key = image.version_key(version)
+        found = await image.storage.open(key)
+        if found is not None:
+            return found
+        making = self._making.get(key)
+        if making is None:
+            if len(self._making) >= waiting_max:
+                raise Busy("Too many images are being worked on.", hint="Try again in a moment.", retry_after_seconds=1)
+            making = self._making[key] = asyncio.ensure_future(self._make(image, key, make))
+            making.add_done_callback(lambda done: self._forget(key, done))
+        # one who gives up must not take it from the others
+        await asyncio.shield(making)
+        return await image.storage.open(key)
+
+    def _forget(self, key: str, done: asyncio.Future[None]) -> None:
+        self._making.pop(key, None)
+        error = None if done.cancelled() else done.exception()
+        if error is not None and not isinstance(error, NoVersion):
+            self._report(error if isinstance(error, Exception) else RuntimeError(str(error)))
+
+    async def _make(self, image: Image, key: str, make: Make) -> None:
+        version = await self.with_file(image, make)
+        await image.storage.put(key, version.data, Attributes(version.content_type))
+        if not await image.storage.exists(image.key):
+            await image.storage.delete(key)  # the image went away meanwhile
+
+    async def with_file(self, image: Image, work: Callable[[Path], Result]) -> Result:
+        """Run something in the threads for images, with the image as a file of this machine. Raises what it raises,
+        NoVersion when the image is gone, StorageFailed."""
+        if isinstance(image.storage, LocalStorage):
+            return await self.run(lambda: work(image.storage.root / image.key))
+        with TemporaryDirectory(dir=self._folder) as folder:
+            copy = Path(folder) / "image"
+            again = await image.storage.open(image.key)
+            if again is None:
+                raise NoVersion("The image is gone.")
+            try:
+                with copy.open("wb") as file:
+                    async for chunk in again.chunks(0, again.size):
+                        await asyncio.to_thread(file.write, chunk)
+            except OSError as error:
+                raise StorageFailed("There is no place for a copy of an image.", reason=str(error)) from error
+            finally:
+                again.close()
+            return await self.run(lambda: work(copy))
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Run something in the threads for images."""
+        if self._pool is None:
+            prepare()
+            self._pool = ThreadPoolExecutor(min(os.cpu_count() or 1, WORKERS_MAX), "images")
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
