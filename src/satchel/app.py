@@ -57,6 +57,8 @@ from satchel.jobs.runner import Jobs
 from satchel.joints import (
     check_public_folder,
     exceptions_of,
+    file_fetcher,
+    file_limits,
     follow_accounts,
     follow_settings,
     make_outbox,
@@ -335,14 +337,14 @@ class Satchel:
             limit=settings.websocket_connections_max,
             heartbeat_seconds=settings.websocket_heartbeat_seconds,
         )
-        self._files = self._make_files(engine, settings_store)
+        self._outbound = Outbound(
+            OutboundLimits(seconds=settings.outbound_timeout_seconds), exceptions_of(settings.outbound_allowed_hosts)
+        )
+        self._files = self._make_files(engine, settings_store, self._outbound)
         await self._files.start(self._schema)
         if settings.pocketbase_path is not None:
             self._in_place = PocketBaseInPlace(settings.pocketbase_path, main, self._schema, self._note)
             await self._in_place.open()
-        self._outbound = Outbound(
-            OutboundLimits(seconds=settings.outbound_timeout_seconds), exceptions_of(settings.outbound_allowed_hosts)
-        )
         self._sign_on = SignOn(
             accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic
         )
@@ -391,7 +393,7 @@ class Satchel:
         self.observer.add_sink(self._recorder)
         self.http.on_answered = self._recorder.request
 
-    def _make_files(self, engine: Engine, settings_store: SettingsStore) -> Files:
+    def _make_files(self, engine: Engine, settings_store: SettingsStore, outbound: Outbound) -> Files:
         settings = self.settings
         durable = settings.durability == "full"
         local = LocalStorage(settings.storage_path, durable=durable, temporary=self._uploads.path)
@@ -403,7 +405,8 @@ class Satchel:
             engine,
             StorageChoice(local, lambda: s3_options(settings_store.current.s3)),
             self._uploads,
-            image_pixels_max=settings.image_pixels_max,
+            limits=file_limits(settings),
+            fetch=file_fetcher(outbound),
             report=report,
         )
 

@@ -427,6 +427,33 @@ class Settings:
         maximum=10**10,
     )
 
+    # -- files and assets (Directus clients)
+    file_size_max_bytes: int = _setting(
+        5 * 1024**3, "The largest file of the library.", group="Files", minimum=1024, maximum=1024**5
+    )
+    file_types_allowed: tuple[str, ...] = _setting(
+        ("*/*",), "Media types that the library takes, such as `image/*` or `application/pdf`.", group="Files"
+    )
+    assets_cache_ttl_seconds: int = _setting(
+        30 * 86400, "How long browsers may keep an asset without asking again.", group="Files", minimum=0, maximum=10**9
+    )
+    asset_side_max: int = _setting(
+        6000, "The longest side that a transformed image may have (pixels).", group="Files", minimum=16, maximum=65_000
+    )
+    asset_operations_max: int = _setting(
+        5, "How many operations one `transforms` may hold.", group="Files", minimum=0, maximum=100
+    )
+    asset_timeout_seconds: float = _setting(
+        7.5, "How long the transformation of one image may take.", group="Files", minimum=0.1, maximum=600
+    )
+    asset_waiting_max: int = _setting(
+        25,
+        "How many images may be transformed or wait for it, per worker; more are answered with 503.",
+        group="Files",
+        minimum=1,
+        maximum=10_000,
+    )
+
     # -- hooks
     hooks_dir: str = _setting(
         "", "The folder of hook files. Empty: `satchel_hooks` beside the data folder.", group="Hooks"

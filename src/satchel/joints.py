@@ -26,8 +26,11 @@ from satchel.engine.engine import Engine
 from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.store import Store, StoreSession
-from satchel.errors import ConfigError
-from satchel.files.files import Files
+from satchel.errors import ConfigError, OutboundFailed
+from satchel.files.assets import AssetLimits
+from satchel.files.files import FileLimits, Files
+from satchel.files.library import Fetch, LibraryLimits
+from satchel.files.transforms import Bounds
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
@@ -102,6 +105,32 @@ def picture_keeper(outbound: Outbound, files: Files, folder: Path) -> KeepFile:
         return await files.receive(upload)
 
     return keep
+
+
+def file_fetcher(outbound: Outbound) -> Fetch:
+    """Fetches files for the library as if they had been uploaded."""
+
+    async def fetch(url: str, upload: Upload, most_bytes: int) -> tuple[str, str]:
+        async def keep(part: bytes) -> None:
+            upload.take(part)
+            await upload.settle()
+
+        answer = await outbound.get(url, body_bytes=most_bytes, into=keep)
+        if answer.status != 200:
+            raise OutboundFailed(f"The answer has the status {answer.status}.", reason="answer")
+        await upload.settle(complete=True)
+        return answer.url, answer.headers.get("content-type", "").partition(";")[0].strip()
+
+    return fetch
+
+
+def file_limits(settings: Settings) -> FileLimits:
+    """What the settings say of files."""
+    bounds = Bounds(settings.image_pixels_max, settings.asset_side_max, settings.asset_timeout_seconds)
+    return FileLimits(
+        LibraryLimits(settings.file_size_max_bytes, settings.file_types_allowed),
+        AssetLimits(bounds, settings.asset_operations_max, settings.asset_waiting_max),
+    )
 
 
 def exceptions_of(entries: Sequence[str]) -> Exceptions:

@@ -39,6 +39,14 @@ class Hashed(str):
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """A value that the program itself puts into a caller's payload: nobody's right to the field is asked. Only code of
+    the house can make one: JSON never does."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Chance:
     """Where random values come from."""
 
@@ -51,9 +59,9 @@ class Draft:
     """An item on its way into the database. `path` leads to it from the root of the payload.
 
     `payload`: what was sent. `values`: what will be stored, by field. `uploads`: the new files behind names among them.
-    `submitted`: the names among them (and in `to_one`) that were sent; False for those that only a policy's presets
-    sent. `to_one`: objects in place of keys; `to_many`: what to-many fields were given. `unknown`: keys that are no
-    fields. `before`: the stored row, None for a new item.
+    `submitted`: the names among them (and in `to_one`) that were sent; False for those that only a policy's presets, or
+    the program itself, sent. `to_one`: objects in place of keys; `to_many`: what to-many fields were given. `unknown`:
+    keys that are no fields. `before`: the stored row, None for a new item.
     """
 
     plan: CollectionPlan
@@ -114,6 +122,10 @@ def _take_strict(draft: Draft, name: str, value: Any) -> None:
         return
     if not found.settable or (draft.before is not None and name in plan.key):
         return  # the database's or the engine's to set; a client that sends a whole item back means no harm
+    if isinstance(value, Own):
+        _read(draft, found, value.value, found.strict)
+        draft.submitted[name] = False
+        return
     if found.relation is not None and not found.relation.list and isinstance(value, Mapping):
         draft.to_one[name] = cast("Mapping[str, Any]", value)
         draft.submitted[name] = True
@@ -212,8 +224,8 @@ def _read(draft: Draft, found: FieldPlan, value: Any, read: Callable[[Any], Any]
         return
     try:
         cast_value = read(value)
-        if found.field.kind == "file":
-            draft.uploads[found.name] = new_files(cast_value)
+        if found.field.kind == "file" or isinstance(value, NewFile):
+            draft.uploads[found.name] = new_files(value if isinstance(value, NewFile) else cast_value)
             cast_value = plain_names(cast_value)
         draft.values[found.name] = cast_value
     except Refused as refused:

@@ -19,7 +19,7 @@ from satchel.engine.engine import Engine
 from satchel.errors import Forbidden, InvalidPayload, InvalidQuery
 from satchel.expr.nodes import Compare, Param, Path
 from satchel.files.images import NoVersion, Size, has_versions, make_version, parse_size
-from satchel.files.names import record_folder
+from satchel.files.names import collection_folder, record_folder
 from satchel.files.sniff import HEAD_BYTES, sniff
 from satchel.files.versions import Busy, Image, Versions
 from satchel.model.catalog import Collection, Field, Key
@@ -86,7 +86,7 @@ class Downloads:
         if field is None:
             return None
         if collection.type != "view":
-            return Named(record_folder(collection.id or collection.name, encode_key(key)), name, field)
+            return Named(record_folder(collection_folder(collection), encode_key(key)), name, field)
         folder = await self._origin_folder(collection, key, field, name, VIEWS_DEPTH)
         return None if folder is None else Named(folder, name, field)
 
@@ -118,7 +118,7 @@ class Downloads:
         for origin_key in keys:
             if origin.type == "view":
                 return await self._origin_folder(origin, origin_key, origin_field, name, depth - 1)
-            return record_folder(origin.id or origin.name, encode_key(origin_key))
+            return record_folder(collection_folder(origin), encode_key(origin_key))
         return None
 
     async def _keys_naming(self, collection: Collection, field: Field, name: str) -> list[Key]:

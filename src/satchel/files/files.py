@@ -7,20 +7,37 @@ called by the wires.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
+from satchel.files.assets import AssetLimits, Assets
 from satchel.files.doubts import ProcessFolder
 from satchel.files.downloads import Downloads
 from satchel.files.keeping import Keeping
+from satchel.files.library import Fetch, Library, LibraryLimits
 from satchel.files.receive import Content, receive
 from satchel.files.versions import Versions
-from satchel.model.fields.file import NewFile, new_files
+from satchel.model.fields.file import new_files
 from satchel.storage.base import Storage
 from satchel.storage.choice import StorageChoice
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """What the settings say of files."""
+
+    library: LibraryLimits
+    assets: AssetLimits
+
+
+def contents_of(bodies: Iterable[Mapping[str, Any]]) -> list[Content]:
+    """The new files among the values of bodies."""
+    return [file.content for body in bodies for value in body.values() for file in new_files(value)]
 
 
 class Files:
@@ -32,16 +49,19 @@ class Files:
         storage: StorageChoice,
         folder: ProcessFolder,
         *,
-        image_pixels_max: int,
+        limits: FileLimits,
+        fetch: Fetch,
         report: Callable[[Exception], None],
     ) -> None:
         self._engine = engine
         self._storage = storage
         self._folder = folder
         self._versions = Versions(folder.path, report)
-        downloads = Downloads(engine, storage, self._versions, image_pixels_max)
+        downloads = Downloads(engine, storage, self._versions, limits.assets.bounds.pixels)
         self._downloads = downloads
         self._keeping = Keeping(storage, folder, lambda: engine.catalog, self._names_of, report)
+        self.library = Library(engine, storage, self._versions, folder.path, limits.library, fetch)
+        self.assets = Assets(engine, storage, self._versions, limits.assets)
         self.receive = receive
         self.find = downloads.find
         self.may_view = downloads.may_view
@@ -51,6 +71,8 @@ class Files:
         """Begin to take part in writes, and settle what a process that was killed left behind. Raises StorageFailed."""
         self._folder.open()
         self._engine.writes.hooks.on_outside(self._keeping.before_commit)
+        self.library.start()
+        self.assets.start()
         schema.on_saved(self._keeping.collections_gone)
         await self._keeping.sweep()
 
@@ -68,28 +90,25 @@ class Files:
     # --- uploads
 
     @asynccontextmanager
-    async def ready(self, bodies: Iterable[Mapping[str, Any]]) -> AsyncGenerator[None]:
+    async def ready(self, contents: Iterable[Content]) -> AsyncGenerator[None]:
         """While a write goes on: its new files are where they can be put in place quickly, without keeping other writes
         waiting. Raises StorageFailed.
         """
-        uploads = [file for body in bodies for value in body.values() for file in new_files(value)]
+        uploads = list(contents)
         storage = self._storage.current if uploads else None
         if storage is None or not storage.remote:
             yield
             return
+        staged: list[str] = []
         try:
-            for file in uploads:
-                await self._stage(storage, file)
+            for content in uploads:
+                staged.append(f"{self._folder.staged}/{secrets.token_hex(16)}")
+                await storage.put(staged[-1], content.here, content.attributes)
+                content.key = staged[-1]
             yield
         finally:
-            self._keeping.later(self._unstage(storage, uploads))
+            self._keeping.later(self._unstage(storage, staged))
 
-    async def _stage(self, storage: Storage, file: NewFile) -> None:
-        content: Content = file.content
-        key = f"{self._folder.staged}/{file}"
-        await storage.put(key, content.here, content.attributes)
-        content.key = key
-
-    async def _unstage(self, storage: Storage, uploads: Iterable[NewFile]) -> None:
-        for file in uploads:
-            await storage.delete(f"{self._folder.staged}/{file}")
+    async def _unstage(self, storage: Storage, keys: Iterable[str]) -> None:
+        for key in keys:
+            await storage.delete(key)

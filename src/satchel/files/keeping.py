@@ -18,7 +18,7 @@ from pathlib import Path
 
 from satchel.engine.ledger import Change
 from satchel.files.doubts import Doubt, ProcessFolder
-from satchel.files.names import record_folder, thumbs_folder
+from satchel.files.names import collection_folder, record_folder, thumbs_folder
 from satchel.files.receive import Content
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.fields.file import NewFile, file_fields
@@ -219,7 +219,7 @@ def _note(records: dict[str, _Record], collection: Collection, names: tuple[str,
     after = {item for name in names for item in list_of(change.after.get(name))}
     if not before and not after and change.action != "delete":
         return
-    folder = record_folder(collection.id or collection.name, change.key)
+    folder = record_folder(collection_folder(collection), change.key)
     record = records.get(folder)
     if record is None:
         record = records[folder] = _Record(collection.name, tuple(map(str, change.parts)))

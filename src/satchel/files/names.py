@@ -14,6 +14,7 @@ import secrets
 from urllib.parse import quote
 
 from satchel.errors import SatchelError
+from satchel.model.catalog import Collection
 from satchel.storage.base import check_key
 
 STEM_MAX = 100
@@ -21,6 +22,7 @@ STEM_MIN = 3
 EXTENSION_MAX = 20
 CHANCE_LENGTH = 10
 THUMBS = "thumbs_"
+OWN_PREFIX = "directus_"
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 _APART = re.compile(r"[\W_]+", re.ASCII)
@@ -56,6 +58,12 @@ def _parts(name: str) -> tuple[str, str]:
 
 def _chance() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(CHANCE_LENGTH))
+
+
+def collection_folder(collection: Collection) -> str:
+    """The folder of a collection's files: PocketBase knows it by the id, which outlives a change of the name. Satchel's
+    own tables keep their names."""
+    return collection.name if collection.name.startswith(OWN_PREFIX) else collection.id or collection.name
 
 
 def record_folder(collection_id: str, key: str) -> str:

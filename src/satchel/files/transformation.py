@@ -19,7 +19,8 @@ from typing import Any, Literal, NoReturn, cast
 import msgspec
 
 from satchel.errors import InvalidQuery, SatchelError
-from satchel.files.operations import OPERATIONS, OUTPUTS, BadOperation, Operation, Output
+from satchel.files.operation_arguments import BadOperation
+from satchel.files.operations import OPERATIONS, OUTPUTS, Operation, Output
 
 Fit = Literal["cover", "contain", "fill", "inside", "outside"]
 
@@ -193,7 +194,7 @@ def parse_operations(value: Any, most: int) -> Listed:
     output: Output | None = None
     size: Mapping[str, Any] = {}
     for item in listed:
-        parts = cast("Sequence[Any]", item) if isinstance(item, list) and item else [item]
+        parts: Sequence[Any] = cast("list[Any]", item) if isinstance(item, list) and item else [item]
         name = str(parts[0])
         try:
             if name in OUTPUTS:
@@ -211,11 +212,10 @@ def parse_operations(value: Any, most: int) -> Listed:
 
 def _size_of(given: Sequence[Any]) -> Mapping[str, Any]:
     """`resize` with its sides, or with them among its options."""
-    found: dict[str, Any] = {}
-    for name, value in zip(("width", "height"), given, strict=False):
-        if isinstance(value, int | float):
-            found[name] = value
-    options = next((item for item in given if isinstance(item, Mapping)), {})
+    sides = zip(("width", "height"), given, strict=False)
+    found: dict[str, Any] = {name: value for name, value in sides if isinstance(value, int | float)}
+    objects = [cast("Mapping[str, Any]", item) for item in given if isinstance(item, Mapping)]
+    options: Mapping[str, Any] = objects[0] if objects else {}
     return {**found, **{name: options[name] for name in SIZE_PARAMETERS if options.get(name) is not None}}
 
 

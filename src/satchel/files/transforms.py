@@ -19,6 +19,8 @@ from typing import Any, cast
 import pyvips
 
 from satchel.files.images import Box, NoVersion, Version, open_image
+from satchel.files.operation_arguments import BadOperation
+from satchel.files.operation_work import without_alpha_band
 from satchel.files.operations import (
     BEFORE,
     CHANNELS,
@@ -26,9 +28,7 @@ from satchel.files.operations import (
     LATE,
     MIDDLE,
     OPERATIONS,
-    BadOperation,
     apply_all,
-    without_alpha_band,
 )
 from satchel.files.transformation import FORMATS, Transformation
 
@@ -70,7 +70,7 @@ SHRINKS = (8, 4, 2)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`pixels`: the largest image, before and after; `side`: the longest side after; `seconds`: how long one may take."""
+    """`pixels`: the largest image, before and after; `side`: the longest side after; `seconds`: for one image."""
 
     pixels: int
     side: int

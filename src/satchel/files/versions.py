@@ -97,11 +97,13 @@ class Versions:
     async def with_file(self, image: Image, work: Callable[[Path], Result]) -> Result:
         """Run something in the threads for images, with the image as a file of this machine. Raises what it raises,
         NoVersion when the image is gone, StorageFailed."""
-        if isinstance(image.storage, LocalStorage):
-            return await self.run(lambda: work(image.storage.root / image.key))
+        storage = image.storage
+        if isinstance(storage, LocalStorage):
+            path = storage.root / image.key
+            return await self.run(lambda: work(path))
         with TemporaryDirectory(dir=self._folder) as folder:
             copy = Path(folder) / "image"
-            again = await image.storage.open(image.key)
+            again = await storage.open(image.key)
             if again is None:
                 raise NoVersion("The image is gone.")
             try:

@@ -7,7 +7,7 @@ in memory. Not in charge of: where it comes from, or the headers around it. Call
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from satchel.http.ranges import BadRange, Span, condition_status, http_date, wanted_spans
@@ -36,30 +36,46 @@ class Content(Protocol):
 
 
 async def content_response(
-    request: Request, content: Content, content_type: str, *, always: RawHeaders, kept: RawHeaders
+    request: Request,
+    content: Content,
+    content_type: str,
+    *,
+    always: RawHeaders,
+    kept: RawHeaders,
+    tag: str = "",
+    spans: Sequence[Span] | None = None,
 ) -> Response:
     """The content, or as much of it as is asked for. Whoever sends the answer closes it; so does this, when it fails.
 
-    `always`: headers of every answer; `kept`: of those that speak of the content itself, a 304 among them.
+    `always`: headers of every answer; `kept`: of those that speak of the content itself, a 304 among them. `tag`: the
+    content's, "" for none. `spans`: the pieces, for whoever has read the request's ranges already.
     """
     try:
-        return await _answer(request, content, content_type, always, kept)
+        return await _answer(request, content, content_type, always, kept, tag, spans)
     except BaseException:
         content.close()
         raise
 
 
 async def _answer(
-    request: Request, content: Content, content_type: str, always: RawHeaders, kept: RawHeaders
+    request: Request,
+    content: Content,
+    content_type: str,
+    always: RawHeaders,
+    kept: RawHeaders,
+    tag: str,
+    given: Sequence[Span] | None,
 ) -> Response:
-    status = condition_status(request, content.modified)
+    status = condition_status(request, content.modified, tag)
     typed: RawHeaders = [(b"content-type", content_type.encode("latin-1", "replace"))]
     headers = [*always, *kept, (b"last-modified", http_date(content.modified).encode())]
+    if tag:
+        headers.append((b"etag", tag.encode()))
     if status != 200:
         content.close()
         return _response(status, headers + ([] if status == 304 else typed))
     try:
-        spans = wanted_spans(request, content.size, content.modified)
+        spans = list(given) if given is not None else wanted_spans(request, content.size, content.modified, tag)
     except BadRange as error:
         content.close()
         answer = _response(416, [*always], f"{error}\n".encode())

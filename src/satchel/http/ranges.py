@@ -3,8 +3,8 @@
 In charge of: what `Range`, `If-Range`, `If-Modified-Since` and their like ask for. Not in charge of: where a content
 comes from. Called by whoever answers with files.
 
-The order of the conditions is RFC 9110's (section 13.2.2), for contents that have a date and no tag. Which malformed
-ranges are answered, and how, is as Go's servers do it.
+The order of the conditions is RFC 9110's (section 13.2.2), for contents that have a date, and maybe a tag. Which
+malformed ranges are answered, and how, is as Go's servers do it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 from satchel.http.request import Request
+from satchel.http.response import tags_match
 
 RANGES_MAX = 100
 """Whoever asks for more pieces than this gets the whole."""
@@ -47,19 +48,23 @@ def http_date(seconds: float) -> str:
     return format_datetime(datetime.fromtimestamp(int(seconds), UTC), usegmt=True)
 
 
-def condition_status(request: Request, modified: float) -> int:
-    """200 when the content is to be sent, 304 when the caller has it, 412 when it asks not to."""
+def condition_status(request: Request, modified: float, tag: str = "") -> int:
+    """200 when the content is to be sent, 304 when the caller has it, 412 when it asks not to. `tag`: "" for none."""
     if_match = request.header("if-match")
     if if_match is not None:
-        if if_match.strip() != "*":
+        if not _names(if_match, tag, strong=True):
             return 412
     elif _is_older(request.header("if-unmodified-since"), modified):
         return 412
     if_none_match = request.header("if-none-match")
     if if_none_match is not None:
-        return 304 if if_none_match.strip() == "*" else 200
+        return 304 if _names(if_none_match, tag) else 200
     since = _seconds(request.header("if-modified-since"))
     return 304 if since is not None and int(modified) <= since else 200
+
+
+def _names(header: str, tag: str, *, strong: bool = False) -> bool:
+    return tags_match(header, tag, strong=strong) if tag else header.strip() == "*"
 
 
 def _is_older(header: str | None, modified: float) -> bool:
@@ -76,15 +81,15 @@ def _seconds(header: str | None) -> float | None:
         return None
 
 
-def wanted_spans(request: Request, size: int, modified: float) -> list[Span]:
+def wanted_spans(request: Request, size: int, modified: float, tag: str = "") -> list[Span]:
     """The pieces that are asked for; none for the whole. Raises BadRange."""
     header = request.header("range")
     if not header:
         return []
     if_range = request.header("if-range")
     if if_range is not None:
-        seconds = _seconds(if_range)
-        if seconds is None or int(seconds) != int(modified):
+        seconds = None if if_range == tag else _seconds(if_range)
+        if if_range != tag and (seconds is None or int(seconds) != int(modified)):
             return []
     spans = parse_ranges(header, size)
     if len(spans) > RANGES_MAX or sum(span.length for span in spans) > size:

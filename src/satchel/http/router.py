@@ -3,13 +3,15 @@
 In charge of: patterns, matching, and which methods a path knows. Not in charge of: what happens when nothing matches
 (the mount's `not_found`), prefixes (`mount`). Filled by the wires once, read by `http/server` on each request.
 
-Patterns are made of segments: `fixed`, `{name}` for exactly one non-empty segment, and `{name...}` at the end for all
-that remains, slashes included. A fixed segment beats a name, a name beats the rest; a branch that turns out not to fit
-is left for the next best one. Segments are compared after percent-decoding, so an escaped slash stays inside of one.
+Patterns are made of segments: `fixed`, `{name}` for exactly one non-empty segment, `{name:uuid}` for one that begins
+with a uuid, and `{name...}` at the end for all that remains, slashes included. A fixed segment beats a name, a name
+beats the rest; a branch that turns out not to fit is left for the next best one. Segments are compared after
+percent-decoding, so an escaped slash stays inside of one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -33,13 +35,21 @@ class _Route:
 class _Node:
     """One position in the tree of segments."""
 
-    __slots__ = ("fixed", "name", "rest", "routes")
+    __slots__ = ("fits", "fixed", "name", "rest", "routes")
 
     def __init__(self) -> None:
         self.fixed: dict[str, _Node] = {}
         self.name: _Node | None = None
+        self.fits: re.Pattern[str] | None = None
         self.rest: dict[str, _Route] = {}
         self.routes: dict[str, _Route] = {}
+
+    def name_for(self, segment: str) -> _Node | None:
+        """Where a name leads that this segment can be the value of."""
+        child = self.name
+        if child is None or not segment or (child.fits is not None and child.fits.match(segment) is None):
+            return None
+        return child
 
 
 class Router:
@@ -62,10 +72,14 @@ class Router:
             if segment is _REST:
                 table = node.rest
                 break
-            if segment is _NAME:
+            if segment is _NAME or segment is _UUID:
+                fits = UUID if segment is _UUID else None
                 if node.name is None:
                     node.name = _Node()
+                    node.name.fits = fits
                 node = node.name
+                if node.fits is not fits:
+                    raise ValueError(f"The pattern {pattern!r} takes other names than its neighbours.")
             else:
                 node = node.fixed.setdefault(segment, _Node())
         else:
@@ -122,7 +136,9 @@ class Router:
 
 
 _NAME = "{}"
+_UUID = "{:uuid}"
 _REST = "{...}"
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 
 
 def _parse(pattern: str) -> tuple[list[str], tuple[str, ...]]:
@@ -137,7 +153,7 @@ def _parse(pattern: str) -> tuple[list[str], tuple[str, ...]]:
                 raise ValueError(f"The pattern {pattern!r} mixes text and a name in one segment.")
             segments.append(part)
             continue
-        name = part[1:-1].removesuffix("...")
+        name = part[1:-1].removesuffix("...").removesuffix(":uuid")
         if not part.endswith("}") or not name.isidentifier() or name in names:
             raise ValueError(f"The pattern {pattern!r} has a malformed or repeated name.")
         if part.endswith("...}"):
@@ -145,7 +161,7 @@ def _parse(pattern: str) -> tuple[list[str], tuple[str, ...]]:
                 raise ValueError(f"The pattern {pattern!r} goes on after the rest.")
             segments.append(_REST)
         else:
-            segments.append(_NAME)
+            segments.append(_UUID if part.endswith(":uuid}") else _NAME)
         names.append(name)
     return segments, tuple(names)
 
@@ -155,8 +171,8 @@ def _find_straight(node: _Node, segments: list[str], method: str, values: list[s
     for segment in segments[1:]:
         child = node.fixed.get(segment)
         if child is None:
-            child = node.name
-            if child is None or not segment:
+            child = node.name_for(segment)
+            if child is None:
                 return None
             values.append(segment)
         node = child
@@ -172,9 +188,10 @@ def _find(node: _Node, segments: list[str], at: int, method: str, values: list[s
         route = _find(child, segments, at + 1, method, values)
         if route is not None:
             return route
-    if node.name is not None and segment:
+    child = node.name_for(segment)
+    if child is not None:
         values.append(segment)
-        route = _find(node.name, segments, at + 1, method, values)
+        route = _find(child, segments, at + 1, method, values)
         if route is not None:
             return route
         values.pop()
@@ -194,7 +211,8 @@ def _tables(node: _Node, segments: list[str], at: int) -> Iterable[dict[str, _Ro
     child = node.fixed.get(segment)
     if child is not None:
         yield from _tables(child, segments, at + 1)
-    if node.name is not None and segment:
-        yield from _tables(node.name, segments, at + 1)
+    child = node.name_for(segment)
+    if child is not None:
+        yield from _tables(child, segments, at + 1)
     if node.rest:
         yield node.rest

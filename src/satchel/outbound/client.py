@@ -26,6 +26,8 @@ from satchel.outbound.addresses import Exceptions, is_public, parse_address
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 """(host, port) → addresses as text."""
+Take = Callable[[bytes], Awaitable[None]]
+"""Takes a body part by part."""
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 USER_AGENT = "Satchel"
@@ -92,14 +94,24 @@ class Outbound:
             await self._transport.aclose()
             self._transport = None
 
-    async def get(self, url: str, *, headers: Mapping[str, str] | None = None, body_bytes: int | None = None) -> Answer:
-        """GET, following redirects; what identifies us goes to the first host only. Raises OutboundFailed."""
-        limit = self._limits.body_bytes if body_bytes is None else body_bytes
-        return await self._timed(self._follow(_url(url), dict(headers or {}), limit))
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body_bytes: int | None = None,
+        into: Take | None = None,
+    ) -> Answer:
+        """GET, following redirects; what identifies us goes to the first host only. Raises OutboundFailed.
 
-    async def _follow(self, target: httpx.URL, sent: dict[str, str], limit: int) -> Answer:
+        `into`: takes the body of a success (200) part by part, which the answer is without then.
+        """
+        limit = self._limits.body_bytes if body_bytes is None else body_bytes
+        return await self._timed(self._follow(_url(url), dict(headers or {}), limit, into))
+
+    async def _follow(self, target: httpx.URL, sent: dict[str, str], limit: int, into: Take | None) -> Answer:
         for _ in range(self._limits.redirects + 1):
-            answer = await self._call("GET", target, sent, b"", limit)
+            answer = await self._call("GET", target, sent, b"", limit, into)
             if answer.status not in REDIRECTS or not answer.headers.get("location"):
                 return answer
             following = _url(_joined(target, answer.headers["location"]))
@@ -139,13 +151,19 @@ class Outbound:
     # --- one hop
 
     async def _call(
-        self, method: str, url: httpx.URL, headers: Mapping[str, str], content: bytes, limit: int
+        self,
+        method: str,
+        url: httpx.URL,
+        headers: Mapping[str, str],
+        content: bytes,
+        limit: int,
+        into: Take | None = None,
     ) -> Answer:
         addresses = await self._addresses(url)
         error: Exception | None = None
         for address in addresses:
             try:
-                return await self._connect(method, url, address, headers, content, limit)
+                return await self._connect(method, url, address, headers, content, limit, into)
             except (httpx.ConnectError, httpx.ConnectTimeout) as failed:
                 error = failed
         raise OutboundFailed(f"{url.host} can't be reached: {error}.", reason="connect")
@@ -170,7 +188,14 @@ class Outbound:
         return list(found)
 
     async def _connect(
-        self, method: str, url: httpx.URL, address: str, headers: Mapping[str, str], content: bytes, limit: int
+        self,
+        method: str,
+        url: httpx.URL,
+        address: str,
+        headers: Mapping[str, str],
+        content: bytes,
+        limit: int,
+        into: Take | None,
     ) -> Answer:
         sent = {
             "user-agent": USER_AGENT,
@@ -194,7 +219,7 @@ class Outbound:
         try:
             response = await self._opened().handle_async_request(request)
             try:
-                body = await _read(response, limit)
+                body = await _read(response, limit, into if response.status_code == 200 else None)
             finally:
                 await response.aclose()
         except (httpx.ConnectError, httpx.TimeoutException):
@@ -212,8 +237,8 @@ class Outbound:
         return self._transport
 
 
-async def _read(response: httpx.Response, limit: int) -> bytes:
-    """The body, within the limit."""
+async def _read(response: httpx.Response, limit: int, into: Take | None) -> bytes:
+    """The body, within the limit; nothing of it when somebody else takes it."""
     if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         raise OutboundFailed("The answer is compressed, which was not asked for.", reason="answer")
     parts: list[bytes] = []
@@ -222,7 +247,10 @@ async def _read(response: httpx.Response, limit: int) -> bytes:
         size += len(part)
         if size > limit:
             raise OutboundFailed(f"The answer is larger than {limit} bytes.", reason="size")
-        parts.append(part)
+        if into is None:
+            parts.append(part)
+        else:
+            await into(part)
     return b"".join(parts)
 
 

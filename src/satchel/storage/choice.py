@@ -28,6 +28,11 @@ class StorageChoice:
         self._made: tuple[S3Options, Storage] | None = None
 
     @property
+    def location(self) -> str:
+        """What the place in use is called."""
+        return "local" if self.bucket() is None else "s3"
+
+    @property
     def current(self) -> Storage:
         """Raises StorageFailed for settings that can't be."""
         options = self.bucket()

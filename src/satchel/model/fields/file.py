@@ -77,9 +77,13 @@ def plain_names(value: Any) -> Any:
     return str(value) if isinstance(value, NewFile) else value
 
 
+NAMES_FILE = "namesFile"
+"""The option of a system field that holds the name of a file, without being a field that clients fill."""
+
+
 def file_fields(collection: Collection) -> list[Field]:
     """The fields of a collection that hold names of files."""
-    return [field for field in collection.stored_fields if field.kind == "file"]
+    return [field for field in collection.stored_fields if field.kind == "file" or field.options.get(NAMES_FILE)]
 
 
 def size_max_bytes(field: Field) -> int:

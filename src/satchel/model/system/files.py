@@ -5,6 +5,7 @@ In charge of: these declarations. Not in charge of: the files themselves (`files
 
 from __future__ import annotations
 
+from satchel.model.fields.file import NAMES_FILE
 from satchel.model.system.declare import Reference, SystemField, table
 from satchel.model.system.words import json_field, reference, required, stamp, text, user, uuid_key
 
@@ -28,7 +29,7 @@ FILES = table(
     "directus_files",
     uuid_key(),
     required("storage"),
-    text("filename_disk"),
+    SystemField("filename_disk", "string", length=255, options={NAMES_FILE: True}),
     required("filename_download"),
     text("title"),
     text("type"),

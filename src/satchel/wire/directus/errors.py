@@ -36,6 +36,7 @@ from satchel.errors import (
     ValidationFailed,
 )
 from satchel.model.catalog import Catalog
+from satchel.wire.directus.file_errors import FILE_WORDS
 
 Extensions = dict[str, Any]
 Worded = tuple[int, list[tuple[str, Extensions]]]
@@ -166,6 +167,8 @@ def forbidden_reason(details: Mapping[str, Any]) -> str | None:
     With `path` the caller named something it may not see (or that is not there); with `action` alone, it may not do
     that to a row.
     """
+    if details.get("sentence"):
+        return str(details["sentence"])
     collection = details.get("collection")
     if not collection:
         return None
@@ -410,6 +413,7 @@ def _unavailable(error: SatchelError) -> Worded:
 
 
 _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
+    *FILE_WORDS,
     (RouteNotFound, _route),
     (MethodNotAllowed, _method),
     (Rejected, _rejected),

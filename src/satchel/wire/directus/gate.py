@@ -9,13 +9,14 @@ an unknown route.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from satchel.auth.accounts import Accounts
-from satchel.errors import InvalidPayload, Unauthenticated
+from satchel.errors import InvalidPayload, NotFound, Unauthenticated
 from satchel.http import json
 from satchel.http.cookies import cookie_header
 from satchel.http.ratelimit import RateLimiter, path_labels
@@ -37,6 +38,7 @@ SIGN_IN_PATH = "/auth/login"
 SIGN_IN_LABELS = ("directus_users:authWithPassword", "*:authWithPassword", "directus_users:auth", "*:auth")
 RAW_MAX = 2000
 CACHE_SIZE = 2000
+ASSET = re.compile(r"/assets/[^/]+(/[^/]*)?")
 
 _BODY_METHODS = frozenset({"POST", "PATCH", "DELETE", "SEARCH", "PUT"})
 _EMPTY: Mapping[str, Any] = {}
@@ -181,6 +183,8 @@ def not_found(router: Router) -> Handler:
             allowed = router.methods(request.raw_path)
             if allowed:
                 return options_answer(allowed)
+        elif ASSET.fullmatch(request.path):
+            raise NotFound("There is no such file.")  # nothing else may be learned from it
         raise RouteNotFound(request.path)
 
     return handler

@@ -13,9 +13,11 @@ from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.router import Router
 from satchel.http.websocket import SocketHandler
+from satchel.wire.directus.assets import Assets
 from satchel.wire.directus.auth import Auth
 from satchel.wire.directus.collections import Collections
 from satchel.wire.directus.fields import Fields
+from satchel.wire.directus.files import Files
 from satchel.wire.directus.gate import Gate, not_found
 from satchel.wire.directus.graphql.http import GraphQL
 from satchel.wire.directus.items import Items, Resource
@@ -33,7 +35,7 @@ from satchel.wire.directus.system import ENDPOINTS
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
 
-ITEMS = re.compile(r"/items/.+")
+QUICK = re.compile(r"/items/.+|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
 
 
 def directus_mount(services: Services) -> Mount:
@@ -54,8 +56,8 @@ def directus_mount(services: Services) -> Mount:
             methods="GET,HEAD,POST,PATCH,DELETE,SEARCH",
             exposed="ETag,Retry-After",
         ),
-        quick=ITEMS,
         sockets=sockets(services, gate),
+        quick=QUICK,
     )
 
 
@@ -90,6 +92,10 @@ def mount(router: Router, services: Services) -> Gate:
             _mount_reading(router, endpoint.path, handlers)
         else:
             _mount_items(router, endpoint.path, handlers)
+    files = Files(services, gate, reader)
+    files.mount(router)
+    _mount_items(router, "/files", files)
+    Assets(services).mount(router)
     _mount_items(router, "/items/{collection}", Items(services, gate, reader, Resource()))
     Collections(services, gate).mount(router)
     Fields(services, gate).mount(router)

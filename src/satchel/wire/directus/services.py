@@ -13,6 +13,7 @@ from satchel.auth.sign_on.sign_on import SignOn
 from satchel.config import Settings
 from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
+from satchel.files.files import Files
 from satchel.http.ratelimit import RateLimiter
 from satchel.observe import Observer
 from satchel.realtime.realtime import Realtime
@@ -20,8 +21,8 @@ from satchel.wire.directus.websocket.watch import Watch
 
 
 class Services(Protocol):
-    """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `settings` are those of
-    this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps the
+    """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `files` keeps files,
+    `settings` are those of this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps the
     open sockets, `observer` of trouble, `sign_on` knows people of identity providers,
     `people` the other ways to prove who one is."""
 
@@ -33,6 +34,9 @@ class Services(Protocol):
 
     @property
     def people(self) -> People: ...
+
+    @property
+    def files(self) -> Files: ...
 
     @property
     def schema(self) -> Schema: ...

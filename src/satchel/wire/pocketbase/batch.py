@@ -22,6 +22,7 @@ import msgspec
 from satchel.engine.request_events import BodyEvent, answered
 from satchel.engine.verbs import Session
 from satchel.errors import InvalidPayload, SatchelError
+from satchel.files.files import contents_of
 from satchel.http.querystring import first_values, parse_pairs
 from satchel.http.request import Request
 from satchel.http.response import Response
@@ -143,7 +144,7 @@ class Batch:
             return answers
 
         fields = parse_fields(request.query.get("fields", ""))
-        async with services.files.ready([item.body for item in items]):
+        async with services.files.ready(contents_of(item.body for item in items)):
             answers = await services.engine.write(context, first.name, work)
         return record_response(b"[" + b",".join(answers) + b"]", fields)
 

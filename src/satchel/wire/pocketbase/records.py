@@ -16,6 +16,7 @@ from typing import Any
 from satchel.engine.verbs import Session
 from satchel.errors import Forbidden, InvalidQuery, NotFound, Rejected, SatchelError, Unprocessable
 from satchel.expr.nodes import Param
+from satchel.files.files import contents_of
 from satchel.http.request import Request
 from satchel.http.response import Response, entity_tag, no_content, not_modified, tags_match
 from satchel.model.catalog import Action, Collection, Key
@@ -165,7 +166,7 @@ class Records:
             return await create(session, collection, body, query)
 
         async def save(overrides: Mapping[str, Any]) -> Response:
-            async with services.files.ready((body,)):
+            async with services.files.ready(contents_of((body,))):
                 data = await services.engine.write(_with(context, overrides), collection.name, work)
             return record_response(await self._enriched(actor, data), fields)
 
@@ -194,7 +195,7 @@ class Records:
             return await update(session, collection, key, body, query, if_match=if_match)
 
         async def save(overrides: Mapping[str, Any]) -> Response:
-            async with services.files.ready((body,)):
+            async with services.files.ready(contents_of((body,))):
                 data = await services.engine.write(_with(context, overrides), collection.name, work)
             return record_response(await self._enriched(actor, data), fields)
 
