@@ -22,9 +22,9 @@ from satchel.wire.directus.websocket.watch import Watch
 
 class Services(Protocol):
     """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `files` keeps files,
-    `settings` are those of this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps the
-    open sockets, `observer` of trouble, `sign_on` knows people of identity providers,
-    `people` the other ways to prove who one is."""
+    `settings` are those of this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps
+    the open sockets, `observer` of trouble, `sign_on` knows people of identity providers, `people` the other ways to
+    prove who one is."""
 
     @property
     def engine(self) -> Engine: ...
