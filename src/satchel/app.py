@@ -44,6 +44,7 @@ from satchel.extensions.app import app as hook_app
 from satchel.extensions.program import Extensions
 from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
+from satchel.history.history import History
 from satchel.http.mount import Mount
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter
@@ -60,6 +61,7 @@ from satchel.joints import (
     file_fetcher,
     file_limits,
     follow_accounts,
+    follow_history,
     follow_settings,
     make_outbox,
     picture_keeper,
@@ -141,6 +143,7 @@ class Satchel:
         self._uploads = ProcessFolder(self.settings.data_path)
         self._people: People | None = None
         self._sign_on: SignOn | None = None
+        self._history: History | None = None
         self._outbound: Outbound | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
@@ -244,6 +247,11 @@ class Satchel:
         return self._realtime
 
     @property
+    def history(self) -> History:
+        assert self._history is not None, "the program is not started"
+        return self._history
+
+    @property
     def files(self) -> Files:
         assert self._files is not None, "the program is not started"
         return self._files
@@ -320,6 +328,7 @@ class Satchel:
         engine.writes.verify_text = accounts.verify_password
         engine.writes.seal_text = TextCipher(settings.secret).seal
         follow_accounts(engine, tables, accounts)
+        self._history = self._make_history(engine, tables, accounts)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
         self._schema.on_renamed(settings_store.check_rename, settings_store.rename_collection)
@@ -393,6 +402,17 @@ class Satchel:
         self.observer.add_sink(self._recorder)
         self.http.on_answered = self._recorder.request
 
+    def _make_history(self, engine: Engine, tables: Store, accounts: Accounts) -> History:
+        settings = self.settings
+        follow_history(engine, tables, accounts)
+        return History(
+            engine,
+            tables,
+            accounts.now,
+            activity_days=settings.activity_retention_days,
+            revision_days=settings.revisions_retention_days,
+        )
+
     def _make_files(self, engine: Engine, settings_store: SettingsStore, outbound: Outbound) -> Files:
         settings = self.settings
         durable = settings.durability == "full"
@@ -438,7 +458,9 @@ class Satchel:
         await self.backups.create_automatic(self.settings_store.current.backups.cron_max_keep)
 
     async def _clean_logs(self) -> None:
+        """Logs and history that are past their days. PocketBase's clients know no job for the latter alone."""
         await self.log_archive.clean_up(self.settings_store.current.logs.max_days)
+        await self.history.sweep()
 
     # --- backups
 

@@ -481,6 +481,22 @@ class Settings:
         minimum=100,
         maximum=1_000_000,
     )
+    activity_retention_days: int = _setting(
+        90,
+        "How many days the activity of collections is kept, and with it its revisions.",
+        group="History",
+        minimum=0,
+        maximum=36500,
+        unlimited=-1,
+    )
+    revisions_retention_days: int = _setting(
+        90,
+        "How many days revisions of items are kept.",
+        group="History",
+        minimum=0,
+        maximum=36500,
+        unlimited=-1,
+    )
     log_rows_max: int = _setting(
         1_000_000,
         "How many entries the table of logs keeps at most; the oldest beyond are deleted by the clean-up.",

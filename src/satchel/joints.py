@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from satchel.auth.access import User
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
@@ -18,7 +19,7 @@ from satchel.auth.oauth2 import KeepFile
 from satchel.auth.owners import Owners
 from satchel.auth.payloads import POLICIES, SETTINGS, USERS, check_policy, check_settings, check_user
 from satchel.auth.record_losses import carry_out, losses
-from satchel.auth.sessions import iso
+from satchel.auth.sessions import Origin, iso
 from satchel.auth.superuser_records import SuperuserRecords
 from satchel.config import FILE_NAME, Settings
 from satchel.db import Transaction, parse_url
@@ -31,12 +32,14 @@ from satchel.files.assets import AssetLimits
 from satchel.files.files import FileLimits, Files
 from satchel.files.library import Fetch, LibraryLimits
 from satchel.files.transforms import Bounds
+from satchel.history.recorder import Recorder, note
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
 from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
 from satchel.model.fields.file import NewFile
+from satchel.model.system.collections import store_tables
 from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS
 from satchel.observe import Observer
 from satchel.outbound.addresses import Exceptions, parse_exceptions
@@ -44,6 +47,7 @@ from satchel.outbound.client import Outbound
 from satchel.policy.actor import Actor
 from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
+from satchel.sql.dialects import DIALECTS
 
 
 def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:
@@ -194,3 +198,29 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
         hooks.on_filter(SETTINGS, action, project)
     hooks.on_settle(inside)
     hooks.on_after(after)
+
+
+def follow_history(engine: Engine, tables: Store, accounts: Accounts) -> None:
+    """Let history write down what is entered in the change log, and who signs in."""
+    store = engine.metadata.store_database
+    declared = store_tables(engine.metadata.store_name)
+    recorder = Recorder(DIALECTS[store.dialect], declared, lambda: engine.catalog)
+
+    async def entered(change_set: ChangeSet, transaction: Transaction) -> None:
+        await recorder.enter(change_set, tables.session(transaction))
+
+    async def signed_in(session: StoreSession, user: User, origin: Origin) -> None:
+        await note(
+            session,
+            "login",
+            user=user.id,
+            at=accounts.now(),
+            collection=USERS,
+            item=user.id,
+            ip=origin.ip,
+            user_agent=origin.user_agent,
+        )
+
+    assert engine.writes.log is not None, "history reads the change log"
+    engine.writes.log.on_entered(entered)
+    accounts.sessions.follows.append(signed_in)

@@ -6,7 +6,7 @@ them (`changes`) or handing them out (`bus`). Filled by the `write_*` rooms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -28,6 +28,9 @@ class Change:
     `before` and `after`: stored values by field name: of a new row all that is known of it after, of a deleted row
     all of it before, of a changed row the fields that changed. Secrets are there as `**********`. `parent`: the
     position in the set of the change that this one was nested in, None for a root.
+
+    Two things are known only while the set is in memory: `given`, the fields of a new row that its caller (or a preset)
+    gave, and `row`, the whole stored row before a change, secrets as they are.
     """
 
     collection: str
@@ -37,12 +40,14 @@ class Change:
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])
     after: Mapping[str, Any] = field(default_factory=dict[str, Any])
     parent: int | None = None
+    given: Collection[str] = ()
+    row: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """All changes of one committed transaction, in order. `sequence`: the number of its last entry in the change
-    log, 0 if not known.
+    log, 0 if not known. `request`: what rules could know of the request (see `Context`).
     """
 
     id: UUID
@@ -50,6 +55,7 @@ class ChangeSet:
     at: datetime
     changes: tuple[Change, ...]
     sequence: int = 0
+    request: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
 
 class Ledger:
@@ -68,15 +74,24 @@ class Ledger:
         if 0 <= self.limit < self._count:
             raise InvalidPayload(f"Exceeded max batch mutation limit of {self.limit}", limit=self.limit)
 
-    def created(self, plan: CollectionPlan, key: Key, after: Mapping[str, Any], parent: int | None) -> Change:
-        return self._add(Change(plan.name, encode_key(key), key, "create", EMPTY, _public(plan, after), parent))
+    def created(
+        self, plan: CollectionPlan, key: Key, after: Mapping[str, Any], parent: int | None, given: Collection[str] = ()
+    ) -> Change:
+        change = Change(plan.name, encode_key(key), key, "create", EMPTY, _public(plan, after), parent, given)
+        return self._add(change)
 
     def updated(
-        self, plan: CollectionPlan, key: Key, before: Mapping[str, Any], after: Mapping[str, Any], parent: int | None
+        self,
+        plan: CollectionPlan,
+        key: Key,
+        before: Mapping[str, Any],
+        after: Mapping[str, Any],
+        parent: int | None,
+        row: Mapping[str, Any],
     ) -> Change:
-        """`before` and `after` hold the fields that changed."""
-        change = Change(plan.name, encode_key(key), key, "update", _public(plan, before), _public(plan, after), parent)
-        return self._add(change)
+        """`before` and `after` hold the fields that changed; `row` is the whole row before."""
+        old, new = _public(plan, before), _public(plan, after)
+        return self._add(Change(plan.name, encode_key(key), key, "update", old, new, parent, (), row))
 
     def deleted(self, plan: CollectionPlan, key: Key, before: Mapping[str, Any], parent: int | None) -> Change:
         return self._add(Change(plan.name, encode_key(key), key, "delete", _public(plan, before), EMPTY, parent))

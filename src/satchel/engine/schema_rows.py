@@ -99,7 +99,11 @@ async def save_collection(
     if await session.update(COLLECTIONS, values, ("collection", "=", wanted.name)) == 0:
         # What the PocketBase wire makes has metadata on the other one too.
         tracked = wanted.meta is not None or (style == "pocketbase" and new)
-        await session.insert(COLLECTIONS, {**values, "tracked": tracked, "created": now})
+        values = {**values, "tracked": tracked, "created": now}
+        if style == "pocketbase":
+            # That wire has no activity, so nothing is kept until somebody asks for it.
+            values.setdefault("accountability", None)
+        await session.insert(COLLECTIONS, values)
 
 
 def _pocketbase_collection(wanted: CollectionDefinition) -> Item:

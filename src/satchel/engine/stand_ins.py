@@ -46,4 +46,4 @@ async def change(stand_in: StandIn, draft: Draft, key: Key, parent: int | None, 
     if not fresh:
         return None
     await stand_in.update(key, fresh, session)
-    return session.ledger.updated(plan, key, {name: before.get(name) for name in fresh}, fresh, parent)
+    return session.ledger.updated(plan, key, {name: before.get(name) for name in fresh}, fresh, parent, before)

@@ -232,7 +232,7 @@ class WriteSession:
         if postponed:
             await self._check_stored(written, draft)
         position = self.ledger.next_position()
-        change = self.ledger.created(plan, written.key, written.row, parent)
+        change = self.ledger.created(plan, written.key, written.row, parent, draft.submitted)
         await nested.write_to_many(self, draft, written, position)
         await self.hooks.made(change, self)
         return written

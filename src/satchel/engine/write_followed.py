@@ -131,7 +131,7 @@ class Followed:
         if not changed:
             return None
         old, new = {name: before[name] for name in changed}, {name: after[name] for name in changed}
-        return ledger.updated(plan, key, old, new, parent)
+        return ledger.updated(plan, key, old, new, parent, before)
 
 
 def _apply(touched: _Touched, relation: Relation, new: Mapping[str, Any] | None) -> None:

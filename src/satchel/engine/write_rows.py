@@ -121,7 +121,7 @@ class RowWriter:
         await self._update_row(draft, key, changed)
         old = {name: before[name] for name in changed}
         new = {name: draft.values[name] for name in changed}
-        return self._ledger.updated(plan, key, old, new, parent)
+        return self._ledger.updated(plan, key, old, new, parent, before)
 
     async def _update_row(self, draft: Draft, key: Key, names: tuple[str, ...]) -> None:
         """UPDATE these fields of one row. Raises Conflict when the row went away meanwhile."""

@@ -118,7 +118,7 @@ class Writes:
     ) -> None:
         self._host = host
         self._read = read
-        self._log = log
+        self.log = log
         self._limits = write_limits
         self._checks = Checks(Planner(host.databases, limits))
         self._plans = WritePlans(lambda source: DIALECTS[host.databases[source].dialect])
@@ -143,7 +143,7 @@ class Writes:
         plan = self._plan(catalog, collection)
         grants = await self._host.grants_of(context.actor)
         database = self._host.databases[plan.source]
-        log = self._log
+        log = self.log
         logged_inside = log is not None and log.is_in(database)
         told = ItemEvents(self.events)
 
@@ -224,8 +224,8 @@ class Writes:
 
     async def note(self, transaction: Transaction, actor: Actor, at: datetime, change: Change) -> None:
         """Enter a change into the change log that was made in a transaction of the store by other means."""
-        if self._log is not None:
-            await self._log.append(transaction, ChangeSet(self._chance.random_uuid(), actor, at, (change,)))
+        if self.log is not None:
+            await self.log.append(transaction, ChangeSet(self._chance.random_uuid(), actor, at, (change,)))
 
     async def stored_by(self, collection: str, name: str, value: Any) -> list[dict[str, Any]]:
         """Whole rows by the value of one field, as they are stored, whoever asks, with secrets and all. For `auth/`,
@@ -331,7 +331,8 @@ class Writes:
         if not changes:
             return None
         set_id: UUID = self._chance.random_uuid()
-        return ChangeSet(set_id, session.context.actor, session.context.now, tuple(changes))
+        context = session.context
+        return ChangeSet(set_id, context.actor, context.now, tuple(changes), request=context.request)
 
 
 async def _with_secrets(secrets: Secrets, run: Callable[[], Awaitable[Result]]) -> Result:

@@ -11,6 +11,7 @@ from satchel.model.catalog import Action, Catalog
 from satchel.policy.grant import Grant, Grants
 from satchel.policy.load_policies import PolicyBook, policy_grants
 from satchel.policy.load_rules import RuleGrants, load_rules
+from satchel.policy.recorded import narrowed
 
 READING: tuple[Action, ...] = ("list", "view")
 
@@ -49,4 +50,4 @@ def combine(
     table: dict[tuple[str, Action], tuple[Grant, ...]] = dict(loaded.table)
     for name, found in policy_grants(book, policies, app_access=app_access).table.items():
         table[name] = (*table.get(name, ()), *found)
-    return Grants(("grants", catalog.version, book.version, policies, app_access), table=table)
+    return Grants(("grants", catalog.version, book.version, policies, app_access), table=narrowed(table, catalog))

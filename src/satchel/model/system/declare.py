@@ -195,7 +195,7 @@ def collection_of(declared: SystemTable, *, source: str, schema: str | None, int
             "note": declared.note,
             "hidden": False,
             "singleton": declared.singleton,
-            "accountability": declared.accountability,
+            "accountability": None if declared.pocketbase else declared.accountability,
             "sort_field": None,
             "archive_field": None,
             "versioning": False,

@@ -20,6 +20,7 @@ from satchel.wire.directus.fields import Fields
 from satchel.wire.directus.files import Files
 from satchel.wire.directus.gate import Gate, not_found
 from satchel.wire.directus.graphql.http import GraphQL
+from satchel.wire.directus.history import HistoryRoutes
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.me import Me
 from satchel.wire.directus.permissions import Permissions
@@ -101,6 +102,7 @@ def mount(router: Router, services: Services) -> Gate:
     Fields(services, gate).mount(router)
     Relations(services, gate).mount(router)
     GraphQL(services, gate, reader, router).mount(router)
+    HistoryRoutes(services, gate).mount(router)
     return gate
 
 

@@ -14,6 +14,7 @@ from satchel.config import Settings
 from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
 from satchel.files.files import Files
+from satchel.history.history import History
 from satchel.http.ratelimit import RateLimiter
 from satchel.observe import Observer
 from satchel.realtime.realtime import Realtime
@@ -21,10 +22,21 @@ from satchel.wire.directus.websocket.watch import Watch
 
 
 class Services(Protocol):
-    """`engine` reads and writes items, `schema` changes what exists, `accounts` knows who asks, `files` keeps files,
-    `settings` are those of this start, `limiter` counts requests, `realtime` tells of what was committed, `watch` keeps
-    the open sockets, `observer` of trouble, `sign_on` knows people of identity providers, `people` the other ways to
-    prove who one is."""
+    """What each is for:
+
+    `engine` reads and writes items,
+    `schema` changes what exists,
+    `accounts` knows who asks,
+    `people` the other ways to prove who one is,
+    `sign_on` people of identity providers,
+    `files` keeps files,
+    `history` what was done,
+    `settings` are those of this start,
+    `limiter` counts requests,
+    `realtime` tells of what was committed,
+    `watch` keeps the open sockets,
+    `observer` hears of trouble.
+    """
 
     @property
     def engine(self) -> Engine: ...
@@ -40,6 +52,9 @@ class Services(Protocol):
 
     @property
     def schema(self) -> Schema: ...
+
+    @property
+    def history(self) -> History: ...
 
     @property
     def settings(self) -> Settings: ...

@@ -68,6 +68,8 @@ STEPS: tuple[Step, ...] = (
         "what the Directus wire has beside users, policies and metadata",
         tables=tuple(item.name for item in STUDIO_TABLES),
         fields=tuple(("directus_settings", name) for name in _SETTINGS),
+        # nothing was kept so far, and collections of the other wire keep nothing until somebody asks for it
+        sql=("UPDATE satchel_collections SET accountability = NULL WHERE type IS NOT NULL",),
     ),
 )
 

@@ -1,0 +1,34 @@
+"""History: what the Directus wire asks of this room, as one object.
+
+In charge of: putting its parts together. Made by `app`; the writing of activity and revisions is joined to the change
+log in `joints`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from satchel.engine.engine import Engine
+from satchel.engine.store import Store
+from satchel.history import undo
+from satchel.history.retention import Retention
+from satchel.policy.actor import Context
+
+
+class History:
+    """One per engine. `now`: the current instant, in UTC. Days: see `Retention`."""
+
+    def __init__(
+        self, engine: Engine, store: Store, now: Callable[[], datetime], *, activity_days: int, revision_days: int
+    ) -> None:
+        self._engine = engine
+        self._retention = Retention(store, now, activity_days=activity_days, revision_days=revision_days)
+
+    async def revert(self, context: Context, number: int) -> None:
+        """Write an item again as a revision has it. Raises Forbidden, and what any update raises."""
+        await undo.revert(self._engine, context, number)
+
+    async def sweep(self) -> None:
+        """Delete what is past its days."""
+        await self._retention.sweep()

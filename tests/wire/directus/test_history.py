@@ -1,0 +1,235 @@
+"""Activity and revisions over the wire: what is kept of which write, who may see it, and going back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from tests.servers import Server
+from tests.wire.directus.readers import Person, person
+
+pytestmark = [pytest.mark.process, pytest.mark.dialects]
+
+KEY = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}, "meta": {}}
+AGENT = "history tests"
+
+
+def plain(field: str, kind: str = "string", **meta: Any) -> dict[str, Any]:
+    return {"field": field, "type": kind, "schema": {}, "meta": meta}
+
+
+@pytest.fixture(scope="module")
+def admin(server_on: Server) -> Iterator[httpx.Client]:
+    """Authors with books, a quiet collection (activity only) and a silent one."""
+    with server_on.client(server_on.directus_token()) as client:
+        client.headers["user-agent"] = AGENT
+        books = {"field": "books", "type": "alias", "meta": {"special": ["o2m"]}}
+        stamp = plain("changed", "timestamp", special=["date-updated"])
+        flag = plain("flag", "boolean", special=["cast-boolean"])
+        for body in (
+            {"collection": "authors", "fields": [KEY, plain("name"), books], "meta": {}},
+            {
+                "collection": "books",
+                "fields": [KEY, plain("title"), plain("author", "integer"), plain("extra", "json"), flag, stamp],
+                "meta": {},
+            },
+            {"collection": "quiet", "fields": [KEY, plain("name")], "meta": {"accountability": "activity"}},
+            {"collection": "silent", "fields": [KEY, plain("name")], "meta": {"accountability": None}},
+        ):
+            made = client.post("/collections", json={"schema": {}, **body})
+            assert made.status_code == 200, made.text
+        relation = {"collection": "books", "field": "author", "related_collection": "authors"}
+        made = client.post("/relations", json={**relation, "meta": {"one_field": "books"}, "schema": {}})
+        assert made.status_code == 200, made.text
+        yield client
+
+
+@pytest.fixture(scope="module")
+def reader(server_on: Server, admin: httpx.Client) -> Iterator[Person]:
+    """Reads activity and revisions, authors whole, books without `extra`."""
+    with person(
+        server_on,
+        admin,
+        ("directus_activity", ["*"], {}),
+        ("directus_revisions", ["*"], {}),
+        ("authors", ["*"], {}),
+        ("books", ["id", "title", "author"], {}),
+    ) as made:
+        yield made
+
+
+def data(answer: httpx.Response) -> Any:
+    assert answer.status_code == 200, answer.text
+    return answer.json()["data"]
+
+
+def create(client: httpx.Client, name: str, item: dict[str, Any]) -> Any:
+    return data(client.post(f"/items/{name}", json=item))["id"]
+
+
+def activity(client: httpx.Client, name: str, key: Any) -> list[dict[str, Any]]:
+    query = {"filter": {"collection": {"_eq": name}, "item": {"_eq": str(key)}}, "sort": ["id"]}
+    return data(client.request("SEARCH", "/activity", json={"query": query}))
+
+
+def revisions(client: httpx.Client, name: str, key: Any, fields: tuple[str, ...] = ("*",)) -> list[dict[str, Any]]:
+    where = {"collection": {"_eq": name}, "item": {"_eq": str(key)}}
+    query = {"filter": where, "sort": ["id"], "fields": fields}
+    return data(client.request("SEARCH", "/revisions", json={"query": query}))
+
+
+def test_every_write_of_an_item_is_kept(admin: httpx.Client) -> None:
+    key = create(admin, "books", {"title": "One", "extra": {"a": [1]}, "flag": True})
+    data(admin.patch(f"/items/books/{key}", json={"title": "Two"}))
+    assert admin.delete(f"/items/books/{key}").status_code == 204
+    found = activity(admin, "books", key)
+    me = data(admin.get("/users/me?fields=id"))["id"]
+    assert [item["action"] for item in found] == ["create", "update", "delete"]
+    assert {(item["user"], item["user_agent"], item["ip"]) for item in found} == {(me, AGENT, "127.0.0.1")}
+    assert list(found[0]) == [
+        "id",
+        "action",
+        "user",
+        "timestamp",
+        "ip",
+        "user_agent",
+        "collection",
+        "item",
+        "origin",
+        "revisions",
+    ]
+    first, second = revisions(admin, "books", key)
+    assert (first["activity"], second["activity"]) == (found[0]["id"], found[1]["id"])
+    assert first["data"] == first["delta"] == {"title": "One", "extra": {"a": [1]}, "flag": True}
+    assert set(second["delta"]) == {"title", "changed"}
+    assert second["delta"]["title"] == "Two"
+    whole = {"id": key, "title": "Two", "author": None, "extra": {"a": [1]}, "flag": True}
+    assert second["data"] == {**whole, "changed": second["delta"]["changed"]}
+    assert second["delta"]["changed"].endswith("Z")
+
+
+def test_what_a_collection_keeps_is_its_own_choice(admin: httpx.Client) -> None:
+    for name, actions in (("quiet", ["create"]), ("silent", [])):
+        key = create(admin, name, {"name": "x"})
+        assert [item["action"] for item in activity(admin, name, key)] == actions
+        assert revisions(admin, name, key) == []
+    data(admin.patch("/collections/silent", json={"meta": {"accountability": "all"}}))
+    key = create(admin, "silent", {"name": "y"})
+    assert len(revisions(admin, "silent", key)) == 1
+    data(admin.patch("/collections/silent", json={"meta": {"accountability": None}}))
+
+
+def test_nested_items_name_the_revision_of_their_parent(admin: httpx.Client) -> None:
+    key = create(admin, "authors", {"name": "A", "books": [{"title": "a"}, {"title": "b"}]})
+    (parent,) = revisions(admin, "authors", key)
+    books = data(admin.get(f"/items/books?fields=id&filter[author]={key}"))
+    for book in books:
+        (child,) = revisions(admin, "books", book["id"])
+        assert child["parent"] == parent["id"]
+        assert child["data"]["author"] == key
+    data(admin.patch(f"/items/authors/{key}", json={"name": "B", "books": {"update": [{**books[0], "title": "c"}]}}))
+    assert revisions(admin, "books", books[0]["id"])[1]["parent"] == revisions(admin, "authors", key)[1]["id"]
+
+
+def test_a_large_batch_is_kept_in_order(admin: httpx.Client) -> None:
+    made = data(admin.post("/items/authors", json=[{"name": f"n{number}"} for number in range(95)]))
+    where = {"collection": {"_eq": "authors"}, "item": {"_in": [str(item["id"]) for item in made]}}
+    query = {"filter": where, "limit": -1, "sort": ["id"], "fields": ["item", "data", "activity.item"]}
+    found = data(admin.request("SEARCH", "/revisions", json={"query": query}))
+    names = {str(item["id"]): item["name"] for item in made}
+    assert len(found) == 95
+    assert all(item["activity"]["item"] == item["item"] for item in found)
+    assert all(item["data"]["name"] == names[item["item"]] for item in found)
+
+
+def test_a_refused_write_leaves_nothing(admin: httpx.Client) -> None:
+    before = data(admin.get("/activity?aggregate[count]=id"))
+    refused = admin.post("/items/books", json=[{"title": "kept?"}, {"title": "no", "author": 987654}])
+    assert refused.status_code == 400
+    assert data(admin.get("/activity?aggregate[count]=id")) == before
+
+
+def test_secrets_are_not_in_revisions(admin: httpx.Client) -> None:
+    user = {"email": "secret@example.com", "password": "correct horse 9", "token": "a-token-that-is-secret"}
+    key = data(admin.post("/users", json=user))["id"]
+    data(admin.patch(f"/users/{key}", json={"first_name": "S", "password": "correct horse 10"}))
+    text = str(revisions(admin, "directus_users", key))
+    assert "a-token-that-is-secret" not in text
+    assert "argon2" not in text
+    assert "horse" not in text
+    assert revisions(admin, "directus_users", key)[1]["delta"]["password"] == "**********"
+
+
+def test_signing_in_is_activity(server_on: Server, admin: httpx.Client) -> None:
+    me = data(admin.get("/users/me?fields=id"))["id"]
+    server_on.directus_token()
+    last = data(admin.get("/activity?sort=-id&limit=1"))[0]
+    assert (last["action"], last["user"], last["collection"], last["item"]) == ("login", me, "directus_users", me)
+
+
+def test_both_are_read_only(admin: httpx.Client) -> None:
+    for path in ("/activity", "/revisions"):
+        for method, at in (("POST", path), ("PATCH", path), ("DELETE", path), ("PATCH", f"{path}/1")):
+            answer = admin.request(method, at, json={})
+            assert answer.status_code == 404, (method, at)
+            assert answer.json()["errors"][0]["extensions"]["code"] == "ROUTE_NOT_FOUND"
+
+
+def test_an_item_goes_back_to_a_revision(admin: httpx.Client) -> None:
+    author = create(admin, "authors", {"name": "A"})
+    key = create(admin, "books", {"title": "One", "extra": {"n": 1}, "author": author})
+    data(admin.patch(f"/items/books/{key}", json={"title": "Two", "flag": True, "author": author}))
+    data(admin.patch(f"/items/books/{key}", json={"title": "Three", "flag": False, "author": None}))
+    second = revisions(admin, "books", key)[1]
+    done = admin.post(f"/utils/revert/{second['id']}")
+    assert (done.status_code, done.content) == (204, b"")
+    book = data(admin.get(f"/items/books/{key}?fields=title,flag,author,extra"))
+    assert book == {"title": "Two", "flag": True, "author": author, "extra": {"n": 1}}
+    last = revisions(admin, "books", key)[-1]
+    assert last["delta"]["title"] == "Two"
+    for unknown in ("99999999", "x", "1e3", "9" * 30):
+        answer = admin.post(f"/utils/revert/{unknown}")
+        assert answer.status_code == 403
+        assert answer.json()["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+
+
+def test_a_user_goes_back_without_its_secrets(server_on: Server, admin: httpx.Client) -> None:
+    user = {"email": "back@example.com", "password": "correct horse 9", "first_name": "B", "status": "active"}
+    key = data(admin.post("/users", json=user))["id"]
+    data(admin.patch(f"/users/{key}", json={"first_name": "C", "password": "correct horse 10"}))
+    data(admin.patch(f"/users/{key}", json={"first_name": "D"}))
+    assert admin.post(f"/utils/revert/{revisions(admin, 'directus_users', key)[1]['id']}").status_code == 204
+    assert data(admin.get(f"/users/{key}?fields=first_name")) == {"first_name": "C"}
+    assert server_on.directus_token("back@example.com", "correct horse 10")
+
+
+def test_a_revision_shows_to_whoever_may_read_all_of_the_collection(admin: httpx.Client, reader: Person) -> None:
+    author = create(admin, "authors", {"name": "Shown"})
+    book = create(admin, "books", {"title": "Hidden", "extra": {"secret": "swordfish"}})
+    (shown,) = revisions(reader.client, "authors", author)
+    assert shown["data"] == shown["delta"] == {"name": "Shown"}
+    (hidden,) = revisions(reader.client, "books", book)
+    assert (hidden["data"], hidden["delta"]) == (None, None)
+    nested = data(reader.client.get(f"/activity/{hidden['activity']}?fields=revisions.data,revisions.delta"))
+    assert nested == {"revisions": [{"data": None, "delta": None}]}
+
+
+def test_nobody_goes_back_to_what_they_may_not_read_or_write(admin: httpx.Client, reader: Person) -> None:
+    author = create(admin, "authors", {"name": "First"})
+    book = create(admin, "books", {"title": "First"})
+    data(admin.patch(f"/items/authors/{author}", json={"name": "Second"}))
+    for name, key in (("authors", author), ("books", book)):
+        number = revisions(admin, name, key)[0]["id"]
+        assert reader.client.post(f"/utils/revert/{number}").status_code == 403
+    assert data(admin.get(f"/items/authors/{author}?fields=name")) == {"name": "Second"}
+
+
+def test_app_access_shows_ones_own_activity(server_on: Server, admin: httpx.Client) -> None:
+    with person(server_on, admin, ("quiet", ["*"], {}), app=True, writes=("quiet",)) as someone:
+        create(someone.client, "quiet", {"name": "mine"})
+        mine = data(someone.client.get("/activity?fields=user,action"))
+        assert mine
+        assert {item["user"] for item in mine} == {someone.id}
+        assert someone.client.get("/revisions").status_code == 403
