@@ -62,12 +62,20 @@ class DocumentLimits:
         )
 
 
+Told = Mapping[str, Any]
+"""Message and locations of one error."""
+
+
 class InvalidDocument(Exception):
     """A document that can't be understood or does not fit the schema. `errors`: message and locations of each."""
 
-    def __init__(self, errors: Sequence[GraphQLError], schema: GraphQLSchema | None = None) -> None:
+    def __init__(self, errors: Sequence[Told]) -> None:
         super().__init__("GraphQL validation error.")
-        self.errors = [_told(error, schema) for error in errors]
+        self.errors = errors
+
+    @staticmethod
+    def of(errors: Sequence[GraphQLError], schema: GraphQLSchema | None = None) -> InvalidDocument:
+        return InvalidDocument([_told(error, schema) for error in errors])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,33 +106,37 @@ class Documents:
 
     schema: GraphQLSchema
     limits: DocumentLimits
-    _known: OrderedDict[str, Document | InvalidDocument] = field(
-        default_factory=OrderedDict[str, "Document | InvalidDocument"]
+    # a document, or what is wrong with it
+    _known: OrderedDict[str, Document | Sequence[Told]] = field(
+        default_factory=OrderedDict[str, "Document | Sequence[Told]"]
     )
 
     def read(self, text: str) -> Document:
         """The document in a text. Raises InvalidDocument."""
         known = self._known.get(text)
         if known is None:
-            known = self._read(text)
+            try:
+                known = self._read(text)
+            except InvalidDocument as error:
+                known = error.errors
             if len(text) <= KEPT_LENGTH:
                 self._known[text] = known
                 if len(self._known) > KEPT_DOCUMENTS:
                     self._known.popitem(last=False)
-        if isinstance(known, InvalidDocument):
-            raise known
-        return known
+        if isinstance(known, Document):
+            return known
+        raise InvalidDocument(known)
 
-    def _read(self, text: str) -> Document | InvalidDocument:
+    def _read(self, text: str) -> Document:
         try:
             _check_nesting(text)
             node = parse(text, max_tokens=self.limits.tokens)
         except GraphQLError as error:
-            return InvalidDocument([error])
+            raise InvalidDocument.of([error]) from None
         rules: Any = _RULES if self.limits.introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         errors = validate(self.schema, node, rules, max_errors=ERRORS_MAX, hide_suggestions=True)
         if errors:
-            return InvalidDocument(errors, self.schema)
+            raise InvalidDocument.of(errors, self.schema)
         operations = tuple(item for item in node.definitions if isinstance(item, OperationDefinitionNode))
         fragments = {item.name.value: item for item in node.definitions if isinstance(item, FragmentDefinitionNode)}
         return Document(node, operations, fragments)

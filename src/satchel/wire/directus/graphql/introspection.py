@@ -43,5 +43,5 @@ async def introspect(
     execute: Any = cast("Any", graphql).execute_sync
     result = await asyncio.to_thread(execute, schema, document, variable_values=dict(variables))
     if result.data is None:
-        raise InvalidDocument(result.errors or ())
+        raise InvalidDocument.of(result.errors or ())
     return {key: json.encode(value) for key, value in result.data.items()}

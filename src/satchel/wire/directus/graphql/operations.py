@@ -44,7 +44,7 @@ class Operation:
             self._check(grouped, kind.fields)
             prepared = {key: self._prepared(key, group, kind.fields) for key, group in grouped.items()}
         except Conflicting as error:
-            raise InvalidDocument([error]) from None
+            raise InvalidDocument.of([error]) from None
         told = await self._introspect(document, node, grouped, variables)
         entries: list[tuple[str, bytes]] = []
         errors: list[Told] = []
@@ -85,7 +85,7 @@ class Operation:
         """Raise InvalidDocument for more root fields than an operation may have, or two of one that stands alone."""
         most = self.known.documents.limits.root_fields
         if len(grouped) > most:
-            raise InvalidDocument([GraphQLError(f"An operation can have at most {most} root fields.")])
+            raise InvalidDocument.of([GraphQLError(f"An operation can have at most {most} root fields.")])
         seen: set[str] = set()
         for group in grouped.values():
             name = group[0].name.value
@@ -93,7 +93,7 @@ class Operation:
             if isinstance(note, Call) and note.once:
                 if name in seen:
                     message = f'The field "{name}" can be used only once in an operation.'
-                    raise InvalidDocument([GraphQLError(message, group)])
+                    raise InvalidDocument.of([GraphQLError(message, group)])
                 seen.add(name)
 
     async def _introspect(

@@ -18,12 +18,13 @@ from satchel.errors import Forbidden
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
+from satchel.policy.actor import Actor
 from satchel.wire.directus import shape
 from satchel.wire.directus.errors import MethodNotAllowed
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.graphql import answers
 from satchel.wire.directus.graphql.calls import Calls
-from satchel.wire.directus.graphql.documents import Document, DocumentLimits, InvalidDocument
+from satchel.wire.directus.graphql.documents import DocumentLimits, InvalidDocument
 from satchel.wire.directus.graphql.operations import Operation
 from satchel.wire.directus.graphql.root_fields import RootFields
 from satchel.wire.directus.graphql.schemas import CallersSchema, Schemas
@@ -35,9 +36,6 @@ from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.query import Reader
 from satchel.wire.directus.services import Services
 
-# longer texts are read in a thread
-LONG_TEXT = 4000
-
 
 class Requests:
     """Answers GraphQL requests. One per wire."""
@@ -46,28 +44,29 @@ class Requests:
         self.services = services
         self.gate = gate
         self.router = router
+        self.reader = reader
         self.items = Items(services, gate, reader, Resource())
         self.schemas = Schemas(DocumentLimits.of(services.settings), SystemFields(router))
 
-    async def schema(self, request: Request, scope: Scope) -> CallersSchema:
+    async def schema(self, actor: Actor, scope: Scope) -> CallersSchema:
         """The caller's schema."""
-        grants = await self.services.accounts.grants(state_of(request).actor)
+        grants = await self.services.accounts.grants(actor)
         return await self.schemas.of(self.services.engine.catalog, grants, scope)
 
     async def text(self, request: Request, scope: Scope) -> str:
         """The caller's schema in the schema definition language. Raises Forbidden where schemas don't tell."""
         if not self.schemas.limits.introspection:
             raise Forbidden("Introspection is switched off.")
-        known = await self.schema(request, scope)
+        known = await self.schema(state_of(request).actor, scope)
         return await asyncio.to_thread(schema_text, known.schema)
 
     async def run(
         self, request: Request, scope: Scope, text: str, variables: Mapping[str, Any], name: str | None
     ) -> Response:
         """The answer to one request. Raises MethodNotAllowed for a mutation by GET."""
-        known = await self.schema(request, scope)
+        known = await self.schema(state_of(request).actor, scope)
         try:
-            document = await _read(known, text)
+            document = await known.read(text)
             operation = document.operation(name)
             if operation.operation is OperationType.MUTATION and request.method in ("GET", "HEAD"):
                 raise MethodNotAllowed(request.method, ("POST",))
@@ -93,9 +92,3 @@ class Requests:
             return answers.invalid(error)
         except GraphQLError as error:
             return answers.refused([error])
-
-
-async def _read(known: CallersSchema, text: str) -> Document:
-    if len(text) > LONG_TEXT:
-        return await asyncio.to_thread(known.documents.read, text)
-    return known.documents.read(text)

@@ -15,12 +15,13 @@ from graphql import GraphQLSchema
 
 from satchel.model.catalog import Catalog
 from satchel.policy.grant import Grants
-from satchel.wire.directus.graphql.documents import DocumentLimits, Documents
+from satchel.wire.directus.graphql.documents import Document, DocumentLimits, Documents
 from satchel.wire.directus.graphql.schema import Builder
 from satchel.wire.directus.graphql.system_fields import SystemFields
 from satchel.wire.directus.graphql.visible import Scope
 
 KEPT_SCHEMAS = 64
+LONG_TEXT = 4000
 
 
 @dataclass(slots=True)
@@ -30,6 +31,12 @@ class CallersSchema:
     catalog: Catalog
     schema: GraphQLSchema
     documents: Documents
+
+    async def read(self, text: str) -> Document:
+        """The document in a text; a long one is read off the event loop. Raises InvalidDocument."""
+        if len(text) > LONG_TEXT:
+            return await asyncio.to_thread(self.documents.read, text)
+        return self.documents.read(text)
 
 
 class Schemas:
