@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import ssl
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ class Ldap:
         """Say in our words that the directory can't be reached, or answers what it should not."""
         try:
             yield
-        except (self._ldap.core.exceptions.LDAPExceptionError, OSError, ssl.SSLError) as error:
+        except (self._ldap.core.exceptions.LDAPException, OSError, ssl.SSLError) as error:
             name = self._options.provider
             raise Unavailable(f'The directory of "{name}" can\'t be asked ({type(error).__name__}).') from error
 
@@ -133,7 +134,7 @@ class Ldap:
             check_names=False,
             raise_exceptions=True,
             read_only=True,
-            receive_timeout=self._tools.seconds,
+            receive_timeout=math.ceil(self._tools.seconds),
         )
         try:
             connection.open()
@@ -142,7 +143,7 @@ class Ldap:
             connection.bind()
             yield connection
         finally:
-            with contextlib.suppress(ldap.core.exceptions.LDAPExceptionError, OSError):
+            with contextlib.suppress(ldap.core.exceptions.LDAPException, OSError):
                 connection.unbind()
 
     def _check_password(self, dn: str, password: str) -> None:

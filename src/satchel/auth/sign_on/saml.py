@@ -81,6 +81,7 @@ class Saml:
             self._entity_id = options.text("entity_id") or (read_entity_id(given) if given else "")
         except BadDocument as error:
             raise options.wrong("sp_metadata", f"this server's description ({error})") from None
+        self.takes_unsolicited = options.flag("allow_unsolicited")
         self._key = _private_key(options)
         if self._provider.wants_signed_requests and self._key is None:
             raise options.wrong("sp_private_key", "given, as the provider wants signed requests")
@@ -100,7 +101,7 @@ class Saml:
     async def arrive(self, arrival: Arrival) -> Identity:
         """Who the assertion is about. It counts once, and only for the browser that asked."""
         kept = arrival.kept
-        if kept is None and not self._options.flag("allow_unsolicited"):
+        if kept is None and not self.takes_unsolicited:
             raise Unusable("this browser did not start a log-in, or took too long")
         request_id = "" if kept is None else kept.get("request", "")
         if kept is not None and not request_id:

@@ -16,7 +16,6 @@ from typing import Any, cast
 
 from satchel.auth.access import USERS
 from satchel.auth.accounts import Accounts
-from satchel.auth.claims import Claims
 from satchel.auth.guesses import WINDOW_SECONDS, Guesses
 from satchel.auth.providers.contract import Caller, Unusable
 from satchel.auth.redirects import may_redirect
@@ -99,7 +98,7 @@ class SignOn:
         self._threads = Threads(
             "satchel-sign-on", threads=settings.sign_on_threads, waiting=settings.sign_on_threads * WAITING
         )
-        tools = Tools(caller, Claims(store, now), now, settings.outbound_timeout_seconds, self._threads.run)
+        tools = Tools(caller, accounts.claims, now, settings.outbound_timeout_seconds, self._threads.run)
         self._providers: dict[str, Provider] = {}
         for provider, unknown in build_providers(settings.auth, tools):
             self._providers[provider.name] = provider
@@ -178,7 +177,7 @@ class SignOn:
     ) -> str:
         if values is not None:
             return str(values.get("redirect") or "")
-        if "SAMLResponse" not in returned:
+        if not isinstance(provider.engine, Saml) or not provider.engine.takes_unsolicited:
             return ""
         wanted = returned.get("RelayState", "")
         return wanted if self.may_redirect(provider, wanted, origin.base_url) else HOME

@@ -71,6 +71,10 @@ class Users:
         """Raises Unusable when the identifier is that of another provider's user."""
         wanted = identity.identifier
         rows = await self._store.select(USERS, FIELDS, ("external_identifier", "lower =", wanted), order="id")
+        return self._among(membership, identity, rows)
+
+    def _among(self, membership: Membership, identity: Identity, rows: list[Item]) -> Item | None:
+        wanted = identity.identifier
         for row in rows:
             stored = str(row["external_identifier"])
             # Compared once more here: a database may think that `é` and `e` are equal.
@@ -102,8 +106,12 @@ class Users:
         try:
             (key,) = await self._engine.write(self._context(membership), USERS, work)
         except (ConstraintFailed, ValidationFailed) as error:
-            # Somebody with that identifier at the same moment is this very person.
-            row = await self._find(membership, identity)
+            # Somebody with that identifier at the same moment is this very person. What they wrote is seen for sure by
+            # whoever writes after them.
+            found = await self._store.write(
+                lambda session: session.select(USERS, FIELDS, ("external_identifier", "lower =", identity.identifier))
+            )
+            row = self._among(membership, identity, found)
             if row is None:
                 raise Unusable(f"no user can be made: {error}") from None
             return str(row["id"])
