@@ -41,9 +41,9 @@ from satchel.engine.write_references import check_references
 from satchel.engine.write_rows import RowWriter, Written
 from satchel.engine.write_secrets import Secrets
 from satchel.engine.write_values import (
+    AsRead,
     Chance,
     Draft,
-    as_read,
     fill_new,
     fill_zeros,
     foresee_secrets,
@@ -402,8 +402,8 @@ class WriteSession:
             payload = without_modifiers(plan, payload, before, self._chance)
         elif self.checker.grants.admin:
             return payload  # no rule listens
-        body = as_read(plan, payload)
-        self.checker.hear(replace(self.context, request={**self.context.request, "body": body}))
+        own = self.context
+        self.checker.hear(Context(own.actor, own.now, AsRead(own.request, plan, payload), own.overrides, own.handed))
         return payload
 
     def _note_uploads(self, draft: Draft) -> None:

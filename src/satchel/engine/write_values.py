@@ -10,7 +10,7 @@ looks for complaints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -177,9 +177,32 @@ def without_modifiers(
     return {**{name: value for name, value in payload.items() if name in plan.to_many}, **values}
 
 
-def as_read(plan: CollectionPlan, payload: Mapping[str, Any]) -> dict[str, Any]:
-    """A payload with its values as the fields read them; what can't be read, secrets and unknown keys stay as sent."""
-    return {name: _as_read(plan.fields.get(name), value) for name, value in payload.items()}
+class AsRead(Mapping[str, Any]):
+    """What rules may know of a request, with the values of its body as the fields read them; what can't be read,
+    secrets and unknown keys stay as sent. They are read when a rule asks: most don't.
+    """
+
+    __slots__ = ("_body", "_payload", "_plan", "_request")
+
+    def __init__(self, request: Mapping[str, Any], plan: CollectionPlan, payload: Mapping[str, Any]) -> None:
+        self._request = request
+        self._plan = plan
+        self._payload = payload
+        self._body: dict[str, Any] | None = None
+
+    def __getitem__(self, name: str) -> Any:
+        if name != "body":
+            return self._request[name]
+        if self._body is None:
+            fields = self._plan.fields
+            self._body = {key: _as_read(fields.get(key), value) for key, value in self._payload.items()}
+        return self._body
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._request, "body": None})
+
+    def __len__(self) -> int:
+        return len({*self._request, "body"})
 
 
 def _as_read(found: FieldPlan | None, value: Any) -> Any:

@@ -311,7 +311,10 @@ class Request:
     async def body(self, *, limit_bytes: int | None = None) -> bytes:
         """The whole body, kept for the next caller. Errors as for `stream`."""
         if self._body is None:
-            if not self.has_body and self.scope["http_version"] < "2":
+            arrived: bytes | None = self.scope.get(BODY)
+            if arrived is not None and len(arrived) <= (limit_bytes or self._limits.body_limit_bytes):
+                self._body = arrived
+            elif not self.has_body and self.scope["http_version"] < "2":
                 self._body = b""
             else:
                 parts = [part async for part in self.stream(limit_bytes=limit_bytes)]

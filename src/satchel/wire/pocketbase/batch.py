@@ -165,7 +165,7 @@ class Batch:
         services = self._services
         collection = self._collection(item)
         key_text = _target(item)[1]
-        query, fields = view_query(collection.name, item.url.partition("?")[2].encode())
+        query, fields = view_query(collection.name, item.url.partition("?")[2].encode(), written=True)
         method = item.method
         key = None if key_text is None else key_of(collection, key_text)
         if method == "PUT" and key is None:

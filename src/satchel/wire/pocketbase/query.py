@@ -59,11 +59,13 @@ def list_query(collection: str, query_string: bytes, *, superuser: bool) -> Aske
     return _kept_list_query(collection, query_string, superuser)
 
 
-def view_query(collection: str, query_string: bytes) -> tuple[Query, Picker | None]:
-    """The Query of one record, whose key is the value at position 0. Raises ApiError (400)."""
+def view_query(collection: str, query_string: bytes, *, written: bool = False) -> tuple[Query, Picker | None]:
+    """The Query of one record, whose key is the value at position 0; `written`: which the caller has just written.
+    Raises ApiError (400).
+    """
     if len(query_string) > KEPT_LENGTH_MAX:
-        return _view_query(collection, query_string)
-    return _kept_view_query(collection, query_string)
+        return _view_query(collection, query_string, written)
+    return _kept_view_query(collection, query_string, written)
 
 
 def _list_query(collection: str, query_string: bytes, superuser: bool) -> Asked:
@@ -99,13 +101,13 @@ def _list_query(collection: str, query_string: bytes, superuser: bool) -> Asked:
     )
 
 
-def _view_query(collection: str, query_string: bytes) -> tuple[Query, Picker | None]:
+def _view_query(collection: str, query_string: bytes, written: bool) -> tuple[Query, Picker | None]:
     try:
         parameters = first_values(parse_pairs(query_string))
     except InvalidQuery:
         raise generic() from None
     expand = expand_tree(parameters.get("expand", ""))
-    query = Query(collection, "pocketbase", action="view", expand=expand, key=Param(0, "list"))
+    query = Query(collection, "pocketbase", action="view", expand=expand, key=Param(0, "list"), written=written)
     return query, parse_fields(parameters.get("fields", ""))
 
 

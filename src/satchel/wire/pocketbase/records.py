@@ -9,7 +9,7 @@ endpoints answer 404, and a create is refused with 400.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,7 +158,7 @@ class Records:
             await check_rule(services, actor, collection, "create")  # files of those who may write none are not read
         body = await read_record_body(request, collection, services.files)
         await check_rule(services, actor, collection, "create")
-        query, fields = view_query(collection.name, request.query_string)
+        query, fields = view_query(collection.name, request.query_string, written=True)
 
         context = context_of(request, actor, body=body)
 
@@ -166,8 +166,7 @@ class Records:
             return await create(session, collection, body, query)
 
         async def save(overrides: Mapping[str, Any]) -> Response:
-            async with services.files.ready(contents_of((body,))):
-                data = await services.engine.write(_with(context, overrides), collection.name, work)
+            data = await self._write(request, body, _with(context, overrides), collection, work)
             return record_response(await self._enriched(actor, data), fields)
 
         if self._heard("record_create_request", collection):
@@ -184,7 +183,7 @@ class Records:
             await check_rule(services, actor, collection, "update")  # files of those who may write none are not read
         body = await read_record_body(request, collection, services.files)
         await check_rule(services, actor, collection, "update")
-        query, fields = view_query(collection.name, request.query_string)
+        query, fields = view_query(collection.name, request.query_string, written=True)
         key = key_of(collection, request.params["id"])
         match = await self._match(request, collection, key)
 
@@ -195,8 +194,7 @@ class Records:
             return await update(session, collection, key, body, query, if_match=if_match)
 
         async def save(overrides: Mapping[str, Any]) -> Response:
-            async with services.files.ready(contents_of((body,))):
-                data = await services.engine.write(_with(context, overrides), collection.name, work)
+            data = await self._write(request, body, _with(context, overrides), collection, work)
             return record_response(await self._enriched(actor, data), fields)
 
         if self._heard("record_update_request", collection):
@@ -224,6 +222,21 @@ class Records:
         if self._heard("record_delete_request", collection):
             return await record_events.around_delete(services, request, collection, context, key, remove)
         return await remove()
+
+    async def _write(
+        self,
+        request: Request,
+        body: Mapping[str, Any],
+        context: Context,
+        collection: Collection,
+        work: Callable[[Session], Awaitable[bytes]],
+    ) -> bytes:
+        """Write, with the new files of the body, which only a form can bring, within reach."""
+        engine = self._services.engine
+        if request.media_type != FORM:
+            return await engine.write(context, collection.name, work)
+        async with self._services.files.ready(contents_of((body,))):
+            return await engine.write(context, collection.name, work)
 
     def _heard(self, event: str, collection: Collection) -> bool:
         return self._services.engine.events.heard(event, collection.name, collection.id)
@@ -268,7 +281,7 @@ def writable(collection: Collection) -> Collection:
 
 # ---------------------------------------------------------------------------------------- inside of a write transaction
 async def create(session: Session, collection: Collection, body: Mapping[str, Any], query: Query) -> bytes:
-    """Create a record and read it back. Raises ApiError."""
+    """Create a record and read it back with a query for what was written. Raises ApiError."""
     payload = with_key(collection, body)
     try:
         key = await session.create(collection.name, payload, "pocketbase")
@@ -288,7 +301,7 @@ async def update(
     *,
     if_match: str | None = None,
 ) -> bytes:
-    """Change a record and read it back. Raises ApiError."""
+    """Change a record and read it back with a query for what was written. Raises ApiError."""
     payload = without_key(collection, key, body)
     try:
         key = await session.update(collection.name, key, payload, "pocketbase", if_match=if_match)
@@ -348,7 +361,7 @@ async def exists(session: Session, collection: Collection, key: Key) -> bool:
 
 async def _read_back(session: Session, query: Query, key: Key) -> bytes:
     """The record as its writer may see it."""
-    answer = await session.read(replace(query, written=True), (key,))
+    answer = await session.read(query, (key,))
     if answer.data is None:
         raise ApiError(404)
     return answer.data
