@@ -505,6 +505,7 @@ class Satchel:
             slow_statement_seconds=slow,
             on_slow=self._slow if slow else None,
             pool_size=settings.pool_size,
+            memory_mebibytes=settings.read_memory_mebibytes,
             functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS),
         )
 

@@ -65,6 +65,14 @@ class Settings:
     pool_size: int = _setting(
         10, "Connections per worker to each server database.", group="Data", minimum=1, maximum=1000
     )
+    read_memory_mebibytes: int = _setting(
+        16,
+        "How much of what it read lately a worker keeps of each embedded database, until anything is committed there."
+        " 0: nothing.",
+        group="Data",
+        minimum=0,
+        maximum=65536,
+    )
     schema_poll_seconds: float = _setting(
         5.0,
         "How often to look whether another program changed the schema. 0: never.",

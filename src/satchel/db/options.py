@@ -53,6 +53,7 @@ class DatabaseOptions:
     inline_budget_seconds: float = 0.002  # a read that takes longer moves from the event loop to a thread
     read_threads: int = 4
     cache_mebibytes: int = 16  # page cache of the two busiest connections; reader threads have a quarter of it
+    memory_mebibytes: int = 16  # rows that are kept until somebody commits; 0 keeps none
     statement_cache: int = 512  # compiled statements kept per connection
     batch_writes: int = 64  # writes that may share one commit
     batch_seconds: float = 0.005  # how long a batch of writes may grow

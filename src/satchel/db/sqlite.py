@@ -127,7 +127,14 @@ class SqliteDatabase:
         if rows is not None:
             return rows
         assert self._threads is not None
-        return await self._threads.read(sql, params, timeout_seconds)
+        assert self._inline is not None
+        memory = self._inline.memory
+        if memory is None:
+            return await self._threads.read(sql, params, timeout_seconds)
+        version = memory.version
+        rows = await self._threads.read(sql, params, timeout_seconds)
+        memory.keep(sql, params, rows, version)
+        return rows
 
     # ---------------------------------------------------------------------------------------------- writing
 

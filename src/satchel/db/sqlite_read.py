@@ -26,6 +26,7 @@ from satchel.db.options import DatabaseOptions
 from satchel.db.pace import Pace
 from satchel.db.sqlite_connection import connect
 from satchel.db.sqlite_errors import is_busy, translate
+from satchel.db.sqlite_memory import Memory
 from satchel.errors import StatementTimeout, Unavailable
 
 # how many steps of SQLite's virtual machine pass between two looks at the clock: some 10 to 100 µs
@@ -43,6 +44,8 @@ class InlineReader:
         self._budget = options.inline_budget_seconds
         self._deadline = 0.0
         self.pace = Pace()
+        limit = options.memory_mebibytes * 2**20
+        self.memory = Memory(self._connection, limit) if limit else None
         self._connection.set_progress_handler(self._over, STEPS_PER_LOOK)
 
     def _over(self) -> bool:
@@ -50,20 +53,30 @@ class InlineReader:
 
     def read(self, sql: str, params: Sequence[Any]) -> list[Row] | None:
         """The rows, or None when the statement has to run in a thread."""
+        self._deadline = perf_counter() + self._budget
+        memory = self.memory
+        if memory is not None:
+            found = memory.find(sql, params)
+            if found is not None:
+                return found
         pace = self.pace
         if pace.is_slow(sql):
             return None
-        self._deadline = perf_counter() + self._budget
         try:
             rows: list[Row] = self._cursor.execute(sql, params).fetchall()
         except apsw.InterruptError:
             pace.was_slow(sql)
+            if memory is not None:
+                memory.learn(sql, params)
             return None
         except Exception as error:
             if is_busy(error):
                 return None
             raise translate(error, reading=True) from error
         pace.was_quick(sql)
+        if memory is not None:
+            memory.learn(sql, params)
+            memory.keep(sql, params, rows, memory.version)
         return rows
 
     def close(self) -> None:

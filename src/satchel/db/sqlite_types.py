@@ -13,15 +13,20 @@ from satchel.db.base import Row
 
 
 class Cursor(Protocol):
-    def execute(self, statements: str, bindings: Sequence[Any] | None = None) -> Cursor: ...
+    def execute(self, statements: str, bindings: Sequence[Any] | None = None, *, can_cache: bool = True) -> Cursor: ...
 
     def fetchall(self) -> list[Row]: ...
 
     def close(self, force: bool = False) -> None: ...
 
 
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
 class Connection(Protocol):
     """See apsw's reference for what each does."""
+
+    authorizer: Authorizer | None
 
     @property
     def in_transaction(self) -> bool: ...
