@@ -363,6 +363,7 @@ class Satchel:
             tables,
             make_outbox(settings_store, settings, self.observer, MailEvents(events)),
             self._outbound,
+            settings,
             meta=lambda: settings_store.current.meta,
             send_once=self._realtime.send_once,
             keep_file=picture_keeper(self._outbound, self._files, self._uploads.path),

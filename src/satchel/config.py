@@ -168,6 +168,48 @@ class Settings:
         minimum=0,
         maximum=60000,
     )
+    register_stall_milliseconds: int = _setting(
+        750,
+        "A registration takes at least this long, so that its time does not tell whether an address is known.",
+        group="Identity",
+        minimum=0,
+        maximum=60000,
+    )
+    register_requests_max: int = _setting(
+        5,
+        "How often one address may register in `register_window_seconds`, per worker. -1: any number.",
+        group="Identity",
+        minimum=1,
+        unlimited=-1,
+    )
+    register_window_seconds: float = _setting(
+        60.0, "The time in which registrations are counted.", group="Identity", minimum=1, maximum=86400
+    )
+    password_reset_url_allow_list: tuple[str, ...] = _setting(
+        (),
+        "Addresses of pages beside this server's own that a mail may lead to where a password is reset (`reset_url` of"
+        " Directus clients).",
+        group="Identity",
+    )
+    user_invite_url_allow_list: tuple[str, ...] = _setting(
+        (), "The same for invitations of users (`invite_url`).", group="Identity"
+    )
+    user_register_url_allow_list: tuple[str, ...] = _setting(
+        (), "The same for the addresses of who registers (`verification_url`).", group="Identity"
+    )
+    password_reset_ttl_seconds: int = _setting(
+        86400, "How long a link to reset a user's password is good.", group="Identity", minimum=60, maximum=2592000
+    )
+    user_invite_ttl_seconds: int = _setting(
+        604800, "How long an invitation of a user is good.", group="Identity", minimum=60, maximum=31536000
+    )
+    email_verification_ttl_seconds: int = _setting(
+        604800,
+        "How long the link is good by which somebody who registered shows that the address is theirs.",
+        group="Identity",
+        minimum=60,
+        maximum=31536000,
+    )
     login_guesses_max: int = _setting(
         25, "Wrong passwords per account and address in five minutes; 0: any number.", group="Identity", minimum=0
     )

@@ -99,7 +99,7 @@ async def test_a_superuser_token_of_another_installation_or_kind(setup: Any, acc
     other = await setup.accounts(secret="another secret, also long enough for this")
     token = (await superuser_login(other, EMAIL, PASSWORD)).token
     assert await reason(accounts.resolve(token, ip=IP)) == "invalid"
-    tokens = accounts._tokens  # pyright: ignore[reportPrivateUsage]
+    tokens = accounts.tokens
     record = await accounts.records.find(setup.catalog.collections["_superusers"], key)
     assert record is not None
     signing = accounts.records._key(record, "auth")  # pyright: ignore[reportPrivateUsage]

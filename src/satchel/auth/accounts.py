@@ -83,12 +83,12 @@ class Accounts:
         self._clock = clock
         self.access = Access(store, catalog, clock, Reach(settings.share_depth_max, settings.share_ways_max))
         self.passwords = Passwords()
-        self._tokens = Tokens(settings.secret, lambda: now().timestamp())
+        self.tokens = Tokens(settings.secret, lambda: now().timestamp())
         self.claims = Claims(store, now)
         self.totp = Totp(settings.secret, self.claims, now)
-        self.sessions = UserSessions(store, settings, self.access, self._tokens, now)
+        self.sessions = UserSessions(store, settings, self.access, self.tokens, now)
         self.superusers = Superusers(store, now)
-        self.records = Records(self.access, self._tokens, catalog, rows)
+        self.records = Records(self.access, self.tokens, catalog, rows)
         guesses = Guesses(settings.login_guesses_max, clock)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
         self.sign_in.gates.append(self._pass_second_factor)
@@ -145,7 +145,7 @@ class Accounts:
         now = self.access.actor(user, actor.ip)
         if actor.unproven:
             now = self.access.proven(now, user)
-        key = self._tokens.superuser_key(user.id, user.password, user.email, user.token_key)
+        key = self.tokens.superuser_key(user.id, user.password, user.email, user.token_key)
         # the tokens of a superuser are void as soon as the account is none any more
         return Standing(now, digest(f"{key} {now.admin}"))
 

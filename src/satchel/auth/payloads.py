@@ -21,6 +21,7 @@ from satchel.policy.addresses import parse_entry
 USERS, POLICIES, SETTINGS = "directus_users", "directus_policies", "directus_settings"
 BAD_ADDRESS = "IP Access contains an incorrect value. Valid values are: IP addresses, IP ranges and CIDR blocks"
 BAD_PATTERN = "The password policy is no pattern that can be used. Look-behind and back-references are none"
+BAD_EMAIL = FieldError(("email",), "email", "Value has to be a valid email address.")
 SECOND_FACTOR = "tfa_secret"
 SIGN_IN_FIELDS = ("provider", "external_identifier", "auth_data")
 """How a user signs in by a provider: whoever could set it could let somebody else in."""
@@ -36,7 +37,7 @@ async def check_user(payload: Mapping[str, Any], actor: Actor, store: Store) -> 
     if isinstance(email, str) and email:
         address = email.strip().lower()
         if not is_email(address):
-            errors.append(FieldError(("email",), "email", "Value has to be a valid email address."))
+            errors.append(BAD_EMAIL)
         checked = {**payload, "email": address}
     password = payload.get("password")
     # A hash was judged as a password before it became one.

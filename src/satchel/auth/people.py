@@ -14,15 +14,21 @@ from typing import Any
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.confirmations import Confirmations
+from satchel.auth.invitations import Invitations
 from satchel.auth.login_alerts import LoginAlerts
 from satchel.auth.mails import RecordMails
 from satchel.auth.oauth2 import KeepFile, OAuth2
 from satchel.auth.oauth2_redirect import OAuth2Redirect, SendOnce
 from satchel.auth.one_time_passwords import OneTimePasswords
+from satchel.auth.password_resets import PasswordResets
 from satchel.auth.providers.contract import Caller
 from satchel.auth.record_changes import RecordChanges
+from satchel.auth.registration import Registration
 from satchel.auth.second_factor import SecondFactor
+from satchel.auth.user_changes import UserChanges
+from satchel.auth.user_links import UserLinks
 from satchel.auth.user_second_factor import UserSecondFactor
+from satchel.config import Settings
 from satchel.engine.engine import Engine
 from satchel.engine.store import Store
 from satchel.errors import SatchelError
@@ -50,6 +56,7 @@ class People:
         store: Store,
         outbox: Outbox,
         caller: Caller,
+        settings: Settings,
         *,
         meta: Callable[[], Meta],
         send_once: SendOnce,
@@ -101,6 +108,11 @@ class People:
             observer=observer,
             now=now,
         )
+        user_changes = UserChanges(engine, store, claims, now)
+        links = UserLinks(accounts.tokens, outbox, meta, settings.public_url)
+        self.password_resets = PasswordResets(user_changes, links, claims, settings)
+        self.invitations = Invitations(accounts, engine, user_changes, links, settings)
+        self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now)
         self.user_second_factor = UserSecondFactor(accounts, engine, store)
         self.second_factor = SecondFactor(store, records, now)
         accounts.sign_in.gates.append(self.second_factor.gate)

@@ -105,7 +105,23 @@ class Tokens:
         `expired`)."""
         claims = self._read(token, self._secret)
         holders = [claims[name] for name in ("id", "share") if name in claims]
-        if len(holders) != 1 or not isinstance(holders[0], str) or not set(claims) >= ACCESS_CLAIMS:
+        if (
+            "scope" in claims
+            or len(holders) != 1
+            or not isinstance(holders[0], str)
+            or not set(claims) >= ACCESS_CLAIMS
+        ):
+            raise Unauthenticated("Invalid token.", reason="invalid")
+        return claims
+
+    def scoped(self, scope: str, claims: Claims, *, seconds: int) -> str:
+        """A token that is good for one purpose, and never for access."""
+        return self.access({**claims, "scope": scope}, seconds=seconds)
+
+    def read_scoped(self, scope: str, token: str) -> Claims:
+        """The checked claims of a token for that purpose. Raises Unauthenticated (`invalid`, `expired`)."""
+        claims = self._read(token, self._secret)
+        if claims.get("iss") != ISSUER or claims.get("scope") != scope:
             raise Unauthenticated("Invalid token.", reason="invalid")
         return claims
 

@@ -1,8 +1,8 @@
 """User sessions: what a sign-in of a user, or by a share, gives, and how it is renewed and ended.
 
-In charge of: opening sessions, the signed token that goes with each mode, refreshing, logging out, and finding out
-whose session a token names. Not in charge of: proving who somebody is (`accounts`, `shares`, providers), or the rows
-(`sessions`). Called by them, and by the wires through `accounts`.
+In charge of: opening sessions, the signed token that goes with each mode, refreshing, logging out, finding out whose
+session a token names, and the page that a user looked at last. Not in charge of: proving who somebody is (`accounts`,
+`shares`, providers), or the rows (`sessions`). Called by them, and by the wires through `accounts`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from satchel.errors import Unauthenticated
 from satchel.policy.actor import Actor
 
 Mode = Literal["json", "cookie", "session"]
+
+PAGE_LENGTH_MAXIMUM = 255
 
 Follow = Callable[[StoreSession, User, Origin], Awaitable[None]]
 """Something that is done in the transaction in which a user signs in."""
@@ -126,6 +128,13 @@ class UserSessions:
         except Unauthenticated:
             return
         await self._sessions.end(name)
+
+    async def remember_page(self, actor: Actor, page: str) -> None:
+        """Note which page a user looked at last. Raises Unauthenticated (`credentials`) when no user asks."""
+        if actor.kind != "user" or actor.collection != USERS:
+            raise Unauthenticated("Nobody is signed in.", reason="credentials")
+        values = {"last_page": page[:PAGE_LENGTH_MAXIMUM]}
+        await self._store.write(lambda session: session.update(USERS, values, ("id", "=", actor.key)))
 
     # --- whose token
 

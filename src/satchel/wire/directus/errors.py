@@ -144,6 +144,7 @@ _UNAUTHENTICATED: Mapping[str, tuple[int, str, str]] = {
     "suspended": (401, "USER_SUSPENDED", "User suspended."),
     "otp": (401, "INVALID_OTP", "Invalid user OTP."),
     "ip": (401, "INVALID_IP", "Invalid IP address."),
+    "invite": (400, "INVALID_INVITE", "This invite is no longer valid."),
 }
 
 

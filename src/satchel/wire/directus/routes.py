@@ -23,6 +23,7 @@ from satchel.wire.directus.graphql.http import GraphQL
 from satchel.wire.directus.history import HistoryRoutes
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.me import Me
+from satchel.wire.directus.people import People
 from satchel.wire.directus.permissions import Permissions
 from satchel.wire.directus.query import Reader, Rules
 from satchel.wire.directus.relations import Relations
@@ -82,6 +83,7 @@ def mount(router: Router, services: Services) -> Gate:
     SignOnRoutes(services).mount(router)
     Me(services, gate, reader).mount(router)
     SecondFactor(services, gate).mount(router)
+    People(services, gate).mount(router)
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)
         kind = Permissions if endpoint.collection == "directus_permissions" else Items
