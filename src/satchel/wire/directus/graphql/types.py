@@ -21,6 +21,7 @@ from graphql import (
 )
 
 from satchel.model.catalog import Collection, Field
+from satchel.wire.directus.defaults import default_value
 from satchel.wire.directus.graphql import scalars
 from satchel.wire.directus.graphql.inputs import Inputs
 from satchel.wire.directus.graphql.meaning import Functions, OneOf, Plain, Related, noted
@@ -69,7 +70,8 @@ class Types:
     def _plain(self, item: Collection, field: Field, *, always: bool) -> GraphQLField:
         key = item.key == (field.name,)
         shown = scalars.shown(field, key=key)
-        certain = always and (key or (not field.nullable and field.default is None))
+        # clients know fields with a default as ones that may be null, unless the default is nothing
+        certain = always and (key or (not field.nullable and not default_value(field)))
         return noted(GraphQLNonNull(shown.type) if certain else shown.type, Plain(field.name, shown.form))
 
     def _related(self, item: Collection, field: Field, linked: Linked) -> GraphQLField:
