@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from tests.servers import EMAIL, PASSWORD
+
 
 def _key(kind: str = "integer", **more: Any) -> dict[str, Any]:
     schema = {"is_primary_key": True, **({"has_auto_increment": True} if kind == "integer" else {})}
@@ -124,3 +126,11 @@ SQLITE_ITEMS_BODIES: dict[int, str] = {
     6: json.dumps({"name": "X" * 255}),
     13: json.dumps({"title": "Three"}),
 }
+
+_SYSTEM_QUESTIONS = """{
+  users_me { email } server_ping server_info { project { project_name } } roles { name } collections { collection }
+}"""
+_LOGIN = f"""mutation {{ auth_login(email: "{EMAIL}", password: "{PASSWORD}") {{
+  access_token expires refresh_token
+}} }}"""
+GRAPHQL_BODIES: dict[int, str] = {34: json.dumps({"query": _SYSTEM_QUESTIONS}), 35: json.dumps({"query": _LOGIN})}

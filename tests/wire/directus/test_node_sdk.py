@@ -29,10 +29,11 @@ def node() -> str:
 @pytest.mark.node
 @pytest.mark.process
 @pytest.mark.dialects
-def test_the_official_client(node: str, server_on: Server) -> None:
+@pytest.mark.parametrize("script", ["directus.mjs", "graphql.mjs"])
+def test_the_official_client(node: str, server_on: Server, script: str) -> None:
     known = {"SATCHEL_URL": server_on.url, "SATCHEL_EMAIL": server_on.email, "SATCHEL_PASSWORD": server_on.password}
     done = subprocess.run(
-        [node, "--test", "--test-reporter=spec", "directus.mjs"],
+        [node, "--test", "--test-reporter=spec", script],
         cwd=FOLDER,
         env={**os.environ, **known},
         capture_output=True,

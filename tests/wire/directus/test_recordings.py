@@ -15,7 +15,7 @@ import pytest
 from tests.servers import Server, fresh_database, running_server
 from tests.wire.directus.differences import DIFFERENCES, NOT_SERVED, UNSETTLED
 from tests.wire.directus.replay import Call, Conversation, read_calls
-from tests.wire.directus.seed import ITEMS_BODIES, SEED_BODIES, SQLITE_ITEMS_BODIES
+from tests.wire.directus.seed import GRAPHQL_BODIES, ITEMS_BODIES, SEED_BODIES, SQLITE_ITEMS_BODIES
 
 pytestmark = [pytest.mark.process]
 
@@ -52,11 +52,13 @@ PUBLIC_LINE = 103
 # the administrators' role, as the recordings know it
 ADMIN_ROLES = ("8e963f34-24e2-4b04-a189-45c176ede393", "125b5bb4-81a7-4843-8d13-43dd4f911fd9")
 QUERY_LINES: Mapping[int, str | None] = {153: None, 154: "not-a-token", 155: None}
+GRAPHQL_LINES: Mapping[int, str | None] = {30: None, 40: None}
 
 SQLITE = (
     Part("seed-sqlite", SEED_BODIES),
     Part("items-sqlite", SQLITE_ITEMS_BODIES),
     Part("query-sqlite", token_of=query_identity(QUERY_LINES)),
+    Part("gql-sqlite", GRAPHQL_BODIES, token_of=query_identity(GRAPHQL_LINES)),
     Part("schema-sqlite"),
 )
 POSTGRES = (
