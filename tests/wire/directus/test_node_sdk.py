@@ -29,11 +29,11 @@ def node() -> str:
 @pytest.mark.node
 @pytest.mark.process
 @pytest.mark.dialects
-@pytest.mark.parametrize("script", ["directus.mjs", "graphql.mjs"])
+@pytest.mark.parametrize("script", ["directus.mjs", "graphql.mjs", "directus_realtime.mjs"])
 def test_the_official_client(node: str, server_on: Server, script: str) -> None:
     known = {"SATCHEL_URL": server_on.url, "SATCHEL_EMAIL": server_on.email, "SATCHEL_PASSWORD": server_on.password}
     done = subprocess.run(
-        [node, "--test", "--test-reporter=spec", script],
+        [node, "--experimental-websocket", "--test", "--test-reporter=spec", script],
         cwd=FOLDER,
         env={**os.environ, **known},
         capture_output=True,
