@@ -31,6 +31,7 @@ from satchel.backups.shelf import FolderShelf
 from satchel.config import EMBEDDED_FILE, Settings, load_settings, override
 from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
 from satchel.db.sqlite import SqliteDatabase
+from satchel.engine.commits import Clearing, Commits
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
 from satchel.engine.events import Events, nothing
@@ -46,6 +47,7 @@ from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
 from satchel.history.history import History
 from satchel.http.mount import Mount
+from satchel.http.pressure import Pressure
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter
 from satchel.http.request import Receive, RequestLimits, Scope, Send
@@ -139,6 +141,9 @@ class Satchel:
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._realtime: Realtime | None = None
         self._watch: Watch | None = None
+        self._commits: Commits | None = None
+        self._clearing: Clearing | None = None
+        self.pressure = Pressure(self.settings.pressure_limit_milliseconds / 1000)
         self._files: Files | None = None
         self._uploads = ProcessFolder(self.settings.data_path)
         self._people: People | None = None
@@ -234,6 +239,16 @@ class Satchel:
     def log_archive(self) -> LogArchive:
         assert self._log_archive is not None, "the program is not started"
         return self._log_archive
+
+    @property
+    def commits(self) -> Commits:
+        assert self._commits is not None, "the program is not started"
+        return self._commits
+
+    @property
+    def clearing(self) -> Clearing:
+        assert self._clearing is not None, "the program is not started"
+        return self._clearing
 
     @property
     def watch(self) -> Watch:
@@ -335,6 +350,8 @@ class Satchel:
         self._schema.on_saved(lambda before, after: settings_store.refresh())
         self._console = Console(metadata)
         self._engine, self._accounts, self._settings_store = engine, accounts, settings_store
+        self._commits, self._clearing = Commits(engine), Clearing(tables)
+        self.pressure.start()
         await self._open_logs(store, settings_store)
         if main is store and main.dialect == "sqlite":
             await start_with_users(self._schema, tables, engine.catalog)
@@ -543,6 +560,7 @@ class Satchel:
             self._realtime.close_clients()
 
     async def _close(self) -> None:
+        self.pressure.stop()
         if self._realtime is not None:
             await self._realtime.stop()
             self._realtime = None

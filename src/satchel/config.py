@@ -378,6 +378,33 @@ class Settings:
         maximum=10_000_000,
     )
 
+    rate_limiter_enabled: bool = _setting(
+        False,
+        "Limit the requests of one address on the Directus wire, beside the rules among the settings.",
+        group="Limits",
+    )
+    rate_limiter_points: int = _setting(
+        50, "How many requests one address has per duration and worker.", group="Limits", minimum=1, maximum=10**9
+    )
+    rate_limiter_duration_seconds: float = _setting(1.0, "The duration.", group="Limits", minimum=0.1, maximum=86_400)
+    rate_limiter_global_enabled: bool = _setting(
+        False, "Limit the requests of all addresses together on the Directus wire.", group="Limits"
+    )
+    rate_limiter_global_points: int = _setting(
+        1000, "How many requests all have per duration and worker.", group="Limits", minimum=1, maximum=10**9
+    )
+    rate_limiter_global_duration_seconds: float = _setting(
+        1.0, "The duration of that.", group="Limits", minimum=0.1, maximum=86_400
+    )
+    pressure_limit_milliseconds: int = _setting(
+        500,
+        "How late the event loop may be, on average of a second, before requests of the Directus wire are answered with"
+        " 503. 0: as late as it likes.",
+        group="Limits",
+        minimum=0,
+        maximum=60_000,
+    )
+
     # -- realtime
     realtime_clients_max: int = _setting(
         10_000,
@@ -417,6 +444,38 @@ class Settings:
         group="Realtime",
         minimum=16,
         maximum=1_000_000,
+    )
+
+    # -- cache
+    cache_enabled: bool = _setting(
+        False, "Keep answers of the Directus wire in memory, per worker, for each caller apart.", group="Cache"
+    )
+    cache_ttl_seconds: float = _setting(
+        300.0, "How long an answer is kept at most.", group="Cache", minimum=0.1, maximum=31_536_000
+    )
+    cache_auto_purge: bool = _setting(
+        True,
+        "Forget kept answers as soon as anything is committed. Off: they are good for their whole time, and browsers"
+        " are told to keep them as well.",
+        group="Cache",
+    )
+    cache_status_header: str = _setting("", "The name of a header that says HIT or MISS. Empty: none.", group="Cache")
+    cache_skip_allowed: bool = _setting(
+        False, "Let callers have a new answer by `Cache-Control: no-store`.", group="Cache"
+    )
+    cache_bytes_max: int = _setting(
+        64 * 1024**2,
+        "How much memory kept answers may take, per worker.",
+        group="Cache",
+        minimum=0,
+        maximum=64 * 1024**3,
+    )
+    cache_value_bytes_max: int = _setting(
+        1024**2, "The largest answer that is kept.", group="Cache", minimum=0, maximum=1024**3
+    )
+
+    healthcheck_cache_seconds: float = _setting(
+        10.0, "For how long what `/server/health` found is told again.", group="Server", minimum=0, maximum=86_400
     )
 
     # -- WebSockets

@@ -11,9 +11,9 @@ import pytest
 
 from satchel.app import Satchel
 from satchel.config import load_settings, override
+from satchel.engine.feed import Feed
 from satchel.errors import InvalidPayload
 from satchel.policy.actor import Actor
-from satchel.realtime.feed import Feed
 from satchel.realtime.realtime import OtherCaller, UnknownClient, WrongAddress
 
 pytestmark = pytest.mark.process

@@ -93,6 +93,10 @@ class Database(Protocol):
         """A cheap value that changes when the schema changes, also by another program."""
         ...
 
+    def commits_seen(self) -> int | None:
+        """A number that changes whenever anybody commits; None where the database does not count."""
+        ...
+
     async def ping(self) -> None:
         """Raise `Unavailable` unless the database answers."""
         ...

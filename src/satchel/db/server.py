@@ -307,6 +307,10 @@ class ServerDatabase:
         """A value that changes with the schema; some milliseconds on the server."""
         return await self._vendor.fingerprint(self, self.options)
 
+    def commits_seen(self) -> int | None:
+        """Servers don't tell without being asked over the network."""
+        return None
+
     async def ping(self) -> None:
         """Raise `Unavailable` unless the server answers."""
         await self.read("SELECT 1", timeout_seconds=self.options.connect_timeout_seconds)

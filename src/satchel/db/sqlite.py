@@ -180,6 +180,11 @@ class SqliteDatabase:
         """SQLite counts schema changes itself, for all programs: PRAGMA schema_version. Takes microseconds."""
         return str((await self.read("PRAGMA schema_version"))[0][0])
 
+    def commits_seen(self) -> int | None:
+        """SQLite counts commits of other connections itself: PRAGMA data_version. This one never writes."""
+        rows = self.read_now("PRAGMA data_version")
+        return None if rows is None else int(rows[0][0])
+
     async def ping(self) -> None:
         """Raise `Unavailable` unless the file can be read."""
         await self.read("SELECT 1 FROM sqlite_master LIMIT 1")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from satchel.db.base import Database
 from satchel.engine.changes import ChangeLog
 from satchel.engine.events import Events
+from satchel.engine.health import DatabaseHealth, check
 from satchel.engine.read import Reader
 from satchel.engine.verbs import Answer
 from satchel.engine.write import WriteLimits
@@ -135,6 +136,10 @@ class Engine:
             catalog = Catalog.build([*others, collection], catalog.relations, catalog.version)
         numbering = Numbering(catalog, self.limits)
         rule(Frame(numbering, numbering.scan(collection.name, "list"), trusted=True), node)
+
+    async def health(self) -> Sequence[DatabaseHealth]:
+        """Whether the databases answer."""
+        return await check(self.databases)
 
     # --- keeping the catalog fresh
 

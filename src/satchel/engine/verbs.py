@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from satchel.engine.health import DatabaseHealth
 from satchel.model.catalog import Action, Catalog, Key
 from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
@@ -89,6 +90,10 @@ class Engine(Protocol):
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
     ) -> Result:
         """Run `work` in one transaction on the database of `collection`, then commit, log and publish its changes."""
+        ...
+
+    async def health(self) -> Sequence[DatabaseHealth]:
+        """Whether the databases answer."""
         ...
 
     async def etag(self, collection: str, key: Sequence[Any]) -> str | None:

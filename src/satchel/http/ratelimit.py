@@ -89,7 +89,13 @@ class RateLimiter:
             return
         if window[1] >= rule.requests:
             wait = math.ceil(window[0] - now)
-            raise TooManyRequests("Too many requests.", hint="Try again later.", retry_after_seconds=max(1, wait))
+            raise TooManyRequests(
+                "Too many requests.",
+                hint="Try again later.",
+                retry_after_seconds=max(1, wait),
+                limit=rule.requests,
+                reset_seconds=window[0] - now,
+            )
         window[1] += 1
 
     def sweep(self) -> None:

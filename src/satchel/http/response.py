@@ -128,7 +128,7 @@ def tags_match(header: str, tag: str, *, strong: bool = False) -> bool:
 
 def not_modified(response: Response, etag: str) -> Response:
     """The 304 that stands for `response`: same headers, no body."""
-    answer = Response(304)
+    answer = type(response)(304)
     answer.headers = [
         (name, value) for name, value in response.headers if name not in (b"content-type", b"content-length", b"etag")
     ]

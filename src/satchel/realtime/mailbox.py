@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from satchel.engine.feed import Feed
 from satchel.engine.store import Store, StoreSession
 from satchel.model.system.book_keeping import NOTES
-from satchel.realtime.feed import Feed
 
 FIELDS = ("id", "sender", "target", "kind", "body")
 EVERYBODY = "*"

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from satchel.engine.engine import Engine
+from satchel.engine.feed import Feed
 from satchel.engine.ledger import ChangeSet
 from satchel.errors import Forbidden, InvalidPayload, NotFound, SatchelError, Unavailable
 from satchel.model.system.book_keeping import CHANGES
@@ -29,7 +30,6 @@ from satchel.realtime.bell import Bell
 from satchel.realtime.client_ids import ClientIds
 from satchel.realtime.clients import Client, Clients
 from satchel.realtime.delivery import RETRY_SECONDS, Delivery, Topics, runs
-from satchel.realtime.feed import Feed
 from satchel.realtime.holders import Holders, Identities
 from satchel.realtime.images import FIELDS, Entry, Images
 from satchel.realtime.judge import Judge

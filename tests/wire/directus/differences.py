@@ -18,8 +18,6 @@ NOT_SERVED = (
     "/users/invite",
     "/users/me/tfa",
     "/users/me/track",
-    "/utils/hash",
-    "/utils/cache",
 )
 
 _FILES = "there is no collection of files yet, so nothing can point at it"

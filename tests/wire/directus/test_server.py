@@ -20,11 +20,36 @@ def test_ping_info_and_health(server: Server) -> None:
         assert info["project"]["project_name"] == "Satchel"
         more = admin.get("/server/info").json()["data"]
         assert more["queryLimit"] == {"default": 100, "max": -1}
+        assert (more["rateLimit"], more["rateLimitGlobal"]) == (False, False)
+        assert more["websocket"]["rest"] == {"authentication": "handshake", "path": "/websocket"}
+        assert more["websocket"]["heartbeat"] == 30
         assert guest.get("/server/health").status_code == 403
         health = admin.get("/server/health").json()
         assert (health["status"], "data" in health) == ("ok", False)
-        (check,) = health["checks"]["store:responseTime"]
+        (check,) = health["checks"]["sqlite:responseTime"]
         assert check["observedValue"] < 1000
+
+
+def test_small_services(server: Server) -> None:
+    with server.client(server.directus_token()) as admin, server.client() as guest:
+        assert (guest.post("/utils/cache/clear").status_code, admin.post("/utils/cache/clear").status_code) == (
+            403,
+            200,
+        )
+        assert admin.post("/utils/cache/clear?system").content == b""
+        for path in ("/utils/hash/generate", "/utils/hash/verify"):
+            answer = admin.post(path, json={"string": "x", "hash": "y"})
+            assert answer.json()["errors"][0]["extensions"] == {"path": path, "code": "ROUTE_NOT_FOUND"}
+
+        def resolved(target: str) -> str:
+            return str(guest.post("/utils/resolve-redirect", json={"redirect": target}).json()["data"])
+
+        assert resolved("/admin") == "/admin"
+        assert resolved(f"{server.url}/admin?x=1") == f"{server.url}/admin?x=1"
+        for elsewhere in ("https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"):
+            assert resolved(elsewhere) == "/"
+        refused = guest.post("/utils/resolve-redirect", json={})
+        assert refused.json()["errors"][0]["message"] == 'Invalid payload. "redirect" is required.'
 
 
 def test_settings_are_one_object(server: Server) -> None:

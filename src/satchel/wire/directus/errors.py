@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, cast
 
 from satchel.errors import (
@@ -132,7 +133,12 @@ def _too_large(error: SatchelError) -> Worded:
 
 def _too_many(error: SatchelError) -> Worded:
     after = error.details.get("retry_after_seconds", 1)
-    return 429, [_error("REQUESTS_EXCEEDED", f"Too many requests, retry after {after}s.")]
+    extensions: Extensions = {}
+    if "limit" in error.details:
+        extensions["limit"] = error.details["limit"]
+        moment = datetime.now(UTC) + timedelta(seconds=error.details["reset_seconds"])
+        extensions["reset"] = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return 429, [_error("REQUESTS_EXCEEDED", f"Too many requests, retry after {after}s.", **extensions)]
 
 
 # --- who may ---------------------------------------------------------------------------------------------------------

@@ -25,8 +25,10 @@ from satchel.http.response import Response
 from satchel.http.router import Handler, Router
 from satchel.model.catalog import Catalog
 from satchel.policy.actor import Actor, Context
+from satchel.wire.directus.caching import Caching
 from satchel.wire.directus.errors import MethodNotAllowed, RouteNotFound, wire_errors
 from satchel.wire.directus.facts import Facts
+from satchel.wire.directus.limits import Limits
 from satchel.wire.directus.parameters import NONE, Bounds, Parameters, sanitise
 from satchel.wire.directus.shape import CONTENT_POLICY, JSON_TYPE, finish
 from satchel.wire.directus.shape import text as text_answer
@@ -74,8 +76,12 @@ class Gate:
         session_seconds: int,
         catalog: Callable[[], Catalog],
         limiter: RateLimiter,
+        limits: Limits,
+        caching: Caching | None,
     ) -> None:
         self.accounts = accounts
+        self.limits = limits
+        self.caching = caching
         self.limiter = limiter
         self.catalog = catalog
         self.bounds = bounds
@@ -86,6 +92,7 @@ class Gate:
         if request.path == OPEN_PATH:
             answer = handler(request)
             return answer if isinstance(answer, Response) else await answer
+        self.limits.spend(request)
         state = request.state = State(Actor.public())
         if request.method in _BODY_METHODS and request.has_body:
             state.body = await _read_body(request)
@@ -94,9 +101,15 @@ class Gate:
             self._spend(request, state.actor)
         if request.query_string:
             self._read_parameters(request, state)
-        result = handler(request)
-        response = result if isinstance(result, Response) else await result
-        return finish(request, response)
+        if self.caching is None:
+            result = handler(request)
+            return finish(request, result if isinstance(result, Response) else await result)
+
+        async def made() -> Response:
+            result = handler(request)
+            return result if isinstance(result, Response) else await result
+
+        return finish(request, await self.caching.around(request, state.actor, state.body, made))
 
     def _spend(self, request: Request, actor: Actor) -> None:
         """Count a request under the rules for paths; signing in has the label that the other wire has for it."""

@@ -15,6 +15,7 @@ from satchel.http.router import Router
 from satchel.http.websocket import SocketHandler
 from satchel.wire.directus.assets import Assets
 from satchel.wire.directus.auth import Auth
+from satchel.wire.directus.caching import Caching
 from satchel.wire.directus.collections import Collections
 from satchel.wire.directus.fields import Fields
 from satchel.wire.directus.files import Files
@@ -22,6 +23,7 @@ from satchel.wire.directus.gate import Gate, not_found
 from satchel.wire.directus.graphql.http import GraphQL
 from satchel.wire.directus.history import HistoryRoutes
 from satchel.wire.directus.items import Items, Resource
+from satchel.wire.directus.limits import Limits
 from satchel.wire.directus.me import Me
 from satchel.wire.directus.people import People
 from satchel.wire.directus.permissions import Permissions
@@ -75,8 +77,19 @@ def mount(router: Router, services: Services) -> Gate:
     """Add all routes to the router; the gate that has to stand before them."""
     rules = Rules.of(services.settings)
     reader = Reader(rules)
-    seconds = services.settings.session_cookie_ttl_seconds
-    gate = Gate(services.accounts, rules.bounds, seconds, lambda: services.engine.catalog, services.limiter)
+    settings = services.settings
+    caching = None
+    if settings.cache_enabled:
+        caching = Caching(settings, services.accounts, services.commits.mark, services.clearing.stamp)
+    gate = Gate(
+        services.accounts,
+        rules.bounds,
+        settings.session_cookie_ttl_seconds,
+        lambda: services.engine.catalog,
+        services.limiter,
+        Limits(settings, services.pressure),
+        caching,
+    )
     Server(services, gate).mount(router)
     Setup(services).mount(router)
     Auth(services).mount(router)

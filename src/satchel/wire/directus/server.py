@@ -1,18 +1,22 @@
-"""The server about itself: `/server/ping`, `/server/info`, `/server/health`, and `/utils/random/string`.
+"""The server about itself: `/server/ping`, `/server/info`, and small services under `/utils`.
 
-In charge of: these answers. Not in charge of: what the settings collection holds. Mounted by `routes`.
+In charge of: these answers. Not in charge of: what the settings collection holds, health (`health`). Mounted by
+`routes`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from time import perf_counter
 from typing import Any, cast
 
-from satchel.errors import Forbidden, InvalidQuery, SatchelError
+from satchel.auth.redirects import may_redirect
+from satchel.auth.sign_on.sign_on import HOME
+from satchel.config import Settings
+from satchel.errors import Forbidden, InvalidPayload, InvalidQuery, NotFound
 from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
@@ -22,6 +26,7 @@ from satchel.policy.actor import Actor
 from satchel.version import VERSION
 from satchel.wire.directus import shape
 from satchel.wire.directus.gate import Gate, state_of
+from satchel.wire.directus.health import Health
 from satchel.wire.directus.services import Services
 
 SETTINGS = "directus_settings"
@@ -45,7 +50,8 @@ PROJECT: Mapping[str, Any] = {
     "public_registration_verify_email": True,
 }
 RANDOM_DEFAULT, RANDOM_MAX = 32, 500
-SLOW_SECONDS = 1.0
+LOG_LEVELS: Mapping[str, int] = {"debug": 20, "info": 30, "warn": 40, "error": 50}
+"""By the numbers that clients of this protocol know."""
 
 
 class Server:
@@ -60,8 +66,10 @@ class Server:
     def mount(self, router: Router) -> None:
         router.add("GET", "/server/ping", self.ping)
         router.add("GET", "/server/info", self.info)
-        router.add("GET", "/server/health", self.health)
+        router.add("GET", "/server/health", Health(self.services, self.service_id).answer)
         router.add("GET", "/utils/random/string", self.random_string)
+        router.add("POST", "/utils/cache/clear", self.clear_cache)
+        router.add("POST", "/utils/resolve-redirect", self.resolve_redirect)
 
     def ping(self, request: Request) -> Response:
         return shape.text("pong")
@@ -72,11 +80,10 @@ class Server:
         if state_of(request).actor.kind != "public":
             settings = self.services.settings
             data |= {
-                "rateLimit": False,
-                "rateLimitGlobal": False,
+                **self.gate.limits.info(),
                 "extensions": {"limit": None},
                 "queryLimit": {"default": settings.query_limit_default, "max": settings.query_limit_max},
-                "websocket": False,
+                "websocket": _sockets(settings),
                 "version": VERSION,
             }
         return shape.value(data)
@@ -94,35 +101,6 @@ class Server:
         stored = rows[0] if rows else {}
         return {name: stored.get(name, default) for name, default in PROJECT.items()}
 
-    async def health(self, request: Request) -> Response:
-        """`ok` when the store answers; who is not signed in may not ask."""
-        actor = state_of(request).actor
-        if actor.kind == "public":
-            raise Forbidden("Health is for those who are signed in.")
-        started = perf_counter()
-        status, failure = "ok", None
-        try:
-            await self._project(request)
-        except SatchelError as error:
-            status, failure = "error", error
-        seconds = perf_counter() - started
-        if status == "ok" and seconds > SLOW_SECONDS:
-            status = "warn"
-        body: dict[str, Any] = {"status": status}
-        if actor.admin:
-            check: dict[str, Any] = {
-                "status": status,
-                "componentType": "datastore",
-                "observedUnit": "ms",
-                "observedValue": round(seconds * 1000, 3),
-                "threshold": SLOW_SECONDS * 1000,
-            }
-            if failure is not None:
-                check["output"] = str(failure)
-            checks = {"store:responseTime": [check]}
-            body |= {"releaseId": VERSION, "serviceId": self.service_id, "checks": checks}
-        return shape.ok(json.encode(body), 503 if status == "error" else 200)
-
     def random_string(self, request: Request) -> Response:
         """Letters and digits from the system's generator."""
         given = request.query.get("length")
@@ -135,3 +113,41 @@ class Server:
                 raise InvalidQuery(f'Validation error: Too big: expected number to be <={RANDOM_MAX} at "length"')
         alphabet = string.ascii_letters + string.digits
         return shape.value("".join(secrets.choice(alphabet) for _ in range(length)))
+
+    async def clear_cache(self, request: Request) -> Response:
+        """Forget all kept answers, in all workers."""
+        if not state_of(request).actor.admin:
+            raise Forbidden("Only admins clear the cache.")
+        await self.services.clearing.clear()
+        if self.gate.caching is not None:
+            self.gate.caching.cache.clear()
+        return Response(200)
+
+    def resolve_redirect(self, request: Request) -> Response:
+        """Where a log-in page may send somebody: the given place, if it is one of this server's."""
+        body: Any = state_of(request).body
+        fields = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+        given, name = fields.get("redirect"), fields.get("provider")
+        if given is None:
+            raise InvalidPayload('"redirect" is required')
+        if not isinstance(given, str):
+            raise InvalidPayload('"redirect" must be a string')
+        allowed: Sequence[str] = ()
+        if isinstance(name, str):
+            with contextlib.suppress(NotFound):
+                allowed = self.services.sign_on.provider(name).redirect_allow_list
+        settings = self.services.settings
+        own = (request.base_url, settings.public_url, *settings.auth_allowed_public_urls)
+        return shape.value(given if may_redirect(given, own_urls=own, allowed=allowed) else HOME)
+
+
+def _sockets(settings: Settings) -> dict[str, Any] | bool:
+    if not settings.websockets_enabled:
+        return False
+    return {
+        "rest": {"authentication": settings.websocket_rest_auth, "path": "/websocket"},
+        "graphql": {"authentication": settings.websocket_graphql_auth, "path": "/graphql"},
+        "heartbeat": settings.websocket_heartbeat_seconds or False,
+        "collaborativeEditing": False,
+        "logs": {"allowedLogLevels": LOG_LEVELS},
+    }

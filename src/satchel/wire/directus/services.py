@@ -11,10 +11,12 @@ from satchel.auth.accounts import Accounts
 from satchel.auth.people import People
 from satchel.auth.sign_on.sign_on import SignOn
 from satchel.config import Settings
+from satchel.engine.commits import Clearing, Commits
 from satchel.engine.schema import Schema
 from satchel.engine.verbs import Engine
 from satchel.files.files import Files
 from satchel.history.history import History
+from satchel.http.pressure import Pressure
 from satchel.http.ratelimit import RateLimiter
 from satchel.observe import Observer
 from satchel.realtime.realtime import Realtime
@@ -64,6 +66,15 @@ class Services(Protocol):
 
     @property
     def realtime(self) -> Realtime: ...
+
+    @property
+    def commits(self) -> Commits: ...
+
+    @property
+    def clearing(self) -> Clearing: ...
+
+    @property
+    def pressure(self) -> Pressure: ...
 
     @property
     def watch(self) -> Watch: ...
