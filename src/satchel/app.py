@@ -29,7 +29,7 @@ from satchel.backups.bucket import shelf_of
 from satchel.backups.reopening import Reopening
 from satchel.backups.shelf import FolderShelf
 from satchel.config import EMBEDDED_FILE, Settings, load_settings, override
-from satchel.db import Database, DatabaseOptions, SqlFunction, Transaction, open_database, parse_url
+from satchel.db import Database, Transaction, parse_url
 from satchel.db.sqlite import SqliteDatabase
 from satchel.engine.commits import Clearing, Commits
 from satchel.engine.console import Console
@@ -54,7 +54,7 @@ from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
 from satchel.http.static import PublicFolder, StaticFiles
 from satchel.imports.pocketbase import PocketBaseImport, Report, refuse_unfinished
-from satchel.imports.pocketbase_data import check_folder, open_folder
+from satchel.imports.pocketbase_data import open_folder
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.jobs.runner import Jobs
 from satchel.joints import (
@@ -73,14 +73,13 @@ from satchel.logs.beside import open_beside
 from satchel.logs.recorder import Recorder
 from satchel.model.system.collections import store_tables
 from satchel.model.system.sign_in import SUPERUSERS
-from satchel.observe import Observer, SlowStatement, current_request_id, make_observer
+from satchel.observe import Observer, make_observer
+from satchel.opening import databases_of, limits_of, options_of
 from satchel.outbound.client import Outbound, OutboundLimits
-from satchel.plan.limits import Limits
 from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
-from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from satchel.storage.choice import StorageChoice
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
@@ -96,14 +95,6 @@ STORE_ELSEWHERE = (
     "Satchel's own tables are not in the data folder, so a backup of it would not hold them: back the database up with"
     " its own tools."
 )
-
-
-def limits_of(settings: Settings) -> Limits:
-    """What the settings say of plans."""
-    nested = None if settings.query_limit_default < 0 else settings.query_limit_default
-    if settings.query_limit_max >= 0:
-        nested = settings.query_limit_max if nested is None else min(nested, settings.query_limit_max)
-    return Limits(depth=settings.max_relational_depth, across=settings.across_limit, nested=nested)
 
 
 def _silent(_: str) -> None:
@@ -315,7 +306,7 @@ class Satchel:
     async def _build(self, events: Events) -> None:
         await self._reopening.enter()
         settings = self.settings = ensure_secret(self._given)
-        main, store = self._make_databases(settings)
+        main, store = databases_of(settings, self.observer)
         for database in dict.fromkeys((main, store)):
             await database.open()
             self._databases[database.name] = database
@@ -409,7 +400,9 @@ class Satchel:
         settings = self.settings
         database = store
         if store.dialect == "sqlite":
-            options = dataclasses.replace(self._options(create=True), durability="normal", cache_mebibytes=2)
+            options = dataclasses.replace(
+                options_of(settings, self.observer, create=True), durability="normal", cache_mebibytes=2
+            )
             database = self._logs_database = await open_beside(settings.data_path / LOGS_FILE, options, self.observer)
         self._log_archive = LogArchive(database, settings.log_rows_max)
         await self._log_archive.open()
@@ -501,34 +494,6 @@ class Satchel:
             events=events,
             refusal="" if settings.store_location == embedded else STORE_ELSEWHERE,
         )
-
-    def _make_databases(self, settings: Settings) -> tuple[Database, Database]:
-        """The source and the store, not yet open; one object when they are one database."""
-        folder = settings.data_path
-        folder.mkdir(parents=True, exist_ok=True)
-        source_url, store_url = settings.source_location, settings.store_location
-        if settings.pocketbase_path is not None:
-            check_folder(settings.pocketbase_path)
-        ours = parse_url(source_url) == parse_url(store_url)
-        main = open_database("main", source_url, self._options(create=ours))
-        return (main, main) if ours else (main, open_database("store", store_url, self._options(create=True)))
-
-    def _options(self, *, create: bool) -> DatabaseOptions:
-        settings = self.settings
-        slow = settings.slow_statement_milliseconds / 1000
-        return DatabaseOptions(
-            create=create,
-            durability=settings.durability,
-            statement_timeout_seconds=settings.statement_timeout_seconds,
-            slow_statement_seconds=slow,
-            on_slow=self._slow if slow else None,
-            pool_size=settings.pool_size,
-            memory_mebibytes=settings.read_memory_mebibytes,
-            functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS),
-        )
-
-    def _slow(self, sql: str, seconds: float) -> None:
-        self.observer.emit(SlowStatement(current_request_id(), seconds, sql))
 
     def _make_realtime(self, engine: Engine, accounts: Accounts) -> Realtime:
         settings = self.settings
