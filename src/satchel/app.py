@@ -348,12 +348,7 @@ class Satchel:
             await start_with_users(self._schema, tables, engine.catalog)
         self._realtime = self._make_realtime(engine, accounts)
         self._realtime.start()
-        self._watch = Watch(
-            self._realtime,
-            self.observer,
-            limit=settings.websocket_connections_max,
-            heartbeat_seconds=settings.websocket_heartbeat_seconds,
-        )
+        self._watch = self._make_watch(self._realtime)
         self._outbound = Outbound(
             OutboundLimits(seconds=settings.outbound_timeout_seconds), exceptions_of(settings.outbound_allowed_hosts)
         )
@@ -513,6 +508,15 @@ class Satchel:
                 judge_seconds=settings.realtime_judge_seconds,
             ),
             observer=self.observer,
+        )
+
+    def _make_watch(self, realtime: Realtime) -> Watch:
+        settings = self.settings
+        return Watch(
+            realtime,
+            self.observer,
+            limit=settings.websocket_connections_max,
+            heartbeat_seconds=settings.websocket_heartbeat_seconds,
         )
 
     def _note(self, text: str) -> None:
