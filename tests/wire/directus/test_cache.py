@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.process, pytest.mark.dialects]
 
 EDITOR = {"email": "editor@example.com", "password": "editor password 1"}
 RIGHTS_SECONDS = 0.4
-"""Within which the other worker knows of changed rights."""
+"""Within which the other worker knows of changed rights and fields."""
 CACHE = {"cache_enabled": "true", "cache_status_header": "x-cache-status", "cache_value_bytes_max": 20_000}
 
 
@@ -146,6 +146,7 @@ def test_changed_fields_show_at_once(server: Server, admin: httpx.Client) -> Non
     assert "later" in [item["field"] for item in data(admin.get("/fields/notes"))]
     data(admin.delete("/fields/notes/later"))
     assert "later" not in data(admin.get("/items/notes"))[0]
+    time.sleep(RIGHTS_SECONDS)
 
 
 def test_long_answers_are_not_kept(server: Server, admin: httpx.Client) -> None:
