@@ -18,6 +18,7 @@ import pytest
 
 from satchel.engine.read import Reader
 from satchel.plan.limits import Limits
+from tests.policy.graphql import GraphQLQuestions, graphql_questions
 from tests.policy.magazine import (
     TARGETS,
     WAYS,
@@ -165,11 +166,15 @@ class Scene:
 
     runner: asyncio.Runner
     world: World
+    documents: GraphQLQuestions
 
     def ask(self, rows: Rows, asker: Asker, way: Way, about: Names = NAMES) -> dict[str, Outcome]:
         async def work() -> dict[str, Outcome]:
             await self.world.load(rows)
-            return await ask_all(self.world, asker, way, about)
+            found = await ask_all(self.world, asker, way, about)
+            for name, text in graphql_questions(way):
+                found[f"graphql {name}"] = await self.documents.ask(self.world, asker, about_text(text, about))
+            return found
 
         return self.runner.run(work())
 
@@ -189,7 +194,7 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         world = stage.world(magazine())
         if steps:
             world.reader = Reader({"main": stage.database}, Limits(), stepwise=True)
-        yield Scene(stage.runner, world)
+        yield Scene(stage.runner, world, GraphQLQuestions(world.catalog))
 
 
 async def ask_all(world: World, asker: Asker, way: Way, about: Names = NAMES) -> dict[str, Outcome]:
@@ -206,10 +211,13 @@ async def ask_all(world: World, asker: Asker, way: Way, about: Names = NAMES) ->
 
 
 def about_field(parameters: Mapping[str, Any], names: Names) -> Any:
-    text = json.dumps(parameters)
+    return json.loads(about_text(json.dumps(parameters), names))
+
+
+def about_text(text: str, names: Names) -> str:
     for usual, name in names:
         text = text.replace(usual, name)
-    return json.loads(text)
+    return text
 
 
 def show(question: str, outcomes: Sequence[Outcome]) -> str:
