@@ -543,6 +543,24 @@ class Settings:
     file_types_allowed: tuple[str, ...] = _setting(
         ("*/*",), "Media types that the library takes, such as `image/*` or `application/pdf`.", group="Files"
     )
+    tus_enabled: bool = _setting(True, "Serve `/files/tus`: uploads that go on where they were cut.", group="Files")
+    tus_chunk_bytes: int = _setting(
+        8 * 1024**2,
+        "The size of the pieces in which clients are told to send such an upload.",
+        group="Files",
+        minimum=64 * 1024,
+        maximum=1024**3,
+    )
+    tus_expiration_seconds: float = _setting(
+        600.0,
+        "How long an unfinished upload is kept after its last piece.",
+        group="Files",
+        minimum=1,
+        maximum=30 * 86400,
+    )
+    tus_uploads_max: int = _setting(
+        1000, "How many uploads may be unfinished at a time.", group="Files", minimum=1, maximum=1_000_000
+    )
     assets_cache_ttl_seconds: int = _setting(
         30 * 86400, "How long browsers may keep an asset without asking again.", group="Files", minimum=0, maximum=10**9
     )

@@ -31,6 +31,7 @@ from satchel.errors import ConfigError, OutboundFailed
 from satchel.files.assets import AssetLimits
 from satchel.files.files import FileLimits, Files
 from satchel.files.library import Fetch, LibraryLimits
+from satchel.files.resumable import ResumableLimits
 from satchel.files.transforms import Bounds
 from satchel.history.recorder import Recorder, note
 from satchel.http.multipart import Upload
@@ -134,6 +135,7 @@ def file_limits(settings: Settings) -> FileLimits:
     return FileLimits(
         LibraryLimits(settings.file_size_max_bytes, settings.file_types_allowed),
         AssetLimits(bounds, settings.asset_operations_max, settings.asset_waiting_max),
+        ResumableLimits(settings.tus_expiration_seconds, settings.tus_uploads_max),
     )
 
 

@@ -10,6 +10,7 @@ killed process left is settled at the next start: a file that its record does no
     <data>/.uploads/<process>/lock        held while the process lives
     <data>/.uploads/<process>/upload-…    a form that is being read
     <data>/.uploads/<process>/doubt-…     one transaction's files
+    <data>/.uploads/resumable/…           see `resumable`
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from satchel.storage.locks import try_lock
 FOLDER = ".uploads"
 LOCK = "lock"
 DOUBT = "doubt-"
+RESUMABLE = "resumable"
+"""The one folder beside those of processes: what is in it outlives them."""
 STAGED = ".uploads"
 """The folder in a remote store where uploads wait for their record."""
 
@@ -55,6 +58,11 @@ class ProcessFolder:
         self.token = secrets.token_hex(8)
         self.path = self._all / self.token
         self._lock: int | None = None
+
+    @property
+    def resumable(self) -> Path:
+        """The folder of uploads that any process may go on with; it need not exist."""
+        return self._all / RESUMABLE
 
     @property
     def staged(self) -> str:
@@ -101,7 +109,7 @@ class ProcessFolder:
         """The folders of processes that are gone, with their doubts. The caller removes each with `forget`."""
         with contextlib.suppress(OSError):
             for path in sorted(self._all.iterdir()):
-                if path == self.path or not path.is_dir():
+                if path in (self.path, self.resumable) or not path.is_dir():
                     continue
                 with contextlib.suppress(OSError, StorageFailed):
                     descriptor = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)

@@ -21,6 +21,7 @@ from satchel.files.downloads import Downloads
 from satchel.files.keeping import Keeping
 from satchel.files.library import Fetch, Library, LibraryLimits
 from satchel.files.receive import Content, receive
+from satchel.files.resumable import Resumable, ResumableLimits
 from satchel.files.versions import Versions
 from satchel.model.fields.file import new_files
 from satchel.storage.base import Storage
@@ -33,6 +34,7 @@ class FileLimits:
 
     library: LibraryLimits
     assets: AssetLimits
+    resumable: ResumableLimits
 
 
 def contents_of(bodies: Iterable[Mapping[str, Any]]) -> list[Content]:
@@ -62,6 +64,7 @@ class Files:
         self._keeping = Keeping(storage, folder, lambda: engine.catalog, self._names_of, report)
         self.library = Library(engine, storage, self._versions, folder.path, limits.library, fetch)
         self.assets = Assets(engine, storage, self._versions, limits.assets)
+        self.resumable = Resumable(engine, self.library, folder.resumable, limits.resumable, self.ready, report)
         self.receive = receive
         self.find = downloads.find
         self.may_view = downloads.may_view
@@ -73,10 +76,12 @@ class Files:
         self._engine.writes.hooks.on_outside(self._keeping.before_commit)
         self.library.start()
         self.assets.start()
+        self.resumable.start()
         schema.on_saved(self._keeping.collections_gone)
         await self._keeping.sweep()
 
     async def close(self) -> None:
+        await self.resumable.close()
         await self._keeping.close()
         self._versions.close()
         self._folder.close()

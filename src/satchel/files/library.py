@@ -53,6 +53,18 @@ Fetch = Callable[[str, Upload, int], Awaitable[tuple[str, str]]]
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,12}$", re.ASCII)
 _APART = re.compile(r"[\s_\-]+|(?<=[a-z0-9])(?=[A-Z])")
 _TYPES = mimetypes.MimeTypes(filenames=())
+for _type, _suffix in (
+    ("image/webp", ".webp"),
+    ("image/avif", ".avif"),
+    ("image/heic", ".heic"),
+    ("text/markdown", ".md"),
+    ("font/woff", ".woff"),
+    ("font/woff2", ".woff2"),
+    ("audio/flac", ".flac"),
+    ("audio/ogg", ".ogg"),
+    ("video/ogg", ".ogv"),
+):
+    _TYPES.add_type(_type, _suffix)
 
 
 class NotFetched(Unavailable):
@@ -125,7 +137,7 @@ class Library:
     async def received(self, content: Path | bytes, file_name: str, kind: str, size: int, head: bytes) -> Received:
         """The same for any content. Raises InvalidPayload, TooLarge."""
         if not kind or kind == UNKNOWN_TYPE:
-            kind = _TYPES.guess_type(file_name)[0] or sniff(head).content_type.partition(";")[0]
+            kind = guessed_type(file_name) or sniff(head).content_type.partition(";")[0]
         self.limits.check(kind, size)
         digest = await asyncio.to_thread(md5_of, content)
         attributes = Attributes(kind, {"original-filename": original_name(file_name)}, digest)
@@ -143,7 +155,7 @@ class Library:
             "tags": facts.tags if facts else None,
         }
         own = {name: Own(value) for name, value in described.items() if value is not None and given.get(name) is None}
-        row = {**given, **own, "filename_download": given.get("filename_download") or Own(name)}
+        row = {**given, **own, "filename_download": name if given.get("filename_download") else Own(name)}
         return {
             **row,
             "id": given.get("id") or Own(key),
@@ -152,14 +164,16 @@ class Library:
             **self._of_bytes(received, key, name, now, version=""),
         }
 
-    def changed_row(self, received: Received, given: Mapping[str, Any], key: str, now: datetime) -> dict[str, Any]:
-        """The payload that gives a row other bytes."""
+    def changed_row(
+        self, received: Received, given: Mapping[str, Any], key: str, now: datetime, *, version: str = ""
+    ) -> dict[str, Any]:
+        """The payload that gives a row other bytes. `version`: tells them from earlier ones; made unless given."""
         name = _download_name(given.get("filename_download") or received.file_name)
         return {
             **given,
-            "filename_download": given.get("filename_download") or Own(name),
+            "filename_download": name if given.get("filename_download") else Own(name),
             "type": given.get("type") or Own(received.content_type),
-            **self._of_bytes(received, key, name, now, version=f"-{secrets.token_hex(4)}"),
+            **self._of_bytes(received, key, name, now, version=version or f"-{secrets.token_hex(4)}"),
         }
 
     def _of_bytes(self, received: Received, key: str, name: str, now: datetime, *, version: str) -> dict[str, Own]:
@@ -245,6 +259,11 @@ def is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def guessed_type(file_name: str) -> str:
+    """The content type that a name's extension stands for; "" for none."""
+    return _TYPES.guess_type(file_name, strict=False)[0] or ""
 
 
 def title_of(file_name: str) -> str:

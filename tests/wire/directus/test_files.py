@@ -328,13 +328,13 @@ def test_broken_pictures_are_files_too(world: World) -> None:
 @pytest.mark.dialects
 @pytest.mark.parametrize("kind", ["postgres", "mariadb"])
 def test_the_library_in_a_server_database(kind: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    with fresh_database(kind) as url:
-        with file_world(tmp_path_factory.mktemp("data"), database_url=url, store_url=url) as world:
-            row = upload(world.admin, "red.png", picture(40, 20), tags=json.dumps(["a"]))
-            assert (row["width"], int(row["filesize"]), row["tags"]) == (40, len(picture(40, 20)), ["a"])
-            files = {"file": ("blue.png", picture(60, 30), "image/png")}
-            assert data(world.admin.patch(f"/files/{row['id']}", files=files))["width"] == 60
-            answer = world.admin.get(f"/assets/{row['id']}?width=30&height=30")
-            assert answer.status_code == 200
-            assert world.admin.delete(f"/files/{row['id']}").status_code == 204
-            assert world.stored() == set()
+    folder = tmp_path_factory.mktemp("data")
+    with fresh_database(kind) as url, file_world(folder, database_url=url, store_url=url) as world:
+        row = upload(world.admin, "red.png", picture(40, 20), tags=json.dumps(["a"]))
+        assert (row["width"], int(row["filesize"]), row["tags"]) == (40, len(picture(40, 20)), ["a"])
+        files = {"file": ("blue.png", picture(60, 30), "image/png")}
+        assert data(world.admin.patch(f"/files/{row['id']}", files=files))["width"] == 60
+        answer = world.admin.get(f"/assets/{row['id']}?width=30&height=30")
+        assert answer.status_code == 200
+        assert world.admin.delete(f"/files/{row['id']}").status_code == 204
+        assert world.stored() == set()

@@ -36,6 +36,7 @@ from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.sign_on import SignOnRoutes
 from satchel.wire.directus.system import ENDPOINTS
+from satchel.wire.directus.tus import TUS_HEADERS, Tus
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
 
@@ -58,7 +59,7 @@ def directus_mount(services: Services) -> Mount:
             settings.cors_origins,
             credentials=settings.cors_credentials,
             methods="GET,HEAD,POST,PATCH,DELETE,SEARCH",
-            exposed="ETag,Retry-After",
+            exposed=f"ETag,Retry-After,{TUS_HEADERS}",
         ),
         sockets=sockets(services, gate),
         quick=QUICK,
@@ -112,6 +113,8 @@ def mount(router: Router, services: Services) -> Gate:
     files.mount(router)
     _mount_items(router, "/files", files)
     Assets(services).mount(router)
+    if services.settings.tus_enabled:
+        Tus(services, gate).mount(router)
     _mount_items(router, "/items/{collection}", Items(services, gate, reader, Resource()))
     Collections(services, gate).mount(router)
     Fields(services, gate).mount(router)

@@ -84,9 +84,18 @@ class Server:
                 "extensions": {"limit": None},
                 "queryLimit": {"default": settings.query_limit_default, "max": settings.query_limit_max},
                 "websocket": _sockets(settings),
+                **self._uploads(),
                 "version": VERSION,
             }
         return shape.value(data)
+
+    def _uploads(self) -> dict[str, Any]:
+        """How files may be sent."""
+        settings = self.services.settings
+        found: dict[str, Any] = {"files": {"mimeTypeAllowList": list(settings.file_types_allowed)}}
+        if settings.tus_enabled:
+            found["uploads"] = {"chunkSize": settings.tus_chunk_bytes, "maxConcurrency": None}
+        return found
 
     async def _project(self, request: Request) -> dict[str, Any]:
         """The public part of the settings; the defaults where nobody has set any."""
