@@ -580,6 +580,12 @@ class Settings:
         minimum=1,
         maximum=10_000,
     )
+    archive_files_max: int = _setting(
+        10_000, "How many files one archive of assets may hold.", group="Files", minimum=1, maximum=10_000_000
+    )
+    archive_size_max_bytes: int = _setting(
+        20 * 1024**3, "How large the files of such an archive may be together.", group="Files", minimum=1024
+    )
 
     # -- hooks
     hooks_dir: str = _setting(

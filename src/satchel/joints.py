@@ -28,6 +28,7 @@ from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import ConfigError, OutboundFailed
+from satchel.files.archives import ArchiveLimits
 from satchel.files.assets import AssetLimits
 from satchel.files.files import FileLimits, Files
 from satchel.files.library import Fetch, LibraryLimits
@@ -136,6 +137,7 @@ def file_limits(settings: Settings) -> FileLimits:
         LibraryLimits(settings.file_size_max_bytes, settings.file_types_allowed),
         AssetLimits(bounds, settings.asset_operations_max, settings.asset_waiting_max),
         ResumableLimits(settings.tus_expiration_seconds, settings.tus_uploads_max),
+        ArchiveLimits(settings.archive_files_max, settings.archive_size_max_bytes),
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from satchel.engine.engine import Engine
 from satchel.engine.schema import Schema
+from satchel.files.archives import ArchiveLimits, Archives
 from satchel.files.assets import AssetLimits, Assets
 from satchel.files.doubts import ProcessFolder
 from satchel.files.downloads import Downloads
@@ -35,6 +36,7 @@ class FileLimits:
     library: LibraryLimits
     assets: AssetLimits
     resumable: ResumableLimits
+    archives: ArchiveLimits
 
 
 def contents_of(bodies: Iterable[Mapping[str, Any]]) -> list[Content]:
@@ -65,6 +67,7 @@ class Files:
         self.library = Library(engine, storage, self._versions, folder.path, limits.library, fetch)
         self.assets = Assets(engine, storage, self._versions, limits.assets)
         self.resumable = Resumable(engine, self.library, folder.resumable, limits.resumable, self.ready, report)
+        self.archives = Archives(engine, storage, limits.archives)
         self.receive = receive
         self.find = downloads.find
         self.may_view = downloads.may_view

@@ -98,6 +98,7 @@ DIFFERENCES: dict[str, str] = {
     **_places(
         "schema-pg",
         {
+            _SENT: (8, 9),
             _SYSTEM: 27,
             _TIMESTAMP: 47,
             _BINARY: 52,

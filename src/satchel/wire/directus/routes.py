@@ -13,6 +13,7 @@ from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.router import Router
 from satchel.http.websocket import SocketHandler
+from satchel.wire.directus.archives import Archives
 from satchel.wire.directus.assets import Assets
 from satchel.wire.directus.auth import Auth
 from satchel.wire.directus.caching import Caching
@@ -113,6 +114,7 @@ def mount(router: Router, services: Services) -> Gate:
     files.mount(router)
     _mount_items(router, "/files", files)
     Assets(services).mount(router)
+    Archives(services, gate).mount(router)
     if services.settings.tus_enabled:
         Tus(services, gate).mount(router)
     _mount_items(router, "/items/{collection}", Items(services, gate, reader, Resource()))
