@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -237,6 +239,23 @@ async def test_the_fingerprint_follows_the_schema(tmp_path: Path) -> None:
         assert await database.fingerprint() != first
         # compiled statements notice too
         assert await database.read("SELECT * FROM items") == [(1, "a", 1, None, None)]
+
+
+async def test_another_program_that_leaves_takes_no_log_away(tmp_path: Path) -> None:
+    """SQLite removes the WAL when the last connection of all processes closes; ours must be known to be there."""
+    path = tmp_path / "a.db"
+    insert = "c.execute('INSERT INTO items (name) VALUES (?)', ('%s',))"
+    other = f"import sqlite3; c = sqlite3.connect({str(path)!r}, isolation_level=None); {insert}; c.close()"
+    async with sqlite(path) as database:
+        await add(database, "ours 1")
+        await database.read(SLOW, (2_000_000,))  # by a thread with a connection of its own
+        for number in (1, 2):
+            subprocess.run([sys.executable, "-c", other % f"theirs {number}"], check=True)
+            assert path.with_name("a.db-wal").exists()
+            await add(database, f"after {number}")
+        found = ["after 1", "after 2", "ours 1", "theirs 1", "theirs 2"]
+        assert await names(database) == found
+        assert [row[0] for row in look(path, "SELECT name FROM items ORDER BY name")] == found
 
 
 async def test_rollback_journal_readers_wait_for_a_foreign_writer(tmp_path: Path) -> None:

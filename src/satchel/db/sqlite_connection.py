@@ -93,13 +93,18 @@ def file_uri(path: Path) -> str:
     and `immutable=1` lets such a database be read.
     """
     uri = path.as_uri()
-    if is_wal_file(path) and not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists():
+    # The file itself is looked into last, and never where somebody may write: see `is_wal_file`.
+    if not os.access(path.parent, os.W_OK) and not Path(f"{path}-wal").exists() and is_wal_file(path):
         uri += "?immutable=1"
     return uri
 
 
 def is_wal_file(path: Path) -> bool:
-    """Whether the file's header says WAL: bytes 18 and 19 (write and read version) are 2."""
+    """Whether the file's header says WAL: bytes 18 and 19 (write and read version) are 2.
+
+    Only before this process has a connection to the file. A process that closes a file gives up all its locks on it
+    (POSIX), also those of its connections, and then another program that leaves takes the WAL with it.
+    """
     try:
         with path.open("rb") as file:
             header = file.read(20)
@@ -109,7 +114,8 @@ def is_wal_file(path: Path) -> bool:
 
 
 def check_file(path: Path) -> None:
-    """Raise `ConfigError` unless there is a file that SQLite may open."""
+    """Raise `ConfigError` unless there is a file that SQLite may open. Only before this process has a connection to it,
+    see `is_wal_file`."""
     if not path.exists():
         raise ConfigError(f"There is no SQLite file at {path}.", hint="Check the path.")
     if not path.is_file():
