@@ -10,7 +10,6 @@ from collections.abc import Mapping
 # paths of features that are not part of this server (yet)
 NOT_SERVED = (
     "/schema/",
-    "/server/specs",
     "/auth/password",
     "/users/register",
     "/users/invite",

@@ -36,6 +36,7 @@ from satchel.wire.directus.services import Services
 from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.sign_on import SignOnRoutes
+from satchel.wire.directus.specs.http import Specs
 from satchel.wire.directus.system import ENDPOINTS
 from satchel.wire.directus.tus import TUS_HEADERS, Tus
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
@@ -123,6 +124,7 @@ def mount(router: Router, services: Services) -> Gate:
     Relations(services, gate).mount(router)
     GraphQL(services, gate, reader, router).mount(router)
     HistoryRoutes(services, gate).mount(router)
+    Specs(services, router).mount(router)
     return gate
 
 
