@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from satchel.engine.events import Events
+from satchel.engine.verbs import Session
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.model.catalog import Collection
@@ -19,11 +20,14 @@ from satchel.policy.actor import Actor
 
 @dataclass(slots=True)
 class AnswerEvent:
-    """A request whose answer is about to be made. `response`: the answer; the work makes it, unless a listener has."""
+    """A request whose answer is about to be made. `response`: the answer; the work makes it, unless a listener has.
+    `session`: the transaction that it is a part of, None for most.
+    """
 
     request: Request
     actor: Actor
     response: Response | None = field(default=None, kw_only=True)
+    session: Session | None = field(default=None, kw_only=True)
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -138,11 +142,14 @@ class SignedInEvent(SignInEvent):
 
 @dataclass(slots=True)
 class EnrichEvent:
-    """One record that goes out in an answer. `values`: what of it goes out; listeners may take away and add."""
+    """One record that goes out in an answer. `values`: what of it goes out; listeners may take away and add. `session`:
+    the transaction that the answer is made in, None for most.
+    """
 
     actor: Actor
     collection: Collection
     values: dict[str, Any]
+    session: Session | None = None
 
     @property
     def tags(self) -> tuple[str, str]:

@@ -39,6 +39,8 @@ class Session(Protocol):
     """
 
     context: Context
+    source: str
+    """The database that the transaction is in."""
 
     async def create(self, collection: str, payload: Mapping[str, Any], style: Style) -> Key: ...
 
@@ -68,6 +70,18 @@ class Session(Protocol):
 
     async def read(self, query: Query, values: Sequence[Any]) -> Answer:
         """A read inside the transaction, under the caller's grants."""
+        ...
+
+    async def allows(self, collection: str, action: Action, key: Sequence[Any]) -> bool:
+        """Whether the caller may do this to an item, as it is now; False for one that is not there."""
+        ...
+
+    async def admits(self, collection: str, payload: Mapping[str, Any]) -> bool:
+        """Whether the caller may create such an item (a PocketBase body), as far as can be told now."""
+        ...
+
+    async def beside(self, context: Context) -> Session:
+        """A session of somebody else, or with other facts, in the same transaction and with the same ledger."""
         ...
 
 

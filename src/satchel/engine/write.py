@@ -52,6 +52,7 @@ from satchel.engine.write_values import (
     judge,
     set_value,
     take,
+    values_of_new,
     without_modifiers,
 )
 from satchel.errors import (
@@ -179,6 +180,21 @@ class WriteSession:
     async def read(self, query: Query, values: Sequence[Any]) -> Answer:
         """A read inside the transaction, under the caller's grants."""
         return await self._read_inside(query, values, self.transaction.run)
+
+    async def allows(self, collection: str, action: Action, key: Sequence[Any]) -> bool:
+        """Whether the caller may do this to an item, as it is now; False for one that is not there."""
+        plan = self._plan(collection)
+        cast = plan.cast_key(key)
+        self.checker.hear(self.context)
+        return cast is not None and await self.checker.opens(plan, action, cast)
+
+    async def admits(self, collection: str, payload: Mapping[str, Any]) -> bool:
+        """Whether the caller may create such an item (a PocketBase body), as far as can be told now."""
+        plan = self._plan(collection)
+        grants = self.checker.grants.of(plan.name, "create")
+        self.checker.hear(self.context)
+        values = values_of_new(plan, payload, self._chance, admin=self.checker.grants.admin)
+        return bool(grants) and bool(await self.checker.admits(plan, grants, values))
 
     async def beside(self, context: Context) -> WriteSession:
         """A session of somebody else in the same transaction, with the same ledger."""

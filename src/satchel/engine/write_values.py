@@ -157,6 +157,18 @@ def _take_lenient(draft: Draft, payload: Mapping[str, Any], chance: Chance, *, a
         _read(draft, found, value, found.lenient)
 
 
+def values_of_new(
+    plan: CollectionPlan, payload: Mapping[str, Any], chance: Chance, *, admin: bool
+) -> Mapping[str, Any]:
+    """The values that a new item with such a body (PocketBase's) would have, as far as can be told before it is
+    written.
+    """
+    draft = Draft(plan, "pocketbase", ())
+    take(draft, payload, {}, chance, admin=admin)
+    fill_zeros(draft, chance)
+    return draft.values
+
+
 def has_modifiers(plan: CollectionPlan, payload: Mapping[str, Any]) -> bool:
     """Whether some key looks like a modifier of a field rather than a field."""
     return any(name not in plan.fields and (name[:1] == "+" or name[-1:] in "+-" or ":" in name) for name in payload)

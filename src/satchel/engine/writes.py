@@ -31,7 +31,7 @@ from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits, WriteSession
 from satchel.engine.write_plan import CollectionPlan, WritePlans
 from satchel.engine.write_secrets import ROUNDS_MAX, Hash, Seal, Secrets, Verify, Wanted
-from satchel.engine.write_values import Chance, Draft, fill_zeros, take
+from satchel.engine.write_values import Chance, values_of_new
 from satchel.errors import Forbidden, InvalidQuery, NotSupported, Unavailable
 from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Action, Catalog
@@ -275,10 +275,7 @@ class Writes:
             return bool(found)
         databases = self._host.databases
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
-        draft = Draft(plan, "pocketbase", ())
-        take(draft, payload, {}, self._chance, admin=grants.admin)
-        fill_zeros(draft, self._chance)
-        return bool(await checker.admits(plan, found, draft.values))
+        return bool(await checker.admits(plan, found, values_of_new(plan, payload, self._chance, admin=grants.admin)))
 
     # --- parts
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from satchel.errors import Unavailable
 
 if TYPE_CHECKING:
-    from satchel.engine.write import WriteSession
+    from satchel.engine.verbs import Session
     from satchel.extensions.program import Extensions
 
 Result = TypeVar("Result")
@@ -31,7 +31,7 @@ PROGRAM: ContextVar[Extensions | None] = ContextVar("satchel_program", default=N
 """Whose hooks are being loaded or run."""
 HANDLER: ContextVar[str] = ContextVar("satchel_handler", default="")
 """The name of the handler that runs, for logs and the change log."""
-SESSION: ContextVar[WriteSession | None] = ContextVar("satchel_session", default=None)
+SESSION: ContextVar[Session | None] = ContextVar("satchel_session", default=None)
 """The transaction that the handler runs in, if it does."""
 
 _thread = threading.local()

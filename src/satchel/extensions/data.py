@@ -11,14 +11,13 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import msgspec
 
 from satchel.engine.engine import Engine
 from satchel.engine.verbs import Answer, Session
-from satchel.engine.write import WriteSession
 from satchel.expr.syntax_text import to_pattern
 from satchel.extensions.answers import NotFoundError
 from satchel.extensions.calling import HANDLER, SESSION
@@ -128,7 +127,7 @@ class DataAccess:
             return await self._call(work)
 
         async def inside(session: Session) -> Any:
-            token = SESSION.set(cast("WriteSession", session))
+            token = SESSION.set(session)
             try:
                 return await self._call(work)
             finally:
@@ -147,7 +146,7 @@ class DataAccess:
     def _context(self) -> Context:
         return Context(self._actor(), datetime.now(UTC))
 
-    def _current(self, collection: Collection) -> WriteSession | None:
+    def _current(self, collection: Collection) -> Session | None:
         """The transaction that the handler runs in, if that is on the same database."""
         session = SESSION.get()
         return session if session is not None and session.source == collection.source else None

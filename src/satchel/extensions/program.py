@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from satchel.engine.events import Events, GoOn, Link
 from satchel.engine.item_events import ItemEvent
-from satchel.engine.request_events import AnswerEvent
+from satchel.engine.request_events import AnswerEvent, EnrichEvent
 from satchel.errors import HookFailed, SatchelError
 from satchel.extensions.calling import HANDLER, PROGRAM, SESSION, Threads
 from satchel.extensions.hook_events import HookEvent, wrap
@@ -131,7 +131,9 @@ class Extensions:
                     raise
 
             event = wrap(self.app, name, subject, watched)
-            session = subject.session if isinstance(subject, ItemEvent) and not after else None
+            session = (
+                subject.session if isinstance(subject, ItemEvent | AnswerEvent | EnrichEvent) and not after else None
+            )
             program, joined = PROGRAM.set(self), SESSION.set(session)
             try:
                 result = await self.call(handler, event, passing=passing)

@@ -90,6 +90,24 @@ async def batch(e):
         item["body"]["title"] += "!"
     await e.next()
 
+@app.on_record_create_request("orders")
+async def order(e):
+    before = await app.count_records("orders")
+    await app.save_record(Record("kept", {"title": f"order {e.record['title']}, {before} before"}))
+    e.record["secret"] = "set"
+    await e.next()
+
+@app.on_record_update_request("orders")
+def guard(e):
+    if e.record["title"] == "no!":
+        raise ForbiddenError("not that")
+    e.next()
+
+@app.on_record_enrich("orders")
+def enrich_order(e):
+    e.record["orders"] = wait(app.count_records("orders"))
+    e.next()
+
 @app.on_file_download_request("kept")
 def download(e):
     if e.request.query.get("who") != "me":
@@ -236,6 +254,39 @@ def test_batches_and_files(ask: Caller):
     token = ask("POST", "/api/files/token")
     assert token[1]["token"].endswith(".more")
     assert token[2] == ["file_token_request _superusers"]
+
+
+def test_requests_of_a_batch(ask: Caller):
+    """Their handlers guard them as they guard single ones, and what they save is done with the batch or not at all."""
+    rule = "@request.body.title != 'x!' && @collection.orders.title ?= 'a!'"
+    secret = {"name": "secret", "type": "text", "hidden": True}
+    assert ask("POST", COLLECTIONS, json=collection("orders", TITLE, secret) | {"updateRule": rule})[0] == 200
+    records = f"{COLLECTIONS}/orders/records"
+
+    def send(*requests: tuple[str, str, str]) -> tuple[int, Any]:
+        items = [
+            {"method": method, "url": records + path, "body": {"title": title}} for method, path, title in requests
+        ]
+        answer = ask.client.post("/api/batch", json={"requests": items})  # as a guest
+        return answer.status_code, answer.json()
+
+    def kept() -> list[str]:
+        found = ask("GET", f"{COLLECTIONS}/kept/records?filter=title~'order'&sort=title")[1]["items"]
+        return [item["title"] for item in found]
+
+    status, made = send(("POST", "", "a"), ("POST", "", "b"))
+    assert status == 200, made
+    assert [(item["body"]["title"], item["body"]["orders"]) for item in made] == [("a!", 1), ("b!", 2)]
+    assert "secret" not in made[0]["body"]
+    assert kept() == ["order a!, 0 before", "order b!, 1 before"]
+    assert {item["secret"] for item in ask("GET", records)[1]["items"]} == {"set"}
+    first = f"/{made[0]['body']['id']}"
+    status, refused = send(("POST", "", "c"), ("PATCH", first, "no"))
+    assert status == 400
+    assert refused["data"]["requests"]["1"]["response"]["message"] == "Not that."
+    assert send(("PATCH", first, "x"))[0] == 400, "the update rule holds, and comes before the handlers"
+    assert len(kept()) == 2, "what the handler of a refused batch saved is gone with it"
+    assert send(("POST", "", "d"), ("PATCH", first, "yes"))[0] == 200
 
 
 def test_realtime(ask: Caller):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import unquote
@@ -25,15 +25,18 @@ from satchel.errors import InvalidPayload, SatchelError
 from satchel.files.files import contents_of
 from satchel.http.querystring import first_values, parse_pairs
 from satchel.http.request import Request
-from satchel.http.response import Response
+from satchel.http.response import Response, no_content
 from satchel.model.catalog import Collection
 from satchel.policy.actor import Actor, Context
+from satchel.wire.pocketbase import record_events
 from satchel.wire.pocketbase.body import Body, read_form
+from satchel.wire.pocketbase.enrich import enriched
 from satchel.wire.pocketbase.errors import REQUIRED, ApiError, error_item, response_of
 from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of, header_facts
 from satchel.wire.pocketbase.query import view_query
 from satchel.wire.pocketbase.records import (
+    NOT_CREATED,
     check_rule,
     create,
     delete,
@@ -41,6 +44,7 @@ from satchel.wire.pocketbase.records import (
     find_collection,
     key_of,
     update,
+    with_key,
     writable,
 )
 from satchel.wire.pocketbase.services import Services
@@ -134,7 +138,7 @@ class Batch:
                     for index, item in enumerate(items):
                         current.switch(item)
                         try:
-                            answers.append(await self._write(session, actor, item))
+                            answers.append(await self._write(session, request, actor, item))
                         except SatchelError as error:
                             raise _failed(index, error) from error
                         if index % PAUSE_ITEMS == 0:
@@ -160,31 +164,59 @@ class Batch:
             if collection is not None:
                 await add_upload(item.body, part[1], upload, collection, self._services.files)
 
-    async def _write(self, session: Session, actor: Actor, item: Item) -> bytes:
-        """One item's answer."""
+    async def _write(self, session: Session, request: Request, actor: Actor, item: Item) -> bytes:
+        """One item's answer, with who listens for its kind of request around it."""
         services = self._services
         collection = self._collection(item)
         key_text = _target(item)[1]
         query, fields = view_query(collection.name, item.url.partition("?")[2].encode(), written=True)
-        method = item.method
+        method, body = item.method, item.body
         key = None if key_text is None else key_of(collection, key_text)
         if method == "PUT" and key is None:
-            method, key = await self._upsert(session, collection, item.body)
+            method, key = await self._upsert(session, collection, body)
+        place = record_events.Within(services, request, session.context, session)
+
+        async def shown(data: bytes) -> Response:
+            engine = services.engine
+            return record_response(await enriched(engine.events, engine.catalog, actor, data, session), fields)
+
+        async def own(overrides: Mapping[str, Any]) -> Session:
+            return await session.beside(replace(session.context, overrides=overrides)) if overrides else session
+
         if method == "POST" and key is None:
             await check_rule(services, actor, collection, "create")
-            data = await create(session, collection, item.body, query)
-        elif method == "PATCH" and key is not None:
-            await check_rule(services, actor, collection, "update")
-            data = await update(session, collection, key, item.body, query)
-        elif method == "DELETE" and key is not None:
-            await check_rule(services, actor, collection, "delete")
-            await delete(session, collection, key)
-            return b'{"body":null,"status":204}'
-        else:
+
+            async def made(overrides: Mapping[str, Any]) -> Response:
+                return await shown(await create(await own(overrides), collection, body, query))
+
+            if not self._heard("record_create_request", collection):
+                return _answer(await made({}))
+            payload = with_key(collection, body)
+            return _answer(await record_events.around_create(place, collection, payload, made, NOT_CREATED))
+        if key is None or method not in ("PATCH", "DELETE"):
             raise ApiError(500)
-        if fields is not None:
-            data = msgspec.json.encode(fields.pick(msgspec.json.decode(data)))
-        return b'{"body":%s,"status":200}' % data
+        known = key
+        if method == "PATCH":
+            await check_rule(services, actor, collection, "update")
+
+            async def changed(overrides: Mapping[str, Any]) -> Response:
+                return await shown(await update(await own(overrides), collection, known, body, query))
+
+            if not self._heard("record_update_request", collection):
+                return _answer(await changed({}))
+            return _answer(await record_events.around_update(place, collection, known, body, changed))
+        await check_rule(services, actor, collection, "delete")
+
+        async def deleted() -> Response:
+            await delete(session, collection, known)
+            return no_content()
+
+        if not self._heard("record_delete_request", collection):
+            return _answer(await deleted())
+        return _answer(await record_events.around_delete(place, collection, known, deleted))
+
+    def _heard(self, event: str, collection: Collection) -> bool:
+        return self._services.engine.events.heard(event, collection.name, collection.id)
 
     def _collection(self, item: Item) -> Collection:
         """The collection that an item writes to. Raises ApiError for one that can't be written to by a batch."""
@@ -203,6 +235,15 @@ class Batch:
             if await exists(session, collection, key):
                 return "PATCH", key
         return "POST", None
+
+
+def _answer(response: Response) -> bytes:
+    """An item's part of the answer. What a listener answers that is no JSON goes out as a text."""
+    body = response.body if isinstance(response.body, bytes) else b""
+    kind = dict(response.headers).get(b"content-type", b"")
+    if body and not kind.startswith(b"application/json"):
+        body = msgspec.json.encode(body.decode("utf-8", "replace"))
+    return b'{"body":%s,"status":%d}' % (body or b"null", response.status)
 
 
 async def _arrive(request: Request, limit_bytes: int) -> None:

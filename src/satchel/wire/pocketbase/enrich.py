@@ -1,8 +1,8 @@
 """Enrich: records on their way out, shown to whoever listens for them.
 
 In charge of: finding every record in an answer (those in `expand` too) and raising `record_enrich` for each. Not in
-charge of: reading them (the engine) or picking fields (`fields_param`, which comes after). Called by `records`, and
-only costs anything when somebody listens.
+charge of: reading them (the engine) or picking fields (`fields_param`, which comes after). Called by `records` and
+`batch`, and only costs anything when somebody listens.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import msgspec
 
 from satchel.engine.events import Events, nothing
 from satchel.engine.request_events import EnrichEvent
+from satchel.engine.verbs import Session
 from satchel.model.catalog import Catalog
 from satchel.policy.actor import Actor
 
@@ -21,22 +22,26 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
 
 
-async def enriched(events: Events, catalog: Catalog, actor: Actor, data: bytes) -> bytes:
-    """An answer's JSON (one record or a list of them) as listeners leave it."""
+async def enriched(
+    events: Events, catalog: Catalog, actor: Actor, data: bytes, session: Session | None = None
+) -> bytes:
+    """An answer's JSON (one record or a list of them) as listeners leave it. `session`: the transaction that the
+    answer is made in.
+    """
     if not events.heard_by_any("record_enrich"):
         return data
     value = _decode(data)
-    await enrich(events, catalog, actor, value)
+    await enrich(events, catalog, actor, value, session)
     return _encode(value)
 
 
-async def enrich(events: Events, catalog: Catalog, actor: Actor, value: Any) -> None:
+async def enrich(events: Events, catalog: Catalog, actor: Actor, value: Any, session: Session | None = None) -> None:
     """The same in place, for values that are decoded already."""
     for record in _records(value):
         collection = catalog.get(str(record["collectionName"]))
         if collection is None:
             continue
-        event = EnrichEvent(actor, collection, record)
+        event = EnrichEvent(actor, collection, record, session)
         await events.run("record_enrich", event, nothing, *event.tags)
 
 

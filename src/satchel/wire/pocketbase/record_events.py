@@ -1,26 +1,72 @@
 """The request events of records: listeners around list, view, create, update and delete.
 
 In charge of: what a listener is shown of such a request, and the order: the caller's rights first, then listeners, then
-the work. Not in charge of: the work (`records`), or events of the writing itself (`engine/item_events`). Called by
-`records`, and only when somebody listens.
+the work. Not in charge of: the work, or events of the writing itself (`engine/item_events`). Called by `records` and
+`batch`, and only when somebody listens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from satchel.engine.request_events import RequestEvent, answered
+from satchel.engine.verbs import Answer, Session
 from satchel.http.request import Request
 from satchel.http.response import Response
-from satchel.model.catalog import Collection, Key
+from satchel.model.catalog import Action, Collection, Key
+from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase.errors import ApiError
 from satchel.wire.pocketbase.identity import context_of
 from satchel.wire.pocketbase.query import view_query
 from satchel.wire.pocketbase.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A request that is answered by itself."""
+
+    services: Services
+    request: Request
+    context: Context
+    session: None = None
+
+    async def admits(self, collection: Collection, body: Mapping[str, Any]) -> bool:
+        return await self.services.engine.admits(self.context, collection.name, body)
+
+    async def allows(self, collection: Collection, action: Action, key: Key) -> bool:
+        return await self.services.engine.allows(self.context, collection.name, action, key)
+
+    async def read(self, query: Query, key: Key) -> Answer:
+        """A record as the program sees it."""
+        return await self.services.engine.read(query, (key,), context_of(self.request, SYSTEM))
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A request that is a part of a transaction, which sees what was done before it."""
+
+    services: Services
+    request: Request
+    context: Context
+    session: Session
+
+    async def admits(self, collection: Collection, body: Mapping[str, Any]) -> bool:
+        return await self.session.admits(collection.name, body)
+
+    async def allows(self, collection: Collection, action: Action, key: Key) -> bool:
+        return await self.session.allows(collection.name, action, key)
+
+    async def read(self, query: Query, key: Key) -> Answer:
+        system = await self.session.beside(context_of(self.request, SYSTEM))
+        return await system.read(query, (key,))
+
+
+Place = Alone | Within
 
 Save = Callable[[Mapping[str, Any]], Awaitable[Response]]
 """Does the work with these values in place of the caller's; gives the answer."""
@@ -29,46 +75,27 @@ SYSTEM = Actor.system("show a record to a hook")
 
 
 async def around_create(
-    services: Services,
-    request: Request,
-    collection: Collection,
-    context: Context,
-    body: Mapping[str, Any],
-    save: Save,
-    refusal: str,
+    place: Place, collection: Collection, body: Mapping[str, Any], save: Save, refusal: str
 ) -> Response:
     """Raises ApiError (400, `refusal`) when no create rule would let the record in."""
-    if not await services.engine.admits(context, collection.name, body):
+    if not await place.admits(collection, body):
         raise ApiError(400, refusal)
-    event = RequestEvent(request, context.actor, collection, values=dict(body))
-    return await _saved(services, "record_create_request", event, save)
+    return await _saved(place, "record_create_request", _event(place, collection, dict(body), {}), save)
 
 
 async def around_update(
-    services: Services,
-    request: Request,
-    collection: Collection,
-    context: Context,
-    key: Key,
-    body: Mapping[str, Any],
-    save: Save,
+    place: Place, collection: Collection, key: Key, body: Mapping[str, Any], save: Save
 ) -> Response:
-    stored = await _stored(services, request, collection, context, "update", key)
-    event = RequestEvent(request, context.actor, collection, values={**stored, **body}, stored=stored)
-    return await _saved(services, "record_update_request", event, save)
+    stored = await _stored(place, collection, "update", key)
+    return await _saved(place, "record_update_request", _event(place, collection, {**stored, **body}, stored), save)
 
 
 async def around_delete(
-    services: Services,
-    request: Request,
-    collection: Collection,
-    context: Context,
-    key: Key,
-    work: Callable[[], Awaitable[Response]],
+    place: Place, collection: Collection, key: Key, work: Callable[[], Awaitable[Response]]
 ) -> Response:
-    stored = await _stored(services, request, collection, context, "delete", key)
-    event = RequestEvent(request, context.actor, collection, values=dict(stored), stored=stored)
-    return await answered(services.engine.events, "record_delete_request", event, work)
+    stored = await _stored(place, collection, "delete", key)
+    event = _event(place, collection, dict(stored), stored)
+    return await answered(place.services.engine.events, "record_delete_request", event, work)
 
 
 async def around_view(
@@ -97,7 +124,13 @@ async def around_list(
     return await answered(services.engine.events, "records_list_request", event, work)
 
 
-async def _saved(services: Services, name: str, event: RequestEvent, save: Save) -> Response:
+def _event(place: Place, collection: Collection, values: dict[str, Any], stored: Mapping[str, Any]) -> RequestEvent:
+    return RequestEvent(
+        place.request, place.context.actor, collection, values=values, stored=stored, session=place.session
+    )
+
+
+async def _saved(place: Place, name: str, event: RequestEvent, save: Save) -> Response:
     async def work() -> Response:
         response = await save(event.overrides)
         if isinstance(response.body, bytes):
@@ -105,17 +138,15 @@ async def _saved(services: Services, name: str, event: RequestEvent, save: Save)
             event.values.update(msgspec.json.decode(response.body))
         return response
 
-    return await answered(services.engine.events, name, event, work)
+    return await answered(place.services.engine.events, name, event, work)
 
 
-async def _stored(
-    services: Services, request: Request, collection: Collection, context: Context, action: Any, key: Key
-) -> dict[str, Any]:
+async def _stored(place: Place, collection: Collection, action: Action, key: Key) -> dict[str, Any]:
     """The record as it is stored, whole. Raises ApiError (404) when the caller may not do this to it."""
-    if not await services.engine.allows(context, collection.name, action, key):
+    if not await place.allows(collection, action, key):
         raise ApiError(404)
     query, _ = view_query(collection.name, b"")
-    answer = await services.engine.read(query, (key,), context_of(request, SYSTEM))
+    answer = await place.read(query, key)
     if answer.data is None:
         raise ApiError(404)
     found: dict[str, Any] = msgspec.json.decode(answer.data)

@@ -170,9 +170,8 @@ class Records:
             return record_response(await self._enriched(actor, data), fields)
 
         if self._heard("record_create_request", collection):
-            return await record_events.around_create(
-                services, request, collection, context, with_key(collection, body), save, NOT_CREATED
-            )
+            place = record_events.Alone(services, request, context)
+            return await record_events.around_create(place, collection, with_key(collection, body), save, NOT_CREATED)
         return await save({})
 
     async def update(self, request: Request) -> Response:
@@ -198,7 +197,8 @@ class Records:
             return record_response(await self._enriched(actor, data), fields)
 
         if self._heard("record_update_request", collection):
-            return await record_events.around_update(services, request, collection, context, key, body, save)
+            place = record_events.Alone(services, request, context)
+            return await record_events.around_update(place, collection, key, body, save)
         return await save({})
 
     async def delete(self, request: Request) -> Response:
@@ -220,7 +220,8 @@ class Records:
             return no_content()
 
         if self._heard("record_delete_request", collection):
-            return await record_events.around_delete(services, request, collection, context, key, remove)
+            place = record_events.Alone(services, request, context)
+            return await record_events.around_delete(place, collection, key, remove)
         return await remove()
 
     async def _write(
