@@ -410,14 +410,16 @@ class Satchel:
 
     def _make_history(self, engine: Engine, tables: Store, accounts: Accounts) -> History:
         settings = self.settings
-        follow_history(engine, tables, accounts)
-        return History(
+        history = History(
             engine,
             tables,
             accounts.now,
+            secret=settings.secret,
             activity_days=settings.activity_retention_days,
             revision_days=settings.revisions_retention_days,
         )
+        follow_history(engine, tables, accounts, history)
+        return history
 
     def _make_files(self, engine: Engine, settings_store: SettingsStore, outbound: Outbound) -> Files:
         settings = self.settings

@@ -143,6 +143,12 @@ class Unprocessable(SatchelError):
     code, status = "unprocessable", 422
 
 
+class VersionOutdated(SatchelError):
+    """The item changed since a version of it was compared. `details['main_hash']`: the item's hash now."""
+
+    code, status = "version_outdated", 422
+
+
 class TooManyRequests(SatchelError):
     """A rate limit was met. `details['retry_after_seconds']`."""
 

@@ -34,7 +34,9 @@ from satchel.files.files import FileLimits, Files
 from satchel.files.library import Fetch, LibraryLimits
 from satchel.files.resumable import ResumableLimits
 from satchel.files.transforms import Bounds
+from satchel.history.history import History
 from satchel.history.recorder import Recorder, note
+from satchel.history.version_rules import VERSIONS, VersionRules
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
@@ -204,7 +206,7 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
     hooks.on_after(after)
 
 
-def follow_history(engine: Engine, tables: Store, accounts: Accounts) -> None:
+def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: History) -> None:
     """Let history write down what is entered in the change log, and who signs in."""
     store = engine.metadata.store_database
     declared = store_tables(engine.metadata.store_name)
@@ -225,6 +227,9 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts) -> None:
             user_agent=origin.user_agent,
         )
 
+    rules = VersionRules(tables, lambda: engine.catalog, history.versions.hash_for)
+    engine.writes.hooks.on_filter(VERSIONS, "create", rules.created)
+    engine.writes.hooks.on_filter(VERSIONS, "update", rules.updated)
     assert engine.writes.log is not None, "history reads the change log"
     engine.writes.log.on_entered(entered)
     accounts.sessions.follows.append(signed_in)

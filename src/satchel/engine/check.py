@@ -162,6 +162,11 @@ class Checker:
         seen = await self._stored(plan, action, grants, key, lock=False)
         return seen is not None and not seen.refused(fields)
 
+    async def seen(self, plan: CollectionPlan, action: Action, key: Key) -> Seen | None:
+        """The row with the grants that allow the action on it; None if there is none. Nothing is locked or refused."""
+        grants = self.grants.of(plan.name, action)
+        return await self._stored(plan, action, grants, key, lock=False) if grants else None
+
     async def row(self, plan: CollectionPlan, key: Key) -> dict[str, Any] | None:
         """The row as it is stored, locked, whoever asks."""
         return await self.row_by(plan, plan.key, key, lock=True)

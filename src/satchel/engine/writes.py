@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
@@ -70,6 +71,10 @@ class Host(Protocol):
 def _whole(value: Any) -> Any:
     """A number as a column gives it back: without a fraction of zero."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value
+
+
+class _NothingStays(Exception):
+    """Takes back what a rehearsal did."""
 
 
 async def _undo(runs: Sequence[Sequence[Settlement]]) -> None:
@@ -187,6 +192,35 @@ class Writes:
         await told.committed(self._report)
         return result
 
+    async def rehearse(
+        self, context: Context, collection: str, work: Callable[[WriteSession], Awaitable[Result]]
+    ) -> Result:
+        """What would be: run `work` in a transaction of which nothing stays. No hook hears of it, nothing is logged,
+        and the caller's rights are asked as in `write`. What `work` raises is raised."""
+        catalog = self._host.catalog
+        plan = self._plan(catalog, collection)
+        grants = await self._host.grants_of(context.actor)
+        secrets = Secrets(self.hash_text, self.verify_text, self.seal_text)
+        quiet, nobody = Hooks(), ItemEvents(Events())
+
+        async def inside(transaction: Transaction) -> Result:
+            found: list[Result] = []
+
+            async def tried() -> None:
+                session = self._session(
+                    transaction, plan.source, context, catalog, grants, nobody, secrets, hooks=quiet
+                )
+                found.append(await work(session))
+                raise _NothingStays
+
+            secrets.begin()
+            with suppress(_NothingStays):
+                await transaction.savepoint(tried)
+            secrets.settle()
+            return found[0]
+
+        return await _with_secrets(secrets, lambda: self._host.databases[plan.source].write(inside))
+
     async def stored_item(self, collection: str, key: Sequence[Any]) -> Mapping[str, Any] | None:
         """An item's stored values by field name as they are now, whoever asks; None if there is none. For the engine's
         own judgements: what of it may be seen is for a read to say."""
@@ -246,6 +280,19 @@ class Writes:
         spelled = [plan.fields[name].decode(row[0]) for row in rows]
         return [row for found in spelled for row in await self.stored_by(collection, name, found)]
 
+    async def hidden_fields(self, context: Context, collection: str, key: Sequence[Any]) -> frozenset[str] | None:
+        """The fields that this caller may not read in an item as it is now; None if it may not read the item."""
+        catalog = self._host.catalog
+        plan = self._plans.of(catalog, collection)
+        cast = None if plan is None else plan.cast_key(key)
+        if plan is None or cast is None:
+            return None
+        grants = await self._host.grants_of(context.actor)
+        databases = self._host.databases
+        checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
+        seen = await checker.seen(plan, "view", cast)
+        return None if seen is None else frozenset(seen.refused(plan.collection.fields))
+
     async def meets(self, context: Context, collection: str, rule: str, key: Sequence[Any]) -> bool:
         """Whether an item meets a rule of its collection's options. One that can't be understood is met by none."""
         catalog = self._host.catalog
@@ -296,6 +343,7 @@ class Writes:
         events: ItemEvents,
         secrets: Secrets,
         ledger: Ledger | None = None,
+        hooks: Hooks | None = None,
     ) -> WriteSession:
         def runs(name: str) -> Run:
             return transaction.run if name == source else self._host.databases[name].read
@@ -305,14 +353,14 @@ class Writes:
 
         async def beside(other: Context, shared: Ledger) -> WriteSession:
             theirs = await self._host.grants_of(other.actor)
-            return self._session(transaction, source, other, catalog, theirs, events, secrets, shared)
+            return self._session(transaction, source, other, catalog, theirs, events, secrets, shared, hooks)
 
         return WriteSession(
             transaction,
             source,
             context,
             Checker(self._checks, self._plans, runs, catalog, grants, context),
-            hooks=self.hooks,
+            hooks=hooks or self.hooks,
             events=events,
             secrets=secrets,
             stand_ins=self.stand_ins,

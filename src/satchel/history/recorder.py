@@ -11,7 +11,7 @@ same transaction as the entry of the change log.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,8 @@ from satchel.policy.actor import Actor
 ACTIVITY = "directus_activity"
 REVISIONS = "directus_revisions"
 USERS = "directus_users"
+VERSIONS = "directus_versions"
+SAVE: Any = "version_save"
 ACTIVITY_NAMES = ("action", "user", "timestamp", "ip", "user_agent", "collection", "item", "origin")
 REVISION_NAMES = ("activity", "collection", "item", "data", "delta", "parent", "version")
 ITEM_MAX = 255
@@ -60,7 +62,11 @@ class Recorder:
         kept: list[tuple[int, Change, Collection]] = []
         for position, change in enumerate(change_set.changes):
             collection = collections.get(change.collection)
-            if collection is not None and kept_of(collection):
+            if collection is None:
+                continue
+            if is_save(change):
+                await self._enter_save(change_set, change, session)
+            elif kept_of(collection):
                 kept.append((position, change, collection))
         if not kept:
             return
@@ -74,6 +80,23 @@ class Recorder:
             ],
             session,
         )
+
+    async def _enter_save(self, change_set: ChangeSet, change: Change, session: StoreSession) -> None:
+        """The content of a version was saved: that is about the version's item, and its revision names the version."""
+        name, item = change.row["collection"], str(change.row["item"] or "")
+        about = self._catalog().get(name)
+        kept = kept_of(about) if about is not None else None
+        if not kept:
+            return
+        saved = replace(change, action=SAVE, collection=name, key=item)
+        (number,) = await self._activity.append_numbered(session.transaction, self._activity_rows(change_set, [saved]))
+        if kept == "all":
+            before: Mapping[str, Any] = change.before.get("delta") or {}
+            after: Mapping[str, Any] = change.after["delta"]
+            fresh = {key: value for key, value in after.items() if before.get(key) != value}
+            values = (number, name, item[:ITEM_MAX], after, fresh, None, change.key)
+            row = [write(value) for write, value in zip(self._revisions.encode, values, strict=True)]
+            await self._revisions.append_numbered(session.transaction, [row])
 
     async def _enter_revisions(self, waiting: list[Recorded], session: StoreSession) -> None:
         """Parents first, because what is nested in them names them."""
@@ -108,6 +131,11 @@ class Recorder:
         parent = None if change.parent is None else made.get(change.parent)
         values = (item.number, change.collection, change.key[:ITEM_MAX], data, delta, parent, None)
         return [write(value) for write, value in zip(encode, values, strict=True)]
+
+
+def is_save(change: Change) -> bool:
+    """Whether a change is new content of a version."""
+    return change.collection == VERSIONS and change.action == "update" and isinstance(change.after.get("delta"), dict)
 
 
 async def note(

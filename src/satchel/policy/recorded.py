@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from satchel.expr.nodes import And, Node
+from satchel.expr.nodes import And, Node, Truth
 from satchel.expr.syntax_tree import parse_rule
 from satchel.model.catalog import Action, Catalog
 from satchel.policy.grant import Grant
@@ -49,7 +49,10 @@ def _parts(grant: Grant, copies: frozenset[str], fields: frozenset[str], readabl
     parts = [Grant(name, action, grant.where, opened - copies, grant.validation, grant.presets, grant.origin)]
     wanted = opened & copies
     if wanted:
-        inside = parse_rule({"collection": {"_in": list(readable)}}, collection=name)
+        inside: Node = Truth(False)
+        if readable:
+            # what a saved version says may be about other collections too
+            inside = parse_rule({"collection": {"_in": list(readable)}, "version": {"_null": True}}, collection=name)
         where: Node = inside if grant.where is None else And((grant.where, inside))
         parts.append(Grant(name, action, where, wanted, origin=grant.origin))
     return parts

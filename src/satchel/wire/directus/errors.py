@@ -35,6 +35,7 @@ from satchel.errors import (
     Unavailable,
     Unprocessable,
     ValidationFailed,
+    VersionOutdated,
 )
 from satchel.model.catalog import Catalog
 from satchel.wire.directus.file_errors import FILE_WORDS
@@ -412,6 +413,11 @@ def _unprocessable(error: SatchelError) -> Worded:
     return 422, [_error("UNPROCESSABLE_CONTENT", f"Can't process content. {reason}.", reason=reason)]
 
 
+def _outdated(error: SatchelError) -> Worded:
+    message = "Main item has changed since this version was last updated."
+    return 422, [_error("VERSION_HASH_MISMATCH", message, mainHash=error.details["main_hash"])]
+
+
 def _unavailable(error: SatchelError) -> Worded:
     reason = str(error).removesuffix(".")
     service = str(error.details.get("service", "api"))
@@ -438,6 +444,7 @@ _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
     (Conflict, _conflict),
     (PreconditionFailed, _conflict),
     (Unprocessable, _unprocessable),
+    (VersionOutdated, _outdated),
     (TooLarge, _too_large),
     (TooManyRequests, _too_many),
     (Unavailable, _unavailable),

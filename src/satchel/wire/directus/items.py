@@ -19,17 +19,17 @@ from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
-from satchel.wire.directus import batch, shape, singleton
+from satchel.wire.directus import batch, shape, singleton, versioned
 from satchel.wire.directus.errors import RouteNotFound
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.parameters import Parameters, sanitise
 from satchel.wire.directus.query import Reader, Reading
 from satchel.wire.directus.services import Services
+from satchel.wire.directus.versioned import Versioned
 
 Result = TypeVar("Result")
 
-MAIN_VERSIONS = ("main", "published")
 SYSTEM_PREFIX = "directus_"
 # More rows than this in one write are worth keeping off the event loop of an embedded database.
 HEAVY_ROWS = 100
@@ -77,6 +77,7 @@ class Items:
         self.gate = gate
         self.reader = reader
         self.resource = resource
+        self.versioned = Versioned(services.engine, services.history.versions, reader)
 
     # --- what the request is about
 
@@ -149,7 +150,10 @@ class Items:
         if keys is not None:
             reading = reading.of_keys([self.key_of(name, key) for key in keys])
         context = self.gate.context(request)
-        answer = await self.engine.read(reading.query, reading.values, context)
+        if versioned.is_asked(parameters):
+            answer = await self.versioned.items(context, self.collection(name), reading, parameters)
+        else:
+            answer = await self.engine.read(reading.query, reading.values, context)
         if parameters.export:
             return await export(answer.data or b"[]", parameters.export, name, context.now)
         return shape.listed(answer, reading, system=self.resource.system)
@@ -158,17 +162,18 @@ class Items:
         """GET of one item by its key. One that is not there is forbidden, like one that may not be seen."""
         name = await self.target(request)
         state = state_of(request)
-        if state.parameters.version not in (None, *MAIN_VERSIONS):
-            raise Forbidden("There is no such version.")
-        reading = self.reader.read(name, "view", state.parameters, state.raw)
-        reading = reading.of_key(self.key_of(name, request.params["key"]))
+        key = self.key_of(name, request.params["key"])
         context = self.gate.context(request)
-        answer = await self.engine.read(reading.query, reading.values, context)
-        if answer.data is None:
+        if versioned.is_asked(state.parameters):
+            data = await self.versioned.item(context, self.collection(name), key, state.parameters)
+        else:
+            reading = self.reader.read(name, "view", state.parameters, state.raw).of_key(key)
+            data = (await self.engine.read(reading.query, reading.values, context)).data
+        if data is None:
             raise Forbidden("There is no such item.")
         if state.parameters.export:
-            return await export(answer.data, state.parameters.export, name, context.now)
-        return shape.enveloped(answer.data)
+            return await export(data, state.parameters.export, name, context.now)
+        return shape.enveloped(data)
 
     # --- writing
 

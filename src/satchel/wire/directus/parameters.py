@@ -53,6 +53,7 @@ class Parameters:
     alias: Mapping[str, str] = field(default_factory=dict[str, str])
     export: str | None = None
     version: str | None = None
+    version_raw: bool = False
     backlink: bool = True
 
 
@@ -76,6 +77,7 @@ def sanitise(given: Tree, bounds: Bounds) -> Parameters:
         alias=_alias(given.get("alias")),
         export=_choice(given.get("export"), "export", EXPORTS),
         version=_text(given.get("version")),
+        version_raw=_said(given.get("versionRaw")),
         backlink=_flag(given.get("backlink")),
     )
 
@@ -132,6 +134,11 @@ def _search(value: Any) -> str | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         _refuse('"search" must be a string')
     return str(value).strip()
+
+
+def _said(value: Any) -> bool:
+    """Whether a flag is set: by its name alone, or by a word for yes."""
+    return value is True or (isinstance(value, str) and value.lower() in ("", "true", "1"))
 
 
 def _limit(value: Any, bounds: Bounds) -> int | None:

@@ -8,6 +8,7 @@ The order of methods is the order in which `OPTIONS` names them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
@@ -39,10 +40,15 @@ from satchel.wire.directus.sign_on import SignOnRoutes
 from satchel.wire.directus.specs.http import Specs
 from satchel.wire.directus.system import ENDPOINTS
 from satchel.wire.directus.tus import TUS_HEADERS, Tus
+from satchel.wire.directus.versions import VersionItems
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
 
 QUICK = re.compile(r"/items/.+|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
+
+
+KINDS: Mapping[str, type[Items]] = {"directus_permissions": Permissions, "directus_versions": VersionItems}
+"""The system collections whose handlers do more than those of items."""
 
 
 def directus_mount(services: Services) -> Mount:
@@ -102,8 +108,9 @@ def mount(router: Router, services: Services) -> Gate:
     People(services, gate).mount(router)
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)
-        kind = Permissions if endpoint.collection == "directus_permissions" else Items
-        handlers = kind(services, gate, reader, resource)
+        handlers = KINDS.get(endpoint.collection, Items)(services, gate, reader, resource)
+        if isinstance(handlers, VersionItems):
+            handlers.mount(router)
         if endpoint.singleton:
             router.add("GET", endpoint.path, handlers.read_many)
             router.add("PATCH", endpoint.path, handlers.update_many)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from satchel.engine.verbs import Session
 from satchel.errors import Forbidden
+from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.model.catalog import Collection, Key
 from satchel.plan.query import Query, Select
-from satchel.policy.actor import Actor
+from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grant
-from satchel.wire.directus import batch, shape
+from satchel.wire.directus import batch, shape, versioned
 from satchel.wire.directus.defaults import default_value
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import state_of
@@ -34,6 +35,9 @@ async def read(items: Items, request: Request, collection: Collection, parameter
     context = items.gate.context(request)
     answer = await items.engine.read(reading.query, reading.values, context)
     data = (answer.data or b"[]")[1:-1]
+    if data and versioned.is_asked(parameters):
+        key = await _key(items, collection, context)
+        data = await items.versioned.item(context, collection, key, parameters)
     if not data:
         grants = await items.services.accounts.grants(state_of(request).actor)
         return shape.value(unborn(collection, grants.of(collection.name, "list"), whole=items.resource.system))
@@ -56,6 +60,13 @@ def unborn(collection: Collection, giving: Sequence[Grant], *, whole: bool) -> d
         if any(grant.fields is None or field.name in grant.fields for grant in giving):
             item[field.name] = value
     return item
+
+
+async def _key(items: Items, collection: Collection, context: Context) -> Key:
+    first = items.reader.build(collection.name, "list", Parameters(limit=1, fields=collection.key))
+    answer = await items.engine.read(first.query, first.values, context)
+    (row,) = json.decode(answer.data or b"[]")
+    return tuple(row[name] for name in collection.key)
 
 
 async def update(items: Items, request: Request, collection: Collection) -> Response:

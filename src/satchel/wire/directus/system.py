@@ -29,6 +29,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/settings", "directus_settings", singleton=True),
     Endpoint("/activity", "directus_activity", readonly=True),
     Endpoint("/revisions", "directus_revisions", readonly=True),
+    Endpoint("/versions", "directus_versions"),
     Endpoint("/folders", "directus_folders"),
     Endpoint("/notifications", "directus_notifications"),
     Endpoint("/presets", "directus_presets"),
