@@ -42,6 +42,7 @@ from satchel.wire.directus.system import ENDPOINTS
 from satchel.wire.directus.tus import TUS_HEADERS, Tus
 from satchel.wire.directus.versions import VersionItems
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
+from satchel.wire.directus.websocket.graphql import GraphQLEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
 
 QUICK = re.compile(r"/items/.+|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
@@ -54,7 +55,7 @@ KINDS: Mapping[str, type[Items]] = {"directus_permissions": Permissions, "direct
 def directus_mount(services: Services) -> Mount:
     """The whole wire: routes, gate and errors."""
     router = Router(final_slash_optional=True)
-    gate = mount(router, services)
+    gate, graphql = mount(router, services)
     settings = services.settings
     return Mount(
         "",
@@ -69,21 +70,21 @@ def directus_mount(services: Services) -> Mount:
             methods="GET,HEAD,POST,PATCH,DELETE,SEARCH",
             exposed=f"ETag,Retry-After,{TUS_HEADERS}",
         ),
-        sockets=sockets(services, gate),
+        sockets=sockets(services, gate, graphql),
         quick=QUICK,
     )
 
 
-def sockets(services: Services, gate: Gate) -> dict[str, SocketHandler]:
+def sockets(services: Services, gate: Gate, graphql: GraphQL) -> dict[str, SocketHandler]:
     """The paths that take WebSockets."""
     if not services.settings.websockets_enabled:
         return {}
     known = SocketServices(services, gate, Reader(Rules.of(services.settings)), services.watch)
-    return {"/websocket": WebSocketEndpoint(known).serve}
+    return {"/websocket": WebSocketEndpoint(known).serve, "/graphql": GraphQLEndpoint(known, graphql).serve}
 
 
-def mount(router: Router, services: Services) -> Gate:
-    """Add all routes to the router; the gate that has to stand before them."""
+def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
+    """Add all routes to the router; the gate that has to stand before them, and what also serves over sockets."""
     rules = Rules.of(services.settings)
     reader = Reader(rules)
     settings = services.settings
@@ -129,10 +130,11 @@ def mount(router: Router, services: Services) -> Gate:
     Collections(services, gate).mount(router)
     Fields(services, gate).mount(router)
     Relations(services, gate).mount(router)
-    GraphQL(services, gate, reader, router).mount(router)
+    graphql = GraphQL(services, gate, reader, router)
+    graphql.mount(router)
     HistoryRoutes(services, gate).mount(router)
     Specs(services, router).mount(router)
-    return gate
+    return gate, graphql
 
 
 def _mount_items(router: Router, path: str, handlers: Items) -> None:

@@ -20,7 +20,7 @@ from satchel.http.websocket import Socket
 from satchel.policy.actor import Actor
 from satchel.realtime.clients import Client
 from satchel.realtime.realtime import Realtime
-from satchel.realtime.subscription import Subscription
+from satchel.realtime.subscription import Outlet, Subscription
 
 Mode = Literal["handshake", "public", "strict"]
 Phase = Literal["handshake", "open", "expired"]
@@ -157,6 +157,13 @@ class Connection:
             self.voice.expired(self)
         else:
             self.voice.lost(self)
+
+    async def follow(self, realtime: Realtime, outlet: Outlet) -> None:
+        """Let realtime know what is followed by now; `outlet` is for the first time. Errors: Unavailable."""
+        if self.client is None:
+            self.client = await realtime.connect(outlet, self.ip, watched=True)
+            await realtime.identify(self.client, self.actor)
+        await realtime.follow(self.client, [item.subscription for item in self.followed.values()])
 
     # --- time
 

@@ -125,13 +125,19 @@ def inner_request(services: SocketServices, connection: Connection, method: str,
     """The request that a message stands for, counted as one. Raises TooManyRequests."""
     path = f"/items/{collection}"
     actor = connection.actor
-    if services.limiter.active and not actor.admin:
-        labels = path_labels(method, path)
-        services.limiter.check(labels, scope="", client=connection.ip or "", guest=actor.kind == "public")
+    spend(services, connection, method, path)
     request = connection.socket.request.inner(method, path, {"collection": collection})
     request.actor = actor
     request.state = State(actor, raw=None)
     return request
+
+
+def spend(services: SocketServices, connection: Connection, method: str, path: str) -> None:
+    """Count a message like the request that it stands for. Raises TooManyRequests."""
+    actor = connection.actor
+    if services.limiter.active and not actor.admin:
+        labels = path_labels(method, path)
+        services.limiter.check(labels, scope="", client=connection.ip or "", guest=actor.kind == "public")
 
 
 def _body(response: Response) -> bytes:

@@ -42,6 +42,12 @@ from satchel.wire.directus.websocket.words import (
 
 EVENTS = ("create", "update", "delete")
 NO_EVENT = "Validation error: Invalid option: expected one of " + "|".join(f'"{name}"' for name in EVENTS)
+FOLLOWED = frozenset(endpoint.collection for endpoint in ENDPOINTS) | {
+    "directus_files",
+    "directus_comments",
+    "directus_versions",
+}
+"""The system collections that can be followed: those that are read like items."""
 READINGS = 4096
 """How many different wishes are kept, so that equal ones are judged together."""
 
@@ -133,7 +139,7 @@ class Subscriptions:
         services = self._services
         if not name.startswith(SYSTEM_PREFIX):
             resource = Resource()
-        elif any(endpoint.collection == name for endpoint in ENDPOINTS):
+        elif name in FOLLOWED:
             resource = Resource(name)
         else:
             raise Forbidden(f'"{name}" can\'t be subscribed to.', collection=name, path=())
@@ -177,11 +183,7 @@ class Subscriptions:
         await self._services.engine.sharing(asked.query, asked.values, context)
 
     async def _follow(self, connection: Connection) -> None:
-        realtime = self._services.realtime
-        if connection.client is None:
-            connection.client = await realtime.connect(SocketOutlet(connection), connection.ip, watched=True)
-            await realtime.identify(connection.client, connection.actor)
-        await realtime.follow(connection.client, [item.subscription for item in connection.followed.values()])
+        await connection.follow(self._services.realtime, SocketOutlet(connection))
 
     async def _first(self, request: Request, items: Items, item: str | None, parameters: Parameters) -> bytes:
         """What there is now, as the answer to a request shows it."""
