@@ -109,6 +109,33 @@ CASES: dict[str, tuple[Query, Grants]] = {
         directus(aggregate=(Aggregate("count", "*"), Aggregate("sum", "views")), group=(path("author"),)),
         ADMIN,
     ),
+    "forms": (
+        directus(
+            Select("id", "key", form="text"),
+            Select("posts", "kind", form="constant"),
+            Select("", "numbers", (Select("views", "v", form="number"),), form="object"),
+        ),
+        ADMIN,
+    ),
+    "many-to-any-objects": (
+        directus(
+            select("blocks", Select("item", "it", (Select("", "", form="object"),), scope="posts", form="union")),
+            collection="pages",
+        ),
+        ADMIN,
+    ),
+    "group-layout": (
+        directus(
+            aggregate=(Aggregate("countAll", "*"),),
+            group=(path("author"),),
+            layout=(
+                Select("", "by", form="group"),
+                Select("", "most", (Select("views", "v", function="max", form="number"),), form="object"),
+                Select("posts", "kind", form="constant"),
+            ),
+        ),
+        ADMIN,
+    ),
     "search": (directus(select("id"), search=Param(1, "text")), ADMIN),
     "field-rules": (directus(), READERS),
     "guarded-relation": (directus(select("title"), select("author", select("name"))), READERS),

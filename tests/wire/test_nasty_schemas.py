@@ -163,3 +163,79 @@ def test_no_clause_makes_a_column_the_servers_fault(nasty: Nasty) -> None:
         for where in (f"{name} = '{sought}'", f"{name} ~ 'x'", f"{name} > 1", f"{name} != null", f"{name}:length > 0"):
             nasty.get("/api/collections/everything/records", filter=where)
         nasty.get("/api/collections/everything/records", sort=f"-{name}")
+
+
+def graphql(nasty: Nasty, query: str) -> Any:
+    answer = nasty.admin.post("/graphql", json={"query": query})
+    assert answer.status_code == 200, f"{query[:300]}: {answer.text[:500]}"
+    body = answer.json()
+    assert "errors" not in body, f"{query[:300]}: {body['errors']}"
+    return body["data"]
+
+
+FITS: dict[str, Any] = {
+    "ID": str,
+    "String": str,
+    "Date": str,
+    "Hash": str,
+    "GraphQLBigInt": str,
+    "Int": int,
+    "Float": (int, float),
+    "Boolean": bool,
+}
+
+
+def fits(kind: Any, value: Any) -> bool:
+    """Whether a value is what its type promises."""
+    if kind["kind"] == "NON_NULL":
+        return value is not None and fits(kind["ofType"], value)
+    if value is None:
+        return True
+    if kind["kind"] == "LIST":
+        return isinstance(value, list) and all(fits(kind["ofType"], item) for item in value)
+    expected = FITS.get(kind["name"])
+    wrong = isinstance(value, bool) and kind["name"] != "Boolean"
+    return expected is None or (isinstance(value, expected) and not wrong)
+
+
+def test_graphql_shows_every_column_as_its_type_says(nasty: Nasty) -> None:
+    of = "kind name ofType { kind name ofType { kind name ofType { kind name } } }"
+    found = graphql(nasty, f"{{ __schema {{ types {{ name fields {{ name type {{ {of} }} }} }} }} }}")
+    listed = found["__schema"]["types"]
+    types = {item["name"]: {field["name"]: field["type"] for field in item["fields"] or ()} for item in listed}
+    roots = [name for name in types["Query"] if f"{name}_aggregated" in types]
+    assert {"everything", "hen", "egg", "keyless", "shown"} <= set(roots)
+    assert "Camel Case" not in types
+    for root in roots:
+        leaves = {name: kind for name, kind in types[root].items() if leaf(kind) not in types or not types[leaf(kind)]}
+        assert leaves
+        (rows,) = graphql(nasty, f"{{ {root} {{ {' '.join(leaves)} }} }}").values()
+        assert len(rows) == len(nasty.get(f"/items/{root}"))
+        for row in rows:
+            bad = {name: value for name, value in row.items() if not fits(leaves[name], value)}
+            assert not bad.keys() - UNTYPED.get(nasty.kind, set()), (root, bad)
+        for name in leaves:
+            functions = types[root].get(f"{name}_func")
+            if functions is not None:
+                parts = " ".join(part for part in types[leaf(functions)] if part != "json")
+                graphql(nasty, f"{{ {root} {{ {name}_func {{ {parts} }} }} }}")
+        groups = types[f"{root}_aggregated"]
+        counts = " ".join(types[leaf(groups["count"])])
+        graphql(nasty, f"{{ {root}_aggregated {{ countAll count {{ {counts} }} }} }}")
+        if "sum" in groups:
+            numbers = {name: kind for name, kind in types[leaf(groups["sum"])].items() if name != "o"}  # no sum of oids
+            asked = " ".join(f"{function} {{ {' '.join(numbers)} }}" for function in ("sum", "avg", "min", "max"))
+            ((sums,),) = graphql(nasty, f"{{ {root}_aggregated {{ {asked} }} }}").values()
+            for function, values in sums.items():
+                bad = {name: value for name, value in values.items() if not fits(numbers[name], value)}
+                assert not bad.keys() - UNTYPED.get(nasty.kind, set()), (root, function, bad)
+
+
+UNTYPED = {"sqlite": {"i4", "n", "b", "r"}}
+"""Columns that hold a value of another type, which SQLite lets them; it is shown as it is."""
+
+
+def leaf(kind: Any) -> str:
+    while kind.get("ofType"):
+        kind = kind["ofType"]
+    return kind["name"]

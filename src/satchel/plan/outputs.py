@@ -344,9 +344,7 @@ class Outputs:
 
     # --- groups --------------------------------------------------------------------------------------------------
 
-    def groups(
-        self, scan: Scan, arguments: Arguments, path: tuple[str, ...], layout: Sequence[Select] = ()
-    ) -> tuple[Output, tuple[Expr, ...]]:
+    def groups(self, scan: Scan, arguments: Arguments, path: tuple[str, ...]) -> tuple[Output, tuple[Expr, ...]]:
         """One object per group: the group's fields, then `{"sum": {"views": …}, "count": …}`; or as `layout` says."""
         frame = Frame(self.numbering, scan, prefix=path)
         entries: list[Entry] = []
@@ -359,8 +357,8 @@ class Outputs:
             entries.append(
                 Entry(name, Value(expr, getattr(expr, "type", ""), bool(field and field.array and not part.function)))
             )
-        if layout:
-            return Object(tuple(self._laid_out(scan, layout, Object(tuple(entries)), path))), tuple(group)
+        if arguments.layout:
+            return Object(tuple(self._laid_out(scan, arguments.layout, Object(tuple(entries)), path))), tuple(group)
         nested: dict[str, list[Entry]] = {}
         for item in dict.fromkeys(arguments.aggregate):
             if item.function not in AGGREGATES:

@@ -61,7 +61,10 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What narrows one list of rows: the root's, or (by `deep`) a nested relation's."""
+    """What narrows one list of rows: the root's, or (by `deep`) a nested relation's.
+
+    `layout`: how the object of a group is laid out, where that is not as Directus does it.
+    """
 
     where: Node | None = None
     search: Param | None = None
@@ -69,6 +72,7 @@ class Arguments:
     page: Page = Page()
     aggregate: tuple[Aggregate, ...] = ()
     group: tuple[Path, ...] = ()
+    layout: tuple[Select, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,7 @@ class Query:
     """One read. `action`: `list` (many) or `view` (one item by `key`).
 
     `key`: the position of the wanted item's key parts (a list of values, in the order of `Collection.key`). `keys`: the
-    position of a list of keys. A grouped read's `select` says how the object of a group is laid out (without one: as
-    Directus does it). `total`: count the rows that may be seen; `matching`: count those that also match
+    position of a list of keys. `total`: count the rows that may be seen; `matching`: count those that also match
     `where` and `search`. PocketBase style ignores `select` and writes whole records with `expand`; `backlink` False
     stops wildcards from going back to the parent. `written`: the caller has just written this very item, in the same
     transaction, and is shown it as PocketBase shows it: without a grant to view it (see `secure`). Only for what a

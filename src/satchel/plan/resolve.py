@@ -59,7 +59,7 @@ def resolve(
     limit = bind(page.limit, "limit") if page.limit else None
     offset = bind(page.offset, "limit") if page.offset else None
     if arguments.aggregate or arguments.group:
-        output, group = outputs.groups(scan, arguments, (), query.select)
+        output, group = outputs.groups(scan, arguments, ())
         order = outputs.group_order(scan, arguments)
         return Read(
             scan,

@@ -305,7 +305,7 @@ nullif(((t1."data")::jsonb #> $1::text::text[]), 'null'::jsonb)
 --   binds ['{"a","0"}']
 
 -- year(created)
-extract(year FROM t1."created" AT TIME ZONE 'UTC')::int
+nullif(nullif(extract(year FROM t1."created" AT TIME ZONE 'UTC')::float8, 'Infinity'), '-Infinity')::int
 
 -- week(local)
 extract(week FROM t1."local")::int

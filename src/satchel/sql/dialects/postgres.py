@@ -330,6 +330,10 @@ class PostgresDialect(BaseDialect):
             local = sql("({})::timestamp", value)
         if part == "second":
             return sql("floor(extract(second FROM {}))::int", local)
+        if part == "year":
+            # the year of an infinite date is no number; its other parts are null by themselves
+            year = sql("extract(year FROM {})::float8", local)
+            return sql("nullif(nullif({}, 'Infinity'), '-Infinity')::int", year)
         return sql("extract({} FROM {})::int", _PARTS[part], local)
 
     def strftime(self, format: Sql, value: Sql | None, modifiers: Sequence[Sql]) -> Sql:

@@ -228,6 +228,7 @@ _SHOWN = {
     "decimal": Shown(GraphQLFloat, "number"),
     "boolean": Shown(GraphQLBoolean),
     "json": Shown(JSON),
+    "unknown": Shown(JSON),  # whatever the database has there
     "csv": Shown(GraphQLList(GraphQLString)),
     "hash": Shown(HASH),
     **dict.fromkeys(DATE_TYPES, Shown(DATE)),

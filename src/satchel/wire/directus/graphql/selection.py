@@ -205,8 +205,9 @@ class Reads:
             narrowed.page,
             tuple(Aggregate(function, name) for function, name in pairs),
             tuple(parse_path(name) for name in parameters.group),
+            layout,
         )
-        return Reading(Query(collection, "directus", "list", layout, arguments=narrowed), tuple(builder.values))
+        return Reading(Query(collection, "directus", "list", arguments=narrowed), tuple(builder.values))
 
     def parameters(self, collection: str, arguments: Mapping[str, Any]) -> Parameters:
         """Arguments as the parameters of the query language. Raises InvalidQuery."""

@@ -1,0 +1,1 @@
+SELECT CAST((SELECT concat('[', coalesce(group_concat(j, ','), ''), ']') FROM (SELECT concat('{"key":', json_quote(CAST(t1."id" AS TEXT)), ',"kind":"posts","numbers":{"v":', CASE WHEN t1."views" > -9e999 AND t1."views" < 9e999 THEN json_quote(t1."views") ELSE satchel_json(t1."views") END, '}}') AS j FROM "posts" AS t1 ORDER BY t1."id" ASC LIMIT ? + 0) AS a) AS TEXT)

@@ -1,0 +1,1 @@
+SELECT (SELECT concat('[', coalesce(group_concat(g.j SEPARATOR ','), ''), ']') FROM (SELECT concat('{"by":', concat('{"author":', coalesce(CAST(t1.`author` AS CHAR), 'null'), '}'), ',"most":', concat('{"v":', coalesce(CAST(max(t1.`views`) AS CHAR), 'null'), '}'), ',"kind":', '"posts"', '}') AS j FROM `posts` AS t1 GROUP BY t1.`author` LIMIT %s) AS g)
