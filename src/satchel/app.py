@@ -84,6 +84,7 @@ from satchel.storage.choice import StorageChoice
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
 from satchel.wire.directus.routes import directus_mount
+from satchel.wire.directus.snapshots import Snapshots
 from satchel.wire.directus.websocket.reading import topics_of as directus_topics
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.routes import pocketbase_mount
@@ -204,6 +205,10 @@ class Satchel:
     def schema(self) -> Schema:
         assert self._schema is not None, "the program is not started"
         return self._schema
+
+    @property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self.schema)
 
     @property
     def settings_store(self) -> SettingsStore:
@@ -565,13 +570,11 @@ class Satchel:
         if self._accounts is not None:
             await self._accounts.close()
         self._engine = self._accounts = self._schema = self._settings_store = self._files = None
-        self._people = self._outbound = None
-        self._log_archive = self._recorder = self._console = None
+        self._people = self._outbound = self._log_archive = self._recorder = None
+        self._console = self._jobs = self._backups = None
         if self._extensions is not None:
             self._extensions.close()
             self._extensions = None
-        self._engine = self._accounts = self._schema = self._settings_store = None
-        self._log_archive = self._recorder = self._console = self._jobs = self._backups = None
         databases, self._databases = [*self._databases.values()], {}
         if self._logs_database is not None:
             databases.append(self._logs_database)
@@ -583,7 +586,5 @@ class Satchel:
 
 
 def __getattr__(name: str) -> Any:
-    """Hook files write `from satchel import app` and mean the object; the import system may give them this module, as
-    it has the same name. What it does not have itself is the object's.
-    """
+    """Hook files write `from satchel import app` and mean the object; the import system may give them this module."""
     return getattr(hook_app, name)

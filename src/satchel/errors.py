@@ -137,6 +137,15 @@ class TooLarge(SatchelError):
     code, status = "too_large", 413
 
 
+class UnsupportedMedia(SatchelError):
+    """A body or file of a kind that is not taken there. `details`: `media_type`, `where`."""
+
+    code, status = "unsupported_media_type", 415
+
+    def __init__(self, media_type: str, where: str) -> None:
+        super().__init__(f'Unsupported media type "{media_type}" in {where}.', media_type=media_type, where=where)
+
+
 class Unprocessable(SatchelError):
     """Understood, and refused for the state things are in (the last admin, say)."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from satchel.imports.pocketbase import Report
     from satchel.observe import Observer
     from satchel.settings.store import SettingsStore
+    from satchel.wire.directus.snapshots import Snapshots
 
 
 class Application(Protocol):
@@ -35,6 +36,11 @@ class Application(Protocol):
     @property
     def backups(self) -> Backups:
         """Backups of the data folder; only after `startup`."""
+        ...
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """The schema as a document; only after `startup`."""
         ...
 
     @property

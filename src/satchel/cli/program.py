@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from satchel.cli import backup, doctor, import_data, serve, superuser
+from satchel.cli import backup, doctor, import_data, schema, serve, superuser
 from satchel.cli.output import complain
 from satchel.errors import SatchelError
 from satchel.version import VERSION
@@ -33,6 +33,7 @@ program.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 program.add_typer(superuser.commands, name="superuser")
 program.add_typer(import_data.commands, name="import")
 program.add_typer(backup.commands, name="backup")
+program.add_typer(schema.commands, name="schema")
 
 
 def _show_version(asked: bool) -> None:

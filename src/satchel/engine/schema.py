@@ -32,41 +32,23 @@ from satchel.engine.events import Events
 from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
 from satchel.engine.schema_events import CollectionEvent
-from satchel.engine.schema_meta import Said, check_group, collection_metas, field_metas
+from satchel.engine.schema_meta import Said, collection_metas, field_metas
 from satchel.engine.schema_meta import found as found_in
-from satchel.engine.schema_plan import (
-    RuleChecker,
-    Wish,
-    all_changes,
-    check,
-    complete_all,
-    drop_changes,
-    drop_order,
-    now,
-    references,
-    refuse_broken_views,
-    refuse_declared,
-    refuse_system,
-    save_rows,
-    views_on,
-)
+from satchel.engine.schema_plan import RuleChecker
 from satchel.engine.schema_relations import refuse_own_relation, relation_changes, relation_of
-from satchel.engine.schema_view import try_query, verify_view, verify_views
+from satchel.engine.schema_save import NO_LINKS, Links, Renamer, Saver, Saving, dropping
+from satchel.engine.schema_view import try_query
 from satchel.engine.store import StoreSession
 from satchel.engine.verbs import Session
 from satchel.errors import FieldError, NotFound, Unavailable, Unprocessable, ValidationFailed
 from satchel.model.catalog import Catalog, Collection, Field, Relation
 from satchel.model.definition import CollectionDefinition, FieldDefinition, RelationDefinition, definition_of
-from satchel.model.schema_changes import TableRef
 from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
 
 Result = TypeVar("Result")
 Follower = Callable[[Catalog, Catalog], Awaitable[None]]
 """(the catalog before, the catalog after)"""
-Renamer = Callable[[StoreSession, str, str], Awaitable[None]]
-"""(the transaction that saves the metadata, the name before, the name after)"""
-Judge = Callable[[Metadata, RuleChecker, Catalog, Sequence[Wish], frozenset[str], Style], None]
 
 ATTEMPTS = 5
 """How often a change is planned anew because others changed the schema meanwhile."""
@@ -98,7 +80,7 @@ class Schema:
         self.engine = engine
         self._turn = asyncio.Lock()
         self._followers: list[Follower] = []
-        self._renamers: list[tuple[Callable[[str, str], None], Renamer]] = []
+        self._saver = Saver(metadata, engine)
 
     def on_saved(self, follower: Follower) -> None:
         """Have `follower` awaited after every schema change of this process, before its answer."""
@@ -109,7 +91,7 @@ class Schema:
         the new one. It may be run again, and changes nothing but the store. `check` is called before anything is done
         with the name before and after, and may raise ValidationFailed.
         """
-        self._renamers.append((check, renamer))
+        self._saver.renamers.append((check, renamer))
 
     # --- collections
 
@@ -122,9 +104,15 @@ class Schema:
         return (await self._save(style, lambda catalog: [(found_in(catalog, name), definition)]))[0]
 
     async def save_collections(
-        self, definitions: Sequence[CollectionDefinition], style: Style, *, delete: Sequence[str] = ()
+        self,
+        definitions: Sequence[CollectionDefinition],
+        style: Style,
+        *,
+        delete: Sequence[str] = (),
+        links: Links = NO_LINKS,
     ) -> list[Collection]:
-        """Create or update (by id, then name) several collections and delete others, all or nothing.
+        """Create or update (by id, then name) several collections, delete others, and tie and untie relations between
+        what is then there, all or nothing.
 
         They have to be in one source.
         """
@@ -133,7 +121,7 @@ class Schema:
             by_id = {item.id: catalog.get(catalog.by_id.get(item.id, "")) for item in definitions if item.id}
             return [(by_id.get(item.id) or catalog.get(item.name), item) for item in definitions]
 
-        return await self._save(style, pairs, delete)
+        return await self._save(style, pairs, delete, links)
 
     async def restore_collections(self, definitions: Sequence[CollectionDefinition]) -> list[Collection]:
         """Make collections as they were elsewhere, all or nothing, in PocketBase's style.
@@ -142,7 +130,8 @@ class Schema:
         """
 
         async def make(catalog: Catalog) -> Plan:
-            plan, names[:] = await self._saving(catalog, [(None, item) for item in definitions], "pocketbase", (), None)
+            wanted = Saving([(None, item) for item in definitions], "pocketbase", judged=False)
+            plan, names[:] = await self._saver.plan(catalog, wanted)
             return plan
 
         names: list[str] = []
@@ -156,7 +145,7 @@ class Schema:
         """
 
         async def make(catalog: Catalog) -> Plan:
-            return self._dropping(catalog, found_in(catalog, name), style, set())
+            return dropping(catalog, found_in(catalog, name), style, set())
 
         async def work() -> None:
             await self._run(make)
@@ -318,6 +307,7 @@ class Schema:
         style: Style,
         pairs: Callable[[Catalog], list[tuple[Collection | None, CollectionDefinition]]],
         delete: Sequence[str] = (),
+        links: Links = NO_LINKS,
     ) -> list[Collection]:
         """Save definitions, each with the collection that it continues; the collections as they then are."""
         names: list[str] = []
@@ -332,8 +322,7 @@ class Schema:
             return [(before, event.definition or wanted) for (before, wanted), event in zip(found, wishes, strict=True)]
 
         async def make(catalog: Catalog) -> Plan:
-            plan, saved = await self._saving(catalog, heeded(catalog), style, delete)
-            names[:] = saved
+            plan, names[:] = await self._saver.plan(catalog, Saving(heeded(catalog), style, delete, links=links))
             return plan
 
         async def work() -> None:
@@ -359,84 +348,6 @@ class Schema:
             self.metadata.observer.note("A hook failed after a change of collections.", "error", error=error)
 
         await schema_events.announced(self.engine.events, events, work, report)
-
-    async def _saving(
-        self,
-        catalog: Catalog,
-        pairs: Sequence[tuple[Collection | None, CollectionDefinition]],
-        style: Style,
-        delete: Sequence[str],
-        judge: Judge | None = check,
-    ) -> tuple[Plan, list[str]]:
-        """`judge`: what refuses definitions that can't be, None for those that are taken as they are."""
-        gone = [found_in(catalog, name) for name in delete]
-        coming = frozenset(wanted.name for _, wanted in pairs)
-        for before, wanted in pairs:
-            if before is None:
-                check_group(catalog, wanted.meta, coming)
-        wishes = await complete_all(self.metadata, catalog, pairs, frozenset(item.name for item in gone), style)
-        for wish in wishes:
-            if wish.before is not None and wish.before.system:
-                refuse_declared(wish.before, wish.wanted)
-            refuse_broken_views(self.metadata, catalog, wish)
-        if judge is not None:
-            judge(self.metadata, self.engine, catalog, wishes, frozenset(item.name for item in gone), style)
-        renames = [
-            (wish.before.name, wish.wanted.name)
-            for wish in wishes
-            if wish.before is not None and wish.before.name != wish.wanted.name
-        ]
-        for names in renames:
-            for check_rename, _ in self._renamers:
-                check_rename(*names)
-        drops = [self._dropping(catalog, item, style, set(delete)) for item in drop_order(gone)]
-        changes = [change for drop in drops for change in drop.changes]
-        changes += all_changes(self.metadata, catalog, wishes)
-        sources = {wish.place.source for wish in wishes} | {item.source for item in gone}
-        if len(sources) > 1:
-            raise Unprocessable(f"One change can't be made in several databases: {', '.join(sorted(sources))}.")
-        source = sources.pop() if sources else next(iter(self.metadata.sources))
-        dialect = self.metadata.databases[source].dialect
-        at = now()
-
-        async def rows(session: StoreSession) -> None:
-            for drop in drops:
-                await drop.rows(session)
-            for wish in wishes:
-                if wish.before is None:
-                    # What was kept of a table of that name that is gone, permissions above all, is not for this one.
-                    await schema_rows.delete_collection(session, wish.wanted.name)
-            for wish in wishes:
-                await save_rows(session, wish, style, at)
-            for names in renames:
-                for _, carry_over in self._renamers:
-                    await carry_over(session, *names)
-
-        async def verify(transaction: Any) -> None:
-            for wish in wishes:
-                if wish.view is not None:
-                    await verify_view(transaction, dialect, TableRef(wish.place.schema, wish.place.table))
-            await verify_views(transaction, dialect, catalog, source)
-
-        saved = sorted(wishes, key=lambda wish: wish.position)
-        return Plan(source, changes, rows, verify), [wish.wanted.name for wish in saved]
-
-    def _dropping(self, catalog: Catalog, collection: Collection, style: Style, also: set[str]) -> Plan:
-        """The plan that drops one collection. `also`: names of others that go with it."""
-        refuse_system(collection)
-        needed = references(catalog, collection.name) if style == "pocketbase" else views_on(catalog, collection)
-        needed = [name for name in needed if name not in also]
-        if needed:
-            raise Unprocessable(
-                f"{collection.name} is needed by {', '.join(needed)}.", collection=collection.name, references=needed
-            )
-
-        async def rows(session: StoreSession) -> None:
-            await schema_rows.delete_collection(session, collection.name)
-            if collection.type == "auth":
-                await schema_rows.delete_accounts(session, collection.id)
-
-        return Plan(collection.source, drop_changes(catalog, collection), rows)
 
     async def _run(self, make: Callable[[Catalog], Awaitable[Plan]]) -> Catalog:
         """Plan with the current catalog, carry the plan out, load the catalog that this makes."""

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 # paths of features that are not part of this server (yet)
 NOT_SERVED = (
-    "/schema/",
+    "/schema/diff",  # its bodies were cut; test_snapshots holds the same conversation
+    "/schema/apply",
     "/auth/password",
     "/users/register",
     "/users/invite",

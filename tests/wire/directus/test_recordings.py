@@ -59,13 +59,13 @@ SQLITE = (
     Part("items-sqlite", SQLITE_ITEMS_BODIES),
     Part("query-sqlite", token_of=query_identity(QUERY_LINES)),
     Part("gql-sqlite", GRAPHQL_BODIES, token_of=query_identity(GRAPHQL_LINES)),
-    Part("schema-sqlite"),
+    Part("schema-sqlite", token_of=query_identity({115: None})),
 )
 POSTGRES = (
     Part("seed-pg", SEED_BODIES),
     Part("items-pg", ITEMS_BODIES),
     Part("query-pg", token_of=query_identity(QUERY_LINES)),
-    Part("schema-pg"),
+    Part("schema-pg", token_of=query_identity({115: None})),
 )
 PERMISSIONS = (
     Part("seed-11", SEED_BODIES),

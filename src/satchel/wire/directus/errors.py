@@ -34,6 +34,7 @@ from satchel.errors import (
     Unauthenticated,
     Unavailable,
     Unprocessable,
+    UnsupportedMedia,
     ValidationFailed,
     VersionOutdated,
 )
@@ -130,6 +131,11 @@ def _method(error: SatchelError) -> Worded:
 
 def _too_large(error: SatchelError) -> Worded:
     return 413, [_error("CONTENT_TOO_LARGE", error.message, **_hinted(error))]
+
+
+def _media(error: SatchelError) -> Worded:
+    told = {"mediaType": error.details["media_type"], "where": error.details["where"]}
+    return 415, [_error("UNSUPPORTED_MEDIA_TYPE", error.message, **told)]
 
 
 def _too_many(error: SatchelError) -> Worded:
@@ -446,6 +452,7 @@ _WORDS: tuple[tuple[type[SatchelError], Callable[[Any], Worded]], ...] = (
     (Unprocessable, _unprocessable),
     (VersionOutdated, _outdated),
     (TooLarge, _too_large),
+    (UnsupportedMedia, _media),
     (TooManyRequests, _too_many),
     (Unavailable, _unavailable),
     (StatementTimeout, _unavailable),

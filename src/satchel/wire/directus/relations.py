@@ -118,14 +118,14 @@ class Relations:
             _refuse(f'Collection "{related}" doesn\'t exist')
         enforce = related is not None and not ("schema" in payload and payload["schema"] is None)
         base = RelationDefinition(many, field, related, enforce=enforce, tracked=payload.get("meta") is not None)
-        await self.schema.create_relation(_with_payload(base, payload))
+        await self.schema.create_relation(with_payload(base, payload))
         return self._answer(many, field)
 
     async def update(self, request: Request) -> Response:
         admins_only(request)
         relation = self._existing(request)
         payload = as_object(state_of(request).body)
-        wanted = _with_payload(definition_of(relation), payload)
+        wanted = with_payload(definition_of(relation), payload)
         await self.schema.update_relation(relation.many, relation.many_field, wanted)
         return self._answer(relation.many, relation.many_field)
 
@@ -177,7 +177,7 @@ def definition_of(relation: Relation) -> RelationDefinition:
     )
 
 
-def _with_payload(base: RelationDefinition, payload: Mapping[str, Any]) -> RelationDefinition:
+def with_payload(base: RelationDefinition, payload: Mapping[str, Any]) -> RelationDefinition:
     """The definition with what a payload's `meta` and `schema` say."""
     changes: dict[str, Any] = {}
     meta = payload.get("meta")

@@ -31,6 +31,7 @@ from satchel.wire.directus.people import People
 from satchel.wire.directus.permissions import Permissions
 from satchel.wire.directus.query import Reader, Rules
 from satchel.wire.directus.relations import Relations
+from satchel.wire.directus.schema_routes import SchemaRoutes
 from satchel.wire.directus.second_factor import SecondFactor
 from satchel.wire.directus.server import Server
 from satchel.wire.directus.services import Services
@@ -134,6 +135,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     graphql.mount(router)
     HistoryRoutes(services, gate).mount(router)
     Specs(services, router).mount(router)
+    SchemaRoutes(services, gate).mount(router)
     return gate, graphql
 
 
