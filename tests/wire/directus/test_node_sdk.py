@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.servers import Server
+from tests.servers import Server, running_server
 
 FOLDER = Path(__file__).resolve().parents[1] / "node"
 
@@ -19,7 +19,7 @@ def node() -> str:
     found, npm = shutil.which("node"), shutil.which("npm")
     if not found or not npm:
         pytest.skip("node and npm are not installed")
-    if not (FOLDER / "node_modules" / "@directus" / "sdk").is_dir():
+    if not all((FOLDER / "node_modules" / name).is_dir() for name in ("@directus/sdk", "tus-js-client")):
         done = subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=FOLDER, capture_output=True, text=True)
         if done.returncode:
             pytest.skip(f"the JavaScript clients can't be installed: {done.stderr.strip()[-300:]}")
@@ -31,7 +31,19 @@ def node() -> str:
 @pytest.mark.dialects
 @pytest.mark.parametrize("script", ["directus.mjs", "graphql.mjs", "directus_realtime.mjs"])
 def test_the_official_client(node: str, server_on: Server, script: str) -> None:
-    known = {"SATCHEL_URL": server_on.url, "SATCHEL_EMAIL": server_on.email, "SATCHEL_PASSWORD": server_on.password}
+    run_session(node, server_on, script)
+
+
+@pytest.mark.node
+@pytest.mark.process
+def test_files(node: str, tmp_path: Path) -> None:
+    """Apart, because the session's own web site may be called here."""
+    with running_server(tmp_path, settings={"outbound_allowed_hosts": "127.0.0.1/32"}) as server:
+        run_session(node, server, "assets.mjs")
+
+
+def run_session(node: str, server: Server, script: str) -> None:
+    known = {"SATCHEL_URL": server.url, "SATCHEL_EMAIL": server.email, "SATCHEL_PASSWORD": server.password}
     done = subprocess.run(
         [node, "--experimental-websocket", "--test", "--test-reporter=spec", script],
         cwd=FOLDER,
@@ -40,4 +52,4 @@ def test_the_official_client(node: str, server_on: Server, script: str) -> None:
         text=True,
         timeout=120,
     )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server_on.log()}"
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server.log()}"
