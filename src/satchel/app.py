@@ -81,6 +81,7 @@ from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.storage.choice import StorageChoice
+from satchel.storage.cloud import cloud_storage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
 from satchel.wire.directus.routes import directus_mount
@@ -436,7 +437,11 @@ class Satchel:
 
         return Files(
             engine,
-            StorageChoice(local, lambda: s3_options(settings_store.current.s3)),
+            StorageChoice(
+                local,
+                lambda: s3_options(settings_store.current.s3),
+                cloud_storage(settings.storage_url) if settings.storage_url else None,
+            ),
             self._uploads,
             limits=file_limits(settings),
             fetch=file_fetcher(outbound),

@@ -537,6 +537,13 @@ class Settings:
     )
 
     # -- files and assets (Directus clients)
+    storage_url: str = _setting(
+        "",
+        "Where uploaded files are kept, if not in the data folder: `s3://bucket?…`, `gs://bucket?…` or"
+        " `az://container?…`. A bucket that superusers set in the settings wins.",
+        group="Files",
+        secret=True,
+    )
     file_size_max_bytes: int = _setting(
         5 * 1024**3, "The largest file of the library.", group="Files", minimum=1024, maximum=1024**5
     )
@@ -579,6 +586,13 @@ class Settings:
         group="Files",
         minimum=1,
         maximum=10_000,
+    )
+    asset_versions_max: int = _setting(
+        1000,
+        "How many versions of one image are kept; one more, and they are dropped and made again as they are asked for.",
+        group="Files",
+        minimum=1,
+        maximum=1_000_000,
     )
     archive_files_max: int = _setting(
         10_000, "How many files one archive of assets may hold.", group="Files", minimum=1, maximum=10_000_000

@@ -6,13 +6,17 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
+from satchel.errors import ConfigError
 from satchel.storage.base import Attributes, BadKey, Storage, StorageFailed
 from satchel.storage.choice import StorageChoice
+from satchel.storage.cloud import cloud_storage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import S3Options, s3_storage
+from tests.azure_server import azure_server, fresh_container
 from tests.s3_server import fresh_bucket, s3_server
 
 TEXT = Attributes("text/plain; charset=utf-8", {"original-filename": "Grüße 1.txt"})
@@ -25,12 +29,27 @@ def s3_url() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["local", "s3"])
+@pytest.fixture(scope="module")
+def azure_address() -> Iterator[str]:
+    with azure_server() as address:
+        yield address
+
+
+@pytest.fixture(params=["local", "s3", "s3 by address", "azure"])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
     if request.param == "local":
         yield LocalStorage(tmp_path / "storage")
         return
+    if request.param == "azure":
+        address: str = request.getfixturevalue("azure_address")
+        yield cloud_storage(fresh_container(address))
+        return
     bucket = fresh_bucket(request.getfixturevalue("s3_url"))
+    if request.param == "s3 by address":
+        options = {"region": bucket.region, "endpoint": bucket.endpoint}
+        keys = {"access_key_id": bucket.access_key, "secret_access_key": bucket.secret}
+        yield cloud_storage(f"s3://{bucket.name}?{urlencode({**options, **keys})}")
+        return
     yield s3_storage(
         S3Options(bucket.name, bucket.region, bucket.endpoint, bucket.access_key, bucket.secret, path_style=True)
     )
@@ -169,3 +188,18 @@ def test_the_choice_follows_the_setting(tmp_path: Path) -> None:
     now[0] = S3Options("c", "us-east-1", "http://127.0.0.1:1", "key", "secret")
     assert choice.current is not first
     assert "secret" not in repr(now[0]).replace("secret=", "")
+
+
+def test_addresses_that_name_no_place() -> None:
+    for address in (
+        "ftp://bucket",
+        "s3://",
+        "s3://bucket/folder",
+        "gs://bucket?account_key=x",
+        "az://container?nope=1",
+    ):
+        with pytest.raises(ConfigError):
+            cloud_storage(address)
+    with pytest.raises(ConfigError) as refused:
+        cloud_storage("gs://bucket?service_account_key=not-a-key")
+    assert "not-a-key" not in str(refused.value)

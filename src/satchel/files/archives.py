@@ -29,7 +29,6 @@ from satchel.files.library import FILES, FOLDERS
 from satchel.http.contents import CHUNK_BYTES
 from satchel.plan.query import Arguments, Page, Query, Select
 from satchel.policy.actor import Actor, Context
-from satchel.storage.base import Storage
 from satchel.storage.choice import StorageChoice
 
 _OWN_WORK = Actor.system("what is known of files that their caller may read")
@@ -161,17 +160,16 @@ class Archives:
 
     async def content(self, archive: Archive) -> AsyncIterator[bytes]:
         """The archive, piece by piece. A file that went away meanwhile is left out. Raises StorageFailed."""
-        storage = self._storage.current
         out = _Out()
         with zipfile.ZipFile(out, "w", allowZip64=True) as target:
             for entry in archive.entries:
-                async for part in self._entry(target, out, entry, storage):
+                async for part in self._entry(target, out, entry):
                     yield part
         yield out.taken()
 
-    async def _entry(self, target: zipfile.ZipFile, out: _Out, entry: Entry, storage: Storage) -> AsyncIterator[bytes]:
+    async def _entry(self, target: zipfile.ZipFile, out: _Out, entry: Entry) -> AsyncIterator[bytes]:
         folder, name = entry.row.image
-        file = await storage.open(f"{folder}/{name}")
+        file = await self._storage.at(entry.row.storage).open(f"{folder}/{name}")
         if file is None:
             return
         moment = datetime.fromtimestamp(max(entry.row.modified, 315532800), UTC)

@@ -51,6 +51,7 @@ class AssetRow(msgspec.Struct, frozen=True):
     id: str
     filename_download: str | None = None
     filename_disk: str | None = None
+    storage: str | None = None
     type: str | None = None
     filesize: int | str | None = None
     width: int | None = None
@@ -107,11 +108,13 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class AssetLimits:
-    """`waiting`: how many images may be in work or wait for it in one process."""
+    """`waiting`: how many images may be in work or wait for it in one process; `versions`: how many of one image are
+    kept."""
 
     bounds: Bounds
     operations: int
     waiting: int
+    versions: int
 
 
 class Assets:
@@ -183,7 +186,7 @@ class Assets:
         found = negotiated(asked, row.content_type, accept, alpha=True)
         if found.format != "png":
             return found
-        image = Image(self._storage.current, *row.image)
+        image = Image(self._storage.at(row.storage), *row.image)
         alpha = await self._versions.with_file(image, lambda path: has_transparency(path, row.content_type))
         return found if alpha else negotiated(asked, row.content_type, accept, alpha=False)
 
@@ -191,7 +194,7 @@ class Assets:
         """The file or what becomes of it, with its content type; the caller closes it. Raises NotFound, Busy,
         StorageFailed, and NoVersion for an image that can't be read."""
         folder, name = row.image
-        storage = self._storage.current
+        storage = self._storage.at(row.storage)
         asked = wanted.transformation
         if asked is None:
             file = await storage.open(f"{folder}/{name}")
@@ -203,6 +206,7 @@ class Assets:
                 asked.name,
                 lambda path: transform(path, kind, asked, bounds),
                 waiting_max=self._limits.waiting,
+                kept_max=self._limits.versions,
             )
             content_type = file.content_type if file is not None else ""
         if file is None:

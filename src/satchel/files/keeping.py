@@ -18,6 +18,7 @@ from pathlib import Path
 
 from satchel.engine.ledger import Change
 from satchel.files.doubts import Doubt, ProcessFolder
+from satchel.files.library import FILES
 from satchel.files.names import collection_folder, record_folder, thumbs_folder
 from satchel.files.receive import Content
 from satchel.model.catalog import Catalog, Collection
@@ -137,6 +138,9 @@ class Keeping:
         for name in doubt.names:
             if name not in named:
                 await remove(storage, doubt.folder, name)
+                if storage.remote and doubt.collection == FILES:
+                    # rows of the library remember where their file is: maybe in the folder, from before
+                    await remove(self._storage.local, doubt.folder, name)
         if doubt.whole and not named and not (storage.remote and not doubt.names):
             # files of fields that were dropped; a record of the same key that comes meanwhile has other names
             for key in await storage.list(doubt.folder):

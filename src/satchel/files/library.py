@@ -32,7 +32,6 @@ from satchel.files.image_facts import ImageFacts, image_facts
 from satchel.files.names import original_name
 from satchel.files.receive import Content
 from satchel.files.sniff import HEAD_BYTES, sniff
-from satchel.files.versions import Versions
 from satchel.http.multipart import Upload
 from satchel.model.fields.file import NewFile
 from satchel.policy.actor import Context
@@ -106,14 +105,12 @@ class Library:
         self,
         engine: Engine,
         storage: StorageChoice,
-        versions: Versions,
         folder: Path,
         limits: LibraryLimits,
         fetch: Fetch,
     ) -> None:
         self._engine = engine
         self._storage = storage
-        self._versions = versions
         self._folder = folder
         self._fetch = fetch
         self.limits = limits
@@ -141,7 +138,7 @@ class Library:
         self.limits.check(kind, size)
         digest = await asyncio.to_thread(md5_of, content)
         attributes = Attributes(kind, {"original-filename": original_name(file_name)}, digest)
-        facts = await self._versions.run(lambda: image_facts(content, kind)) if kind.startswith("image/") else None
+        facts = await asyncio.to_thread(image_facts, content, kind) if kind.startswith("image/") else None
         return Received(file_name, kind, size, Content(content, attributes), facts)
 
     def new_row(self, received: Received, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:

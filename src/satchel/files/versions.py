@@ -48,9 +48,14 @@ class Image:
     def key(self) -> str:
         return f"{self.folder}/{self.name}"
 
+    @property
+    def versions(self) -> str:
+        """The folder of its versions; it goes when the image goes."""
+        return thumbs_folder(self.folder, self.name)
+
     def version_key(self, version: str) -> str:
-        """Where the version of that name is kept; it goes when the image goes."""
-        return f"{thumbs_folder(self.folder, self.name)}/{version}"
+        """Where the version of that name is kept."""
+        return f"{self.versions}/{version}"
 
 
 class Versions:
@@ -61,12 +66,15 @@ class Versions:
         self._report = report
         self._pool: ThreadPoolExecutor | None = None
         self._making: dict[str, asyncio.Future[None]] = {}
+        prepare()
 
     async def made(
-        self, image: Image, version: str, make: Make, *, waiting_max: int = WAITING_MAX
+        self, image: Image, version: str, make: Make, *, waiting_max: int = WAITING_MAX, kept_max: int | None = None
     ) -> StoredFile | None:
         """The version of an image, made now if need be; None when the image went away. Raises NoVersion when there
         can't be one, Busy when too many wait already, StorageFailed.
+
+        `kept_max`: an image with so many versions loses them all, to be made again as they are asked for.
         """
         key = image.version_key(version)
         found = await image.storage.open(key)
@@ -76,7 +84,7 @@ class Versions:
         if making is None:
             if len(self._making) >= waiting_max:
                 raise Busy("Too many images are being worked on.", hint="Try again in a moment.", retry_after_seconds=1)
-            making = self._making[key] = asyncio.ensure_future(self._make(image, key, make))
+            making = self._making[key] = asyncio.ensure_future(self._make(image, key, make, kept_max))
             making.add_done_callback(lambda done: self._forget(key, done))
         # one who gives up must not take it from the others
         await asyncio.shield(making)
@@ -88,8 +96,10 @@ class Versions:
         if error is not None and not isinstance(error, NoVersion):
             self._report(error if isinstance(error, Exception) else RuntimeError(str(error)))
 
-    async def _make(self, image: Image, key: str, make: Make) -> None:
+    async def _make(self, image: Image, key: str, make: Make, kept_max: int | None) -> None:
         version = await self.with_file(image, make)
+        if kept_max is not None and len(await image.storage.list(image.versions)) >= kept_max:
+            await image.storage.delete_folder(image.versions)
         await image.storage.put(key, version.data, Attributes(version.content_type))
         if not await image.storage.exists(image.key):
             await image.storage.delete(key)  # the image went away meanwhile
@@ -119,7 +129,6 @@ class Versions:
     async def run(self, work: Callable[[], Result]) -> Result:
         """Run something in the threads for images."""
         if self._pool is None:
-            prepare()
             self._pool = ThreadPoolExecutor(min(os.cpu_count() or 1, WORKERS_MAX), "images")
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 

@@ -1,8 +1,8 @@
 """Which place is in use.
 
-In charge of: the folder unless a bucket is set, and taking up a change of that setting at once. Not in charge of: the
-setting itself, which comes in as a function, or moving files from one place to the other: as with PocketBase, that is
-the operator's. Made by `app`; asked by `files/`.
+In charge of: the folder unless a bucket is set, taking up a change of that setting at once, and finding what was put
+elsewhere before. Not in charge of: the setting itself, which comes in as a function, or moving files from one place to
+the other: that is the operator's. Made by `app`; asked by `files/`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from satchel.storage.base import Storage
+from satchel.storage.cloud import CloudStorage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import S3Options, s3_storage
+
+LOCAL, S3 = "local", "s3"
 
 
 def no_bucket() -> S3Options | None:
@@ -20,24 +23,45 @@ def no_bucket() -> S3Options | None:
 
 
 class StorageChoice:
-    """`bucket`: the bucket that is set now, or None. It is asked at every use, so it has to be quick."""
+    """`bucket`: the bucket that superusers set, or None now. It is asked at every use, so it has to be quick. `cloud`:
+    the place of the start's settings, which stands behind it."""
 
-    def __init__(self, local: LocalStorage, bucket: Callable[[], S3Options | None] = no_bucket) -> None:
+    def __init__(
+        self,
+        local: LocalStorage,
+        bucket: Callable[[], S3Options | None] = no_bucket,
+        cloud: CloudStorage | None = None,
+    ) -> None:
         self.local = local
         self.bucket = bucket
+        self._cloud = cloud
         self._made: tuple[S3Options, Storage] | None = None
 
     @property
     def location(self) -> str:
-        """What the place in use is called."""
-        return "local" if self.bucket() is None else "s3"
+        """What the place in use is called: local, s3, gcs or azure."""
+        if self.bucket() is not None:
+            return S3
+        return LOCAL if self._cloud is None else self._cloud.location
 
     @property
     def current(self) -> Storage:
-        """Raises StorageFailed for settings that can't be."""
+        """The place in use. Raises StorageFailed for settings that can't be."""
         options = self.bucket()
         if options is None:
-            return self.local
+            return self.local if self._cloud is None else self._cloud
         if self._made is None or self._made[0] != options:
             self._made = (options, s3_storage(options))
         return self._made[1]
+
+    def at(self, location: str | None) -> Storage:
+        """The place where a file was put when the place in use had that name. Raises StorageFailed.
+
+        What is in the folder is found there after a bucket was set; where the place of a file is not known any more, it
+        is looked for in the one in use.
+        """
+        if location == LOCAL:
+            return self.local
+        if self._cloud is not None and location == self._cloud.location and self.location != location:
+            return self._cloud
+        return self.current

@@ -68,6 +68,10 @@ class RemoteStorage:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
+    def spelled(self, name: str) -> str:
+        """How the store spells the name of an entry of metadata."""
+        return name
+
     async def open(self, key: str) -> RemoteFile | None:
         try:
             found = await obstore.get_async(self._store, check_key(key), options={"head": True})
@@ -85,7 +89,7 @@ class RemoteStorage:
     async def put(self, key: str, content: Path | bytes, attributes: Attributes) -> None:
         kept: dict[Any, str] = {"Content-Type": attributes.content_type or "application/octet-stream"}
         # metadata travels in headers, which hold nothing but ASCII
-        kept.update({name: quote(text, safe=" ") for name, text in attributes.metadata.items()})
+        kept.update({self.spelled(name): quote(text, safe=" ") for name, text in attributes.metadata.items()})
         try:
             await obstore.put_async(
                 self._store,
