@@ -86,6 +86,12 @@ uid: deep
 cn: Deep
 userPassword: deep password
 
+dn: uid=gone,{PEOPLE}
+objectClass: person
+uid: gone
+cn: Gone
+userPassword: gone password
+
 dn: cn=Editor,{GROUPS}
 objectClass: group
 cn: Editor

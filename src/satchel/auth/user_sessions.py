@@ -28,6 +28,9 @@ PAGE_LENGTH_MAXIMUM = 255
 Follow = Callable[[StoreSession, User, Origin], Awaitable[None]]
 """Something that is done in the transaction in which a user signs in."""
 
+Renewal = Callable[[User], Awaitable[None]]
+"""Asked before a user's session is renewed. Raises where it must not be."""
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
@@ -46,7 +49,10 @@ class SignIn:
 
 
 class UserSessions:
-    """`follows`: filled by who has to know of sign-ins. `now`: the current instant, in UTC."""
+    """`follows`: filled by who has to know of sign-ins, `renewals` by who has a word in how they go on.
+
+    `now`: the current instant, in UTC.
+    """
 
     def __init__(
         self, store: Store, settings: Settings, access: Access, tokens: Tokens, now: Callable[[], datetime]
@@ -58,6 +64,7 @@ class UserSessions:
         self._now = now
         self._sessions = Sessions(store, now)
         self.follows: list[Follow] = []
+        self.renewals: list[Renewal] = []
 
     # --- opening
 
@@ -105,6 +112,9 @@ class UserSessions:
         if held is None:
             raise unknown()
         user, share = await self._holder(held)
+        if user is not None:
+            for renewal in self.renewals:
+                await renewal(user)
         origin, seconds = Origin(ip, user_agent), self._life(mode)
         if mode == "session":
             grace = self._settings.session_refresh_grace_seconds

@@ -263,6 +263,16 @@ def test_a_cookie_of_another_provider_is_no_good(home: Home) -> None:
         assert answer.status_code == 401
 
 
+def test_an_answer_in_another_providers_name_is_refused(home: Home) -> None:
+    home.provider.user("jim", email="jim@x.io")
+    with home.browser() as browser:
+        back = home.at_provider(home.away(browser), "jim")
+        traded = len(home.provider.traded)
+        assert browser.get(f"{back}&iss=https://evil.example.com").status_code == 401
+        assert len(home.provider.traded) == traded
+        assert browser.get(back).status_code == 200
+
+
 def test_a_refusal_at_the_provider_is_told_to_the_page(home: Home) -> None:
     with home.browser() as browser:
         url = home.away(browser, redirect="/admin/login?continue=")
@@ -458,3 +468,58 @@ def test_why_it_failed_is_in_the_log_without_secrets(home: Home) -> None:
     log = home.server.log()
     assert 'Sign-on with "closed" failed: there is no such user' in log
     assert "s3cret" not in log
+
+
+# --- an installation with other settings
+
+
+def test_several_addresses_hooks_and_no_passwords(home: Home, tmp_path: Path) -> None:
+    """Who starts at one of this server's addresses comes back to it; hooks see who is made; `auth_disable_default`
+    leaves no way in by password, on either protocol."""
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "hooks" / "users.py").write_text(HOOK)
+    settings = {
+        **options(home.provider.url),
+        "auth_disable_default": "true",
+        "auth_allowed_public_urls": "https://other.example.com,http://third.example.com:8080/base/",
+        "hooks_dir": str(tmp_path / "hooks"),
+        "trusted_proxies": "127.0.0.1",
+    }
+    with running_server(tmp_path / "data", settings=settings) as server, server.client() as browser:
+        seen = {"x-forwarded-proto": "https", "x-forwarded-host": "other.example.com"}
+        for headers, base in (
+            ({}, server.url),
+            ({"host": "third.example.com:8080"}, "http://third.example.com:8080/base"),
+            (seen, "https://other.example.com"),
+        ):
+            answer = browser.get("/auth/login/google?redirect=/admin", headers=headers)
+            sent = parse_qs(urlsplit(answer.headers["location"]).query)["redirect_uri"]
+            assert sent == [f"{base}/auth/login/google/callback"]
+        assert "; Secure;" in answer.headers["set-cookie"]
+        assert browser.get("/auth/login/google", params={"redirect": "https://other.example.com/x"}).status_code == 302
+
+        assert browser.get("/auth").json()["disableDefault"] is True
+        body = {"email": server.email, "password": server.password}
+        assert browser.post("/auth/login", json=body).status_code == 401
+        superuser = {"identity": server.email, "password": server.password}
+        path = "/api/collections/_superusers/auth-with-password"
+        assert browser.post(path, json=superuser).status_code == 400
+
+        home.provider.user("zoe", email="zoe@x.io")
+        away = browser.get("/auth/login/plain").headers
+        back = home.provider.client.post(away["location"], data={"sub": "zoe"}).headers["location"]
+        kept = {"cookie": away["set-cookie"].partition(";")[0]}
+        answer = browser.get(back, headers=kept)
+        assert (answer.status_code, "not today" in answer.text) == (400, True)
+
+
+HOOK = """
+from satchel import BadRequestError, app
+
+
+@app.on_record_create("directus_users")
+async def keep_out(event):
+    if event.record.get("external_identifier") == "zoe":
+        raise BadRequestError("not today")
+    await event.next()
+"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import ldap3
 import pytest
 from tests.certificates import make_authority
 from tests.directory_server import ASKING, ASKING_PASSWORD, GROUPS, PEOPLE, DirectoryServer, directory_server, encrypted
@@ -179,6 +180,28 @@ def test_many_first_log_ins_make_one_user(home: Home) -> None:
         answers = list(pool.map(lambda _: home.log_in("ada", "adas password"), range(6)))
     assert [answer.status_code for answer in answers] == [200] * 6
     home.user(f"uid=ada,{PEOPLE}")
+
+
+def test_who_leaves_the_directory_leaves_here(home: Home) -> None:
+    answer = home.log_in("gone", "gone password", "deep")
+    body = {"refresh_token": answer.json()["data"]["refresh_token"]}
+    answer = home.server.client().post("/auth/refresh", json=body)
+    assert answer.status_code == 200, answer.text
+    body = {"refresh_token": answer.json()["data"]["refresh_token"]}
+    server = ldap3.Server(home.directory.url, get_info=ldap3.NONE)
+    with ldap3.Connection(server, ASKING, ASKING_PASSWORD, raise_exceptions=True) as connection:
+        connection.delete(f"uid=gone,{PEOPLE}")
+    assert code(home.server.client().post("/auth/refresh", json=body)) == (401, "INVALID_CREDENTIALS")
+
+
+def test_users_of_a_provider_that_is_gone_can_not_go_on(home: Home) -> None:
+    user = {"email": "old@x.io", "password": PASSWORD, "provider": "local"}
+    key = home.admin.post("/users", json=user).json()["data"]["id"]
+    body = {"email": "old@x.io", "password": PASSWORD}
+    tokens = home.server.client().post("/auth/login/local", json=body).json()["data"]
+    assert home.admin.patch(f"/users/{key}", json={"provider": "former"}).status_code == 200
+    body = {"refresh_token": tokens["refresh_token"]}
+    assert code(home.server.client().post("/auth/refresh", json=body)) == (401, "INVALID_CREDENTIALS")
 
 
 def test_passwords_can_not_be_guessed_for_ever(home: Home) -> None:

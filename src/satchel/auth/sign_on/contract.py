@@ -92,6 +92,10 @@ class Asking(Protocol):
         """Who has that name and password. Raises Unusable (wrong), Unavailable (nobody there to ask)."""
         ...
 
+    async def check(self, identifier: str) -> None:
+        """Raise Unusable when somebody who came in by that identifier would not be let in any more."""
+        ...
+
 
 Kind = Literal["redirecting", "asking", "local"]
 

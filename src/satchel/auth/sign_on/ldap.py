@@ -27,8 +27,8 @@ from satchel.errors import Unavailable
 
 SCOPES = {"base": "BASE", "one": "LEVEL", "sub": "SUBTREE"}
 GROUPS_MAXIMUM = 1000
-DISABLED = 0x2
-"""Active Directory's `userAccountControl`: the account is disabled."""
+CONTROL, DISABLED = "userAccountControl", 0x2
+"""Where Active Directory says that an account is disabled."""
 NAME_LENGTH_MAXIMUM = 1024
 
 OPTIONS = (
@@ -91,7 +91,18 @@ class Ldap:
             raise Unusable("no name was given")
         return await self._tools.run_limited(lambda: self._identify(identifier, password))
 
+    async def check(self, identifier: str) -> None:
+        await self._tools.run_limited(lambda: self._check(identifier))
+
     # --- in a thread
+
+    def _check(self, dn: str) -> None:
+        options = self._options
+        with self._reaching(), self._bound(options.text("bind_dn"), options.text("bind_password")) as connection:
+            found = self._search(connection, dn, "(objectClass=*)", "base", [CONTROL], 1)
+        if not found:
+            raise Unusable("the directory knows that entry no more")
+        _check_enabled(found[0])
 
     def _identify(self, identifier: str, password: str) -> Identity:
         options = self._options
@@ -99,9 +110,7 @@ class Ldap:
             entry = self._find(connection, identifier)
             self._check_password(entry.dn, password)
             groups = self._groups(connection, entry.dn) if options.text("group_dn") else None
-        control = entry.first("userAccountControl")
-        if control.isdecimal() and int(control) & DISABLED:
-            raise Unusable("the account is disabled in the directory")
+        _check_enabled(entry)
         return Identity(
             entry.dn,
             entry.first(options.text("mail_attribute")),
@@ -163,7 +172,7 @@ class Ldap:
         names = [options.text(f"{name}_attribute") for name in ("user", "mail", "first_name", "last_name")]
         condition = f"({options.text('user_attribute')}={self._escaped(identifier)})"
         scope = options.text("user_scope")
-        found = self._search(connection, options.text("user_dn"), condition, scope, [*names, "userAccountControl"], 2)
+        found = self._search(connection, options.text("user_dn"), condition, scope, [*names, CONTROL], 2)
         if len(found) != 1 or not found[0].dn:
             raise Unusable("the directory knows nobody by that name" if not found else "several entries have that name")
         return found[0]
@@ -202,6 +211,12 @@ class Ldap:
     def _escaped(self, value: str) -> str:
         """RFC 4515, 3: what has a meaning in a filter, and whatever is not plain."""
         return str(self._ldap.utils.conv.escape_filter_chars(value))
+
+
+def _check_enabled(entry: _Entry) -> None:
+    control = entry.first(CONTROL)
+    if control.isdecimal() and int(control) & DISABLED:
+        raise Unusable("the account is disabled in the directory")
 
 
 def _texts(values: list[bytes]) -> list[str]:

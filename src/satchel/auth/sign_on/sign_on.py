@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from satchel.auth.access import USERS
+from satchel.auth.access import DEFAULT_PROVIDER, USERS, User
 from satchel.auth.accounts import Accounts
 from satchel.auth.guesses import WINDOW_SECONDS, Guesses
 from satchel.auth.providers.contract import Caller, Unusable
@@ -104,6 +104,7 @@ class SignOn:
             self._providers[provider.name] = provider
             for variable in unknown:
                 observer.note(f"{variable} has no meaning here and is ignored.", "warning")
+        accounts.sessions.renewals.append(self._check)
 
     def close(self) -> None:
         """Stop the threads."""
@@ -239,6 +240,24 @@ class SignOn:
         signed_in = await self._accounts.stalled(admit)
         self._guesses.forgive(guess)
         return signed_in
+
+    async def _check(self, user: User) -> None:
+        """Whether a session of a user may go on: a provider that is gone lets nobody in, and a directory is asked.
+
+        Raises Unauthenticated, Unavailable.
+        """
+        if user.provider == DEFAULT_PROVIDER:
+            return
+        provider = self._providers.get(user.provider)
+        if provider is None:
+            raise Unauthenticated("Invalid user credentials.", reason="unknown")
+        if provider.driver.kind == "asking":
+            try:
+                await provider.asking.check(str(user.record.get("external_identifier") or ""))
+            except Unusable as error:
+                raise self._refused(provider, error) from None
+            except Unavailable as error:
+                raise self._unavailable(provider, error) from error
 
     # --- SAML alone
 
