@@ -26,7 +26,7 @@ from satchel.jobs.runner import Jobs
 from satchel.observe import Observer
 from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.identity import actor_of
-from satchel.wire.pocketbase.routes import make_around
+from satchel.wire.pocketbase.routes import make_around, make_render
 from satchel.wire.pocketbase.services import Services
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ class Extensions:
         http.runs_foreign_code = self._hooked
         settings = self.program.settings
         cors = CorsPolicy.from_origins(settings.cors_origins, credentials=settings.cors_credentials)
-        mount = mount_of(self.routes, self._call_route, self._actor_of, make_around(self.program), cors)
+        around, render = make_around(self.program), make_render(self.program)
+        mount = mount_of(self.routes, self._call_route, self._actor_of, around, render, cors)
         if mount is not None:
             http.add_mount(mount)
 

@@ -15,13 +15,13 @@ from satchel.extensions.answers import ApiError
 from satchel.extensions.hook_events import auth_record
 from satchel.extensions.record import Record
 from satchel.http.cors import CorsPolicy
-from satchel.http.mount import Around, Mount
+from satchel.http.mount import Around, ErrorRenderer, Mount
 from satchel.http.request import Request
 from satchel.http.response import Response, json_response, text_response
 from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor
 from satchel.wire.pocketbase.identity import NO_TOKEN, NOT_ALLOWED
-from satchel.wire.pocketbase.routes import not_found, render
+from satchel.wire.pocketbase.routes import not_found
 
 Guard = Callable[[Actor], None]
 """Raises an ApiError for callers who may not."""
@@ -98,6 +98,7 @@ def mount_of(
     call: Callable[[RouteHandler, Request], Awaitable[Any]],
     actor_of: Callable[[Request], Awaitable[Actor]],
     around: Around,
+    render: ErrorRenderer,
     cors: CorsPolicy | None,
 ) -> Mount | None:
     """The mount of all routes, in the manners of the PocketBase wire; None without any. Raises ValueError for a

@@ -330,7 +330,7 @@ class Paths:
             if field is not None and (field.type in ("json", "geometry") or field.kind in ("json", "geoPoint")):
                 value = Apply("json_get", (column(scan, field),), "scalar", rest)
                 return Resolved(self._lower(value, modifier), many=self.multiplies(scan))
-            raise InvalidQuery(f'invalid left operand "{".".join(parts)}" - unknown field "{part}"')
+            raise _unknown(".".join(parts), part, collection)
         raise InvalidQuery("an empty path")
 
     def _text_end(self, scan: Scan, collection: Collection, name: str, modifier: str) -> Resolved:
@@ -338,7 +338,7 @@ class Paths:
         if field is None and name == "id" and len(collection.key) == 1:
             field = collection.key_fields[0]
         if field is None:
-            raise InvalidQuery(f'invalid left operand "{name}" - unknown field "{name}"')
+            raise _unknown(name, name, collection)
         value: Expr = column(scan, field)
         if field.kind in ("select", "relation", "file"):
             if modifier == "length":
@@ -490,3 +490,8 @@ def _spares_only_empty(where: str | None, columns: tuple[str | None, ...]) -> bo
         return True
     found = _NOT_EMPTY.fullmatch(where.strip())
     return found is not None and columns == (found["column"],)
+
+
+def _unknown(path: str, name: str, collection: Collection) -> InvalidQuery:
+    text = f'invalid left operand "{path}" - unknown field "{name}"'
+    return InvalidQuery(text, collection=collection.name, fields=(name,))

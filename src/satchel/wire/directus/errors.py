@@ -8,7 +8,6 @@ Missing and forbidden look the same on purpose: both are FORBIDDEN.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -39,6 +38,7 @@ from satchel.errors import (
     VersionOutdated,
 )
 from satchel.model.catalog import Catalog
+from satchel.model.closest import closest_name
 from satchel.wire.directus.file_errors import FILE_WORDS
 
 Extensions = dict[str, Any]
@@ -209,20 +209,6 @@ def forbidden_reason(details: Mapping[str, Any]) -> str | None:
     else:
         known = f'fields {named} in collection "{collection}" or they do not exist'
     return f"You don't have permission to access {known}. {where}"
-
-
-def closest_name(details: Mapping[str, Any], catalog: Catalog) -> str | None:
-    """The field or collection whose name is closest to the one that was refused; None if it exists, or none is."""
-    collection = catalog.get(str(details.get("collection")))
-    fields = cast("tuple[str, ...]", tuple(details.get("fields") or ()))
-    if collection is None:
-        wanted, known = str(details.get("collection")), list(catalog.collections)
-    elif fields and fields[0] not in collection.fields:
-        wanted, known = fields[0], list(collection.fields)
-    else:
-        return None
-    found = difflib.get_close_matches(wanted, known, n=1, cutoff=0.6)
-    return found[0] if found else None
 
 
 def _wire_action(action: str) -> str:

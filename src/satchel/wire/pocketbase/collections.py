@@ -83,8 +83,8 @@ class Collections:
             now = context_of(request, actor).now
             try:
                 found = select(self._objects(), parameters.get("filter", ""), parameters.get("sort", ""), now)
-            except InvalidQuery:
-                raise generic() from None
+            except InvalidQuery as error:
+                raise generic() from error
             start = (page - 1) * per_page
             shown = [dict(entry) for entry in found[start : start + per_page]]
             fields = parse_fields(parameters.get("fields", ""))

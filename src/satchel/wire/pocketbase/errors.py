@@ -7,13 +7,14 @@ server calls `render_error`.
     {"data":{"title":{"code":"validation_required","message":"Cannot be blank."}},"message":"Failed to create record.",
      "status":400}
 
-What went wrong inside is never told: a caller that may not know a name must not learn it from a message.
+What went wrong inside is told to superusers only: a caller that may not know a name must not learn it from a message.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from satchel.errors import (
     Conflict,
@@ -29,6 +30,8 @@ from satchel.errors import (
 )
 from satchel.http.request import Request
 from satchel.http.response import Response, json_response
+from satchel.model.catalog import Catalog
+from satchel.model.closest import closest_name
 
 GENERIC = "Something went wrong while processing your request."
 BY_STATUS: Mapping[int, str] = {
@@ -43,6 +46,9 @@ BY_STATUS: Mapping[int, str] = {
     429: "Too Many Requests.",
     503: "The server can't answer right now, try again later.",
 }
+HINT_LENGTH_MAX = 500
+# what a header may hold as it is; the rest is percent-encoded
+HINT_SAFE = "".join(character for character in map(chr, range(32, 127)) if character != "%")
 SUPERUSERS_ONLY = "Only superusers can perform this action."
 NO_COLLECTION = "Missing collection context."
 
@@ -164,11 +170,18 @@ def _differences(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: error_item("conflict", text, found) for name, found in sorted(fields.items())}
 
 
-def render_error(request: Request, error: Exception) -> Response:
-    """Any exception as an answer; unforeseen ones tell nothing."""
+def render_error(request: Request, error: Exception, catalog: Catalog) -> Response:
+    """Any exception as an answer; unforeseen ones tell nothing. What lies behind an answer that tells nothing stands
+    in a header for superusers: the body is as clients know it.
+    """
     if not isinstance(error, SatchelError):
         return envelope(500, GENERIC)
     response = response_of(error)
+    reason = error.__cause__
+    if isinstance(error, ApiError) and isinstance(reason, SatchelError) and request.actor and request.actor.admin:
+        guess = closest_name(reason.details, catalog)
+        hint = sentence(str(reason)) + (f' Did you mean "{guess}"?' if guess else "")
+        response.add_header("x-satchel-hint", quote(hint[:HINT_LENGTH_MAX], safe=HINT_SAFE))
     if isinstance(error, TooManyRequests):
         response.add_header("retry-after", str(error.details.get("retry_after_seconds", 1)))
     return response

@@ -35,8 +35,8 @@ class Logs:
         asked = list_query(NAME, request.query_string, superuser=True)
         try:
             answer = await self._services.log_archive.read(asked.query, asked.values)
-        except (InvalidQuery, Forbidden):
-            raise generic() from None
+        except (InvalidQuery, Forbidden) as error:
+            raise generic() from error
         items = [_entry(item) for item in msgspec.json.decode(answer.data or b"[]")]
         total = None if asked.skip_total else answer.matching
         return list_response(

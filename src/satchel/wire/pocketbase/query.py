@@ -86,8 +86,8 @@ def _list_query(collection: str, query_string: bytes, superuser: bool) -> Asked:
             sort=sort_keys(sort_text) if sort_text else (),
             page=Page(limit, offset),
         )
-    except InvalidQuery:
-        raise generic() from None
+    except InvalidQuery as error:
+        raise generic() from error
     query = Query(
         collection,
         "pocketbase",
@@ -104,8 +104,8 @@ def _list_query(collection: str, query_string: bytes, superuser: bool) -> Asked:
 def _view_query(collection: str, query_string: bytes, written: bool) -> tuple[Query, Picker | None]:
     try:
         parameters = first_values(parse_pairs(query_string))
-    except InvalidQuery:
-        raise generic() from None
+    except InvalidQuery as error:
+        raise generic() from error
     expand = expand_tree(parameters.get("expand", ""))
     query = Query(collection, "pocketbase", action="view", expand=expand, key=Param(0, "list"), written=written)
     return query, parse_fields(parameters.get("fields", ""))

@@ -113,8 +113,8 @@ class Records:
             raise generic()
         try:
             answer = await services.engine.read(asked.query, asked.values, context_of(request, actor))
-        except (InvalidQuery, Forbidden):
-            raise generic() from None
+        except (InvalidQuery, Forbidden) as error:
+            raise generic() from error
         total = None if asked.skip_total else answer.matching
         data = answer.data or b"[]"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from satchel.http.cors import CorsPolicy
-from satchel.http.mount import Around, Mount
+from satchel.http.mount import Around, ErrorRenderer, Mount
 from satchel.http.request import Request
 from satchel.http.response import RawHeaders, Response
 from satchel.http.router import Handler, Router
@@ -58,7 +58,7 @@ def pocketbase_mount(services: Services) -> Mount:
     return Mount(
         PREFIX,
         make_router(services),
-        render,
+        make_render(services),
         not_found=not_found,
         around=make_around(services),
         cors=CorsPolicy.from_origins(settings.cors_origins, credentials=settings.cors_credentials),
@@ -176,11 +176,15 @@ def _options(request: Request) -> Response:
     return response
 
 
-def render(request: Request, error: Exception) -> Response:
-    """An error as an answer, with the same headers."""
-    response = render_error(request, error)
-    response.headers.extend(HEADERS)
-    return response
+def make_render(services: Services) -> ErrorRenderer:
+    """How an error is answered: with the same headers."""
+
+    def render(request: Request, error: Exception) -> Response:
+        response = render_error(request, error, services.engine.catalog)
+        response.headers.extend(HEADERS)
+        return response
+
+    return render
 
 
 def not_found(request: Request) -> Response:
