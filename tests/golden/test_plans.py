@@ -46,7 +46,7 @@ def directus(*fields: Select, collection: str = "posts", counts: bool = False, *
     return Query(
         collection,
         "directus",
-        select=fields or (select("*"),),
+        select=fields or (() if "group" in arguments else (select("*"),)),
         arguments=Arguments(page=PAGE, **arguments),  # pyright: ignore[reportArgumentType]
         total=counts,
         matching=counts,
