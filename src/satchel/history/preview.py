@@ -12,7 +12,7 @@ in the state without it stay hidden. Items that the version would create have no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ from satchel.engine.write import WriteSession
 from satchel.errors import SatchelError
 from satchel.history.version_delta import targets
 from satchel.model.catalog import Catalog, Collection, Key
-from satchel.plan.query import Query
+from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
 
 Created = Mapping[str, frozenset[str]]
@@ -62,16 +62,29 @@ async def preview(
     if data is None:
         return None
     item: dict[str, Any] = msgspec.json.decode(data)
-    kept_back = {select.key for select in query.select if select.name in hidden}
-    if any(select.name == "*" for select in query.select):
-        kept_back |= hidden
-    shown = {name: None if name in kept_back else value for name, value in item.items()}
+    shown = _kept_back(item, query.select, hidden)
     created: dict[str, set[str]] = {}
     for change in changes:
         if change.action == "create":
             created.setdefault(change.collection, set()).add(change.key)
     known = {name: frozenset(keys) for name, keys in created.items()}
-    return _without_new_keys(engine.catalog, collection, shown, known) if known else shown
+    return _NewKeys(engine.catalog, known).without(collection, shown, query.select) if known else shown
+
+
+def _kept_back(item: Mapping[str, Any], selects: Sequence[Select], hidden: Container[str]) -> dict[str, Any]:
+    """The item with null in place of fields that are hidden in the item as it is, under whatever names they stand."""
+    wanted = {select.key: select for select in selects}
+    found: dict[str, Any] = {}
+    for key, value in item.items():
+        select = wanted.get(key)
+        if select is not None and select.form == "object":
+            # fields of the same row in an object of their own
+            found[key] = _kept_back(cast("dict[str, Any]", value), select.children, hidden)
+        elif select is not None and select.form == "constant":
+            found[key] = value
+        else:
+            found[key] = None if (key if select is None else select.name) in hidden else value
+    return found
 
 
 async def _write(session: WriteSession, content: Content) -> None:
@@ -93,29 +106,51 @@ async def _write(session: WriteSession, content: Content) -> None:
                 await attempt({name: value})
 
 
-def _without_new_keys(
-    catalog: Catalog, collection: Collection, item: dict[str, Any], created: Created
-) -> dict[str, Any]:
-    """The item with null in place of keys that no item has yet."""
-    new = created.get(collection.name, frozenset())
-    found: dict[str, Any] = {}
-    for name, value in item.items():
-        names = targets(catalog, collection, name)
-        if name in collection.key and str(value) in new:
-            found[name] = None
-        elif not names:
-            found[name] = value
-        elif isinstance(value, list):
-            found[name] = [_related(catalog, names, inner, created) for inner in cast("list[Any]", value)]
-        else:
-            found[name] = _related(catalog, names, value, created)
-    return found
+class _NewKeys:
+    """Puts null in place of keys that no item has yet. `created`: those keys."""
 
+    def __init__(self, catalog: Catalog, created: Created) -> None:
+        self.catalog = catalog
+        self.created = created
 
-def _related(catalog: Catalog, names: tuple[str, ...], value: Any, created: Created) -> Any:
-    if isinstance(value, dict):
+    def without(self, collection: Collection, item: Mapping[str, Any], selects: Sequence[Select]) -> dict[str, Any]:
+        """An item; `selects` say which field stands under which name, and `*` that the others are named as they are."""
+        new = self.created.get(collection.name, frozenset())
+        wanted: dict[str, list[Select]] = {}
+        for select in selects:
+            wanted.setdefault(select.key, []).append(select)
+        found: dict[str, Any] = {}
+        for key, value in item.items():
+            group = wanted.get(key) or [Select(key, key, star.children) for star in wanted.get("*", ())]
+            first = group[0] if group else Select(key, key)
+            if first.form == "object":
+                found[key] = self.without(collection, value, first.children)
+            elif first.form == "constant" or first.function:
+                found[key] = value
+            elif first.name in collection.key and str(value) in new:
+                found[key] = None
+            elif isinstance(value, list):
+                found[key] = [self._related(collection, group, inner) for inner in cast("list[Any]", value)]
+            else:
+                found[key] = self._related(collection, group, value)
+        return found
+
+    def _related(self, collection: Collection, group: Sequence[Select], value: Any) -> Any:
+        """What stands in a field that may lead to other items."""
+        names = targets(self.catalog, collection, group[0].name) if group else ()
+        if not isinstance(value, dict):
+            new = any(str(value) in self.created.get(name, frozenset()) for name in names)
+            return None if new else value
         given = cast("dict[str, Any]", value)
-        # of several collections it is the one whose fields these are
-        fitting = [item for name in names if (item := catalog.get(name)) is not None and given.keys() <= {*item.fields}]
-        return _without_new_keys(catalog, fitting[0], given, created) if fitting else given
-    return None if any(str(value) in created.get(name, frozenset()) for name in names) else value
+        for name in names:
+            target = self.catalog.get(name)
+            children = [child for select in group if select.scope in ("", name) for child in select.children]
+            if target is not None and _fits(given, target, children):
+                return self.without(target, given, children)
+        return given
+
+
+def _fits(given: Mapping[str, Any], target: Collection, selects: Sequence[Select]) -> bool:
+    """Whether an item of several collections can be one of this: all that it holds is asked for of it."""
+    asked = {select.key for select in selects}
+    return all(key in asked or ("*" in asked and key in target.fields) for key in given)

@@ -1,7 +1,7 @@
 """Singletons: collections that hold one item, read and written without its key.
 
 In charge of: the answer of an empty one, and creating the item at its first change. Called by `items`
-and `graphql/operations`.
+and `graphql/root_fields`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ async def read(items: Items, request: Request, collection: Collection, parameter
     answer = await items.engine.read(reading.query, reading.values, context)
     data = (answer.data or b"[]")[1:-1]
     if data and versioned.is_asked(parameters):
-        key = await _key(items, collection, context)
+        key = await key_of(items, collection, context)
         data = await items.versioned.item(context, collection, key, parameters)
     if not data:
         grants = await items.services.accounts.grants(state_of(request).actor)
@@ -62,7 +62,8 @@ def unborn(collection: Collection, giving: Sequence[Grant], *, whole: bool) -> d
     return item
 
 
-async def _key(items: Items, collection: Collection, context: Context) -> Key:
+async def key_of(items: Items, collection: Collection, context: Context) -> Key:
+    """The key of the item, which the caller may see."""
     first = items.reader.build(collection.name, "list", Parameters(limit=1, fields=collection.key))
     answer = await items.engine.read(first.query, first.values, context)
     (row,) = json.decode(answer.data or b"[]")

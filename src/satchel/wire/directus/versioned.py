@@ -1,7 +1,8 @@
 """`?version=`: items as they would be with a version of them.
 
 In charge of: which items of an answer have such a version, and putting what it shows in their place. Not in charge of:
-what it shows (`history/preview`). Called by `items` and `singleton`.
+what it shows (`history/preview`). Called by `items`,
+`singleton` and `graphql/root_fields`.
 
 An item is read as it is first: what a caller may not see without a version is not seen with one, and filters, sorting
 and pages are about the items as they are.
@@ -50,6 +51,18 @@ class Versioned:
             raise Forbidden("There is no such version of the item.")
         (version,) = found.values()
         shown = await self._with(context, json.decode(answer.data), key, version, parameters)
+        if shown is None:
+            raise Forbidden("There is no such item with that version.")
+        return json.encode(shown)
+
+    async def one(self, context: Context, collection: Collection, key: Key, version: str, reading: Reading) -> bytes:
+        """One item as a Reading wants it, without `$meta`. `reading`: a view of that item. Errors: see `item`."""
+        answer = await self._engine.read(reading.query, reading.values, context)
+        found = await self._versions.of_items(context, collection.name, version, [encode_key(key)])
+        if answer.data is None or not found:
+            raise Forbidden("There is no such version of the item.")
+        (known,) = found.values()
+        shown = await self._versions.view(context, known, reading.query, reading.values)
         if shown is None:
             raise Forbidden("There is no such item with that version.")
         return json.encode(shown)

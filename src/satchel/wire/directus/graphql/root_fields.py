@@ -21,22 +21,23 @@ from satchel.http import json
 from satchel.http.request import Request
 from satchel.model.catalog import Catalog, Key
 from satchel.policy.actor import Context
-from satchel.wire.directus import singleton
+from satchel.wire.directus import singleton, versioned
 from satchel.wire.directus.facts import Facts
 from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.graphql.calls import Calls
 from satchel.wire.directus.graphql.meaning import Nothing, Root, meaning, type_of
-from satchel.wire.directus.graphql.selection import Group, Reads, Walker, named
+from satchel.wire.directus.graphql.selection import TYPENAME, Group, Reads, Walker, named
 from satchel.wire.directus.graphql.system_fields import Call, Own, SchemaText
 from satchel.wire.directus.graphql.values import check, pick
 from satchel.wire.directus.items import HEAVY_ROWS, Items, readable
 from satchel.wire.directus.me import ROLES, USERS, own_key
+from satchel.wire.directus.parameters import Parameters
 from satchel.wire.directus.query import Reading
 
 NULL = b"null"
 Work = Callable[[], Awaitable[bytes]]
 _METHODS = {"create": "POST", "update": "PATCH", "delete": "DELETE"}
-_READS = frozenset({"list", "by_id", "aggregated", "singleton"})
+_READS = frozenset({"list", "by_id", "aggregated", "singleton", "by_version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +110,52 @@ class RootFields:
             reading = self.reads.of_list(collection, kind, group, {"limit": 1})
         elif root.kind == "list":
             reading = self.reads.of_list(collection, kind, group, arguments)
+        elif root.kind == "by_version":
+            return self._raw(field, root)
         else:
-            one = self.reads.of_rows(collection, kind, group, {})
-            one = one.of_key(self.items.key_of(collection, arguments["id"]))
-            return lambda: self._one(one)
+            return self._by_id(field, root)
 
         async def work() -> bytes:
-            answer = await self.engine.read(reading.query, reading.values, self._context("GET", collection, {}))
+            context = self._context("GET", collection, {})
+            answer = await self.engine.read(reading.query, reading.values, context)
             if root.kind != "singleton":
                 return answer.data or b"[]"
-            return (answer.data or b"[]")[1:-1] or await self._unborn(field, collection)
+            data = (answer.data or b"[]")[1:-1]
+            if data and _is_version(arguments):
+                key = await singleton.key_of(self.items, self.items.collection(collection), context)
+                one = self.reads.of_rows(collection, kind, group, {}).of_key(key)
+                return await self._with_version(collection, key, arguments["version"], one)
+            return data or await self._unborn(field, collection)
+
+        return work
+
+    def _by_id(self, field: Field, root: Root) -> Work:
+        collection, version = root.collection, field.arguments.get("version")
+        key = self.items.key_of(collection, field.arguments["id"])
+        reading = self.reads.of_rows(collection, field.kind, field.group, {}).of_key(key)
+        if _is_version(field.arguments):
+            return lambda: self._with_version(collection, key, version, reading)
+        return lambda: self._one(reading)
+
+    async def _with_version(self, name: str, key: Key, version: Any, reading: Reading) -> bytes:
+        context = self._context("GET", name, {})
+        return await self.items.versioned.one(context, self.items.collection(name), key, version, reading)
+
+    def _raw(self, field: Field, root: Root) -> Work:
+        """An item with what a version of it holds, as it was saved."""
+        check(self.walker, type_of(field.field), field.group)
+        grouped = self.walker.collect(field.kind, [node.selection_set for node in field.group])
+        names = tuple(group[0].name.value for group in grouped.values() if group[0].name.value != TYPENAME)
+        asked = Parameters(fields=names, version=field.arguments["version"], version_raw=True)
+
+        async def work() -> bytes:
+            context = self._context("GET", root.collection, {})
+            collection = self.items.collection(root.collection)
+            if collection.singleton:
+                key = await singleton.key_of(self.items, collection, context)
+            else:
+                key = self.items.key_of(collection.name, field.arguments["id"])
+            return self._plain(field, json.decode(await self.items.versioned.item(context, collection, key, asked)))
 
         return work
 
@@ -235,6 +272,11 @@ class RootFields:
 
     async def _text(self, scope: Any) -> bytes:
         return json.encode(await self.calls.schema_text(scope))
+
+
+def _is_version(arguments: Mapping[str, Any]) -> bool:
+    """Whether anything but the item as it is was asked for."""
+    return arguments.get("version") not in (None, *versioned.MAIN)
 
 
 async def _nothing() -> bytes:
