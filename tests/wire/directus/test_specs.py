@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -149,7 +150,7 @@ def test_it_follows_the_data_model(admin: httpx.Client) -> None:
     assert "nick" not in document(admin)["components"]["schemas"]["ItemsAuthors"]["properties"]
 
 
-def test_driving_it_breaks_nothing(server: Server, admin: httpx.Client) -> None:
+def test_driving_it_breaks_nothing(server: Server, admin: httpx.Client, tmp_path: Path) -> None:
     """Schemathesis makes requests from the description, right and wrong ones; no answer may be the server's fault."""
     token = "drives-the-description-0123456789"
     me = admin.get("/users/me?fields=id,role").json()["data"]
@@ -165,5 +166,5 @@ def test_driving_it_breaks_nothing(server: Server, admin: httpx.Client) -> None:
         *("--exclude-operation-id", "deleteUsers", "--exclude-operation-id", "updateUsers"),
         *("--exclude-path-regex", "^/graphql|^/files/import|^/users/me"),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=DRIVE_SECONDS + 50)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=DRIVE_SECONDS + 50)
     assert done.returncode == 0, (done.stdout + done.stderr)[-6000:]
