@@ -331,7 +331,7 @@ class Satchel:
             self._databases, metadata, limits=limits, write_limits=write_limits, observer=self.observer, events=events
         )
         tables = Store(store, DIALECTS[store.dialect], store_tables(store.name), lambda: engine.catalog)
-        settings_store = SettingsStore(tables, settings.settings_encryption_key, self.observer)
+        settings_store = SettingsStore(tables, settings.settings_encryption_key, self.observer, events)
         await settings_store.open()
         accounts = Accounts(tables, settings, lambda: engine.catalog, engine.writes)
         await accounts.start()
@@ -382,6 +382,7 @@ class Satchel:
         self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
         self.http.set_mounts([pocketbase_mount(self), self._above_public_files(directus_mount(self))])
+        await settings_store.announce()
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
         self._jobs.start()

@@ -16,7 +16,7 @@ collections): they run when the event carries one of them.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ ITEM = "ItemEvent of engine/item_events"
 REQUEST = "RequestEvent of engine/request_events"
 BODY = "BodyEvent of engine/request_events"
 COLLECTION = "CollectionEvent of engine/schema_events"
+MODEL = "ItemEvent or CollectionEvent: inside of each event of an item or a collection there is the model's"
 MAIL = "MailEvent of auth/mail_events"
 SIGN_IN = "SignInEvent of engine/request_events"
 
@@ -49,6 +50,20 @@ EVENTS: Mapping[str, str] = {
     "record_after_delete_success": ITEM,
     "record_after_delete_error": ITEM,
     "record_validate": ITEM,
+    # items and collections alike
+    "model_validate": MODEL,
+    "model_create": MODEL,
+    "model_create_execute": MODEL,
+    "model_after_create_success": MODEL,
+    "model_after_create_error": MODEL,
+    "model_update": MODEL,
+    "model_update_execute": MODEL,
+    "model_after_update_success": MODEL,
+    "model_after_update_error": MODEL,
+    "model_delete": MODEL,
+    "model_delete_execute": MODEL,
+    "model_after_delete_success": MODEL,
+    "model_after_delete_error": MODEL,
     # requests of the PocketBase wire, after the caller's rights were looked at and before anything is done
     "records_list_request": REQUEST,
     "record_view_request": REQUEST,
@@ -82,16 +97,21 @@ EVENTS: Mapping[str, str] = {
     "realtime_connect_request": "StreamEvent of engine/request_events",
     "realtime_subscribe_request": "StreamEvent of engine/request_events",
     # collections, by whichever wire
+    "collection_validate": COLLECTION,
     "collection_create": COLLECTION,
+    "collection_create_execute": COLLECTION,
     "collection_after_create_success": COLLECTION,
     "collection_after_create_error": COLLECTION,
     "collection_update": COLLECTION,
+    "collection_update_execute": COLLECTION,
     "collection_after_update_success": COLLECTION,
     "collection_after_update_error": COLLECTION,
     "collection_delete": COLLECTION,
+    "collection_delete_execute": COLLECTION,
     "collection_after_delete_success": COLLECTION,
     "collection_after_delete_error": COLLECTION,
     # what the program does
+    "settings_reload": "SettingsEvent of settings/store",
     "realtime_message_send": "MessageEvent of realtime/delivery",
     "backup_create": "BackupEvent of backups/backups",
     "backup_restore": "BackupEvent of backups/backups",
@@ -107,7 +127,8 @@ EVENTS: Mapping[str, str] = {
 }
 """Every event that is raised somewhere, and what its subject is."""
 
-_ITEMS = tuple(name for name, subject in EVENTS.items() if subject is ITEM)
+_ITEMS = frozenset(name for name, subject in EVENTS.items() if subject in (ITEM, MODEL))
+_COLLECTIONS = frozenset(name for name, subject in EVENTS.items() if subject in (COLLECTION, MODEL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +138,11 @@ class _Bound:
 
 
 class Events:
-    """The listeners of one program. `items`: whether somebody listens to what happens to items."""
+    """The listeners of one program. `items`, `collections`: whether somebody listens to what happens to them."""
 
     def __init__(self) -> None:
         self._bound: dict[str, list[_Bound]] = {}
-        self.items = False
+        self.items = self.collections = False
 
     def on(self, name: str, link: Link, tags: Collection[str] = ()) -> None:
         """Let `link` take part in an event; with `tags`, only in those that carry one of them. Raises KeyError for an
@@ -131,11 +152,12 @@ class Events:
             raise KeyError(name)
         self._bound.setdefault(name, []).append(_Bound(link, frozenset(tags)))
         self.items = self.items or name in _ITEMS
+        self.collections = self.collections or name in _COLLECTIONS
 
     def clear(self) -> None:
         """Forget all listeners."""
         self._bound.clear()
-        self.items = False
+        self.items = self.collections = False
 
     def heard(self, name: str, *tags: str) -> bool:
         """Whether somebody listens: what costs something to prepare is prepared for listeners only."""
@@ -157,6 +179,21 @@ class Events:
             if not item.tags or not item.tags.isdisjoint(tags):
                 go_on = _linked(item.link, subject, go_on)
         await go_on()
+
+    async def run_nested(self, named: Sequence[tuple[str, Sequence[str]]], subject: object, work: GoOn) -> None:
+        """Do `work` with the listeners of several events around it. `named`: each event and its tags, the outermost one
+        first.
+        """
+        go_on = work
+        for name, tags in reversed(named):
+            go_on = self._nested(name, tags, subject, go_on)
+        await go_on()
+
+    def _nested(self, name: str, tags: Sequence[str], subject: object, go_on: GoOn) -> GoOn:
+        async def nested() -> None:
+            await self.run(name, subject, go_on, *tags)
+
+        return nested
 
 
 async def nothing() -> None:

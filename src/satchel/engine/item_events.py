@@ -7,6 +7,7 @@ ended. Not in charge of: the steps (`write`, `write_delete`) or the listeners (`
     record_create ( record_validate (complaints) · record_create_execute (the row) ) · commit
     · record_after_create_success
 
+Inside of each of them is the event of the same name for models, which hears of collections too.
 Listeners run in the transaction, after the caller's rights were checked: what they change is the program's own doing.
 After a rollback `record_after_…_error` runs instead, with `error`. A transaction may run a second time when a
 neighbour's failure undid it, and its events with it.
@@ -80,19 +81,22 @@ class ItemEvents:
         async def execute() -> None:
             stored.append(await store())
 
+        async def judged() -> None:
+            await judge()
+            await events.run("model_validate", event, nothing, *tags)
+
         async def save() -> None:
-            await events.run("record_validate", event, judge, *tags)
-            await events.run(f"record_{action}_execute", event, execute, *tags)
+            await events.run("record_validate", event, judged, *tags)
+            await self._run(f"{action}_execute", event, execute)
 
         self.begun.append(event)
-        await events.run(f"record_{action}", event, save, *tags)
+        await self._run(action, event, save)
         if not stored:
             raise Stopped(f'A hook kept the item of "{event.plan.name}" from being saved.')
         self.happened.append(event)
         return stored[0]
 
     async def around_deleting(self, event: ItemEvent, delete: GoOn) -> None:
-        events, tags = self._events, event.tags
         done = False
 
         async def execute() -> None:
@@ -101,10 +105,10 @@ class ItemEvents:
             done = True
 
         async def remove() -> None:
-            await events.run("record_delete_execute", event, execute, *tags)
+            await self._run("delete_execute", event, execute)
 
         self.begun.append(event)
-        await events.run("record_delete", event, remove, *tags)
+        await self._run("delete", event, remove)
         if not done:
             raise Stopped(f'A hook kept the item of "{event.plan.name}" from being deleted.')
         self.happened.append(event)
@@ -112,17 +116,21 @@ class ItemEvents:
     async def committed(self, report: Callable[[Exception], None]) -> None:
         """Tell of success. What listeners raise goes to `report`: the write is done, and its caller is told so."""
         for event in self.happened:
-            await self._tell(f"record_after_{event.action}_success", event, report)
+            await self._tell(f"after_{event.action}_success", event, report)
 
     async def failed(self, error: Exception, report: Callable[[Exception], None]) -> None:
         """Tell of a transaction that was undone."""
         for event in self.begun:
             event.error = error
-            await self._tell(f"record_after_{event.action}_error", event, report)
+            await self._tell(f"after_{event.action}_error", event, report)
 
-    async def _tell(self, name: str, event: ItemEvent, report: Callable[[Exception], None]) -> None:
+    async def _run(self, step: str, event: ItemEvent, work: GoOn) -> None:
+        """The record's event, and in it the model's."""
+        await self._events.run_nested(((f"record_{step}", event.tags), (f"model_{step}", event.tags)), event, work)
+
+    async def _tell(self, step: str, event: ItemEvent, report: Callable[[Exception], None]) -> None:
         try:
-            await self._events.run(name, event, nothing, *event.tags)
+            await self._run(step, event, nothing)
         except HookFailed:
             pass  # its log entry is written
         except Exception as error:

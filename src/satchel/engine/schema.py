@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from satchel.engine import schema_events, schema_rows
-from satchel.engine.events import Events
+from satchel.engine.events import Events, GoOn
 from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
 from satchel.engine.schema_events import CollectionEvent
@@ -49,6 +49,8 @@ from satchel.policy.actor import Context
 Result = TypeVar("Result")
 Follower = Callable[[Catalog, Catalog], Awaitable[None]]
 """(the catalog before, the catalog after)"""
+Maker = Callable[[Catalog], Awaitable[Plan]]
+"""Plans a change for the catalog as it is now, or refuses it."""
 
 ATTEMPTS = 5
 """How often a change is planned anew because others changed the schema meanwhile."""
@@ -150,12 +152,12 @@ class Schema:
         async def work() -> None:
             await self._run(make)
 
-        if not schema_events.heard(self.engine.events):
+        if not self.engine.events.collections:
             await work()
             return
         await self.metadata.refresh()
         gone = found_in(self.metadata.catalog, name)
-        await self._announced([CollectionEvent("delete", gone.name, gone.id)], work)
+        await self._announced([_going(gone)], make, work)
 
     async def truncate_collection(self, name: str, context: Context) -> None:
         """Delete every item through the ledger (cascades, change log). Views are refused with `Unprocessable`."""
@@ -319,7 +321,7 @@ class Schema:
             found = pairs(catalog)
             if not wishes:
                 return found
-            return [(before, event.definition or wanted) for (before, wanted), event in zip(found, wishes, strict=True)]
+            return [(before, event.definition) for (before, _), event in zip(found, wishes, strict=True)]
 
         async def make(catalog: Catalog) -> Plan:
             plan, names[:] = await self._saver.plan(catalog, Saving(heeded(catalog), style, delete, links=links))
@@ -329,7 +331,7 @@ class Schema:
             nonlocal catalog
             catalog = await self._run(make)
 
-        if schema_events.heard(self.engine.events):
+        if self.engine.events.collections:
             await self.metadata.refresh()
             wishes += [
                 CollectionEvent("create", wanted.name, wanted.id or "", wanted)
@@ -338,18 +340,22 @@ class Schema:
                 for before, wanted in pairs(self.metadata.catalog)
             ]
             gone = [found_in(self.metadata.catalog, name) for name in delete]
-            await self._announced([*wishes, *(CollectionEvent("delete", item.name, item.id) for item in gone)], work)
+            await self._announced([*wishes, *map(_going, gone)], make, work)
         else:
             await work()
         return [catalog.collections[name] for name in names]
 
-    async def _announced(self, events: Sequence[CollectionEvent], work: Callable[[], Awaitable[None]]) -> None:
+    async def _announced(self, events: Sequence[CollectionEvent], make: Maker, work: GoOn) -> None:
+        async def judge() -> None:
+            await self.metadata.refresh()
+            await make(self.metadata.catalog)
+
         def report(error: Exception) -> None:
             self.metadata.observer.note("A hook failed after a change of collections.", "error", error=error)
 
-        await schema_events.announced(self.engine.events, events, work, report)
+        await schema_events.announced(self.engine.events, events, judge, work, report)
 
-    async def _run(self, make: Callable[[Catalog], Awaitable[Plan]]) -> Catalog:
+    async def _run(self, make: Maker) -> Catalog:
         """Plan with the current catalog, carry the plan out, load the catalog that this makes."""
         async with self._turn:
             await self.metadata.refresh()
@@ -366,6 +372,10 @@ class Schema:
                     await follower(before, after)
                 return after
         raise Unavailable("Others keep changing the schema at the same time.", hint="Try again.")
+
+
+def _going(collection: Collection) -> CollectionEvent:
+    return CollectionEvent("delete", collection.name, collection.id, definition_of(collection))
 
 
 def _free(catalog: Catalog, wanted: RelationDefinition) -> Relation | None:

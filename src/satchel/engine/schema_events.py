@@ -9,53 +9,52 @@ all of them run around it, and it is made for all of them or for none.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from satchel.engine.events import Events, nothing
+from satchel.engine.events import Events, GoOn, nothing
 from satchel.errors import HookFailed, Stopped
 from satchel.model.definition import CollectionDefinition
 
 Action = Literal["create", "update", "delete"]
-ACTIONS: tuple[Action, ...] = ("create", "update", "delete")
+
+MODEL_TAG = "_collections"
+"""What listeners to models name to hear of collections, as they name a collection to hear of its records."""
 
 
 @dataclass(slots=True)
 class CollectionEvent:
-    """One collection. `definition`: what it is to be, which listeners may replace; None for one that goes. `error`: why
-    it failed, in the events about failures.
+    """One collection. `definition`: what it is to be, which listeners may replace; of one that goes, what it was.
+    `error`: why it failed, in the events about failures.
     """
 
     action: Action
     collection: str
     collection_id: str
-    definition: CollectionDefinition | None = None
+    definition: CollectionDefinition
     error: Exception | None = None
 
     @property
-    def tags(self) -> tuple[str, str]:
-        return self.collection, self.collection_id
+    def model(self) -> CollectionDefinition:
+        """What listeners to models see."""
+        return self.definition
 
-
-def heard(events: Events) -> bool:
-    """Whether somebody listens to collections at all."""
-    return any(
-        events.heard_by_any(f"collection_{action}")
-        or events.heard_by_any(f"collection_after_{action}_success")
-        or events.heard_by_any(f"collection_after_{action}_error")
-        for action in ACTIONS
-    )
+    @model.setter
+    def model(self, definition: CollectionDefinition) -> None:
+        self.definition = definition
 
 
 async def announced(
     events: Events,
     subjects: Sequence[CollectionEvent],
-    work: Callable[[], Awaitable[None]],
+    judge: GoOn,
+    work: GoOn,
     report: Callable[[Exception], None],
 ) -> None:
-    """Do `work` with the listeners of all subjects around it. What listeners raise once it is done goes to `report`.
-    Raises Stopped when one keeps it from being done.
+    """Do `work` with the listeners of all subjects around it. `judge` refuses what can't be done, before listeners to
+    its being done are told. What listeners raise once it is done goes to `report`. Raises Stopped when one keeps it
+    from being done.
     """
     done = False
 
@@ -64,7 +63,14 @@ async def announced(
         await work()
         done = True
 
-    go_on = last
+    async def save() -> None:
+        await _validated(events, subjects, judge)
+        go_on = last
+        for subject in reversed(subjects):
+            go_on = _executing(events, subject, judge, go_on)
+        await go_on()
+
+    go_on = save
     for subject in reversed(subjects):
         go_on = _around(events, subject, go_on)
     try:
@@ -75,27 +81,69 @@ async def announced(
         if not done:
             for subject in subjects:
                 subject.error = error
-                await _tell(events, f"collection_after_{subject.action}_error", subject, report)
+                await _tell(events, f"after_{subject.action}_error", subject, report)
             raise
         if not isinstance(error, HookFailed):  # whose log entry is written
             report(error)
     for subject in subjects:
-        await _tell(events, f"collection_after_{subject.action}_success", subject, report)
+        await _tell(events, f"after_{subject.action}_success", subject, report)
 
 
-def _around(
-    events: Events, subject: CollectionEvent, go_on: Callable[[], Awaitable[None]]
-) -> Callable[[], Awaitable[None]]:
+async def _validated(events: Events, subjects: Sequence[CollectionEvent], judge: GoOn) -> None:
+    """The events of judging what is to be; what goes is judged when it goes."""
+    saved = [subject for subject in subjects if subject.action != "delete"]
+
+    async def judged() -> None:
+        await judge()
+        for subject in saved:
+            await events.run("model_validate", subject, nothing, MODEL_TAG)
+
+    go_on = judged
+    for subject in reversed(saved):
+        go_on = _validating(events, subject, go_on)
+    if saved:
+        await go_on()
+
+
+def _validating(events: Events, subject: CollectionEvent, go_on: GoOn) -> GoOn:
+    async def validating() -> None:
+        await events.run("collection_validate", subject, go_on, *_tags(subject))
+
+    return validating
+
+
+def _executing(events: Events, subject: CollectionEvent, judge: GoOn, go_on: GoOn) -> GoOn:
+    async def execute() -> None:
+        if subject.action == "delete":
+            await judge()
+        await events.run(f"model_{subject.action}_execute", subject, go_on, MODEL_TAG)
+
+    async def executing() -> None:
+        await events.run(f"collection_{subject.action}_execute", subject, execute, *_tags(subject))
+
+    return executing
+
+
+def _around(events: Events, subject: CollectionEvent, go_on: GoOn) -> GoOn:
     async def around() -> None:
-        await events.run(f"collection_{subject.action}", subject, go_on, *subject.tags)
+        await events.run_nested(_named(subject, subject.action), subject, go_on)
 
     return around
 
 
-async def _tell(events: Events, name: str, subject: CollectionEvent, report: Callable[[Exception], None]) -> None:
+async def _tell(events: Events, step: str, subject: CollectionEvent, report: Callable[[Exception], None]) -> None:
     try:
-        await events.run(name, subject, nothing, *subject.tags)
+        await events.run_nested(_named(subject, step), subject, nothing)
     except HookFailed:
         pass  # its log entry is written
     except Exception as error:
         report(error)
+
+
+def _named(subject: CollectionEvent, step: str) -> Sequence[tuple[str, Sequence[str]]]:
+    """The collection's event, and in it the model's."""
+    return (f"collection_{step}", _tags(subject)), (f"model_{step}", (MODEL_TAG,))
+
+
+def _tags(subject: CollectionEvent) -> tuple[str, str]:
+    return subject.collection, subject.collection_id

@@ -86,9 +86,10 @@ class RecordEvent(HookEvent):
 
         stored = dict(subject.row) if subject.action != "create" else {}
         record = Record.live(plan.name, lambda: subject.values, key, put).backed(stored)
-        vars(self).update(record=record, collection=plan.name, action=subject.action)
+        vars(self).update(record=record, model=record, collection=plan.name, action=subject.action)
 
     record: Record
+    model: Record
     collection: str
     action: str
 

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from satchel.engine.events import Events
 from satchel.engine.store import Condition, Store, StoreSession
-from satchel.errors import ConstraintFailed, SatchelError, Unavailable, ValidationFailed
+from satchel.errors import ConstraintFailed, HookFailed, SatchelError, Unavailable, ValidationFailed
 from satchel.observe import SILENT, Observer
 from satchel.settings.check import complaints
 from satchel.settings.merge import merge
@@ -34,11 +36,20 @@ ATTEMPTS = 5
 Listener = Callable[[AppSettings, AppSettings], None]
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsEvent:
+    """Settings come into force: `settings`. Until then `store.current` has those of before."""
+
+    store: SettingsStore
+    settings: AppSettings
+
+
 class SettingsStore:
     """`key`: the encryption key, "" to keep them in clear."""
 
-    def __init__(self, store: Store, key: str = "", observer: Observer = SILENT) -> None:
+    def __init__(self, store: Store, key: str = "", observer: Observer = SILENT, events: Events | None = None) -> None:
         self._store = store
+        self._events = events or Events()
         self._key = key
         self._observer = observer
         self._current = AppSettings()
@@ -86,7 +97,12 @@ class SettingsStore:
         async with self._changing:  # what was read must not be older than what is in force when it is taken
             kept = await _read(self._store)
             if kept != self._kept:
-                self._take(unseal(kept, self._key) if kept else AppSettings(), kept)
+                await self._reload(unseal(kept, self._key) if kept else AppSettings(), kept)
+
+    async def announce(self) -> None:
+        """Tell those who listen to settings coming into force of those that the program begins with."""
+        async with self._changing:
+            await self._reload(self._current, self._kept)
 
     async def change(self, submitted: Mapping[str, Any]) -> AppSettings:
         """Merge into what is stored, and save. Groups merge, lists are replaced.
@@ -149,8 +165,26 @@ class SettingsStore:
                     changed, text = await self._store.write(work)
                 except (_Overtaken, ConstraintFailed):
                     continue
-                self._take(changed, text)
+                await self._reload(changed, text)
                 return changed
+
+    async def _reload(self, settings: AppSettings, kept: str) -> None:
+        """Put settings into force, with the event around it. They are stored: no listener keeps them from that."""
+        taken = False
+
+        async def take() -> None:
+            nonlocal taken
+            self._take(settings, kept)
+            taken = True
+
+        try:
+            await self._events.run("settings_reload", SettingsEvent(self, settings), take)
+        except HookFailed:
+            pass  # its log entry is written
+        except Exception as error:
+            self._observer.note("A hook failed while settings came into force.", "error", error=error)
+        if not taken:
+            await take()
 
     def _take(self, settings: AppSettings, kept: str) -> None:
         old, self._current, self._kept = self._current, settings, kept

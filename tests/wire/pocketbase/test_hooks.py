@@ -161,11 +161,12 @@ def f(e):
 """
 
 
-def traced(name: str) -> str:
+def traced(name: str, *tags: str) -> str:
+    named = "".join(f', "{tag}"' for tag in tags)
     known = "on" + "".join(part.capitalize() for part in name.split("_"))
     return (
         f'{known}((e) => {{ console.log("TRACE > {name}"); try {{ e.next() }} catch (error) {{ '
-        f'console.log("TRACE ! {name}"); throw error }} console.log("TRACE < {name}") }}, "posts");\n'
+        f'console.log("TRACE ! {name}"); throw error }} console.log("TRACE < {name}") }}{named});\n'
     )
 
 
@@ -291,9 +292,9 @@ def follower(output: Callable[[], list[str]]) -> Callable[[], list[str]]:
 
 
 @contextlib.contextmanager
-def satchel_with_hooks(folder: Path) -> Iterator[Server]:
+def satchel_with_hooks(folder: Path, hooks: str) -> Iterator[Server]:
     (folder / "satchel_hooks").mkdir(parents=True)
-    (folder / "satchel_hooks" / "trace.py").write_text(PYTHON.replace("EVENTS", repr(EVENTS)))
+    (folder / "satchel_hooks" / "trace.py").write_text(hooks)
     server = Server(folder / "data", settings={"login_stall_milliseconds": 0, "access_log": "false"})
     server.create_superuser()
     server.start()
@@ -304,14 +305,14 @@ def satchel_with_hooks(folder: Path) -> Iterator[Server]:
 
 
 def test_the_same_events_and_answers(binary: str, tmp_path: Path):  # noqa: F811
-    script = "".join(traced(name) for name in EVENTS) + JAVASCRIPT
+    script = "".join(traced(name, "posts") for name in EVENTS) + JAVASCRIPT
     hooks = tmp_path / "pb_hooks"
     hooks.mkdir()
     (hooks / "trace.pb.js").write_text(script)
     log = tmp_path / "theirs.log"
     with log.open("w") as stream, real_pocketbase(binary, tmp_path / "theirs", hooks=hooks, output=stream) as url:
         theirs = conversation(url, follower(lambda: log.read_text().splitlines()))
-    with satchel_with_hooks(tmp_path / "ours") as server:
+    with satchel_with_hooks(tmp_path / "ours", PYTHON.replace("EVENTS", repr(EVENTS))) as server:
         ours = conversation(server.url, follower(lambda: list(server.output)))
     assert [step[0] for step in ours] == [step[0] for step in theirs]
     different = [
