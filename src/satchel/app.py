@@ -71,6 +71,7 @@ from satchel.joints import (
 from satchel.logs.archive import LogArchive
 from satchel.logs.beside import open_beside
 from satchel.logs.recorder import Recorder
+from satchel.logs.tail import Tail
 from satchel.model.system.collections import store_tables
 from satchel.model.system.sign_in import SUPERUSERS
 from satchel.observe import Observer, make_observer
@@ -134,6 +135,7 @@ class Satchel:
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._realtime: Realtime | None = None
         self._watch: Watch | None = None
+        self._log_tail: Tail | None = None
         self._commits: Commits | None = None
         self._clearing: Clearing | None = None
         self.pressure = Pressure(self.settings.pressure_limit_milliseconds / 1000)
@@ -246,6 +248,11 @@ class Satchel:
     def clearing(self) -> Clearing:
         assert self._clearing is not None, "the program is not started"
         return self._clearing
+
+    @property
+    def log_tail(self) -> Tail:
+        assert self._log_tail is not None, "the program is not started"
+        return self._log_tail
 
     @property
     def watch(self) -> Watch:
@@ -408,6 +415,7 @@ class Satchel:
             database = self._logs_database = await open_beside(settings.data_path / LOGS_FILE, options, self.observer)
         self._log_archive = LogArchive(database, settings.log_rows_max)
         await self._log_archive.open()
+        self._log_tail = Tail(self._log_archive)
         self._recorder = Recorder(self._log_archive.add, settings.log_queue_max)
         recorder = self._recorder
         settings_store.follow(lambda now: recorder.use(now.logs))

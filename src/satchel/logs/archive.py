@@ -114,6 +114,12 @@ class LogArchive:
             query = replace(query, arguments=replace(query.arguments, sort=(Sort(Path(("id",))),)))
         return await self._reader.read(query, values, _context(), self._catalog, self._grants)
 
+    async def since(self, moment: datetime, limit: int) -> list[dict[str, Any]]:
+        """The entries that were noted since then, oldest first."""
+        return await self._store.select(
+            NAME, ORDER, ("created", ">=", stamp(moment.timestamp())), order="id", limit=limit
+        )
+
     async def per_hour(self, where: Node | None, values: Sequence[Any]) -> list[dict[str, Any]]:
         """`[{"date": "2026-11-28 01:00:00.000Z", "total": 12}]`, oldest first. Raises InvalidQuery, Forbidden."""
         arguments = Arguments(

@@ -271,3 +271,20 @@ def test_strict_and_handshake_with_tokens_that_expire(tmp_path: Path) -> None:
             assert other.next()["error"]["code"] == "TOKEN_EXPIRED"
             assert other.next()["error"]["code"] == "AUTH_TIMEOUT"
             assert other.ended() == 1005
+
+
+def test_admins_see_the_log_as_it_is_written(shop: Server) -> None:
+    path = "/websocket/logs"
+    assert refused_upgrade(shop, path=path) == 401
+    assert refused_upgrade(shop, path=path, query=f"?access_token={shop.directus_token(**EDITOR)}") == 403
+    with Talk(shop, path=path, query=f"?access_token={shop.directus_token()}") as talk:
+        assert talk.ask(type="subscribe", log_level="loud")["error"]["code"] == "INVALID_PAYLOAD"
+        assert talk.ask(type="subscribe", log_level="error", uid=1) == {"type": "logs", "event": "subscribe", "uid": 1}
+        httpx.get(f"{shop.url}/server/info", timeout=30)
+        httpx.get(f"{shop.url}/items/nothing?access_token=secret-of-mine", timeout=30)
+        entry = talk.next(20)
+        assert (entry["type"], entry["uid"], entry["data"]["level"]) == ("logs", 1, 50)
+        assert entry["data"]["msg"].startswith("GET /items/nothing")
+        assert "secret-of-mine" not in str(entry)
+        assert abs(entry["data"]["time"] / 1000 - time.time()) < 60
+        assert talk.ask(type="unsubscribe") == {"type": "logs", "event": "unsubscribe"}

@@ -44,6 +44,7 @@ from satchel.wire.directus.tus import TUS_HEADERS, Tus
 from satchel.wire.directus.versions import VersionItems
 from satchel.wire.directus.websocket.endpoint import WebSocketEndpoint
 from satchel.wire.directus.websocket.graphql import GraphQLEndpoint
+from satchel.wire.directus.websocket.logs import LogsEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
 
 QUICK = re.compile(r"/items/.+|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
@@ -81,7 +82,11 @@ def sockets(services: Services, gate: Gate, graphql: GraphQL) -> dict[str, Socke
     if not services.settings.websockets_enabled:
         return {}
     known = SocketServices(services, gate, Reader(Rules.of(services.settings)), services.watch)
-    return {"/websocket": WebSocketEndpoint(known).serve, "/graphql": GraphQLEndpoint(known, graphql).serve}
+    return {
+        "/websocket": WebSocketEndpoint(known).serve,
+        "/websocket/logs": LogsEndpoint(known).serve,
+        "/graphql": GraphQLEndpoint(known, graphql).serve,
+    }
 
 
 def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:

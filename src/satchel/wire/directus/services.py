@@ -18,6 +18,7 @@ from satchel.files.files import Files
 from satchel.history.history import History
 from satchel.http.pressure import Pressure
 from satchel.http.ratelimit import RateLimiter
+from satchel.logs.tail import Tail
 from satchel.observe import Observer
 from satchel.realtime.realtime import Realtime
 from satchel.wire.directus.websocket.watch import Watch
@@ -75,6 +76,9 @@ class Services(Protocol):
 
     @property
     def pressure(self) -> Pressure: ...
+
+    @property
+    def log_tail(self) -> Tail: ...
 
     @property
     def watch(self) -> Watch: ...
