@@ -29,8 +29,7 @@ from satchel.backups.bucket import shelf_of
 from satchel.backups.reopening import Reopening
 from satchel.backups.shelf import FolderShelf
 from satchel.config import EMBEDDED_FILE, Settings, load_settings, override
-from satchel.db import Database, Transaction, parse_url
-from satchel.db.sqlite import SqliteDatabase
+from satchel.db import Database, parse_url
 from satchel.engine.commits import Clearing, Commits
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
@@ -66,6 +65,9 @@ from satchel.joints import (
     follow_history,
     follow_settings,
     make_outbox,
+    make_realtime,
+    make_watch,
+    optimize,
     picture_keeper,
 )
 from satchel.logs.archive import LogArchive
@@ -77,7 +79,7 @@ from satchel.model.system.sign_in import SUPERUSERS
 from satchel.observe import Observer, make_observer
 from satchel.opening import databases_of, limits_of, options_of
 from satchel.outbound.client import Outbound, OutboundLimits
-from satchel.realtime.realtime import Realtime, RealtimeLimits
+from satchel.realtime.realtime import Realtime
 from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
@@ -87,10 +89,8 @@ from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.directus.snapshots import Snapshots
-from satchel.wire.directus.websocket.reading import topics_of as directus_topics
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.routes import pocketbase_mount
-from satchel.wire.pocketbase.topics import Topics, topics_of
 
 LOGS_FILE = "auxiliary.db"
 BACKUPS_FOLDER = "backups"
@@ -359,9 +359,9 @@ class Satchel:
         await self._open_logs(store, settings_store)
         if main is store and main.dialect == "sqlite":
             await start_with_users(self._schema, tables, engine.catalog)
-        self._realtime = self._make_realtime(engine, accounts)
+        self._realtime = make_realtime(settings, engine, accounts, self.observer)
         self._realtime.start()
-        self._watch = self._make_watch(self._realtime)
+        self._watch = make_watch(settings, self._realtime, self.observer)
         self._outbound = Outbound(
             OutboundLimits(seconds=settings.outbound_timeout_seconds), exceptions_of(settings.outbound_allowed_hosts)
         )
@@ -466,14 +466,7 @@ class Satchel:
         jobs.add_system("__pbAutoBackup__", lambda: self.settings_store.current.backups.cron, self._back_up)
 
     async def _optimize(self) -> None:
-        """Let SQLite renew its statistics where the file is ours. Servers look after themselves."""
-
-        async def work(transaction: Transaction) -> None:
-            await transaction.run("PRAGMA optimize")
-
-        for database in (*self._databases.values(), self._logs_database):
-            if isinstance(database, SqliteDatabase) and database.options.create:
-                await database.write(work, heavy=True)
+        await optimize(database for database in (*self._databases.values(), self._logs_database) if database)
 
     async def _sweep_second_factors(self) -> None:
         await self.people.sweep_second_factors()
@@ -509,35 +502,6 @@ class Satchel:
             missing=tuple(missing),
             events=events,
             refusal="" if settings.store_location == embedded else STORE_ELSEWHERE,
-        )
-
-    def _make_realtime(self, engine: Engine, accounts: Accounts) -> Realtime:
-        settings = self.settings
-        return Realtime(
-            engine,
-            accounts,
-            topics=lambda collection, key: (*topics_of(collection, key), *directus_topics(collection, key)),
-            parse=Topics(engine).parse,
-            secret=settings.secret,
-            folder=settings.data_path,
-            shared=bool(settings.store_url),
-            limits=RealtimeLimits(
-                clients=settings.realtime_clients_max,
-                idle_seconds=settings.realtime_idle_seconds,
-                life_seconds=settings.realtime_life_seconds,
-                message_bytes=settings.realtime_buffer_bytes,
-                judge_seconds=settings.realtime_judge_seconds,
-            ),
-            observer=self.observer,
-        )
-
-    def _make_watch(self, realtime: Realtime) -> Watch:
-        settings = self.settings
-        return Watch(
-            realtime,
-            self.observer,
-            limit=settings.websocket_connections_max,
-            heartbeat_seconds=settings.websocket_heartbeat_seconds,
         )
 
     def _note(self, text: str) -> None:

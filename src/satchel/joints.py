@@ -1,12 +1,13 @@
 """What joins rooms that do not know each other: each function hands one room what another has.
 
 In charge of: settings that others follow, mail by those settings, pictures of profiles, accounts that are written as
-items, what must not be public. Not in charge of: the order in which rooms are built (`app`, the only caller).
+items, what must not be public, realtime for both wires. Not in charge of: the order in which rooms are built (`app`,
+the only caller).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -22,7 +23,8 @@ from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import Origin, iso
 from satchel.auth.superuser_records import SuperuserRecords
 from satchel.config import FILE_NAME, Settings
-from satchel.db import Transaction, parse_url
+from satchel.db import Database, Transaction, parse_url
+from satchel.db.sqlite import SqliteDatabase
 from satchel.engine.engine import Engine
 from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
@@ -49,9 +51,13 @@ from satchel.observe import Observer
 from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound
 from satchel.policy.actor import Actor
+from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.settings.model import AppSettings
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
+from satchel.wire.directus.websocket.reading import topics_of as directus_topics
+from satchel.wire.directus.websocket.watch import Watch
+from satchel.wire.pocketbase.topics import Topics, topics_of
 
 
 def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:
@@ -233,3 +239,45 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: H
     assert engine.writes.log is not None, "history reads the change log"
     engine.writes.log.on_entered(entered)
     accounts.sessions.follows.append(signed_in)
+
+
+def make_realtime(settings: Settings, engine: Engine, accounts: Accounts, observer: Observer) -> Realtime:
+    """Realtime for the topics of both wires."""
+    return Realtime(
+        engine,
+        accounts,
+        topics=lambda collection, key: (*topics_of(collection, key), *directus_topics(collection, key)),
+        parse=Topics(engine).parse,
+        secret=settings.secret,
+        folder=settings.data_path,
+        shared=bool(settings.store_url),
+        limits=RealtimeLimits(
+            clients=settings.realtime_clients_max,
+            idle_seconds=settings.realtime_idle_seconds,
+            life_seconds=settings.realtime_life_seconds,
+            message_bytes=settings.realtime_buffer_bytes,
+            judge_seconds=settings.realtime_judge_seconds,
+        ),
+        observer=observer,
+    )
+
+
+def make_watch(settings: Settings, realtime: Realtime, observer: Observer) -> Watch:
+    """The watch of all WebSockets."""
+    return Watch(
+        realtime,
+        observer,
+        limit=settings.websocket_connections_max,
+        heartbeat_seconds=settings.websocket_heartbeat_seconds,
+    )
+
+
+async def optimize(databases: Iterable[Database]) -> None:
+    """Let SQLite renew its statistics where the file is ours. Servers look after themselves."""
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.run("PRAGMA optimize")
+
+    for database in databases:
+        if isinstance(database, SqliteDatabase) and database.options.create:
+            await database.write(work, heavy=True)
