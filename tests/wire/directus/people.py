@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -68,8 +68,8 @@ class People:
         assert answer.status_code < 300, answer.text
         return answer.json()["data"] if answer.content else None
 
-    def guest(self, **options: Any) -> httpx.Client:
-        return self._stack.enter_context(self.server.client(**options))
+    def guest(self, token: str | None = None) -> httpx.Client:
+        return self._stack.enter_context(self.server.client(token))
 
     def user(
         self,
@@ -102,12 +102,23 @@ class People:
 
     def stored(self, table: str = "satchel_users") -> str:
         """All rows of a table as whoever can read the database sees them."""
-        statement = f"SELECT * FROM {table}"
+        with self._database() as cursor:
+            cursor.execute(f"SELECT * FROM {table}")
+            return str(cursor.fetchall())
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> None:
+        """Put a row into a table, behind the server's back."""
+        with self._database() as cursor:
+            mark = "?" if self.server.database_url is None else "%s"
+            marks = ", ".join(mark for _ in row)
+            cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
+
+    @contextlib.contextmanager
+    def _database(self) -> Iterator[Any]:
         url = self.server.database_url
         if url is None:
-            with contextlib.closing(sqlite3.connect(self.server.data / "data.db")) as connection:
-                return str(connection.execute(statement).fetchall())
-        opened = postgres_connection(url) if url.startswith("postgres") else mariadb_connection(url)
+            opened: Any = sqlite3.connect(self.server.data / "data.db", timeout=30, isolation_level=None)
+        else:
+            opened = postgres_connection(url) if url.startswith("postgres") else mariadb_connection(url)
         with contextlib.closing(opened) as connection, contextlib.closing(connection.cursor()) as cursor:
-            cursor.execute(statement)
-            return str(cursor.fetchall())
+            yield cursor
