@@ -360,6 +360,11 @@ class Accounts:
         self.access.changed()
         return key
 
+    async def forget_second_factor(self, email: str) -> None:
+        """Let a superuser who lost the device in by the password alone. Raises NotFound."""
+        await self.superusers.forget_second_factor(email.strip())
+        self.access.changed()
+
     async def delete_superuser(self, email: str) -> None:
         """Raises NotFound; Unprocessable for the last admin."""
         await self.superusers.delete(email.strip())

@@ -114,6 +114,19 @@ class Superusers:
 
         return await self._store.write(work)
 
+    async def forget_second_factor(self, email: str) -> None:
+        """For who lost the device: the next log-in asks for the password alone. Raises NotFound."""
+
+        async def work(session: StoreSession) -> None:
+            await touch(session)
+            user = await self._superuser(session, email)
+            if user.second_factor:
+                await session.update(USERS, {"tfa_secret": None}, ("id", "=", user.id))
+                before, after = {"tfa_secret": CONCEALED}, {"tfa_secret": None}
+                await self.note(session, Change(USERS, user.id, (user.id,), "update", before, after))
+
+        await self._store.write(work)
+
     async def delete(self, email: str) -> None:
         """Raises NotFound; Unprocessable for the last admin."""
 

@@ -1,4 +1,4 @@
-"""`satchel superuser create|upsert|update|delete|otp|ips`: who has full access.
+"""`satchel superuser create|upsert|update|delete|otp|disable-tfa|ips`: who has full access.
 
 In charge of: arguments, asking for the password, and words about the result. Not in charge of: what makes a good
 password or which account is the last (`auth`).
@@ -139,6 +139,24 @@ def otp(
         )
 
     _run_application(settings, work)
+
+
+@commands.command("disable-tfa", epilog="Example: satchel superuser disable-tfa ada@example.com")
+def disable_tfa(
+    email: EmailArgument,
+    data: DataOption = None,
+    store: StoreOption = None,
+    sets: SetOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Let a superuser who lost the authenticator app sign in with the password alone."""
+    settings = read_settings(config, sets, data_dir=data, store_url=store)
+
+    async def work(accounts: Accounts) -> str:
+        await accounts.forget_second_factor(email)
+        return f"Superuser {email} signs in without a second factor."
+
+    _run(settings, work)
 
 
 @commands.command("ips", epilog="Example: satchel superuser ips 127.0.0.1 10.0.0.0/24")

@@ -142,6 +142,16 @@ def test_no_way_around_by_the_other_protocol(people: People) -> None:
     assert people.guest().post(way, json={**identity, "identity": "hal@example.com"}).status_code >= 400
 
 
+def test_a_way_back_for_who_lost_the_device(people: People) -> None:
+    secret = enabled(people.user("jan", admin=True))
+    body = {"email": "jan@example.com", "password": PASSWORD}
+    assert refusal(people.guest().post("/auth/login", json=body)) == (401, "INVALID_OTP")
+    assert secret not in people.stored("satchel_changes")
+    done = people.server.run("superuser", "disable-tfa", "jan@example.com")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert people.guest().post("/auth/login", json=body).status_code == 200
+
+
 def test_guessing_ends(people: People) -> None:
     ida = people.user("ida", update_self=True)
     statuses = [ida.post("/users/me/tfa/generate", json={"password": "wrong"}).status_code for _ in range(12)]
