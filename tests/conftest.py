@@ -47,6 +47,15 @@ def server_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         yield started
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def store_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same with Satchel's own tables in the database of the data."""
+    with fresh_database(request.param) as url:
+        own = {} if url is None else {"store_url": url, "database_url": url}
+        with running_server(tmp_path_factory.mktemp("data"), url, settings=own) as started:
+            yield started
+
+
 @pytest.fixture(scope="session")
 def shared_folder() -> Path:
     """The folder of recordings and real databases beside the checkout; tests that need it are skipped without it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from satchel.auth.access import User
+from satchel.auth.access import SHARES, User
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
@@ -21,6 +21,7 @@ from satchel.auth.owners import Owners
 from satchel.auth.payloads import POLICIES, SETTINGS, USERS, check_policy, check_settings, check_user
 from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import Origin, iso
+from satchel.auth.share_rules import ShareRules
 from satchel.auth.superuser_records import SuperuserRecords
 from satchel.config import FILE_NAME, Settings
 from satchel.db import Database, Transaction, parse_url
@@ -208,6 +209,9 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
         hooks.on_filter(USERS, action, user)
         hooks.on_filter(POLICIES, action, policy)
         hooks.on_filter(SETTINGS, action, project)
+    shares = ShareRules(engine, tables)
+    hooks.on_filter(SHARES, "create", shares.created)
+    hooks.on_filter(SHARES, "update", shares.updated)
     hooks.on_settle(inside)
     hooks.on_after(after)
 

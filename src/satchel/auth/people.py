@@ -25,6 +25,7 @@ from satchel.auth.providers.contract import Caller
 from satchel.auth.record_changes import RecordChanges
 from satchel.auth.registration import Registration
 from satchel.auth.second_factor import SecondFactor
+from satchel.auth.share_invitations import ShareInvitations
 from satchel.auth.user_changes import UserChanges
 from satchel.auth.user_links import UserLinks
 from satchel.auth.user_second_factor import UserSecondFactor
@@ -113,6 +114,7 @@ class People:
         self.password_resets = PasswordResets(user_changes, links, claims, settings)
         self.invitations = Invitations(accounts, engine, user_changes, links, settings)
         self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now)
+        self.share_invitations = ShareInvitations(engine, outbox, meta, settings.public_url, settings.mail_queue_max)
         self.user_second_factor = UserSecondFactor(accounts, engine, store)
         self.second_factor = SecondFactor(store, records, now)
         accounts.sign_in.gates.append(self.second_factor.gate)

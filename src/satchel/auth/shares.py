@@ -19,9 +19,11 @@ from satchel.auth.guesses import WINDOW_SECONDS, Guesses
 from satchel.auth.passwords import Passwords
 from satchel.auth.user_sessions import Mode, SignIn, UserSessions
 from satchel.engine.store import Condition, Store, StoreSession
+from satchel.engine.write_plan import CONCEALED
 from satchel.errors import TooManyRequests, Unauthenticated
 
 TRIES = 100
+INFO = ("id", "collection", "item", "password", "max_uses", "times_used", "date_start", "date_end")
 
 
 class Stall(Protocol):
@@ -68,6 +70,16 @@ class Shares:
         signed_in = await self._use(row, mode, ip, user_agent)
         self._guesses.forgive(guess)
         return signed_in
+
+    async def info(self, share: str) -> dict[str, Any] | None:
+        """What anybody with the link may know of a share; None for one that is not good now."""
+        row = await self._access.share(share)
+        if row is None or not row.good_at(self._now()):
+            return None
+        rows = await self._store.select(SHARES, INFO, ("id", "=", row.id))
+        if not rows:
+            return None
+        return {name: CONCEALED if name == "password" and value else value for name, value in rows[0].items()}
 
     async def _prove(self, share: str, password: str | None, ip: str | None) -> ShareRow:
         """The share, if it may be used now and the password is right."""

@@ -37,6 +37,7 @@ from satchel.wire.directus.server import Server
 from satchel.wire.directus.services import Services
 from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
+from satchel.wire.directus.shares import ShareItems
 from satchel.wire.directus.sign_on import SignOnRoutes
 from satchel.wire.directus.specs.http import Specs
 from satchel.wire.directus.system import ENDPOINTS
@@ -50,7 +51,11 @@ from satchel.wire.directus.websocket.services import SocketServices
 QUICK = re.compile(r"/items/.+|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
 
 
-KINDS: Mapping[str, type[Items]] = {"directus_permissions": Permissions, "directus_versions": VersionItems}
+KINDS: Mapping[str, type[Items]] = {
+    "directus_permissions": Permissions,
+    "directus_versions": VersionItems,
+    "directus_shares": ShareItems,
+}
 """The system collections whose handlers do more than those of items."""
 
 
@@ -116,7 +121,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)
         handlers = KINDS.get(endpoint.collection, Items)(services, gate, reader, resource)
-        if isinstance(handlers, VersionItems):
+        if isinstance(handlers, VersionItems | ShareItems):
             handlers.mount(router)
         if endpoint.singleton:
             router.add("GET", endpoint.path, handlers.read_many)

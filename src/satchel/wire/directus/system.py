@@ -30,6 +30,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/activity", "directus_activity", readonly=True),
     Endpoint("/revisions", "directus_revisions", readonly=True),
     Endpoint("/versions", "directus_versions"),
+    Endpoint("/shares", "directus_shares"),
     Endpoint("/folders", "directus_folders"),
     Endpoint("/notifications", "directus_notifications"),
     Endpoint("/presets", "directus_presets"),
