@@ -73,3 +73,9 @@ def test_every_core_dependency_has_its_reason() -> None:
     text = record.read_text(encoding="utf-8").lower()
     silent = [name for name in dependencies()["core"] if name not in text]
     assert not silent, f"{record.name} does not say why we need: {silent}"
+
+
+def test_starting_does_not_load_what_only_some_requests_need() -> None:
+    asked = "import sys, satchel.app; print('graphql' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

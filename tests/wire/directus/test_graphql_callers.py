@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -250,6 +251,27 @@ def test_limits(world: World) -> None:
     assert error["extensions"]["code"] == "INVALID_QUERY"
     none = ask.data("mutation($d: [create_tags_input!]) { create_tags_items(data: $d) { id } }", {"d": []})
     assert none == {"create_tags_items": []}
+
+
+def test_each_root_field_counts_against_rate_limits(tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        with server.client(server.directus_token()) as admin:
+            without_users(server)
+            build(admin)
+            public = "abf8a154-5b1c-4a46-ac9c-7300570f4f17"
+            shown = {"policy": public, "collection": "tags", "action": "read", "fields": ["*"]}
+            assert admin.post("/permissions", json=shown).status_code == 200
+            rules = [{"label": "GET /items/tags", "maxRequests": 3, "duration": 60}]
+            limits = {"rateLimits": {"enabled": True, "rules": rules}}
+            headers = {"authorization": server.pocketbase_token()}
+            changed = admin.patch("/api/settings", json=limits, headers=headers)
+            assert changed.status_code == 200, changed.text
+        with server.client() as client:
+            guest = Asking(client)
+            assert guest.data("{ a: tags { id } b: tags { id } }")
+            _, (error,) = guest.failed("{ c: tags { id } d: tags { id } }")
+            assert (error["extensions"]["code"], error["path"]) == ("REQUESTS_EXCEEDED", ["d"])
+            assert client.get("/items/tags").status_code == 429
 
 
 # --- the system scope

@@ -1,7 +1,7 @@
 """Defaults of columns, from the SQL text that the database tells to the JSON that clients are told.
 
-In charge of: quoted texts, numbers, booleans, casts; what is an expression stays as its text. Called by `fields` and
-`singleton`. Pure.
+In charge of: quoted texts, numbers, booleans, casts; what is an expression stays as its text. Called by `fields`,
+`singleton` and whoever describes what a payload needs. Pure.
 """
 
 from __future__ import annotations
@@ -10,6 +10,10 @@ import re
 from typing import Any
 
 from satchel.model.catalog import Field
+
+# specials by which the server brings a value itself
+_WHEN = ("created", "updated")
+FILLING = frozenset({"uuid", *(f"{what}-{when}" for what in ("date", "user", "role") for when in _WHEN)})
 
 _CAST = re.compile(r"::[\w\s\"\[\]().,]+$")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")

@@ -1,7 +1,7 @@
 """System collections with paths of their own: which there are, as data, and the few things that set them apart.
 
 In charge of: the table of endpoints. Everything else about them is done by the same handlers as for `/items`. Read by
-`routes`.
+`routes`, `graphql/visible` and `specs`.
 """
 
 from __future__ import annotations
@@ -40,3 +40,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/flows", "directus_flows"),
     Endpoint("/operations", "directus_operations"),
 )
+
+# described by endpoints of their own, or served by none
+APART = frozenset(
+    f"directus_{name}" for name in ("collections", "fields", "relations", "extensions", "sessions", "migrations")
+)
+
+
+def path_of(collection: str) -> str:
+    """The path of a collection's items."""
+    if not collection.startswith("directus_"):
+        return f"/items/{collection}"
+    own = (item.path for item in ENDPOINTS if item.collection == collection)
+    return next(own, "/" + collection.removeprefix("directus_"))

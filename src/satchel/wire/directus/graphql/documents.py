@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import count
+from threading import Lock
 from typing import Any
 
 from graphql import (
@@ -27,8 +29,8 @@ from graphql import (
 
 from satchel.config import Settings
 
-KEPT_DOCUMENTS = 500
-KEPT_LENGTH = 50_000
+KEPT_CHARACTERS = 300_000
+"""Of the texts of all documents that are kept; a read document takes some two hundred times as many bytes."""
 ERRORS_MAX = 50
 # deeper than any query needs, and far from what a parser that calls itself can bear
 NESTING_MAX = 100
@@ -100,29 +102,53 @@ class Document:
         raise GraphQLError(f'Unknown operation named "{name}".')
 
 
-@dataclass(slots=True)
-class Documents:
-    """The documents of one schema."""
+class Kept:
+    """The documents that were read last, of all schemas, and what was wrong with those that did not fit."""
 
-    schema: GraphQLSchema
-    limits: DocumentLimits
-    # a document, or what is wrong with it
-    _known: OrderedDict[str, Document | Sequence[Told]] = field(
-        default_factory=OrderedDict[str, "Document | Sequence[Told]"]
-    )
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[int, str], Document | Sequence[Told]] = OrderedDict()
+        self._characters = 0
+        self._lock = Lock()
+
+    def get(self, schema: int, text: str) -> Document | Sequence[Told] | None:
+        with self._lock:
+            found = self._known.get((schema, text))
+            if found is not None:
+                self._known.move_to_end((schema, text))
+            return found
+
+    def keep(self, schema: int, text: str, found: Document | Sequence[Told]) -> None:
+        with self._lock:
+            if len(text) > KEPT_CHARACTERS // 10 or (schema, text) in self._known:
+                return
+            self._known[(schema, text)] = found
+            self._characters += len(text)
+            while self._characters > KEPT_CHARACTERS:
+                (_, oldest), _ = self._known.popitem(last=False)
+                self._characters -= len(oldest)
+
+
+_numbers = count()
+
+
+class Documents:
+    """The documents of one schema. `kept`: shared with other schemas. Also used in threads."""
+
+    def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, kept: Kept | None = None) -> None:
+        self.schema = schema
+        self.limits = limits
+        self._kept = kept or Kept()
+        self._number = next(_numbers)
 
     def read(self, text: str) -> Document:
         """The document in a text. Raises InvalidDocument."""
-        known = self._known.get(text)
+        known = self._kept.get(self._number, text)
         if known is None:
             try:
                 known = self._read(text)
             except InvalidDocument as error:
                 known = error.errors
-            if len(text) <= KEPT_LENGTH:
-                self._known[text] = known
-                if len(self._known) > KEPT_DOCUMENTS:
-                    self._known.popitem(last=False)
+            self._kept.keep(self._number, text, known)
         if isinstance(known, Document):
             return known
         raise InvalidDocument(known)

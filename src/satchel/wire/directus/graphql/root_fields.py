@@ -33,6 +33,7 @@ from satchel.wire.directus.items import HEAVY_ROWS, Items, readable
 from satchel.wire.directus.me import ROLES, USERS, own_key
 from satchel.wire.directus.parameters import Parameters
 from satchel.wire.directus.query import Reading
+from satchel.wire.directus.system import path_of
 
 NULL = b"null"
 Work = Callable[[], Awaitable[bytes]]
@@ -91,8 +92,11 @@ class RootFields:
                 raise AssertionError(f"{field.key} means {other!r}")
 
     def _context(self, method: str, collection: str, body: Any) -> Context:
-        """The context of one field: rules see it as the request that REST would have for it."""
-        inner = self.request.inner(method, f"/items/{collection}")
+        """The context of one field: rules see it as the request that REST would have for it, and so do rate limits.
+
+        Raises TooManyRequests.
+        """
+        inner = self.items.gate.inner(self.request, method, path_of(collection), {})
         facts = Facts(inner, cast("Mapping[str, Any]", body if isinstance(body, dict) else {}))
         return replace(self.context, request=facts)
 

@@ -15,7 +15,7 @@ from graphql import GraphQLSchema
 
 from satchel.model.catalog import Catalog
 from satchel.policy.grant import Grants
-from satchel.wire.directus.graphql.documents import Document, DocumentLimits, Documents
+from satchel.wire.directus.graphql.documents import Document, DocumentLimits, Documents, Kept
 from satchel.wire.directus.graphql.schema import Builder
 from satchel.wire.directus.graphql.system_fields import SystemFields
 from satchel.wire.directus.graphql.visible import Scope
@@ -45,6 +45,7 @@ class Schemas:
     def __init__(self, limits: DocumentLimits, system: SystemFields) -> None:
         self.limits = limits
         self.system = system
+        self._documents = Kept()
         self._kept: OrderedDict[Hashable, CallersSchema] = OrderedDict()
         self._making: dict[Hashable, asyncio.Task[CallersSchema]] = {}
 
@@ -72,4 +73,4 @@ class Schemas:
         builder = Builder(catalog, grants, scope)
         queries, mutations = self.system.fields(builder) if scope == "system" else ({}, {})
         schema = builder.build(queries, mutations)
-        return CallersSchema(catalog, schema, Documents(schema, self.limits))
+        return CallersSchema(catalog, schema, Documents(schema, self.limits, self._documents))

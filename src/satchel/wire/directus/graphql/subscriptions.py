@@ -2,15 +2,16 @@
 
     subscription { books_mutated(event: create) { key event data { title author { name } } } }
 
-In charge of: `subscription_of`, which turns such a text into a `Subscribed`: the collection, the event, the read for an
-event's item (`query` with `values`, to which a transport adds the given row), and the payload of an event (`payload`).
+In charge of: `read_subscription`, which turns such a document into a `Subscribed`: the collection, the event, the read
+for an event's item (`query` with `values`, to which a transport adds the given row), and the payload of an event.
 Not in charge of: the transport and its messages (`wire/directus/websocket`), who may know of an event (`realtime/`).
 Called by the transport:
 
-    subscribed = await subscription_of(requests, actor, text, variables, operation_name)
+    known = await requests.schema(actor, "items")
+    subscribed = read_subscription(known, await known.read(text), requests.reader.rules, variables, operation_name)
 
-Errors: InvalidDocument for a text that does not fit the caller's schema (its `errors` are what clients are told),
-GraphQLError for an operation that can't be begun, InvalidQuery.
+Errors: InvalidDocument for what does not fit the caller's schema (its `errors` are what clients are told), GraphQLError
+for an operation that can't be begun, InvalidQuery.
 """
 
 from __future__ import annotations
@@ -24,10 +25,8 @@ from graphql.execution.values import VariableValues, get_variable_values
 
 from satchel.http import json
 from satchel.plan.query import Query, Select
-from satchel.policy.actor import Actor
 from satchel.wire.directus.graphql.documents import ERRORS_MAX, Document, InvalidDocument
 from satchel.wire.directus.graphql.meaning import Root, meaning
-from satchel.wire.directus.graphql.requests import Requests
 from satchel.wire.directus.graphql.schemas import CallersSchema
 from satchel.wire.directus.graphql.selection import TYPENAME, Budget, Conflicting, Reads, Walker, named
 from satchel.wire.directus.query import Builder, Rules
@@ -74,18 +73,10 @@ class Subscribed:
         return json.encode({"data": {self.key: fields}})
 
 
-async def subscription_of(
-    requests: Requests, actor: Actor, text: str, variables: Mapping[str, Any] | None = None, name: str | None = None
-) -> Subscribed:
-    """What the subscription in a text follows, for this caller. Errors: see the module."""
-    known = await requests.schema(actor, "items")
-    return read_subscription(known, await known.read(text), requests.reader.rules, variables or {}, name)
-
-
 def read_subscription(
     known: CallersSchema, document: Document, rules: Rules, variables: Mapping[str, Any], name: str | None
 ) -> Subscribed:
-    """The same, of a document that fits the schema."""
+    """What a document's subscription follows. Errors: see the module."""
     operation = document.operation(name)
     root = known.schema.subscription_type
     if operation.operation is not OperationType.SUBSCRIPTION or root is None:

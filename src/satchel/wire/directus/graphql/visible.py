@@ -17,22 +17,16 @@ from typing import Literal
 from satchel.model.catalog import Action, Catalog, Collection, Field, Relation
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
+from satchel.wire.directus.defaults import FILLING
 from satchel.wire.directus.graphql.scalars import STATIC_NAMES
-from satchel.wire.directus.system import ENDPOINTS
+from satchel.wire.directus.system import APART, ENDPOINTS
 
 Scope = Literal["items", "system"]
 Opens = Callable[[str], bool]
 Link = Literal["one", "many", "any"]
 PREFIX = "directus_"
-# described by endpoints of their own, or served by none
-APART = frozenset(
-    f"directus_{name}" for name in ("collections", "fields", "relations", "extensions", "sessions", "migrations")
-)
 READ_ONLY = frozenset(item.collection for item in ENDPOINTS if item.readonly)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# specials by which the server brings the value itself
-_WHEN = ("created", "updated")
-FILLING = frozenset({"uuid", *(f"{what}-{when}" for what in ("date", "user", "role") for when in _WHEN)})
 RESERVED = STATIC_NAMES | {"Query", "Mutation", "Subscription", "delete_one", "delete_many"}
 # the types of the system scope that belong to no collection
 _SYSTEM_TYPES = ("auth_", "server_info", "policy_me_globals_type", "permissions_me_type", "users_me_tfa_")

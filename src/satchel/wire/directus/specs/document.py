@@ -15,10 +15,10 @@ from urllib.parse import quote
 from satchel.model.catalog import Catalog
 from satchel.policy.grant import Grants
 from satchel.version import VERSION
-from satchel.wire.directus.graphql.visible import APART
 from satchel.wire.directus.specs.operations import OPERATIONS, Operation
 from satchel.wire.directus.specs.schemas import Schema, item_schema, key_schema, ref
 from satchel.wire.directus.specs.shown import SYSTEM, Shown, Verb, names_of, shown_collections
+from satchel.wire.directus.system import APART
 
 OPENAPI = "3.1.0"
 TITLE = "Dynamic API Specification"
