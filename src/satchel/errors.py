@@ -223,6 +223,10 @@ class DatabaseError(SatchelError):
     code, status = "database", 500
 
 
+class SchemaMoved(DatabaseError):
+    """A table or column that a statement names is not there: another program may have changed the schema."""
+
+
 class SignInFailed(SatchelError):
     """An identity provider did not say who somebody is. The message is for the caller and tells no reason."""
 

@@ -19,6 +19,7 @@ from satchel.errors import (
     InvalidQuery,
     ReadOnly,
     SatchelError,
+    SchemaMoved,
     StatementTimeout,
     TooLarge,
     Unavailable,
@@ -81,6 +82,7 @@ WRONG_SETTINGS = {
     1251: "The database server wants another way to sign in.",
     1698: "The database refuses the user name or password.",
 }
+NOT_THERE = {1054, 1146}  # column, table
 RETRY = {1213, 1020}
 TIMEOUTS = {1969, 3024, 1317, 1028}
 READ_ONLY = {1290, 1792, 1836}
@@ -156,7 +158,8 @@ def _from_number(number: int, message: str, *, reading: bool) -> SatchelError:
     if number == 3008 or (number == 1296 and message.startswith("Got error 193")):  # MySQL, MariaDB
         message = "Foreign keys lead on from row to row for longer than the database follows them (15 rows)."
         return Unprocessable(message, hint="Delete the rows at the far end first.")
-    return DatabaseError(f"MariaDB: {message}", errno=number)
+    kind = SchemaMoved if number in NOT_THERE else DatabaseError
+    return kind(f"MariaDB: {message}", errno=number)
 
 
 def _constraint(kind: str, message: str) -> ConstraintFailed:

@@ -19,6 +19,7 @@ from satchel.errors import (
     NotSupported,
     ReadOnly,
     SatchelError,
+    SchemaMoved,
     StatementTimeout,
     Unavailable,
 )
@@ -62,6 +63,7 @@ WRONG_SETTINGS = {
     "3D000": "There is no such database.",
 }
 LOST = {"57P01", "57P02", "57P03", "57P05", "25P03", "08000", "08001", "08003", "08004", "08006", "08007", "08P01"}
+NOT_THERE = {"42703", "42P01"}  # column, table
 RETRY = {"40001", "40P01"}
 # Key (a, "B")=(1, x) …, in whatever language the server speaks
 KEY_DETAIL = re.compile(r"\((?P<columns>.+?)\)=\((?P<values>.*)\)", re.DOTALL)
@@ -143,7 +145,8 @@ def _from_state(error: asyncpg.PostgresError, *, reading: bool) -> SatchelError:
         # where the operator stands, counted from 0
         position = int(where) - 1 if where.isdigit() else None
         return NotSupported(f"PostgreSQL can't do this with values of this type: {message}.", position=position)
-    return DatabaseError(f"PostgreSQL: {message}", sqlstate=state)
+    kind = SchemaMoved if state in NOT_THERE else DatabaseError
+    return kind(f"PostgreSQL: {message}", sqlstate=state)
 
 
 def _bad_value(message: str, *, reading: bool) -> SatchelError:

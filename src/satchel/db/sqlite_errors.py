@@ -14,6 +14,7 @@ from satchel.errors import (
     InvalidQuery,
     ReadOnly,
     SatchelError,
+    SchemaMoved,
     StatementTimeout,
     Unavailable,
 )
@@ -38,6 +39,7 @@ UNAVAILABLE = {
     apsw.SQLITE_PROTOCOL: "The SQLite database is locked in a way that does not resolve.",
     apsw.SQLITE_NOMEM: "SQLite ran out of memory.",
 }
+NOT_THERE = ("no such column", "no such table")
 
 
 def translate(error: Exception, *, reading: bool) -> SatchelError:
@@ -78,6 +80,8 @@ def _from_code(error: apsw.Error) -> SatchelError:
         return ConstraintFailed("check", "A value is of the wrong type for an integer key.")
     if code in (apsw.SQLITE_CORRUPT, apsw.SQLITE_NOTADB):
         return DatabaseError(f"The file is damaged or is no SQLite database: {message}.", sqlite_code=extended)
+    if message.startswith(NOT_THERE) or " has no column named " in message:
+        return SchemaMoved(f"SQLite: {message}", sqlite_code=extended)
     return DatabaseError(f"SQLite: {message}", sqlite_code=extended)
 
 

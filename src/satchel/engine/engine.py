@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from satchel.db.base import Database
 from satchel.engine.changes import ChangeLog
 from satchel.engine.events import Events
 from satchel.engine.health import DatabaseHealth, check
 from satchel.engine.read import Reader
-from satchel.engine.verbs import Answer
+from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits
 from satchel.engine.writes import Writes
-from satchel.errors import NotFound, SatchelError
+from satchel.errors import NotFound, SatchelError, SchemaMoved
 from satchel.expr.nodes import Node
 from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Catalog, Collection
@@ -43,6 +43,10 @@ BEAT_SECONDS = 0.25
 """How often a worker looks whether another one changed metadata."""
 TROUBLE_SECONDS = 5.0
 """How long it waits after it could not look."""
+
+Result = TypeVar("Result")
+LOOKS_MAX = 3
+"""How often a request looks at a schema that moves under it."""
 
 GrantsOf = Callable[[Actor], Awaitable[Grants]]
 
@@ -81,7 +85,6 @@ class Engine:
             report=self._report,
             events=events,
         )
-        self.write = self.writes.write
         self.events = self.writes.events
         self.etag = self.writes.etag
         self.stored_item = self.writes.stored_item
@@ -106,7 +109,37 @@ class Engine:
     async def read(self, query: Query, values: Sequence[object], context: Context) -> Answer:
         """One read under the caller's grants. Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout."""
         grants = await self.grants_of(context.actor)
-        return await self.reader.read(query, values, context, self.catalog, grants)
+        try:
+            return await self.reader.read(query, values, context, self.catalog, grants)
+        except SchemaMoved as error:
+
+            async def again() -> Answer:
+                grants = await self.grants_of(context.actor)
+                return await self.reader.read(query, values, context, self.catalog, grants)
+
+            return await self._look_again(error, again)
+
+    async def write(
+        self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
+    ) -> Result:
+        """Run `work` in one transaction, see `writes`; again when it met a schema that another program has changed."""
+        try:
+            return await self.writes.write(context, collection, work, heavy=heavy)
+        except SchemaMoved as error:
+            return await self._look_again(error, lambda: self.writes.write(context, collection, work, heavy=heavy))
+
+    async def _look_again(self, error: SchemaMoved, run: Callable[[], Awaitable[Result]]) -> Result:
+        """Run with the schema as it is now. Raises the error where looking changes nothing, or changes never end."""
+        for _ in range(LOOKS_MAX):
+            before = self.catalog
+            await self.metadata.refresh()
+            try:
+                return await run()
+            except SchemaMoved as moved:
+                if self.catalog is before:
+                    raise
+                error = moved
+        raise error
 
     async def sharing(self, query: Query, values: Sequence[object], context: Context) -> Hashable:
         """What the answer to a read depends on beside the query, its values and the instant. Callers for whom this is
