@@ -23,9 +23,10 @@ from satchel.auth.accounts import Accounts
 from satchel.auth.mail_events import MailEvents
 from satchel.auth.people import People, utc_now
 from satchel.auth.sign_on.sign_on import SignOn
-from satchel.backups.archive import STORAGE
+from satchel.backups.archive import SECRET, STORAGE
 from satchel.backups.backups import Backups
 from satchel.backups.bucket import shelf_of
+from satchel.backups.elsewhere import refusal
 from satchel.backups.reopening import Reopening
 from satchel.backups.shelf import FolderShelf
 from satchel.config import EMBEDDED_FILE, Settings, load_settings, override
@@ -94,10 +95,6 @@ from satchel.wire.pocketbase.routes import pocketbase_mount
 
 LOGS_FILE = "auxiliary.db"
 BACKUPS_FOLDER = "backups"
-STORE_ELSEWHERE = (
-    "Satchel's own tables are not in the data folder, so a backup of it would not hold them: back the database up with"
-    " its own tools."
-)
 
 
 def _silent(_: str) -> None:
@@ -493,6 +490,9 @@ class Satchel:
             missing.append(f"the data of {parse_url(settings.source_location).safe}")
         if settings.storage_path != folder / STORAGE:
             missing.append(f"the files in {settings.storage_path}")
+        impossible = ""
+        if settings.store_location != embedded:
+            impossible = refusal(parse_url(settings.store_location), (settings.storage_path, folder / SECRET))
         here = FolderShelf(folder / BACKUPS_FOLDER)
         return Backups(
             folder,
@@ -501,7 +501,7 @@ class Satchel:
             restart=self._reopening.restart_from,
             missing=tuple(missing),
             events=events,
-            refusal="" if settings.store_location == embedded else STORE_ELSEWHERE,
+            refusal=impossible,
         )
 
     def _note(self, text: str) -> None:

@@ -218,4 +218,11 @@ def test_what_a_server_database_keeps_is_said(tmp_path: Path) -> None:
                 assert client.get("/api/health").json()["data"]["canBackup"] is False
                 answer = client.post("/api/backups", json={"name": "none.zip"})
                 assert answer.status_code == 400
-                assert "its own tools" in answer.json()["message"]
+                message = answer.json()["message"]
+                assert message.startswith(
+                    "Failed to create backup. Raw error: Satchel's own tables are in postgresql://"
+                )
+                assert "pg_dump" in message
+                assert str(elsewhere / "storage") in message, "what has to be copied beside the dump is named"
+                assert str(elsewhere / "secret") in message
+                assert client.get("/api/backups").json() == []

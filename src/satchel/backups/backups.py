@@ -133,7 +133,7 @@ class Backups:
         """Make an automatic backup, and delete the oldest automatic ones beyond `keep`."""
         await self._create(made_up(self._application(), datetime.now(UTC), prefix=AUTO_PREFIX))
         automatic = [backup for backup in await self.list() if backup.key.startswith(AUTO_PREFIX)]
-        automatic.sort(key=lambda backup: backup.modified, reverse=True)
+        automatic.sort(key=lambda backup: (backup.modified, backup.key), reverse=True)
         for backup in automatic[keep:]:
             await self._shelf().delete(backup.key)
 

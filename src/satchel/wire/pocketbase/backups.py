@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from satchel.backups.backups import Busy
 from satchel.backups.names import NAME_LENGTH_MAX, is_key, may_be_asked, of_upload
 from satchel.backups.shelf import Opened
-from satchel.errors import Conflict, InvalidPayload, NotFound, SatchelError, Unprocessable
+from satchel.errors import Conflict, InvalidPayload, NotFound, SatchelError, Unavailable, Unprocessable
 from satchel.http.ranges import BadRange, Span, http_date, wanted_spans
 from satchel.http.request import Request
 from satchel.http.response import Response, no_content
@@ -27,6 +27,7 @@ NOT_LOADED = "An error occurred while loading the submitted data."
 NOT_VALID = "An error occurred while validating the submitted data."
 BUSY = "Try again later - another backup/restore process has already been started."
 NOT_ALLOWED = "Insufficient permissions to access the resource."
+NOT_LISTED = "Failed to retrieve backup items."
 NOT_DELETED = "Invalid or already deleted backup file."
 NOT_RESTORED = "Missing or invalid backup file."
 ZIP_BEGINNINGS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -41,10 +42,11 @@ class Backups:
 
     async def list(self, request: Request) -> Response:
         await require_superuser(self._services, request)
-        found = [
-            {"modified": _date(backup.modified), "key": backup.key, "size": backup.size}
-            for backup in await self._services.backups.list()
-        ]
+        try:
+            backups = await self._services.backups.list()
+        except Unavailable as error:
+            raise _failed(NOT_LISTED, error) from error
+        found = [{"modified": _date(backup.modified), "key": backup.key, "size": backup.size} for backup in backups]
         return value_response(found, parse_fields(request.query.get("fields", "")))
 
     async def create(self, request: Request) -> Response:
@@ -60,16 +62,16 @@ class Backups:
         if name and not may_be_asked(name):
             raise ApiError(400, NOT_VALID, {"name": error_item("match_invalid", "Must be in a valid format.")})
         backups = self._services.backups
-        if name and await backups.is_taken(name):
-            raise _taken("name", "The backup file name is invalid or already exists.")
         try:
+            if name and await backups.is_taken(name):
+                raise _taken("name", "The backup file name is invalid or already exists.")
             await backups.create(name)
         except Busy:
             raise ApiError(400, BUSY) from None
         except Conflict:
             raise _taken("name", "The backup file name is invalid or already exists.") from None
-        except Unprocessable as error:
-            raise ApiError(400, f"Failed to create backup. Raw error: {error.message}") from error
+        except (Unprocessable, Unavailable) as error:
+            raise _failed("Failed to create backup.", error) from error
         return no_content()
 
     async def upload(self, request: Request) -> Response:
@@ -94,6 +96,8 @@ class Backups:
             await self._services.backups.take(key, file.content)
         except Conflict:
             raise _taken("file", "Backup file with the specified name already exists.") from None
+        except Unavailable as error:
+            raise _failed("Failed to upload backup.", error) from error
         return no_content()
 
     async def download(self, request: Request) -> Response:
@@ -127,8 +131,8 @@ class Backups:
         await require_superuser(self._services, request)
         try:
             await self._services.backups.delete(request.params["key"])
-        except NotFound as error:
-            raise ApiError(400, f"{NOT_DELETED} Raw error: {error.message}") from None
+        except (NotFound, Unavailable) as error:
+            raise _failed(NOT_DELETED, error) from error
         return no_content()
 
     async def restore(self, request: Request) -> Response:
@@ -139,9 +143,14 @@ class Backups:
             raise ApiError(400, BUSY) from None
         except NotFound:
             raise ApiError(400, NOT_RESTORED) from None
-        except Unprocessable as error:
-            raise ApiError(400, f"{NOT_RESTORED} Raw error: {error}") from error
+        except (Unprocessable, Unavailable) as error:
+            raise _failed(NOT_RESTORED, error) from error
         return no_content()
+
+
+def _failed(text: str, error: SatchelError) -> ApiError:
+    """With the reason, a bucket's own words included: only superusers get here."""
+    return ApiError(400, f"{text} Raw error: {error.details.get('reason') or error}")
 
 
 def _as_attachment(response: Response, key: str) -> None:
