@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from tests.saml_provider import SamlProvider
 
 from satchel.auth.sign_on.contract import Tools
 from satchel.auth.sign_on.drivers import DRIVERS, Provider, build_providers, rows_of
@@ -132,6 +133,14 @@ def test_what_directus_has_beyond_ours_is_no_error() -> None:
     settings = load({"AUTH_PROVIDERS": "google", **variables(prefix="AUTH_", CLIENT_TIMEOUT="5")})
     ((_, unknown),) = build_providers(settings.auth, TOOLS)
     assert unknown == ("AUTH_GOOGLE_CLIENT_TIMEOUT",)
+
+
+def test_our_name_at_a_provider_is_never_the_requests_choice() -> None:
+    given = {"DRIVER": "saml", "IDP_METADATA": SamlProvider().metadata()}
+    found = {f"SATCHEL_AUTH_GOOGLE_{name}": value for name, value in given.items()}
+    said = refusal(found)
+    assert '"entity_id"' in said
+    assert "public_url" in said
 
 
 def test_a_directory_is_asked_by_name_and_password_or_by_nobody() -> None:

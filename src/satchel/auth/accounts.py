@@ -251,6 +251,8 @@ class Accounts:
         (`unknown`, `otp`), Forbidden.
         """
         found = welcome(await self.access.user(user))
+        if found.second_factor and otp is not None and await self._spend_attempt(found):
+            raise _refused()
         await self.check_code(found, otp)
         return await self.sessions.start(found, mode=mode, ip=ip, user_agent=user_agent)
 

@@ -20,6 +20,7 @@ from tests.servers import DATABASES, PASSWORD, Server, fresh_database, running_s
 pytestmark = pytest.mark.process
 
 ROLE, OTHER_ROLE = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
+NO_ROLE = "aaaaaaaa-0000-4000-8000-000000000009"
 ELSEWHERE = "https://app.example.com/welcome"
 
 
@@ -91,7 +92,7 @@ def options(url: str) -> dict[str, str]:
             "driver": "openid",
             "issuer_url": url,
             "allow_public_registration": "true",
-            "role_mapping": f'json:{{"editors":"{OTHER_ROLE}","staff":"{ROLE}"}}',
+            "role_mapping": f'json:{{"editors":"{OTHER_ROLE}","staff":"{ROLE}","ghosts":"{NO_ROLE}"}}',
         },
         "plain": {
             "driver": "oauth2",
@@ -336,7 +337,6 @@ def test_a_provider_that_is_gone_is_unavailable(home: Home) -> None:
         "\\\\evil.io",
         "/\t/evil.io",
         "javascript:alert(1)",
-        "",
     ],
 )
 def test_people_are_not_sent_just_anywhere(home: Home, target: str) -> None:
@@ -406,6 +406,14 @@ def test_an_address_must_be_verified_to_count(home: Home) -> None:
     assert home.sign_on("pia", "byemail").status_code == 200
     (user,) = home.users(email="pia@x.io")
     assert user["first_name"] == "Pia"
+
+
+def test_a_role_that_can_not_be_given_lets_nobody_in(home: Home) -> None:
+    """Not with the role that was there before."""
+    home.provider.user("sam", email="sam@x.io", groups=["editors"])
+    assert home.sign_on("sam", "grouped").status_code == 200
+    home.provider.user("sam", email="sam@x.io", groups=["ghosts"])
+    assert home.sign_on("sam", "grouped").status_code == 401
 
 
 def test_groups_give_the_role_with_every_log_in(home: Home) -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives import serialization
 from lxml import etree
+from signxml import SignatureMethod, XMLSigner
 from tests.saml_provider import CLAIMS, ENTITY, NAMES, SamlProvider, make_assertion, make_key, make_response, packed
 from tests.servers import Server, running_server
 
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.process
 ROLE = "aaaaaaaa-0000-4000-8000-000000000001"
 OUR_NAME = "https://data.example.com/saml"
 KEY = make_key()
+OURS = '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://data.example.com/signed"/>'
 NUMBERS = itertools.count(1)
 SAML = f"{{{NAMES['saml']}}}"
 
@@ -78,7 +80,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         "company": {"allow_public_registration": "true", "default_role_id": ROLE, "group_claim_name": "groups"},
         "open": {"allow_public_registration": "true", "allow_unsolicited": "true"},
         "signed": {
-            "idp_metadata": provider.metadata(wants_signed=True), "sp_private_key_file": str(key), "entity_id": ""
+            "idp_metadata": provider.metadata(wants_signed=True), "sp_private_key_file": str(key), "entity_id": "",
+            "sp_metadata": OURS,
         },
         "mapped": {"allow_public_registration": "true", "identifier_key": "mail", "email_key": "mail"},
     }  # fmt: skip
@@ -119,11 +122,11 @@ def test_a_signed_response_is_as_good(home: Home) -> None:
 
 
 def test_the_description_names_address_and_name(home: Home) -> None:
-    answer = home.server.client().get("/auth/login/signed/metadata")
+    answer = home.server.client().get("/auth/login/company/metadata")
     assert answer.headers["content-type"].startswith("text/xml")
-    found = etree.fromstring(answer.content)
-    assert found.get("entityID") == f"{home.server.url}/auth/login/signed/metadata"
-    assert home.acs("signed") in answer.text
+    assert etree.fromstring(answer.content).get("entityID") == OUR_NAME
+    assert home.acs() in answer.text
+    assert home.server.client().get("/auth/login/signed/metadata").text == OURS
     assert home.server.client().get("/auth/login/company/callback").status_code == 404
 
 
@@ -132,7 +135,7 @@ def test_requests_are_signed_where_the_provider_wants_it(home: Home) -> None:
     assert answer.headers["location"].startswith("https://idp.example.com/sso?tenant=1&SAMLRequest=")
     request = home.provider.asked(answer.headers["location"], KEY.public_key())
     assert request.get("ForceAuthn") == "true"
-    assert request.findtext("saml:Issuer", namespaces=NAMES) == f"{home.server.url}/auth/login/signed/metadata"
+    assert request.findtext("saml:Issuer", namespaces=NAMES) == "https://data.example.com/signed"
 
 
 def test_an_attribute_can_identify(home: Home) -> None:
@@ -233,6 +236,13 @@ def _other_key(home: Home, mallory: Any, victim: Any) -> Any:
     return home.response(home.provider.sign(victim, make_key()))
 
 
+def _shared_secret(home: Home, mallory: Any, victim: Any) -> Any:
+    """Signed with what everybody knows, the certificate, as if it were a secret."""
+    public = home.provider.certificates[-1].public_bytes(serialization.Encoding.PEM)
+    signer = XMLSigner(signature_algorithm=SignatureMethod.HMAC_SHA256)
+    return home.response(signer.sign(victim, key=public, reference_uri=victim.get("ID")))
+
+
 def _moved_signature(home: Home, mallory: Any, victim: Any) -> Any:
     victim.insert(1, copy.deepcopy(mallory.find("ds:Signature", NAMES)))
     return home.response(victim)
@@ -327,7 +337,7 @@ def _no_xml(home: Home, mallory: Any, victim: Any) -> Any:
 
 
 FORGERIES: list[Callable[[Home, Any, Any], Any]] = [
-    _unsigned, _changed, _other_key, _moved_signature, _beside_before, _beside_after, _same_id_beside,
+    _unsigned, _changed, _other_key, _shared_secret, _moved_signature, _beside_before, _beside_after, _same_id_beside,
     _inside_of_forged, _inside_of_signature, _inside_of_signature_same_id, _in_extensions, _signed_response_inside,
     _response_as_object, _two_signatures, _doctype, _external_entity, _encrypted, _no_xml,
 ]  # fmt: skip

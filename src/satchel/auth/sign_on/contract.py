@@ -62,13 +62,16 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What drivers work with. `now`: the current instant, in UTC. `seconds`: for a request to another server.
-    `run_limited`: runs something that waits in a thread of its own."""
+    `run_limited`: runs something that waits in a thread of its own. `public_url`: of this server, "" where it is
+    not set.
+    """
 
     caller: Caller
     claims: Claims
     now: Callable[[], datetime]
     seconds: float
     run_limited: RunLimited
+    public_url: str = ""
 
 
 class RunLimited(Protocol):

@@ -47,7 +47,7 @@ OPTIONS = (
     Option("sp_metadata", "This server's description, in XML. Empty: made by the server."),
     Option(
         "entity_id",
-        "This server's name at the provider. Empty: that of `sp_metadata`, or the address of the description.",
+        "This server's name at the provider. Empty: that of `sp_metadata`, else made of `public_url`.",
     ),
     Option("sp_private_key", "A key (PEM, RSA) to sign requests with. Empty: they are not signed.", secret=True),
     Option(
@@ -76,11 +76,7 @@ class Saml:
             self._provider = read_identity_provider(options.text("idp_metadata"))
         except BadDocument as error:
             raise options.wrong("idp_metadata", f"the description of an identity provider ({error})") from None
-        given = options.text("sp_metadata")
-        try:
-            self._entity_id = options.text("entity_id") or (read_entity_id(given) if given else "")
-        except BadDocument as error:
-            raise options.wrong("sp_metadata", f"this server's description ({error})") from None
+        self._entity_id = _own_name(options, tools.public_url)
         self.takes_unsolicited = options.flag("allow_unsolicited")
         self._key = _private_key(options)
         if self._provider.wants_signed_requests and self._key is None:
@@ -94,7 +90,7 @@ class Saml:
         request = (
             f"{self._opening('AuthnRequest', identifier, self._provider.sign_on_url)}{force}"
             f" ProtocolBinding={quoteattr(POST)} AssertionConsumerServiceURL={quoteattr(callback_url)}>"
-            f"{self._issuer(callback_url)}</samlp:AuthnRequest>"
+            f"{self._issuer}</samlp:AuthnRequest>"
         )
         return Departure(self._address(self._provider.sign_on_url, request), {"request": identifier})
 
@@ -107,8 +103,7 @@ class Saml:
         if kept is not None and not request_id:
             raise Unusable("this browser did not start such a log-in")
         now = self._tools.now()
-        audience = self._named(arrival.callback_url)
-        expected = Expected(self._provider, audience, arrival.callback_url, request_id, now)
+        expected = Expected(self._provider, self._entity_id, arrival.callback_url, request_id, now)
         encoded = arrival.returned.get("SAMLResponse", "")
         assertion = await self._tools.run_limited(lambda: read_response(encoded, expected))
         identity = self._identity(assertion)
@@ -156,7 +151,7 @@ class Saml:
             "sessionIndex": assertion.session_index,
         }
 
-    def logout_url(self, auth_data: Mapping[str, Any], callback_url: str) -> str | None:
+    def logout_url(self, auth_data: Mapping[str, Any]) -> str | None:
         """Where a browser ends its session at the provider too; None where there is nothing to end."""
         name = auth_data.get("nameId")
         if not self._provider.logout_url or not isinstance(name, str) or not name:
@@ -165,7 +160,7 @@ class Saml:
         format_attribute = f" Format={quoteattr(form)}" if form else ""
         request = (
             f"{self._opening('LogoutRequest', f'_{uuid4().hex}', self._provider.logout_url)}>"
-            f"{self._issuer(callback_url)}<saml:NameID{format_attribute}>{escape(name)}</saml:NameID>"
+            f"{self._issuer}<saml:NameID{format_attribute}>{escape(name)}</saml:NameID>"
             f"{f'<samlp:SessionIndex>{escape(index)}</samlp:SessionIndex>' if index else ''}</samlp:LogoutRequest>"
         )
         return self._address(self._provider.logout_url, request)
@@ -175,13 +170,11 @@ class Saml:
     def metadata(self, callback_url: str) -> str:
         """Our description: the given one, or one that is made here."""
         given = self._options.text("sp_metadata")
-        return given or own_metadata(self._named(callback_url), callback_url, signs=self._key is not None)
+        return given or own_metadata(self._entity_id, callback_url, signs=self._key is not None)
 
-    def _named(self, callback_url: str) -> str:
-        return self._entity_id or callback_url.removesuffix("/acs") + "/metadata"
-
-    def _issuer(self, callback_url: str) -> str:
-        return f"<saml:Issuer>{escape(self._named(callback_url))}</saml:Issuer>"
+    @property
+    def _issuer(self) -> str:
+        return f"<saml:Issuer>{escape(self._entity_id)}</saml:Issuer>"
 
     def _opening(self, kind: str, identifier: str, destination: str) -> str:
         instant = _instant(self._tools.now())
@@ -200,6 +193,19 @@ class Saml:
             signature = self._key.sign(query.encode(), padding.PKCS1v15(), hashes.SHA256())
             query += f"&Signature={quote(base64.b64encode(signature).decode(), safe='')}"
         return f"{url}{'&' if '?' in url else '?'}{query}"
+
+
+def _own_name(options: Options, public_url: str) -> str:
+    """What this server is called at the provider. It never hangs on what a request says: who may choose the audience
+    could bring an assertion that was made for somebody else. Raises ConfigError."""
+    given = options.text("sp_metadata")
+    try:
+        found = options.text("entity_id") or (read_entity_id(given) if given else "")
+    except BadDocument as error:
+        raise options.wrong("sp_metadata", f"this server's description ({error})") from None
+    if not found and not public_url:
+        raise options.wrong("entity_id", "given, as the setting public_url is empty")
+    return found or f"{public_url}/auth/login/{options.provider}/metadata"
 
 
 def _private_key(options: Options) -> rsa.RSAPrivateKey | None:

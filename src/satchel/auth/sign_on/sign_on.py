@@ -98,7 +98,14 @@ class SignOn:
         self._threads = Threads(
             "satchel-sign-on", threads=settings.sign_on_threads, waiting=settings.sign_on_threads * WAITING
         )
-        tools = Tools(caller, accounts.claims, now, settings.outbound_timeout_seconds, self._threads.run)
+        tools = Tools(
+            caller,
+            accounts.claims,
+            now,
+            settings.outbound_timeout_seconds,
+            self._threads.run,
+            settings.public_url.rstrip("/"),
+        )
         self._providers: dict[str, Provider] = {}
         for provider, unknown in build_providers(settings.auth, tools):
             self._providers[provider.name] = provider
@@ -142,7 +149,7 @@ class SignOn:
 
         Raises InvalidPayload for a redirect that is not allowed, Unavailable when the provider can't be asked.
         """
-        if redirect is not None and not self.may_redirect(provider, redirect, origin.base_url):
+        if redirect and not self.may_redirect(provider, redirect, origin.base_url):
             raise InvalidPayload(f'URL "{redirect}" can\'t be used to redirect after login')
         callback_url = self.callback_url(provider, origin.base_url)
         try:
@@ -265,7 +272,7 @@ class SignOn:
         """What this server says of itself, in XML. Raises NotFound where nobody asks for that."""
         return self._saml(provider).metadata(self.callback_url(provider, base_url))
 
-    async def logout_url(self, provider: Provider, actor: Actor, base_url: str) -> str | None:
+    async def logout_url(self, provider: Provider, actor: Actor) -> str | None:
         """Where the caller ends the session at the provider as well; None where there is none to end."""
         saml = self._saml(provider)
         if actor.collection != USERS or actor.key is None:
@@ -274,7 +281,7 @@ class SignOn:
         data: Any = rows[0]["auth_data"] if rows and rows[0]["provider"] == provider.name else None
         if not isinstance(data, dict):
             return None
-        return saml.logout_url(cast("dict[str, Any]", data), self.callback_url(provider, base_url))
+        return saml.logout_url(cast("dict[str, Any]", data))
 
     def _saml(self, provider: Provider) -> Saml:
         if not isinstance(provider.engine, Saml):

@@ -131,8 +131,10 @@ class Users:
         return {name: value for name, value in wanted.items() if row[name] != value}
 
     async def _update(self, membership: Membership, key: str, changes: dict[str, Any]) -> None:
-        """Write what can be written: who was identified comes in although an address is taken by now, or although the
-        last administrator would lose that role."""
+        """Write what the provider says now. Who was identified comes in although an address is taken by now, or the
+        last administrator would lose that role; but never with a role that should have been another one. Raises
+        Unusable.
+        """
 
         async def work(session: Session) -> None:
             await session.update(USERS, (key,), changes, "directus")
@@ -141,10 +143,15 @@ class Users:
             try:
                 await self._engine.write(self._context(membership), USERS, work)
                 return
-            except (ConstraintFailed, ValidationFailed, Unprocessable) as error:
-                text = f'A user of the identity provider "{membership.provider}" was not brought up to date: {error}'
-                self._observer.note(text, "warning")
-                changes.pop("email" if "email" in changes else next(iter(changes)))
+            except (ConstraintFailed, ValidationFailed) as error:
+                dropped, reason = "email", error
+            except Unprocessable as error:
+                dropped, reason = "role", error
+            if dropped not in changes:
+                raise Unusable(f"the user can't be brought up to date: {reason}")
+            del changes[dropped]
+            text = f'The {dropped} of a user of the identity provider "{membership.provider}" stays: {reason}'
+            self._observer.note(text, "warning")
 
     async def _role(self, membership: Membership, identity: Identity) -> str | None:
         groups = identity.groups or ()

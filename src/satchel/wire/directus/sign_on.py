@@ -152,7 +152,7 @@ class SignOnRoutes:
         """POST: end the session here, and go on to end the one at the provider where it has an address for that."""
         provider = self._provider(request, "redirecting")
         try:
-            url = await self.sign_on.logout_url(provider, state_of(request).actor, self._base_url(request))
+            url = await self.sign_on.logout_url(provider, state_of(request).actor)
         except NotFound:
             raise RouteNotFound(request.path) from None
         for name, mode in ((SESSION_COOKIE, "session"), (REFRESH_COOKIE, "cookie")):
