@@ -81,3 +81,26 @@ def test_if_range() -> None:
 )
 def test_conditions(headers: dict[str, str], status: int) -> None:
     assert condition_status(asking(**headers), NOW) == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"if_none_match": '"a"'}, 304),
+        ({"if_none_match": 'W/"a"'}, 304),
+        ({"if_none_match": '"b", "a"'}, 304),
+        ({"if_none_match": '"b"'}, 200),
+        ({"if_none_match": '"b"', "if_modified_since": http_date(NOW)}, 200),
+        ({"if_match": '"a"'}, 200),
+        ({"if_match": 'W/"a"'}, 412),
+        ({"if_match": '"b"'}, 412),
+    ],
+)
+def test_conditions_of_contents_with_a_tag(headers: dict[str, str], status: int) -> None:
+    assert condition_status(asking(**headers), NOW, '"a"') == status
+
+
+def test_if_range_with_a_tag() -> None:
+    assert wanted_spans(asking(range="bytes=0-4", if_range='"a"'), 30, NOW, '"a"') == [Span(0, 5)]
+    assert wanted_spans(asking(range="bytes=0-4", if_range='"b"'), 30, NOW, '"a"') == []
+    assert wanted_spans(asking(range="bytes=0-4", if_range=http_date(NOW)), 30, NOW, '"a"') == [Span(0, 5)]

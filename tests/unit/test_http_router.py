@@ -102,3 +102,20 @@ def test_the_same_route_twice_is_a_mistake() -> None:
     router.add(("GET", "POST"), "/a", handler("x"))
     with pytest.raises(ValueError, match="twice"):
         router.add("POST", "/a", handler("y"))
+
+
+def test_names_that_begin_with_a_uuid() -> None:
+    router = Router()
+    router.add("GET", "/assets/{key:uuid}", handler("asset"))
+    router.add("GET", "/assets/{key:uuid}/{name}", handler("named"))
+    router.add("POST", "/assets/files", handler("archive"))
+    key = "0B8BD6E0-59ab-4c3c-8b1e-2f6d4c0f9e11"
+    assert found(router, "GET", f"/assets/{key}") == ("asset", {"key": key})
+    assert found(router, "GET", f"/assets/{key}.png") == ("asset", {"key": f"{key}.png"})
+    assert found(router, "HEAD", f"/assets/{key}/a.png") == ("named", {"key": key, "name": "a.png"})
+    for path in ("/assets/app.css", "/assets/files", f"/assets/x{key}", f"/assets/{key[:-1]}", "/assets/js/app.js"):
+        assert found(router, "GET", path) is None
+    assert router.methods("/assets/app.css") == ()
+    assert router.methods("/assets/files") == ("POST",)
+    with pytest.raises(ValueError, match="neighbours"):
+        router.add("DELETE", "/assets/{key}", handler("other"))

@@ -24,6 +24,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID, uuid4
 
+import msgspec
+
 from satchel.engine.engine import Engine
 from satchel.engine.hooks import Event
 from satchel.engine.write_values import Own
@@ -34,7 +36,8 @@ from satchel.files.receive import Content
 from satchel.files.sniff import HEAD_BYTES, sniff
 from satchel.http.multipart import Upload
 from satchel.model.fields.file import NewFile
-from satchel.policy.actor import Context
+from satchel.plan.query import Query, Select
+from satchel.policy.actor import Actor, Context
 from satchel.storage.base import Attributes
 from satchel.storage.choice import StorageChoice
 from satchel.storage.local import md5_of
@@ -49,6 +52,10 @@ NAME_MAX = 255
 Fetch = Callable[[str, Upload, int], Awaitable[tuple[str, str]]]
 """(URL, where its content goes, the most bytes) → (the last URL, its content type). Raises OutboundFailed."""
 
+_OWN_WORK = Actor.system("the folder of new files")
+_DEFAULT_FOLDER = Query(
+    "directus_settings", "directus", select=(Select("storage_default_folder", "storage_default_folder"),)
+)
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,12}$", re.ASCII)
 _APART = re.compile(r"[\s_\-]+|(?<=[a-z0-9])(?=[A-Z])")
 _TYPES = mimetypes.MimeTypes(filenames=())
@@ -141,8 +148,9 @@ class Library:
         facts = await asyncio.to_thread(image_facts, content, kind) if kind.startswith("image/") else None
         return Received(file_name, kind, size, Content(content, attributes), facts)
 
-    def new_row(self, received: Received, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-        """The payload of a new row. `given`: what the sender says of the file."""
+    async def new_row(self, received: Received, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+        """The payload of a new row. `given`: what the sender says of the file; without a folder it goes into the one of
+        the settings."""
         key = str(given.get("id") or uuid4())
         name = _download_name(given.get("filename_download") or received.file_name)
         facts = received.facts
@@ -152,6 +160,8 @@ class Library:
             "tags": facts.tags if facts else None,
         }
         own = {name: Own(value) for name, value in described.items() if value is not None and given.get(name) is None}
+        if "folder" not in given:
+            own["folder"] = Own(await self._default_folder(now))
         row = {**given, **own, "filename_download": name if given.get("filename_download") else Own(name)}
         return {
             **row,
@@ -160,6 +170,13 @@ class Library:
             "modified_on": Own(now.isoformat()),
             **self._of_bytes(received, key, name, now, version=""),
         }
+
+    async def _default_folder(self, now: datetime) -> str | None:
+        """Where the settings put new files; None when that folder is no more."""
+        answer = await self._engine.read(_DEFAULT_FOLDER, (), Context(_OWN_WORK, now))
+        rows = msgspec.json.decode(answer.data or b"[]", type=list[dict[str, str | None]])
+        key = rows[0]["storage_default_folder"] if rows else None
+        return key if key and await self._engine.stored_item(FOLDERS, (key,)) is not None else None
 
     def changed_row(
         self, received: Received, given: Mapping[str, Any], key: str, now: datetime, *, version: str = ""

@@ -235,7 +235,7 @@ class Resumable:
             if state.replaces:
                 row = self._library.changed_row(received, state.given, state.key, now, version=_version(state))
             else:
-                row = self._library.new_row(received, {**state.given, "id": state.key}, now)
+                row = await self._library.new_row(received, {**state.given, "id": state.key}, now)
 
             async def work(session: Session) -> None:
                 if state.replaces:

@@ -208,6 +208,22 @@ def test_folders_of_flows(world: World) -> None:
         assert refused["message"] == "Cannot change a folder into a flows folder"
 
 
+def test_the_folder_of_new_files(world: World) -> None:
+    folder = data(world.admin.post("/folders", json={"name": "new"}))["id"]
+    data(world.admin.patch("/settings", json={"storage_default_folder": folder}))
+    try:
+        assert upload(world.admin, "a.txt", b"a", "text/plain")["folder"] == folder
+        assert upload(world.admin, "a.txt", b"a", "text/plain", folder="null")["folder"] is None
+        with world.granted("create", fields=["title"]), world.granted("read"):
+            assert upload(world.editor, "a.txt", b"a", "text/plain")["folder"] == folder
+        query = {"query": {"filter": {"folder": folder}}}
+        assert world.admin.request("DELETE", "/files", json=query).status_code == 204
+        assert world.admin.delete(f"/folders/{folder}").status_code == 204
+        assert upload(world.admin, "a.txt", b"a", "text/plain")["folder"] is None
+    finally:
+        data(world.admin.patch("/settings", json={"storage_default_folder": None}))
+
+
 # --- imports
 
 

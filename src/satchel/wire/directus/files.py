@@ -55,7 +55,7 @@ class Files(Items):
         context = self.gate.context(request)
         await self.library.check_create(context)
         parts = await self._parts(request)
-        rows = [self.library.new_row(part.received, part.fields, context.now) for part in parts]
+        rows = [await self.library.new_row(part.received, part.fields, context.now) for part in parts]
         reading = self.output(request, FILES)
 
         async def work(session: Session) -> Response:
@@ -105,7 +105,7 @@ class Files(Items):
         await self.library.check_create(context)
         reading = self.output(request, FILES)
         async with self.library.fetched(url, fields) as received:
-            row = self.library.new_row(received, fields, context.now)
+            row = await self.library.new_row(received, fields, context.now)
 
             async def work(session: Session) -> Response:
                 key = await session.create(FILES, row, "directus")
