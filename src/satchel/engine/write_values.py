@@ -41,9 +41,10 @@ class Hashed(str):
 @dataclass(frozen=True, slots=True)
 class Own:
     """A value that the program itself puts into a caller's payload: nobody's right to the field is asked. Only code of
-    the house can make one: JSON never does."""
+    the house can make one: JSON never does. `yields`: it is a default, and gives way to a policy's preset."""
 
     value: Any
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ def take(draft: Draft, payload: Mapping[str, Any], presets: Mapping[str, Any], c
     Presets lie under the payload. PocketBase ignores keys that are no fields, and hidden fields of callers who are no
     admins; for the Directus style they stay in `unknown`, for the caller to judge.
     """
+    if presets:
+        payload = {name: value for name, value in payload.items() if name not in presets or not _yields(value)}
     for name, value in presets.items():
         if name not in payload and (name in draft.plan.fields or name in draft.plan.to_many):
             _take_strict(draft, name, value)
@@ -109,6 +112,10 @@ def take(draft: Draft, payload: Mapping[str, Any], presets: Mapping[str, Any], c
     else:
         for name, value in payload.items():
             _take_strict(draft, name, value)
+
+
+def _yields(value: Any) -> bool:
+    return isinstance(value, Own) and value.yields
 
 
 def _take_strict(draft: Draft, name: str, value: Any) -> None:

@@ -10,6 +10,7 @@ use. The pictures that the settings name as the project's own are everybody's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from satchel.engine.engine import Engine
 from satchel.engine.ledger import ChangeSet
 from satchel.errors import Forbidden, NotFound
 from satchel.expr.nodes import Param
-from satchel.files.library import FILES
+from satchel.files.library import FILES, UNKNOWN_TYPE
 from satchel.files.names import record_folder
 from satchel.files.transformation import (
     Offer,
@@ -40,6 +41,7 @@ from satchel.storage.choice import StorageChoice
 SETTINGS = "directus_settings"
 OFFER_SECONDS = 1.0
 """How long another worker's change of the settings may stay unseen."""
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}(?:; ?[\w-]{1,40}=[\w.+-]{1,80})*", re.ASCII)
 PUBLIC_PICTURES = ("project_logo", "public_foreground", "public_background", "public_favicon")
 
 _OWN_WORK = Actor.system("what is known of a file that its caller may read")
@@ -71,7 +73,8 @@ class AssetRow(msgspec.Struct, frozen=True):
 
     @property
     def content_type(self) -> str:
-        return self.type or "application/octet-stream"
+        """What the file is called on the wire. The column may hold anything."""
+        return self.type if self.type and _MEDIA_TYPE.fullmatch(self.type) else UNKNOWN_TYPE
 
     @property
     def modified(self) -> int:

@@ -88,6 +88,10 @@ class LibraryLimits:
         """Raise InvalidPayload or TooLarge for a file that is not taken."""
         if size > self.size_bytes:
             raise TooLarge("Uploaded content is too large.", limit_bytes=self.size_bytes)
+        self.check_type(content_type)
+
+    def check_type(self, content_type: str) -> None:
+        """Raise InvalidPayload for a type that is not taken."""
         plain = content_type.partition(";")[0].strip().lower()
         group = plain.partition("/")[0]
         if not {"*", "*/*", plain, f"{group}/*"} & {item.strip().lower() for item in self.types}:
@@ -159,9 +163,13 @@ class Library:
             "description": facts.description if facts else None,
             "tags": facts.tags if facts else None,
         }
-        own = {name: Own(value) for name, value in described.items() if value is not None and given.get(name) is None}
+        own = {
+            name: Own(value, yields=True)
+            for name, value in described.items()
+            if value is not None and given.get(name) is None
+        }
         if "folder" not in given:
-            own["folder"] = Own(await self._default_folder(now))
+            own["folder"] = Own(await self._default_folder(now), yields=True)
         row = {**given, **own, "filename_download": name if given.get("filename_download") else Own(name)}
         return {
             **row,
@@ -181,12 +189,15 @@ class Library:
     def changed_row(
         self, received: Received, given: Mapping[str, Any], key: str, now: datetime, *, version: str = ""
     ) -> dict[str, Any]:
-        """The payload that gives a row other bytes. `version`: tells them from earlier ones; made unless given."""
+        """The payload that gives a row other bytes. `version`: tells them from earlier ones; made unless given.
+
+        Name and type are the caller's own, so whoever may not change these fields can't change the bytes either.
+        """
         name = _download_name(given.get("filename_download") or received.file_name)
         return {
             **given,
-            "filename_download": name if given.get("filename_download") else Own(name),
-            "type": given.get("type") or Own(received.content_type),
+            "filename_download": name,
+            "type": given.get("type") or received.content_type,
             **self._of_bytes(received, key, name, now, version=version or f"-{secrets.token_hex(4)}"),
         }
 
@@ -248,6 +259,10 @@ class Library:
         return kept if "storage" in kept else {**kept, "storage": Own(self._storage.location)}
 
     async def _changed_row(self, payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        kind = payload.get("type")
+        if isinstance(kind, str):
+            # a type that is not taken is not what a file can be called later either
+            self.limits.check_type(kind)
         return _without_ours(payload)
 
     async def _folder_row(self, payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:

@@ -220,6 +220,21 @@ def test_what_is_passed_through(world: World) -> None:
     assert "sandbox" in shown(world, page).headers["content-security-policy"]
 
 
+def test_types_cannot_hold_headers(world: World) -> None:
+    row = upload(world.admin, "a.txt", b"abc", "text/plain")
+    for kind in ("text/plain\r\nX-Evil: 1", "nonsense", "text/plain\nX-Evil: 1", "ü/x"):
+        data(world.admin.patch(f"/files/{row['id']}", json={"type": kind}))
+        answer = world.admin.get(f"/assets/{row['id']}")
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert "x-evil" not in answer.headers
+    evil = {"filename_download": 'a"\r\nX-Evil: 1\r\n.txt'}
+    data(world.admin.patch(f"/files/{row['id']}", json=evil))
+    answer = world.admin.get(f"/assets/{row['id']}")
+    assert "x-evil" not in answer.headers
+    assert answer.headers["content-disposition"].startswith('inline; filename="a\\"??X-Evil: 1??.txt"; filename*=')
+    assert "x-evil" not in world.admin.get(f"/assets/{row['id']}/a%0d%0aX-Evil:%201").headers
+
+
 def reason(answer: httpx.Response) -> str:
     return error(answer, 400, "INVALID_QUERY")["extensions"]["reason"]
 

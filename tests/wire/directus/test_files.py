@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from tests.servers import fresh_database
@@ -196,6 +199,51 @@ def test_other_bytes_need_the_right_to_that_file(world: World) -> None:
         assert data(world.editor.patch(f"/files/{mine['id']}", files=files))["width"] == 4
     assert world.admin.get(f"/assets/{theirs['id']}").content == picture(8, 8)
     assert data(world.admin.get(f"/files/{theirs['id']}"))["modified_by"] is None
+
+
+def test_other_bytes_need_the_right_to_the_fields_that_they_change(world: World) -> None:
+    row = upload(world.admin, "a.png", picture(8, 8))
+    files = {"file": ("b.png", picture(4, 4), "image/png")}
+    with world.granted("read"), world.granted("update", fields=["title"]):
+        assert data(world.editor.patch(f"/files/{row['id']}", json={"title": "mine"}))["title"] == "mine"
+        error(world.editor.patch(f"/files/{row['id']}", files=files), 403, "FORBIDDEN")
+        assert world.admin.get(f"/assets/{row['id']}").content == picture(8, 8)
+    with world.granted("read"), world.granted("update", fields=["filename_download", "type"]):
+        assert data(world.editor.patch(f"/files/{row['id']}", files=files))["width"] == 4
+
+
+def test_presets_win_over_defaults(world: World) -> None:
+    folder = data(world.admin.post("/folders", json={"name": "preset"}))["id"]
+    presets = {"folder": folder, "title": "Preset", "filesize": 7}
+    with world.granted("create", presets=presets), world.granted("read"):
+        row = upload(world.editor, "a.txt", b"abc", "text/plain")
+        assert (row["folder"], row["title"], row["filesize"]) == (folder, "Preset", 3)
+        assert upload(world.editor, "a.txt", b"abc", "text/plain", title="Mine")["title"] == "Mine"
+
+
+def test_types_that_are_not_taken_later_either(world: World) -> None:
+    row = upload(world.admin, "a.txt", b"abc", "text/plain")
+    error(world.admin.patch(f"/files/{row['id']}", json={"type": "text/html"}), 400, "INVALID_PAYLOAD")
+    assert data(world.admin.patch(f"/files/{row['id']}", json={"type": "image/png"}))["type"] == "image/png"
+
+
+def test_cut_uploads_leave_nothing(world: World) -> None:
+    before = (world.stored(), len(data(world.admin.get("/files?limit=-1&fields=id"))))
+    parts = urlsplit(world.server.url)
+    head = (
+        f"POST /files HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: {world.admin.headers['authorization']}\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 2000000\r\n\r\n"
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\n'
+    )
+    for _ in range(3):
+        with socket.create_connection((parts.hostname or "", parts.port or 0)) as connection:
+            connection.sendall(head.encode() + b"a" * 1_000_000)
+            time.sleep(0.2)
+    deadline = time.monotonic() + 5
+    while world.unfinished() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert world.unfinished() == []
+    assert (world.stored(), len(data(world.admin.get("/files?limit=-1&fields=id")))) == before
 
 
 def test_folders_of_flows(world: World) -> None:
