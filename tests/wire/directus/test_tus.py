@@ -315,3 +315,29 @@ def test_large_uploads_cost_no_memory(world: World) -> None:
         assert sum(len(part) for part in answer.iter_bytes()) == size
     assert peak_kilobytes(pid) - before < 64 * 1024
     assert world.admin.delete(f"/files/{key}").status_code == 204
+
+
+def test_what_was_complete_before_a_kill_becomes_a_row(tmp_path: Path) -> None:
+    """Whether the kill came before the row was written, or after it."""
+    with file_world(tmp_path) as world:
+        folder = tmp_path / ".uploads" / "resumable"
+        path = begin(world.admin, 6, filename_download="late.txt", type="text/plain")
+        assert send(world.admin, path, 0, b"abc").status_code == 204
+        kept = {name.name: name.read_bytes() for name in folder.iterdir()}
+        world.server.kill()
+        part = next(folder.glob("*.part"))
+        part.write_bytes(b"abcdef")
+        world.server.start()
+        with world.server.client(world.server.directus_token()) as admin:
+            answer = admin.head(path, headers=VERSION)
+            assert (answer.status_code, answer.headers["upload-offset"]) == (200, "6")
+            key = answer.headers["directus-file-id"]
+            assert admin.get(f"/assets/{key}").content == b"abcdef"
+            assert admin.head(path, headers=VERSION).status_code == 404
+            # the row is there, and the note of the upload was not removed
+            for name, content in kept.items():
+                (folder / name).write_bytes(b"abcdef" if name.endswith(".part") else content)
+            again = admin.head(path, headers=VERSION)
+            assert again.headers["directus-file-id"] == key
+            assert len(data(admin.get("/files?filter[filename_download]=late.txt"))) == 1
+            assert list(folder.iterdir()) == []
