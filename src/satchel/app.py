@@ -63,6 +63,7 @@ from satchel.joints import (
     file_fetcher,
     file_limits,
     follow_accounts,
+    follow_comments,
     follow_history,
     follow_settings,
     make_outbox,
@@ -370,18 +371,7 @@ class Satchel:
         self._sign_on = SignOn(
             accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic
         )
-        self._people = People(
-            accounts,
-            engine,
-            tables,
-            make_outbox(settings_store, settings, self.observer, MailEvents(events)),
-            self._outbound,
-            settings,
-            meta=lambda: settings_store.current.meta,
-            send_once=self._realtime.send_once,
-            keep_file=picture_keeper(self._outbound, self._files, self._uploads.path),
-            observer=self.observer,
-        )
+        self._people = self._make_people(engine, tables, accounts, settings_store, events)
         self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
         self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
@@ -419,6 +409,30 @@ class Satchel:
         self._recorder.start()
         self.observer.add_sink(self._recorder)
         self.http.on_answered = self._recorder.request
+
+    def _make_people(
+        self, engine: Engine, tables: Store, accounts: Accounts, settings_store: SettingsStore, events: Events
+    ) -> People:
+        settings = self.settings
+        assert self._outbound is not None
+        assert self._realtime is not None
+        assert self._files is not None
+        people = People(
+            accounts,
+            engine,
+            tables,
+            make_outbox(settings_store, settings, self.observer, MailEvents(events)),
+            self._outbound,
+            settings,
+            meta=lambda: settings_store.current.meta,
+            send_once=self._realtime.send_once,
+            keep_file=picture_keeper(self._outbound, self._files, self._uploads.path),
+            observer=self.observer,
+        )
+        follow_comments(
+            engine, tables, accounts, people.outbox, lambda: settings_store.current.meta, settings.public_url
+        )
+        return people
 
     def _make_history(self, engine: Engine, tables: Store, accounts: Accounts) -> History:
         settings = self.settings

@@ -7,7 +7,7 @@ the only caller).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,7 +18,16 @@ from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
 from satchel.auth.oauth2 import KeepFile
 from satchel.auth.owners import Owners
-from satchel.auth.payloads import POLICIES, SETTINGS, USERS, check_policy, check_settings, check_user
+from satchel.auth.payloads import (
+    POLICIES,
+    SETTINGS,
+    TRANSLATIONS,
+    USERS,
+    check_policy,
+    check_settings,
+    check_translation,
+    check_user,
+)
 from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import Origin, iso
 from satchel.auth.share_rules import ShareRules
@@ -30,14 +39,17 @@ from satchel.engine.engine import Engine
 from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.store import Store, StoreSession
-from satchel.errors import ConfigError, OutboundFailed
+from satchel.errors import ConfigError, Forbidden, OutboundFailed
 from satchel.files.archives import ArchiveLimits
 from satchel.files.assets import AssetLimits
 from satchel.files.files import FileLimits, Files
 from satchel.files.library import Fetch, LibraryLimits
 from satchel.files.resumable import ResumableLimits
 from satchel.files.transforms import Bounds
+from satchel.history.comments import COMMENTS, Comments
 from satchel.history.history import History
+from satchel.history.leftovers import forget
+from satchel.history.notices import Notices
 from satchel.history.recorder import Recorder, note
 from satchel.history.version_rules import VERSIONS, VersionRules
 from satchel.http.multipart import Upload
@@ -53,7 +65,7 @@ from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound
 from satchel.policy.actor import Actor
 from satchel.realtime.realtime import Realtime, RealtimeLimits
-from satchel.settings.model import AppSettings
+from satchel.settings.model import AppSettings, Meta
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.wire.directus.websocket.reading import topics_of as directus_topics
@@ -202,6 +214,9 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
     async def project(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
         return check_settings(payload)
 
+    async def translation(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+        return await check_translation(payload, None if event.key is None else str(event.key[0]), tables)
+
     owners = Owners(engine, accounts.records)
     for action in ("create", "update"):
         for table in ACCOUNT_TABLES:
@@ -209,6 +224,7 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
         hooks.on_filter(USERS, action, user)
         hooks.on_filter(POLICIES, action, policy)
         hooks.on_filter(SETTINGS, action, project)
+        hooks.on_filter(TRANSLATIONS, action, translation)
     shares = ShareRules(engine, tables)
     hooks.on_filter(SHARES, "create", shares.created)
     hooks.on_filter(SHARES, "update", shares.updated)
@@ -223,7 +239,9 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: H
     recorder = Recorder(DIALECTS[store.dialect], declared, lambda: engine.catalog)
 
     async def entered(change_set: ChangeSet, transaction: Transaction) -> None:
-        await recorder.enter(change_set, tables.session(transaction))
+        session = tables.session(transaction)
+        await recorder.enter(change_set, session)
+        await forget(change_set, engine.catalog, session)
 
     async def signed_in(session: StoreSession, user: User, origin: Origin) -> None:
         await note(
@@ -285,3 +303,30 @@ async def optimize(databases: Iterable[Database]) -> None:
     for database in databases:
         if isinstance(database, SqliteDatabase) and database.options.create:
             await database.write(work, heavy=True)
+
+
+def follow_comments(
+    engine: Engine, tables: Store, accounts: Accounts, outbox: Outbox, meta: Callable[[], Meta], public_url: str
+) -> None:
+    """Let those who are mentioned in comments be told, and notifications go by mail."""
+    access = accounts.access
+
+    async def actor_of(key: str) -> Actor | None:
+        user = await access.user(key)
+        try:
+            return None if user is None or not user.active else access.actor(user, None)
+        except Forbidden:
+            return None  # who may only come from certain addresses
+
+    async def address_of(key: str) -> str | None:
+        user = await access.user(key)
+        if user is None or not user.active or user.record.get("email_notifications") is False:
+            return None
+        return user.email or None
+
+    comments = Comments(engine, tables, actor_of)
+    hooks = engine.writes.hooks
+    hooks.on_filter(COMMENTS, "create", comments.created)
+    hooks.on_filter(COMMENTS, "update", comments.updated)
+    hooks.on_after(comments.tell)
+    hooks.on_after(Notices(outbox, address_of, meta, public_url).send)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from satchel.auth.superusers import is_email
-from satchel.engine.store import Store
+from satchel.engine.store import Condition, Store
 from satchel.engine.write_values import Hashed
 from satchel.errors import FieldError, InvalidPayload, ValidationFailed
 from satchel.expr.linear import javascript
@@ -19,6 +19,7 @@ from satchel.policy.actor import Actor
 from satchel.policy.addresses import parse_entry
 
 USERS, POLICIES, SETTINGS = "directus_users", "directus_policies", "directus_settings"
+TRANSLATIONS = "directus_translations"
 BAD_ADDRESS = "IP Access contains an incorrect value. Valid values are: IP addresses, IP ranges and CIDR blocks"
 BAD_PATTERN = "The password policy is no pattern that can be used. Look-behind and back-references are none"
 BAD_EMAIL = FieldError(("email",), "email", "Value has to be a valid email address.")
@@ -46,6 +47,22 @@ async def check_user(payload: Mapping[str, Any], actor: Actor, store: Store) -> 
     if errors:
         raise ValidationFailed(errors, collection=USERS)
     return checked
+
+
+async def check_translation(payload: Mapping[str, Any], key: str | None, store: Store) -> Mapping[str, Any]:
+    """The payload as it is. `key`: of the translation that changes, None for a new one. Raises InvalidPayload where
+    there is one for that text and language."""
+    known: Mapping[str, Any] = {}
+    if key is not None:
+        rows = await store.select(TRANSLATIONS, ("key", "language"), ("id", "=", key))
+        known = rows[0] if rows else known
+    wanted = {**known, **payload}
+    if isinstance(wanted.get("key"), str) and isinstance(wanted.get("language"), str):
+        where: tuple[Condition, ...] = (("key", "=", wanted["key"]), ("language", "=", wanted["language"]))
+        taken = await store.select(TRANSLATIONS, ("id",), *where, limit=2)
+        if any(str(row["id"]) != key for row in taken):
+            raise InvalidPayload("Duplicate key and language combination")
+    return payload
 
 
 def check_policy(payload: Mapping[str, Any]) -> Mapping[str, Any]:

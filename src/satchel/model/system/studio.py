@@ -74,7 +74,7 @@ SETTINGS = table(
     ),
     json_field("public_registration_email_filter"),
     json_field("visual_editor_urls"),
-    SystemField("project_id", "uuid", searchable=False),
+    SystemField("project_id", "uuid", special=("uuid",), searchable=False),
     flag("mcp_enabled", default=False),
     flag("mcp_allow_deletes", default=False),
     text("mcp_prompts_collection"),

@@ -40,6 +40,7 @@ from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.shares import ShareItems
 from satchel.wire.directus.sign_on import SignOnRoutes
 from satchel.wire.directus.specs.http import Specs
+from satchel.wire.directus.studio import Studio
 from satchel.wire.directus.system import ENDPOINTS
 from satchel.wire.directus.tus import TUS_HEADERS, Tus
 from satchel.wire.directus.versions import VersionItems
@@ -144,6 +145,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     graphql = GraphQL(services, gate, reader, router)
     graphql.mount(router)
     HistoryRoutes(services, gate).mount(router)
+    Studio(services, gate, reader).mount(router)
     Specs(services, router).mount(router)
     SchemaRoutes(services, gate).mount(router)
     return gate, graphql

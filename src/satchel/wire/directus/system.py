@@ -31,6 +31,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("/revisions", "directus_revisions", readonly=True),
     Endpoint("/versions", "directus_versions"),
     Endpoint("/shares", "directus_shares"),
+    Endpoint("/comments", "directus_comments"),
     Endpoint("/folders", "directus_folders"),
     Endpoint("/notifications", "directus_notifications"),
     Endpoint("/presets", "directus_presets"),
