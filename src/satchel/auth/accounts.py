@@ -26,7 +26,7 @@ from satchel.auth.claims import Claims
 from satchel.auth.guesses import Guesses
 from satchel.auth.passwords import Passwords
 from satchel.auth.record_sign_in import Method, RecordSignIn
-from satchel.auth.records import AuthRecord, Records, StoredRows
+from satchel.auth.records import AuthRecord, Records, StoredRows, Verified
 from satchel.auth.seeds import seed
 from satchel.auth.sessions import iso
 from satchel.auth.shares import Shares
@@ -117,7 +117,7 @@ class Accounts:
             case "directus":
                 return await self.sessions.actor(token, ip)
             case "pocketbase":
-                return self._record_actor((await self.records.verify(token, "auth")).record, ip)
+                return self._record_actor(await self.records.verify(token, "auth"), ip)
             case "static":
                 user = await self.access.holder(token)
                 # Programs come by static tokens, and can't show a second factor.
@@ -202,11 +202,15 @@ class Accounts:
         }
         return Context(actor, self.now(), request)
 
-    def _record_actor(self, record: AuthRecord, ip: str | None) -> Actor:
+    def _record_actor(self, verified: Verified, ip: str | None) -> Actor:
+        record = verified.record
         actor = self.records.actor(record, ip)
-        if record.is_superuser and not actor.admin:
+        if record.user is None:
+            return actor
+        if not actor.admin:
             raise unknown()  # the policy that makes an admin holds elsewhere
-        return actor
+        # A token that can't be refreshed was made for a program.
+        return self.access.proven(actor, record.user) if verified.claims.get("refreshable") else actor
 
     # --- Directus sign-in
 

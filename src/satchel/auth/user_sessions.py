@@ -141,7 +141,7 @@ class UserSessions:
 
     async def remember_page(self, actor: Actor, page: str) -> None:
         """Note which page a user looked at last. Raises Unauthenticated (`credentials`) when no user asks."""
-        if actor.kind != "user" or actor.collection != USERS:
+        if not actor.signed_in or actor.collection != USERS:
             raise Unauthenticated("Nobody is signed in.", reason="credentials")
         values = {"last_page": page[:PAGE_LENGTH_MAXIMUM]}
         await self._store.write(lambda session: session.update(USERS, values, ("id", "=", actor.key)))

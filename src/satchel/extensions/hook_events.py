@@ -179,7 +179,7 @@ class RecordEnrichEvent(HookEvent):
 
 def auth_record(actor: Actor) -> Record | None:
     """Who is signed in, as a record."""
-    if actor.kind != "user" or actor.collection is None:
+    if not actor.signed_in or actor.collection is None:
         return None
     values = {**actor.record, "id": actor.key}
     return Record.read(actor.collection, values, dict(values))

@@ -33,7 +33,7 @@ def require_auth(*collections: str) -> Guard:
     """Only who is signed in (in one of these collections, if any are named)."""
 
     def guard(actor: Actor) -> None:
-        if actor.kind != "user":
+        if not actor.signed_in:
             raise ApiError(401, NO_TOKEN)
         if collections and actor.collection not in collections:
             raise ApiError(403, NOT_ALLOWED)
@@ -45,7 +45,7 @@ def require_superuser() -> Guard:
     """Only who has all rights."""
 
     def guard(actor: Actor) -> None:
-        if actor.kind != "user":
+        if not actor.signed_in:
             raise ApiError(401, NO_TOKEN)
         if not actor.admin:
             raise ApiError(403, NOT_ALLOWED)
@@ -57,7 +57,7 @@ def require_guest() -> Guard:
     """Only who is not signed in."""
 
     def guard(actor: Actor) -> None:
-        if actor.kind == "user":
+        if actor.signed_in:
             raise ApiError(400, "The request can be accessed only by guests.")
 
     return guard

@@ -41,6 +41,11 @@ class Actor:
     unproven: bool = False
     share: Share | None = None
 
+    @property
+    def signed_in(self) -> bool:
+        """Whether somebody has proved who they are, as far as they have to."""
+        return self.kind == "user" and not self.unproven
+
     @staticmethod
     def public(*, policies: tuple[str, ...] = (), ip: str | None = None) -> Actor:
         """A caller without credentials."""

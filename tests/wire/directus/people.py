@@ -19,15 +19,25 @@ from tests.servers import DATABASES, Server, fresh_database, running_server
 PASSWORD = "correct horse 2"
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def people_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
-    """People on a server whose data and own tables are in one database, of each kind."""
+@pytest.fixture(scope="module")
+def people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[People]:
+    """People on a server whose data and own tables are in one database: an embedded one, and for tests with the mark
+    `dialects` one of each kind. `SETTINGS` of the module are those of the server.
+    """
     settings = dict(getattr(request.module, "SETTINGS", {}))
     with fresh_database(request.param) as url:
         own = {} if url is None else {"store_url": url, "database_url": url}
         folder = tmp_path_factory.mktemp("data")
         with running_server(folder, url, settings={**settings, **own}) as server, People(server) as found:
             yield found
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """On which databases a test with `people` runs. Imported by the modules with such tests."""
+    if "people" in metafunc.fixturenames:
+        everywhere = any(metafunc.definition.iter_markers("dialects"))
+        kinds = DATABASES if everywhere else DATABASES[:1]
+        metafunc.parametrize("people", kinds, indirect=True, scope="module")
 
 
 def refusal(answer: httpx.Response) -> tuple[int, str]:

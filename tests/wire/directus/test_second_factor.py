@@ -11,10 +11,10 @@ from typing import Any
 import httpx
 import pyotp
 import pytest
-from tests.wire.directus.people import People, people_on, refusal
+from tests.wire.directus.people import People, people, pytest_generate_tests, refusal
 
 pytestmark = pytest.mark.process
-people = people_on
+__all__ = ["people", "pytest_generate_tests"]
 
 PASSWORD = "correct horse 2"
 
@@ -35,6 +35,7 @@ def claims(token: str) -> dict[str, Any]:
     return json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
 
 
+@pytest.mark.dialects
 def test_a_life_with_a_second_factor(people: People) -> None:
     ann = people.user("ann", update_self=True)
     wrong = ann.post("/users/me/tfa/generate", json={"password": "wrong"})
@@ -83,6 +84,7 @@ def test_a_life_with_a_second_factor(people: People) -> None:
     assert guest.post("/auth/login", json=whole).status_code == 200
 
 
+@pytest.mark.dialects
 def test_a_code_is_spent_once(people: People) -> None:
     cat = people.user("cat", update_self=True)
     secret = enabled(cat)
@@ -140,6 +142,14 @@ def test_no_way_around_by_the_other_protocol(people: People) -> None:
     assert people.guest().post(way, json=identity).status_code >= 400
     people.user("hal", admin=True, enforce_tfa=True)
     assert people.guest().post(way, json={**identity, "identity": "hal@example.com"}).status_code >= 400
+    people.user("ivy", admin=True)
+    token = people.guest().post(way, json={**identity, "identity": "ivy@example.com"}).json()["token"]
+    ivy = people.guest(token)
+    assert ivy.get("/api/collections").status_code == 200
+    policy = people.ask("GET", "/policies?filter[name][_eq]=ivy&fields=id")[0]["id"]
+    people.ask("PATCH", f"/policies/{policy}?fields=id", {"enforce_tfa": True})
+    assert ivy.get("/api/collections").status_code == 403
+    assert ivy.get("/users?fields=id").status_code == 403
 
 
 def test_a_way_back_for_who_lost_the_device(people: People) -> None:

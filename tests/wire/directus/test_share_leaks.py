@@ -14,15 +14,15 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from tests.wire.directus.people import People, people_on, refusal
+from tests.wire.directus.people import People, people, pytest_generate_tests, refusal
 
-pytestmark = pytest.mark.process
-people = people_on
+pytestmark = [pytest.mark.process, pytest.mark.dialects]
+__all__ = ["people", "pytest_generate_tests"]
 
 SECRET = "a secret of tests, long enough to sign tokens"
 SETTINGS = {"secret": SECRET}
 
-ARTICLES = {"id", "title", "author", "comments", "tags", "blocks"}
+ARTICLES = {"id", "title", "author", "cover", "comments", "tags", "blocks"}
 
 
 def field(name: str, kind: str = "string", **more: Any) -> dict[str, Any]:
@@ -49,6 +49,7 @@ def world(people: People) -> People:
         field("secret"),
         field("status"),
         field("author", "integer"),
+        field("cover", "uuid"),
         field("comments", "alias", special=["o2m"]),
         field("tags", "alias", special=["m2m"]),
         field("blocks", "alias", special=["m2a"]),
@@ -60,6 +61,7 @@ def world(people: People) -> People:
     collection(people, "parts", field("articles_id", "integer"), field("item"), field("collection"))
     collection(people, "payroll", field("sum", "integer"), field("of_author", "integer"))
     relation(people, "articles", "author", "authors", "articles")
+    relation(people, "articles", "cover", "directus_files", None)
     relation(people, "comments", "article", "articles", "comments")
     relation(people, "articles_tags", "articles_id", "articles", "tags", junction_field="tags_id")
     relation(people, "articles_tags", "tags_id", "tags", None, junction_field="articles_id")
@@ -116,7 +118,7 @@ def creator(world: People) -> str:
     policy = world.ask("GET", "/policies?filter[name][_eq]=zoe&fields=id")[0]["id"]
     permit(world, policy, "articles", ["*"], {"_or": [{"status": {"_eq": "published"}}, {"secret": "$CURRENT_USER"}]})
     permit(world, policy, "comments", ["id", "words", "article"], {"hidden": {"_eq": False}})
-    for name in ("authors", "tags", "articles_tags", "parts", "paragraphs"):
+    for name in ("authors", "tags", "articles_tags", "parts", "paragraphs", "directus_files"):
         permit(world, policy, name, ["*"])
     world.ask("POST", "/permissions?fields=id", {"policy": policy, "collection": "articles", "action": "share"})
     return world.ids["zoe"]
@@ -129,7 +131,7 @@ def role(world: People) -> str:
     held = world.ask("POST", "/roles?fields=id", {"name": "Visitors", "policies": [{"policy": policy}]})["id"]
     permit(world, policy, "articles", sorted(ARTICLES))
     permit(world, policy, "authors", ["id", "name", "articles"])
-    for name in ("comments", "tags", "articles_tags", "parts", "paragraphs", "payroll"):
+    for name in ("comments", "tags", "articles_tags", "parts", "paragraphs", "payroll", "directus_files"):
         permit(world, policy, name, ["*"])
     for name, action in itertools.product(("articles", "comments", "authors"), ("create", "update", "delete")):
         row = {"policy": policy, "collection": name, "action": action, "fields": ["*"]}
@@ -168,7 +170,7 @@ def items(client: httpx.Client, name: str, **parameters: Any) -> Any:
 
 def test_what_is_reached(visit: httpx.Client) -> None:
     assert items(visit, "articles") == [
-        {"id": 1, "title": "Shared", "author": 1, "comments": [1], "tags": [1], "blocks": [1]}
+        {"id": 1, "title": "Shared", "author": 1, "cover": None, "comments": [1], "tags": [1], "blocks": [1]}
     ]
     assert items(visit, "authors") == [{"id": 1, "name": "Ann", "articles": [1]}]
     assert items(visit, "comments") == [{"id": 1, "words": "seen 1", "article": 1}]
@@ -321,8 +323,44 @@ def test_no_more_than_the_creator_and_the_role(world: People, creator: str, role
     assert [row["secret"] for row in items(whole, "articles")] == ["hush one"]
     assert [row["id"] for row in items(whole, "comments")] == [1, 2]
     assert whole.patch("/items/articles/1", json={"title": "x"}).status_code == 403
-    for path in ("/users", "/settings", "/activity", "/items/notes"):
+    for path in ("/settings", "/activity", "/items/notes"):
         assert whole.get(path).status_code == 403, path
+    assert whole.get("/users").json() == {"data": []}  # nobody but who uploaded a file of the article
+
+
+def test_files_are_reached_like_rows(world: People, visit: httpx.Client) -> None:
+    files = [
+        world.admin.post("/files", files={"file": (f"{name}.txt", name.encode(), "text/plain")}).json()["data"]["id"]
+        for name in ("cover", "other")
+    ]
+    for key in files:
+        assert visit.get(f"/assets/{key}").status_code == 403
+        assert visit.get(f"/files/{key}").status_code == 403
+    world.ask("PATCH", "/items/articles/1?fields=id", {"cover": files[0]})
+    assert visit.get(f"/assets/{files[0]}").text == "cover"
+    assert [row["id"] for row in visit.get("/files").json()["data"]] == files[:1]
+    assert visit.get(f"/assets/{files[1]}").status_code == 403
+    assert visit.post("/files", files={"file": ("x.txt", b"x", "text/plain")}).status_code == 403
+    world.ask("PATCH", "/items/articles/1?fields=id", {"cover": None})
+
+
+def test_versions_show_no_more_than_the_item(world: People, visit: httpx.Client) -> None:
+    world.ask("PATCH", "/collections/articles", {"meta": {"versioning": True}})
+    made = world.ask("POST", "/versions", {"key": "next", "name": "Next", "collection": "articles", "item": "1"})
+    world.ask("POST", f"/versions/{made['id']}/save", {"title": "New title", "secret": "hush version"})
+    for path in (
+        "/items/articles/1?version=next",
+        "/items/articles/1?version=next&fields=secret",
+        "/items/articles?version=next",
+        "/versions",
+        f"/versions/{made['id']}",
+        f"/versions/{made['id']}/compare",
+        "/revisions",
+    ):
+        answer = visit.get(path)
+        assert "hush" not in answer.text, path
+        assert "New title" not in answer.text, path
+    assert visit.post(f"/versions/{made['id']}/promote", json={"mainHash": made["hash"]}).status_code == 403
 
 
 def test_it_ends_with_what_it_came_from(world: People, creator: str, role: str) -> None:
