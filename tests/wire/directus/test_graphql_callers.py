@@ -418,6 +418,53 @@ def test_signing_in(world: World) -> None:
         }
 
 
+def code_of(ask: Asking, query: str, variables: Any = None) -> str:
+    _, (error,) = ask.failed(query, variables)
+    return str(error["extensions"]["code"])
+
+
+def test_what_else_people_and_admins_can_do(world: World) -> None:
+    """Each of these is the request that REST has for it, with its answers and refusals."""
+    admin, editor, guest = (Asking(client, SYSTEM) for client in (world.admin, world.editor, world.guest))
+    asked = 'mutation { auth_password_request(email: "nobody@example.com", reset_url: null) }'
+    assert guest.data(asked) == {"auth_password_request": True}
+    assert code_of(guest, 'mutation { auth_password_reset(token: "x", password: "y") }') == "INVALID_TOKEN"
+    assert code_of(guest, 'mutation { users_invite_accept(token: "x", password: "y") }') == "INVALID_TOKEN"
+    assert code_of(guest, 'mutation { users_register(email: "a@b.io", password: "y") }') == "FORBIDDEN"
+    assert code_of(guest, 'mutation { users_register_verify(token: "x") }') == "INVALID_TOKEN"
+    assert guest.invalid('mutation { users_invite(email: "a@b.io", role: "x") }')
+    invite = 'mutation($r: String!) { users_invite(email: "new@example.com", role: $r) }'
+    assert admin.data(invite, {"r": world.role}) == {"users_invite": True}
+    (invited,) = admin.data('{ users(filter: {email: {_eq: "new@example.com"}}) { id status } }')["users"]
+    assert invited["status"] == "invited"
+    admin.data("mutation($i: ID!) { delete_users_item(id: $i) { id } }", {"i": invited["id"]})
+    generate = 'mutation { users_me_tfa_generate(password: "pw") { secret otpauth_url } }'
+    secret = editor.data(generate)["users_me_tfa_generate"]
+    assert secret["otpauth_url"].startswith("otpauth://totp/")
+    enable = 'mutation($s: String!) { users_me_tfa_enable(secret: $s, otp: "000000") }'
+    assert code_of(editor, enable, {"s": secret["secret"]}) == "FORBIDDEN"
+    assert code_of(admin, enable, {"s": secret["secret"]}) == "INVALID_PAYLOAD"
+    assert code_of(editor, generate.replace("pw", "wrong")) == "INVALID_CREDENTIALS"
+    assert admin.data("mutation { utils_cache_clear }") == {"utils_cache_clear": None}
+    assert editor.invalid("mutation { utils_cache_clear }")
+    assert admin.data("{ server_specs_oas }")["server_specs_oas"]["openapi"].startswith("3.")
+
+
+def test_going_back_to_a_revision(world: World) -> None:
+    items, system = Asking(world.admin), Asking(world.admin, SYSTEM)
+    tag = items.data('mutation { create_tags_item(data: {name: "before"}) { id } }')["create_tags_item"]["id"]
+    items.data('mutation($i: ID!) { update_tags_item(id: $i, data: {name: "after"}) { id } }', {"i": tag})
+    query = '{ revisions(filter: {collection: {_eq: "tags"}}, sort: ["id"]) { id item data activity { action } } }'
+    found = [item for item in system.data(query)["revisions"] if item["item"] == tag]
+    assert [item["activity"]["action"] for item in found] == ["create", "update"]
+    system.data("mutation($r: ID!) { utils_revert(revision: $r) }", {"r": found[0]["id"]})
+    assert items.data("query($i: ID!) { tags_by_id(id: $i) { name } }", {"i": tag}) == {
+        "tags_by_id": {"name": "before"}
+    }
+    assert code_of(system, "mutation { utils_revert(revision: 999999) }") == "FORBIDDEN"
+    items.data("mutation($i: ID!) { delete_tags_item(id: $i) { id } }", {"i": tag})
+
+
 def test_what_is_drawn_by_chance(world: World) -> None:
     found = Asking(world.admin, SYSTEM).data("mutation { utils_random_string(length: 5) b: utils_random_string }")
     assert (len(found["utils_random_string"]), len(found["b"])) == (5, 32)
