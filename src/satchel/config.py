@@ -300,6 +300,9 @@ class Settings:
         group="Limits",
         minimum=1,
     )
+    graphql_max_introspection_fields: int = _setting(
+        2_000_000, "Fields in one answer about a GraphQL schema itself.", group="Limits", minimum=1000
+    )
     graphql_max_fields: int = _setting(
         10_000, "Fields that one GraphQL operation selects, with its fragments spread out.", group="Limits", minimum=1
     )

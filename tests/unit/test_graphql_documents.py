@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from time import perf_counter
 from typing import Any
 
 import pytest
-from graphql import GraphQLError
+from graphql import GraphQLError, execute_sync, get_introspection_query, parse
 from tests.policy.magazine import magazine
 
+from satchel.errors import InvalidQuery
 from satchel.expr.syntax_tree import TreeLimits
 from satchel.model.catalog import Catalog, Collection, Field
 from satchel.plan.query import Select
 from satchel.policy.grants import admin_grants
 from satchel.wire.directus.graphql.documents import DocumentLimits, Documents, InvalidDocument
+from satchel.wire.directus.graphql.introspection import introspect
 from satchel.wire.directus.graphql.schema import Builder
 from satchel.wire.directus.graphql.schemas import CallersSchema
 from satchel.wire.directus.graphql.sdl import schema_text
+from satchel.wire.directus.graphql.selection import Budget, Walker
 from satchel.wire.directus.graphql.subscriptions import Subscribed, read_subscription
 from satchel.wire.directus.parameters import Bounds
 from satchel.wire.directus.query import Rules
@@ -112,6 +116,29 @@ def test_introspection_can_be_switched_off() -> None:
     closed = known(limits=DocumentLimits(introspection=False))
     assert "introspection" in wrong(closed, "{ __schema { queryType { name } } }").lower()
     closed.documents.read("{ posts { __typename } }")
+
+
+def walker(posts: CallersSchema, text: str) -> tuple[Walker, dict[str, Any]]:
+    document = posts.documents.read(text)
+    made = Walker(posts.schema, document.fragments, None, Budget(10_000, 10_000))
+    assert posts.schema.query_type is not None
+    return made, made.collect(posts.schema.query_type, [document.operations[0].selection_set])
+
+
+async def test_a_schema_tells_what_graphql_core_would_tell(posts: CallersSchema) -> None:
+    text = get_introspection_query()
+    made, asked = walker(posts, text)
+    expected = execute_sync(posts.schema, parse(text)).data
+    assert expected is not None
+    told = await introspect(made, posts.schema, asked, 1_000_000)
+    assert json.loads(told["__schema"]) == expected["__schema"]
+
+
+async def test_what_a_schema_tells_has_an_end(posts: CallersSchema) -> None:
+    part = "fields { type { ofType { fields { name type { name } } } fields { name } } }"
+    made, asked = walker(posts, f"{{ a: __schema {{ types {{ {part} }} }} b: __schema {{ types {{ {part} }} }} }}")
+    with pytest.raises(InvalidQuery, match="at most 5000 fields"):
+        await introspect(made, posts.schema, asked, 5000)
 
 
 def test_names_that_schemas_cannot_hold_are_left_out() -> None:

@@ -47,12 +47,13 @@ _RULES = tuple(rule for rule in specified_rules if rule is not OverlappingFields
 @dataclass(frozen=True, slots=True)
 class DocumentLimits:
     """`tokens`: of one document. `root_fields`: of one operation. `fields`: all that are selected, fragments spread
-    out. `introspection`: whether a schema tells what it holds."""
+    out. `introspection`: whether a schema tells what it holds. `told`: fields of an answer about a schema."""
 
     tokens: int = 5000
     root_fields: int = 50
     fields: int = 10_000
     introspection: bool = True
+    told: int = 2_000_000
 
     @staticmethod
     def of(settings: Settings) -> DocumentLimits:
@@ -61,6 +62,7 @@ class DocumentLimits:
             settings.graphql_max_root_fields,
             settings.graphql_max_fields,
             settings.graphql_introspection,
+            settings.graphql_max_introspection_fields,
         )
 
 

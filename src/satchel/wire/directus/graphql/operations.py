@@ -10,7 +10,6 @@ committed before the next one begins, and one that fails takes nothing of the ot
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLField, OperationDefinitionNode, OperationType
 
@@ -18,7 +17,7 @@ from satchel.errors import SatchelError
 from satchel.http import json
 from satchel.wire.directus.graphql import answers
 from satchel.wire.directus.graphql.answers import Told
-from satchel.wire.directus.graphql.documents import Document, InvalidDocument
+from satchel.wire.directus.graphql.documents import InvalidDocument
 from satchel.wire.directus.graphql.introspection import INTROSPECTION, introspect
 from satchel.wire.directus.graphql.meaning import meaning
 from satchel.wire.directus.graphql.root_fields import NULL, Field, RootFields, Work
@@ -34,7 +33,7 @@ class Operation:
         self.known = known
         self.fields = fields
 
-    async def run(self, document: Document, node: OperationDefinitionNode, variables: Mapping[str, Any]) -> bytes:
+    async def run(self, node: OperationDefinitionNode) -> bytes:
         """The body of the answer. Raises InvalidDocument before anything is done."""
         schema = self.known.schema
         kind = schema.mutation_type if node.operation is OperationType.MUTATION else schema.query_type
@@ -43,9 +42,9 @@ class Operation:
             grouped = self.fields.walker.collect(kind, [node.selection_set])
             self._check(grouped, kind.fields)
             prepared = {key: self._prepared(key, group, kind.fields) for key, group in grouped.items()}
+            told = await self._introspect(grouped)
         except Conflicting as error:
             raise InvalidDocument.of([error]) from None
-        told = await self._introspect(document, node, grouped, variables)
         entries: list[tuple[str, bytes]] = []
         errors: list[Told] = []
         for key, group in grouped.items():
@@ -96,11 +95,10 @@ class Operation:
                     raise InvalidDocument.of([GraphQLError(message, group)])
                 seen.add(name)
 
-    async def _introspect(
-        self, document: Document, node: OperationDefinitionNode, grouped: Grouped, variables: Mapping[str, Any]
-    ) -> dict[str, bytes]:
+    async def _introspect(self, grouped: Grouped) -> dict[str, bytes]:
         """What the schema says of itself, by response name."""
-        asked = [item for group in grouped.values() if group[0].name.value in INTROSPECTION for item in group]
+        asked = {key: group for key, group in grouped.items() if group[0].name.value in INTROSPECTION}
         if not asked:
             return {}
-        return await introspect(self.known.schema, node, asked, document.fragments, variables)
+        most = self.known.documents.limits.told
+        return await introspect(self.fields.walker, self.known.schema, asked, most)

@@ -84,7 +84,7 @@ class Requests:
                 walker = Walker(known.schema, document.fragments, found, Budget(limit, limit))
                 calls = Calls(self, request)
                 fields = RootFields(request, self.items, calls, walker, known.catalog, self.gate.context(request))
-                response = shape.ok(await Operation(known, fields).run(document, operation, variables))
+                response = shape.ok(await Operation(known, fields).run(operation))
                 response.headers.extend((b"set-cookie", cookie) for cookie in calls.cookies)
                 return response
             return answers.refused(found, known.schema)
