@@ -4,7 +4,9 @@ two workers."""
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -126,9 +128,9 @@ def test_what_a_client_leaves_unread_does_not_stay_in_memory(tmp_path: Path) -> 
         healthy, *slow = [
             await connect(address, compression=None, ping_interval=None, max_queue=1, max_size=None) for _ in range(8)
         ]
-        for socket in (healthy, *slow):
-            await socket.send(json.dumps({"type": "subscribe", "collection": "posts"}))
-            await socket.recv()
+        for client in (healthy, *slow):
+            await client.send(json.dumps({"type": "subscribe", "collection": "posts"}))
+            await client.recv()
         title = "x" * 120_000
         for _ in range(10):  # what the database keeps in memory is no client's
             await post(server, token, title)
@@ -144,8 +146,8 @@ def test_what_a_client_leaves_unread_does_not_stay_in_memory(tmp_path: Path) -> 
             peak = max(peak, resident_bytes(server.process.pid) - before)
         print(f"\n15 MB of events, 7 WebSockets that don't read: at most {peak / 1e6:.0f} MB more")
         assert peak < 64e6
-        for socket in slow:
-            socket.transport.abort()
+        for client in slow:
+            client.transport.abort()
         await healthy.close()
 
     with running_server(tmp_path) as server:
@@ -180,3 +182,21 @@ def test_every_event_reaches_every_subscriber_once_and_in_order(tmp_path: Path) 
 
     with running_server(tmp_path, settings={"workers": 2}) as server:
         asyncio.run(run(server, prepare(server)))
+
+
+def test_a_flood_of_pings_that_nobody_reads_answers_to_is_cut(tmp_path: Path) -> None:
+    with running_server(tmp_path, settings={"websocket_rest_auth": "public"}) as server:
+        assert server.process is not None
+        with socket.create_connection(("127.0.0.1", int(server.url.rsplit(":", 1)[1])), timeout=20) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            key = base64.b64encode(b"0" * 16).decode()
+            head = "GET /websocket HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            line.sendall(f"{head}Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+            assert line.recv(4096).startswith(b"HTTP/1.1 101")
+            before = resident_bytes(server.process.pid)
+            # a frame: ping, masked, 125 bytes
+            many = (bytes([0x89, 0x80 | 125]) + b"\0" * 4 + b"x" * 125) * 1000
+            with pytest.raises((ConnectionError, TimeoutError)):
+                line.sendall(many * 400)
+            assert resident_bytes(server.process.pid) - before < 20e6
+        assert httpx.get(f"{server.url}/server/ping", timeout=10).text == "pong"

@@ -48,6 +48,7 @@ class Pressure:
 
     def _measure(self) -> None:
         late = max(0.0, asyncio.get_running_loop().time() - self._due)
-        self._samples.append(late)
+        # one long halt is one halt, however long it was
+        self._samples.append(min(late, 2 * self._limit))
         self.late = sum(self._samples) / SAMPLES
         self._again()

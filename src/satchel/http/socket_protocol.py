@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidState
 from satchel.http.websocket import HTTP_ANSWER, NO_CODE, mark_line
 
 HTTP_BODY = f"{HTTP_ANSWER}.body"
+PONG_BYTES_MAX = 1024**2
 CLOSE_SECONDS = 10.0
 """How long a client may take to answer a close."""
 
@@ -27,6 +28,13 @@ class LentProtocol(WebSocketsSansIOProtocol):
         scope: Any = getattr(self, "scope", None)
         if scope is not None:
             mark_line(scope, Frames(self))
+
+    def handle_ping(self) -> None:
+        # whoever asks all the time and reads nothing does not fill the memory with answers
+        if self.transport.get_write_buffer_size() > PONG_BYTES_MAX:
+            self.transport.abort()
+        else:
+            super().handle_ping()
 
     async def send(self, message: Any) -> None:
         await super().send(message)

@@ -108,7 +108,7 @@ def test_a_cookie_counts_only_for_pages_of_this_server(shop: Server) -> None:
     for own in ({}, {"Origin": shop.url}, {"Origin": "https://shop.example"}):
         with Talk(shop, additional_headers={**cookie, **own}) as talk:
             assert talk.items("read", "notes")["data"] == []
-    for foreign in ("https://evil.example", "null", shop.url.replace("http", "https")):
+    for foreign in ("https://evil.example", "null", "http://127.0.0.1:1", f"{shop.url}.evil.example"):
         with Talk(shop, additional_headers={**cookie, "Origin": foreign}) as talk:
             assert talk.items("read", "notes")["error"] == SHAKEN
 

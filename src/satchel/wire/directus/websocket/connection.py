@@ -74,6 +74,17 @@ class Followed:
     uid: bytes
     subscription: Subscription
     waiting: list[bytes] | None = field(default_factory=list[bytes])
+    waiting_bytes: int = 0
+
+    def wait(self, message: bytes, socket: Socket) -> bool:
+        """Keep a message until the first answer is sent. One too many cuts the connection, as if it did not read."""
+        assert self.waiting is not None
+        self.waiting_bytes += len(message)
+        if self.waiting_bytes > socket.limit_bytes or len(self.waiting) >= socket.limit_messages:
+            socket.cut()
+            return False
+        self.waiting.append(message)
+        return True
 
 
 @dataclass(slots=True, eq=False)

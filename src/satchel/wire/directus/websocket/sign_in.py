@@ -46,8 +46,13 @@ async def sign_in(services: SocketServices, connection: Connection, message: Mes
 
 
 async def _login(services: SocketServices, connection: Connection, email: str, message: Message) -> SignIn:
+    otp = message.get("otp")
     return await services.accounts.login(
-        email, str(message["password"]), ip=connection.ip, user_agent=_agent(connection)
+        email,
+        str(message["password"]),
+        otp=otp if isinstance(otp, str) else None,
+        ip=connection.ip,
+        user_agent=_agent(connection),
     )
 
 

@@ -67,11 +67,7 @@ class SocketOutlet:
         message = with_uid(message, followed.uid)
         if followed.waiting is None:
             return self._connection.socket.send(message)
-        if len(followed.waiting) >= self._connection.socket.limit_messages:
-            self._connection.socket.cut()
-            return False
-        followed.waiting.append(message)
-        return True
+        return followed.wait(message, self._connection.socket)
 
     def close(self) -> None:
         self._connection.socket.close()

@@ -11,6 +11,7 @@ there were none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from satchel.config import Settings
 from satchel.errors import SatchelError, Unavailable
@@ -36,7 +37,11 @@ def token_of(request: Request, settings: Settings) -> str | None:
 def is_own_page(request: Request, settings: Settings) -> bool:
     """Whether a cookie that comes with the request was meant to. Programs that are no browsers name no origin."""
     origin = request.header("origin")
-    if origin is None or origin == request.base_url.removesuffix(request.root_path):
+    if origin is None:
+        return True
+    # Whether this server is reached by https is often known to a proxy before it alone; its name is enough.
+    host = origin.partition("://")[2]
+    if host and host in (request.header("host"), urlsplit(request.base_url).netloc):
         return True
     return settings.cors_credentials and "*" not in settings.cors_origins and origin in settings.cors_origins
 
