@@ -13,8 +13,10 @@ import pytest
 from tests.certificates import make_authority
 from tests.directory_server import ASKING, ASKING_PASSWORD, GROUPS, PEOPLE, DirectoryServer, directory_server, encrypted
 from tests.servers import PASSWORD, Server, running_server
+from tests.wire.directus import test_node_sdk
 
 pytestmark = pytest.mark.process
+node = test_node_sdk.node
 
 ROLE, EDITOR = "aaaaaaaa-0000-4000-8000-000000000001", "aaaaaaaa-0000-4000-8000-000000000002"
 
@@ -218,6 +220,11 @@ def test_a_local_provider_has_users_of_its_own(home: Home) -> None:
     assert client.post("/auth/login", json=body).status_code == 401
     ours = {"email": home.server.email, "password": home.server.password}
     assert client.post("/auth/login/local", json=ours).status_code == 401
+
+
+@pytest.mark.node
+def test_the_official_client_signs_in(node: str, home: Home) -> None:
+    test_node_sdk.run_session(node, home.server, "sign_on.mjs")
 
 
 def test_secrets_are_not_logged(home: Home) -> None:
