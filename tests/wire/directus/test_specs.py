@@ -137,7 +137,11 @@ def test_it_says_no_more_than_its_reader_may_know(server: Server, admin: httpx.C
     assert list(schemas["CreateItemsArticles"]["properties"]) == ["title", "secret"]
     assert schemas["ItemsArticles"]["properties"]["author"] == {"type": ["integer", "null"]}
     assert "authors" not in str(found)
+    assert "/collections" in found["paths"]
+    assert "post" not in found["paths"]["/collections"]
     guest = document(server.client())
+    assert "/auth/login" in guest["paths"]
+    assert not {"/schema/snapshot", "/roles/me", "/users/invite"} & set(guest["paths"])
     # a new installation has users who sign up themselves; nothing else is for everybody
     assert {path for path in guest["paths"] if path.startswith("/items")} == {"/items/users", "/items/users/{id}"}
     assert "title" not in str(guest["components"]["schemas"])

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from satchel.model.catalog import Catalog
 from satchel.policy.grant import Grants
 from satchel.version import VERSION
-from satchel.wire.directus.specs.operations import OPERATIONS, Operation
+from satchel.wire.directus.specs.operations import ADMINS, OPERATIONS, USERS, Operation
 from satchel.wire.directus.specs.schemas import Schema, item_schema, key_schema, ref
 from satchel.wire.directus.specs.shown import SYSTEM, Shown, Verb, names_of, shown_collections
 from satchel.wire.directus.system import APART
@@ -65,8 +65,10 @@ _DONE: Schema = {"204": {"description": "Done."}}
 _FAILED: Schema = {"default": {"$ref": "#/components/responses/Error"}}
 
 
-def openapi_document(catalog: Catalog, grants: Grants, routed: Routed, base_url: str) -> dict[str, Any]:
-    """The whole document."""
+def openapi_document(
+    catalog: Catalog, grants: Grants, routed: Routed, base_url: str, *, signed_in: bool
+) -> dict[str, Any]:
+    """The whole document, for who has these grants."""
     known = shown_collections(catalog, grants)
     places = {name: _path_of(item, routed) for name, item in known.items()}
     shown = {name: item for name, item in known.items() if places[name] is not None}
@@ -78,7 +80,8 @@ def openapi_document(catalog: Catalog, grants: Grants, routed: Routed, base_url:
         tags[item.name] = _tag(item)
         _add_collection(paths, item, places[name] or "", routed)
     for operation in OPERATIONS:
-        if routed(operation.method, operation.path):
+        closed = operation.id in ADMINS if signed_in else operation.id in ADMINS | USERS
+        if routed(operation.method, operation.path) and (grants.admin or not closed):
             tags.setdefault(operation.tag, {"name": operation.tag})
             paths.setdefault(operation.path, {})[operation.method.lower()] = _described(operation)
     return {

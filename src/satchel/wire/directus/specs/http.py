@@ -38,12 +38,13 @@ class Specs:
 
     async def openapi(self, request: Request) -> Response:
         """No envelope, and for everybody: what a caller may not know is not inside."""
-        grants = await self.accounts.grants(state_of(request).actor)
-        catalog, base_url = self.engine.catalog, request.base_url
-        key = (catalog.version, grants.token, base_url)
+        actor = state_of(request).actor
+        grants = await self.accounts.grants(actor)
+        catalog, base_url, signed_in = self.engine.catalog, request.base_url, actor.kind != "public"
+        key = (catalog.version, grants.token, base_url, signed_in)
         body = self._made.get(key)
         if body is None:
-            document = openapi_document(catalog, grants, self._routed, base_url)
+            document = openapi_document(catalog, grants, self._routed, base_url, signed_in=signed_in)
             body = self._made[key] = json.encode(document)
             if len(self._made) > KEPT:
                 self._made.popitem(last=False)

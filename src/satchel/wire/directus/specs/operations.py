@@ -1,7 +1,7 @@
 """The operations that belong to no collection, as a table.
 
-In charge of: their paths, bodies and what they are for. Not in charge of: whether they are served: `document` takes
-those that have a route. Pure.
+In charge of: their paths, bodies, what they are for and who may use them at all. Not in charge of: whether they are
+served: `document` takes those that have a route. Pure.
 """
 
 from __future__ import annotations
@@ -172,3 +172,16 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/graphql/system", "graphqlSystem", "A GraphQL request about everything else", "GraphQL", "raw",
               body=body("query", query=TEXT, variables=ANY_OBJECT, operationName=TEXT)),
 )  # fmt: skip
+
+ADMINS = frozenset({
+    "createCollection", "updateCollection", "deleteCollection", "createField", "updateField", "deleteField",
+    "createRelation", "updateRelation", "deleteRelation", "schemaSnapshot", "schemaDiff", "schemaApply", "clearCache",
+    "tfaDisable",
+})  # fmt: skip
+"""Operations for administrators alone."""
+
+USERS = frozenset({
+    "updateMe", "updateLastUsedPageMe", "invite", "meTfaGenerate", "meTfaEnable", "meTfaDisable", "getRolesMe",
+    "getPolicyGlobals", "serverHealth", "shareInvite", "revert",
+})  # fmt: skip
+"""Operations for whoever is signed in."""
