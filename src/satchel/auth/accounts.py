@@ -89,7 +89,7 @@ class Accounts:
         self.sessions = UserSessions(store, settings, self.access, self.tokens, now)
         self.superusers = Superusers(store, now)
         self.records = Records(self.access, self.tokens, catalog, rows)
-        guesses = Guesses(settings.login_guesses_max, clock)
+        guesses = Guesses(settings.login_guesses_max, self.claims, settings.secret)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
         self.sign_in.gates.append(self._pass_second_factor)
         self.shares = Shares(store, self.access, self.sessions, self.passwords, guesses, self.stalled, now)

@@ -59,8 +59,15 @@ class Claims:
             except ConstraintFailed:  # two first ones at once
                 continue
             if counted is not None:
+                await self._sweep(self._now())
                 return counted
         raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
+
+    async def counted(self, *parts: str) -> int:
+        """How many were counted in the span that is running; counts nothing."""
+        running = ("expires", ">", iso(self._now()))
+        rows = await self._store.select(CLAIMS, ("count",), ("name", "=", _name(parts)), running)
+        return int(rows[0]["count"]) if rows else 0
 
     async def _count(self, session: StoreSession, name: str, seconds: float) -> int | None:
         """None when another one was counted in between: the value is written only over the one that was read."""

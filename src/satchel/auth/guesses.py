@@ -1,45 +1,51 @@
 """Guesses: how often somebody may try passwords of one account.
 
-In charge of: counting attempts by account name and by address, in this process's memory. Not in charge of: log-ins of
-users (`attempts`, which suspends an account), limits to requests of any kind (`http/`). Called by `record_sign_in`.
+In charge of: counting attempts by account name and by address, for all workers together. Not in charge of: log-ins of
+users (`attempts`, which suspends an account), limits to requests of any kind (`http/`). Called by `record_sign_in`,
+`shares` and `sign_on`.
 
 An account's owner must not be locked out by a stranger, so an attempt counts against the account *and* the caller's
 address; and names are counted whether or not anybody is called so, which tells nobody who is. An attempt counts
 before the password is looked at, so that many at once can't slip under the limit, and is forgiven when it was right.
+
+Attempts are counted in rows that all workers share (`claims`). Names are anybody's choice, so there is a fixed number
+of rows: a name's row is found under a key that nobody outside knows, so nobody can aim at the row of somebody else.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from collections.abc import Callable
+
+from satchel.auth.claims import Claims
+from satchel.http.ratelimit import client_key
 
 WINDOW_SECONDS = 300
-REMEMBERED = 20_000
-"""How many names are remembered; the oldest is forgotten first."""
+ROWS = 2**20
+KEY_BYTES_MAX = 64
 
 
 class Guesses:
-    """`limit`: attempts in a row within the window; 0 counts none. `clock`: seconds that only grow."""
+    """`limit`: attempts in a row within the window; 0 counts none. `secret`: the installation's."""
 
-    def __init__(self, limit: int, clock: Callable[[], float]) -> None:
+    def __init__(self, limit: int, claims: Claims, secret: str) -> None:
         self.limit = limit
-        self._clock = clock
-        self._counts: OrderedDict[bytes, tuple[int, float]] = OrderedDict()
+        self._claims = claims
+        self._key = hashlib.sha512(f"guesses\0{secret}".encode()).digest()[:KEY_BYTES_MAX]
 
-    def begin(self, collection: str, identity: str, ip: str | None) -> bytes | None:
+    async def begin(self, collection: str, identity: str, ip: str | None) -> str | None:
         """Count an attempt; what it is known by, or None when there were too many."""
-        text = "\0".join((collection, identity.lower(), ip or ""))
-        name = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        now = self._clock()
-        count, since = self._counts.pop(name, (0, now))
-        if now - since >= WINDOW_SECONDS:
-            count, since = 0, now
-        self._counts[name] = (count + 1, since)
-        if len(self._counts) > REMEMBERED:
-            self._counts.popitem(last=False)
-        return None if self.limit and count >= self.limit else name
+        if not self.limit:
+            return ""
+        text = "\0".join((collection, identity.lower(), client_key(ip or "")))
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=self._key).digest()
+        name = str(int.from_bytes(digest, "big") % ROWS)
+        # whoever is over the limit goes on without being written down
+        if await self._claims.counted("guess", name) >= self.limit:
+            return None
+        counted = await self._claims.count("guess", name, seconds=WINDOW_SECONDS)
+        return None if counted > self.limit else name
 
-    def forgive(self, name: bytes) -> None:
+    async def forgive(self, name: str) -> None:
         """That attempt was right."""
-        self._counts.pop(name, None)
+        if self.limit:
+            await self._claims.release("guess", name)

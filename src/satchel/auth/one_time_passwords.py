@@ -7,20 +7,19 @@ A code is spent by one DELETE of its row: of many callers with the right code ex
 per record before the code is looked at.
 
 Asking for a code tells nobody whether an address is known. An unknown one gets an id as well (a *decoy*), which
-behaves like a real one until it expires: the same refusals, the same work, the same limits. Decoys are kept in this
-process's memory, a bounded number of them.
+behaves like a real one until it expires: the same refusals, the same work, the same limits (see `decoys`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from satchel.auth.claims import Claims
+from satchel.auth.decoys import Decoys
 from satchel.auth.mails import RecordMails
 from satchel.auth.passwords import Passwords
 from satchel.auth.record_changes import RecordChanges, random_id, random_password
@@ -41,7 +40,6 @@ TRIES = 5
 TRIES_SECONDS = 180
 UNSPENT = 9
 """More codes than these are not sent: the last one is still good."""
-DECOYS = 10_000
 
 Background = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -58,6 +56,7 @@ class OneTimePasswords:
         mails: RecordMails,
         outbox: Outbox,
         passwords: Passwords,
+        decoys: Decoys,
         *,
         background: Background,
         now: Callable[[], datetime],
@@ -71,7 +70,7 @@ class OneTimePasswords:
         self._passwords = passwords
         self._background = background
         self._now = now
-        self._decoys: OrderedDict[str, tuple[str, datetime]] = OrderedDict()
+        self._decoys = decoys
 
     def check_allowed(self, collection: Collection) -> None:
         """Raise Forbidden where nobody signs in with codes."""
@@ -83,15 +82,16 @@ class OneTimePasswords:
         record = await self._records.find_by_email(collection, email)
         subject = _subject(collection, email)
         unspent = await self._unspent(collection, subject if record is None else record.id)
+        unspent_decoys = await self._decoys.unspent(subject)
         if record is None:
-            unspent = self._unspent_decoys(subject)
+            unspent = unspent_decoys
         if len(unspent) > UNSPENT - 1:
             return unspent[0]
-        otp_id = random_id()
         if record is None:
-            self._add_decoy(otp_id, subject, collection)
-            self._background(self._pretend())
+            otp_id = self._decoys.new_id(subject)
+            self._background(self._pretend(collection, otp_id, subject))
         else:
+            otp_id = random_id()
             self._background(self._send(record, otp_id))
         return otp_id
 
@@ -108,7 +108,8 @@ class OneTimePasswords:
         Raises Unauthenticated (`otp`) for any mismatch, TooManyRequests.
         """
         row = await self._find(collection, otp_id)
-        subject = str(row["recordRef"]) if row is not None else self._decoy_subject(otp_id)
+        decoy = await self._decoys.subject(otp_id)
+        subject = decoy if row is None else str(row["recordRef"])
         if subject:
             tries = await self._claims.count("otp", collection.id, subject, seconds=TRIES_SECONDS)
             if tries > TRIES:
@@ -195,24 +196,10 @@ class OneTimePasswords:
 
     # --- decoys
 
-    async def _pretend(self) -> None:
+    async def _pretend(self, collection: Collection, otp_id: str, subject: str) -> None:
         """The work that a code would take, so that a busy server tells nothing either."""
         await self._passwords.hash("00000000", BCRYPT_COST)
-
-    def _add_decoy(self, otp_id: str, subject: str, collection: Collection) -> None:
-        until = self._now() + timedelta(seconds=int(collection.options["otp"]["duration"]))
-        self._decoys[otp_id] = (subject, until)
-        if len(self._decoys) > DECOYS:
-            self._decoys.popitem(last=False)
-
-    def _unspent_decoys(self, subject: str) -> list[str]:
-        now = self._now()
-        found = [otp_id for otp_id, (owner, until) in self._decoys.items() if owner == subject and until > now]
-        return found[::-1]
-
-    def _decoy_subject(self, otp_id: str) -> str:
-        subject, until = self._decoys.get(otp_id, ("", self._now()))
-        return subject if until > self._now() else ""
+        await self._decoys.add(otp_id, subject, seconds=int(collection.options["otp"]["duration"]))
 
 
 def _subject(collection: Collection, email: str) -> str:

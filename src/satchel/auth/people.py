@@ -14,6 +14,7 @@ from typing import Any
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.confirmations import Confirmations
+from satchel.auth.decoys import Decoys
 from satchel.auth.invitations import Invitations
 from satchel.auth.login_alerts import LoginAlerts
 from satchel.auth.mails import RecordMails
@@ -92,6 +93,7 @@ class People:
             self.mails,
             outbox,
             accounts.passwords,
+            Decoys(store, settings.secret, now),
             background=self._later,
             now=now,
         )

@@ -85,7 +85,7 @@ class RecordSignIn:
         self, collection: Collection, identity: str, password: str, field: str, ip: str | None
     ) -> AuthRecord:
         """The record with that password. Every failure is the same, and takes the same work."""
-        guess = self._guesses.begin(collection.id, identity, ip)
+        guess = await self._guesses.begin(collection.id, identity, ip)
         if guess is None:
             raise TooManyRequests("Too many failed attempts.", retry_after_seconds=WINDOW_SECONDS)
         record = await self.identified(collection, identity, field)
@@ -93,7 +93,7 @@ class RecordSignIn:
         cost = int(collection.fields[PASSWORD].options.get("cost") or BCRYPT_COST)
         if not await self._passwords.verify(password, stored, cost) or record is None:
             raise Unauthenticated("Invalid user credentials.", reason="credentials")
-        self._guesses.forgive(guess)
+        await self._guesses.forgive(guess)
         return record
 
     async def identified(self, collection: Collection, identity: str, field: str) -> AuthRecord | None:

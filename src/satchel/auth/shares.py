@@ -63,12 +63,12 @@ class Shares:
         user_agent: str | None = None,
     ) -> SignIn:
         """Use a share once. Raises Unauthenticated (`credentials`) after the stall time, TooManyRequests."""
-        guess = self._guesses.begin(SHARES, share, ip)
+        guess = await self._guesses.begin(SHARES, share, ip)
         if guess is None:
             raise TooManyRequests("Too many failed attempts.", retry_after_seconds=WINDOW_SECONDS)
         row = await self._stall(lambda: self._prove(share, password, ip))
         signed_in = await self._use(row, mode, ip, user_agent)
-        self._guesses.forgive(guess)
+        await self._guesses.forgive(guess)
         return signed_in
 
     async def info(self, share: str) -> dict[str, Any] | None:

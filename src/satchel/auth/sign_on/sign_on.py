@@ -93,7 +93,7 @@ class SignOn:
         self._observer = observer
         self._now = now
         self._kept = Kept(settings.secret, settings.sign_on_seconds)
-        self._guesses = Guesses(settings.login_guesses_max, clock)
+        self._guesses = Guesses(settings.login_guesses_max, accounts.claims, settings.secret)
         self._users = Users(engine, store, observer, now)
         self._threads = Threads(
             "satchel-sign-on", threads=settings.sign_on_threads, waiting=settings.sign_on_threads * WAITING
@@ -231,7 +231,7 @@ class SignOn:
                 user_agent=origin.user_agent,
                 provider=provider.name,
             )
-        guess = self._guesses.begin(provider.name, identifier, origin.ip)
+        guess = await self._guesses.begin(provider.name, identifier, origin.ip)
         if guess is None:
             raise TooManyRequests("Too many failed attempts.", retry_after_seconds=WINDOW_SECONDS)
 
@@ -245,7 +245,7 @@ class SignOn:
             return await self._admit(provider, identity, origin, mode, otp)
 
         signed_in = await self._accounts.stalled(admit)
-        self._guesses.forgive(guess)
+        await self._guesses.forgive(guess)
         return signed_in
 
     async def _check(self, user: User) -> None:
