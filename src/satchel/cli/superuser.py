@@ -2,14 +2,17 @@
 
 In charge of: arguments, asking for the password, and words about the result. Not in charge of: what makes a good
 password or which account is the last (`auth`).
+
+A command is a function that gets the opened application and its own arguments, and gives what is printed.
 """
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -18,9 +21,6 @@ from satchel.cli.options import ConfigOption, DataOption, SetOption, StoreOption
 from satchel.cli.output import is_terminal
 from satchel.config import Settings
 from satchel.errors import InvalidPayload, ValidationFailed
-
-if TYPE_CHECKING:
-    from satchel.auth.accounts import Accounts
 
 commands = typer.Typer(
     help="Make, change and remove accounts with full access.",
@@ -38,157 +38,105 @@ PasswordArgument = Annotated[
     ),
 ]
 
+Work = TypeVar("Work", bound=Callable[..., Awaitable[str]])
 
-@commands.command("create", epilog="Example: satchel superuser create ada@example.com < password.txt")
-def create(
-    email: EmailArgument,
-    password: PasswordArgument = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+
+def _settings(
+    data: DataOption = None, store: StoreOption = None, sets: SetOption = None, config: ConfigOption = None
+) -> Settings:
+    return read_settings(config, sets, data_dir=data, store_url=store)
+
+
+_PLACE = inspect.signature(_settings, eval_str=True).parameters
+"""The options of every command, which say where the accounts are."""
+
+
+def _command(name: str, example: str) -> Callable[[Work], Work]:
+    """Make a command of a function. A `password` that was not given is asked for before anything is opened."""
+
+    def register(work: Work) -> Work:
+        def run(**given: Any) -> None:
+            settings = _settings(**{option: given.pop(option) for option in _PLACE})
+            if "password" in given:
+                given["password"] = _password(given["password"])
+            _run(settings, lambda application: work(application, **given))
+
+        own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
+        parameters = [*own, *_PLACE.values()]
+        # what typer makes arguments and options of
+        run.__signature__ = inspect.Signature(parameters)
+        run.__annotations__ = {item.name: item.annotation for item in parameters}
+        run.__doc__ = work.__doc__
+        commands.command(name, epilog=f"Example: satchel superuser {name} {example}")(run)
+        return work
+
+    return register
+
+
+@_command("create", "ada@example.com < password.txt")
+async def create(application: Application, email: EmailArgument, password: PasswordArgument = None) -> str:
     """Make a superuser. Fails when the address is taken."""
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-    secret = _password(password)
-
-    async def work(accounts: Accounts) -> str:
-        await accounts.create_superuser(email, secret)
-        return f"Superuser {email} was created."
-
-    _run(settings, work)
+    await application.accounts.create_superuser(email, password or "")
+    return f"Superuser {email} was created."
 
 
-@commands.command("upsert", epilog="Example: satchel superuser upsert ada@example.com 'correct horse battery'")
-def upsert(
-    email: EmailArgument,
-    password: PasswordArgument = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+@_command("upsert", "ada@example.com 'correct horse battery'")
+async def upsert(application: Application, email: EmailArgument, password: PasswordArgument = None) -> str:
     """Make a superuser, or give the one that exists a new password and full access."""
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-    secret = _password(password)
-
-    async def work(accounts: Accounts) -> str:
-        _, created = await accounts.upsert_superuser(email, secret)
-        return f"Superuser {email} was {'created' if created else 'updated'}."
-
-    _run(settings, work)
+    _, created = await application.accounts.upsert_superuser(email, password or "")
+    return f"Superuser {email} was {'created' if created else 'updated'}."
 
 
-@commands.command("update", epilog="Example: satchel superuser update ada@example.com --data ./satchel_data")
-def update(
-    email: EmailArgument,
-    password: PasswordArgument = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+@_command("update", "ada@example.com --data ./satchel_data")
+async def update(application: Application, email: EmailArgument, password: PasswordArgument = None) -> str:
     """Give a superuser a new password, and end its sessions."""
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-    secret = _password(password)
-
-    async def work(accounts: Accounts) -> str:
-        await accounts.update_superuser(email, secret)
-        return f"Superuser {email} was updated."
-
-    _run(settings, work)
+    await application.accounts.update_superuser(email, password or "")
+    return f"Superuser {email} was updated."
 
 
-@commands.command("delete", epilog="Example: satchel superuser delete ada@example.com")
-def delete(
-    email: EmailArgument,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+@_command("delete", "ada@example.com")
+async def delete(application: Application, email: EmailArgument) -> str:
     """Remove a superuser. The last one stays."""
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-
-    async def work(accounts: Accounts) -> str:
-        await accounts.delete_superuser(email)
-        return f"Superuser {email} was deleted."
-
-    _run(settings, work)
+    await application.accounts.delete_superuser(email)
+    return f"Superuser {email} was deleted."
 
 
-@commands.command("otp", epilog="Example: satchel superuser otp ada@example.com")
-def otp(
-    email: EmailArgument,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+@_command("otp", "ada@example.com")
+async def otp(application: Application, email: EmailArgument) -> str:
     """Make a one-time password for a superuser and show it, where mail does not get through.
 
     Superusers have to be allowed to sign in with one-time passwords: the option of `_superusers`.
     """
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-
-    async def work(application: Application) -> str:
-        otp_id, code, seconds = await application.superuser_otp(email)
-        return (
-            f"Made a one-time password for superuser {email}:\n"
-            f"  id:        {otp_id}\n  password:  {code}\n  good for:  {seconds} seconds"
-        )
-
-    _run_application(settings, work)
+    otp_id, code, seconds = await application.superuser_otp(email)
+    return (
+        f"Made a one-time password for superuser {email}:\n"
+        f"  id:        {otp_id}\n  password:  {code}\n  good for:  {seconds} seconds"
+    )
 
 
-@commands.command("disable-tfa", epilog="Example: satchel superuser disable-tfa ada@example.com")
-def disable_tfa(
-    email: EmailArgument,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+@_command("disable-tfa", "ada@example.com")
+async def disable_tfa(application: Application, email: EmailArgument) -> str:
     """Let a superuser who lost the authenticator app sign in with the password alone."""
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-
-    async def work(accounts: Accounts) -> str:
-        await accounts.forget_second_factor(email)
-        return f"Superuser {email} signs in without a second factor."
-
-    _run(settings, work)
+    await application.accounts.forget_second_factor(email)
+    return f"Superuser {email} signs in without a second factor."
 
 
-@commands.command("ips", epilog="Example: satchel superuser ips 127.0.0.1 10.0.0.0/24")
-def ips(
+@_command("ips", "127.0.0.1 10.0.0.0/24")
+async def ips(
+    application: Application,
     addresses: Annotated[
         list[str] | None, typer.Argument(metavar="[IP]...", help="Addresses and networks; none: from anywhere.")
     ] = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+) -> str:
     """Set from which addresses superusers may come. Without any: from everywhere.
 
     This is also the way back in for who has locked everybody out. A running server follows within a moment.
     """
-    settings = read_settings(config, sets, data_dir=data, store_url=store)
-
-    async def work(application: Application) -> str:
-        await application.settings_store.change({"superuserIPs": addresses or []})
-        return (
-            f"Superusers may come from {', '.join(addresses)}." if addresses else "Superusers may come from anywhere."
-        )
-
-    _run_application(settings, work)
+    await application.settings_store.change({"superuserIPs": addresses or []})
+    return f"Superusers may come from {', '.join(addresses)}." if addresses else "Superusers may come from anywhere."
 
 
-def _run(settings: Settings, work: Callable[[Accounts], Awaitable[str]]) -> None:
-    _run_application(settings, lambda application: work(application.accounts))
-
-
-def _run_application(settings: Settings, work: Callable[[Application], Awaitable[str]]) -> None:
+def _run(settings: Settings, work: Callable[[Application], Awaitable[str]]) -> None:
     async def session() -> str:
         async with open_application(settings) as application:
             return await work(application)
