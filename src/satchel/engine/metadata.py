@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 
 from satchel.db.base import Database
-from satchel.engine.schema_store import STATE, prepare_store
+from satchel.engine.schema_store import STATE, note_made, prepare_store, when_made
 from satchel.engine.store import Item, Store, StoreSession
 from satchel.errors import ConstraintFailed
 from satchel.model.catalog import Catalog
@@ -91,6 +91,7 @@ class Metadata:
     async def open(self) -> None:
         """Make the store's tables if they are missing, and load the first catalog. Raises ConfigError, Unavailable."""
         await prepare_store(self.store_database, self.store)
+        await note_made(self.store_database, self.store)
         await self.reload()
 
     async def reload(self, names: Sequence[str] | None = None) -> Catalog:
@@ -183,6 +184,7 @@ async def read_rows(source: Store | StoreSession) -> MetadataRows:
         {str(row["collection"]): row for row in collections},
         {(str(row["collection"]), str(row["field"])): row for row in fields},
         relations,
+        await when_made(source),
     )
 
 

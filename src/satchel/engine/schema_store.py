@@ -9,16 +9,20 @@ what the steps are (`model/system/migrations`). Called by `metadata`.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
 
 from satchel.db.base import Database, Transaction
 from satchel.engine.schema_run import run_changes
-from satchel.engine.store import Store
-from satchel.errors import ConfigError, DatabaseError, ReadOnly
+from satchel.engine.store import Store, StoreSession
+from satchel.errors import ConfigError, ConstraintFailed, DatabaseError, ReadOnly
 from satchel.model.schema_changes import Change
 from satchel.model.system.migrations import LATEST, SCHEMA_VERSION, STEPS, changes_of, present_after
 from satchel.sql.ddl import ddl_of
 
 STATE = "satchel_state"
+MADE = "made"
+"""The row of `satchel_state` that says since when there is this store."""
 ATTEMPTS = 6
 PAUSE_SECONDS = 0.2
 
@@ -96,6 +100,21 @@ async def _migrate(database: Database, store: Store, version: int) -> None:
         await run_changes(transaction, ddl_of(database.dialect), changes, check=look, verify=finish)
 
     await database.write_schema(work)
+
+
+async def note_made(database: Database, store: Store) -> None:
+    """Remember since when there is this store; nothing happens in one that can't be written."""
+    if await when_made(store) or (await database.facts()).read_only:
+        return
+    row = {"name": MADE, "value": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S.%f}"[:-3] + "Z"}
+    with suppress(ConstraintFailed):  # another worker was quicker
+        await store.write(lambda session: session.insert(STATE, row))
+
+
+async def when_made(source: Store | StoreSession) -> str:
+    """Since when there is this store, as the PocketBase wire shows moments."""
+    rows = await source.select(STATE, ("value",), ("name", "=", MADE))
+    return str(rows[0]["value"]) if rows else ""
 
 
 async def _version(store: Store) -> int:

@@ -19,11 +19,14 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MetadataRows:
-    """All rows, decoded (JSON parsed, comma lists split, booleans), in the order of their ids."""
+    """All rows, decoded (JSON parsed, comma lists split, booleans), in the order of their ids. `made`: when the store
+    was made.
+    """
 
     collections: Mapping[str, Row] = field(default_factory=dict[str, Row])
     fields: Mapping[tuple[str, str], Row] = field(default_factory=dict[tuple[str, str], Row])
     relations: Sequence[Row] = ()
+    made: str = ""
 
     def places(self) -> dict[str, Place | None]:
         """Where the rows of collections say that their tables are; None for rows that don't say."""

@@ -303,8 +303,10 @@ def _system(declared: Collection, rows: MetadataRows, facts: DatabaseFacts | Non
     if declared.derived:
         options = with_defaults({**_SUPERUSER_OPTIONS, **(row.get("pb_options") or EMPTY)})
         rules = {**declared.rules, **(row.get("rules") or EMPTY)}
-        return replace(declared, options=options, rules=rules, updated=str(row.get("updated") or ""))
-    return _with_added(declared, rows, facts)
+        found = replace(declared, options=options, rules=rules)
+    else:
+        found = _with_added(declared, rows, facts)
+    return replace(found, created=rows.made, updated=str(row.get("updated") or rows.made))
 
 
 _SUPERUSER_OPTIONS: Mapping[str, Any] = {"authToken": {"duration": SUPERUSER_TOKEN_SECONDS}}

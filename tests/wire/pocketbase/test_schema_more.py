@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -123,3 +124,19 @@ def test_a_view_may_look_into_lists(admin: httpx.Client) -> None:
     assert answer.json()["viewQuery"] == query
     rows = admin.get(f"{COLLECTIONS}/counted/records", params={"sort": "name"}).json()["items"]
     assert [row["total"] for row in rows] == [1, 0, 1]
+
+
+def test_every_collection_was_made_at_some_moment(admin: httpx.Client) -> None:
+    moment = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z")
+    shown = admin.get("/api/collections", params={"perPage": 200}).json()["items"]
+    own = {item["name"] for item in shown if item["system"]}
+    assert own >= {"_superusers", "_mfas", "_otps", "_externalAuths", "_authOrigins"}
+    for item in shown:
+        if item["name"].startswith("_"):
+            assert moment.fullmatch(item["created"]), item["name"]
+            assert moment.fullmatch(item["updated"]), item["name"]
+    again = admin.get("/api/collections/_otps").json()
+    assert again["created"] == next(item["created"] for item in shown if item["name"] == "_otps")
+    changed = admin.patch("/api/collections/_superusers", json={"authToken": {"duration": 3600}}).json()
+    assert changed["created"] == again["created"]
+    assert changed["updated"] > changed["created"]
