@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
+import time
 import uuid
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,7 +31,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     (site / "assets" / "js" / "app.js").write_text("1")
     (site / "index.html").write_text("<p>home")
     with file_world(
-        folder / "data", public_dir=str(site), image_pixels_max=2_000_000, asset_waiting_max=3, archive_files_max=20
+        folder / "data",
+        public_dir=str(site),
+        image_pixels_max=2_000_000,
+        asset_waiting_max=3,
+        asset_versions_max=20,
+        archive_files_max=20,
     ) as made:
         yield made
 
@@ -448,3 +456,37 @@ def test_bodies_of_archives(world: World) -> None:
     assert refusal({"ids": "x"}) == 'Validation error: Invalid input: expected array, received string at "ids"'
     assert "Invalid UUID" in refusal({"ids": ["x"]})
     assert "Too small" in refusal({"ids": []})
+
+
+# --- what is held, and what is not
+
+
+def test_versions_of_one_image_are_bounded(world: World) -> None:
+    row = upload(world.admin, "a.png", picture(60, 30))
+    for width in range(1, 31):
+        assert size(shown(world, row, width=width))[0] == width
+    kept = [path for path in world.stored() if row["id"] in path and "thumbs_" in path]
+    assert 0 < len(kept) <= 20
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts descriptors in /proc")
+def test_no_descriptor_is_left_open(world: World, red_blue: dict[str, Any]) -> None:
+    assert world.server.process is not None
+    folder = Path(f"/proc/{world.server.process.pid}/fd")
+    large = upload(world.admin, "large.bin", os.urandom(3_000_000), "application/octet-stream")
+    path = f"/assets/{red_blue['id']}"
+    tag = world.admin.get(path).headers["etag"]
+    before = len(list(folder.iterdir()))
+    for _ in range(40):
+        world.admin.head(path)
+        world.admin.head(f"{path}?width=9")
+        world.admin.head(f"/assets/{large['id']}")
+        world.admin.get(path, headers={"If-None-Match": tag})
+        world.admin.get(path, headers={"Range": "bytes=999999-"})
+        world.admin.get(f"{path}?width=x")
+        with world.admin.stream("GET", f"/assets/{large['id']}") as answer:
+            next(answer.iter_raw(1000))
+    deadline = time.monotonic() + 5
+    while len(list(folder.iterdir())) > before + 10 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(list(folder.iterdir())) <= before + 10
