@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from satchel.errors import SatchelError
-from satchel.expr.nodes import Node, Truth
+from satchel.expr.nodes import And, Node, Truth
 from satchel.expr.syntax_tree import parse_rule
 from satchel.model.catalog import EMPTY, Action
 from satchel.policy.addresses import Span, admits, parse_entry
@@ -32,6 +32,11 @@ ACTIONS: Mapping[str, tuple[Action, ...]] = {
     "delete": ("delete",),
     "share": ("share",),
 }
+
+KEPT_BACK: Mapping[str, Mapping[str, Any]] = {
+    "directus_folders": {"_or": [{"type": {"_null": True}}, {"type": {"_neq": "flows"}}]},
+}
+"""Items of the program's own tables that no permission row opens: folders of flows are for those who make flows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,7 @@ def _grants(row: Row, origin: str, notes: list[str]) -> tuple[Grant, ...]:
     if not collection or not actions:
         return ()
     try:
-        where = _node(row.get("permissions"), collection)
+        where = _where(row.get("permissions"), collection, action)
         validation = _node(row.get("validation"), collection)
         presets = _presets(row.get("presets"))
     except (SatchelError, TypeError) as error:
@@ -194,6 +199,16 @@ def _grants(row: Row, origin: str, notes: list[str]) -> tuple[Grant, ...]:
     # Deleting and sharing are about whole items: such rows name no fields.
     fields = None if action in ("delete", "share") else _fields(row.get("fields"))
     return tuple(Grant(collection, name, where, fields, validation, presets, origin) for name in actions)
+
+
+def _where(rule: Any, collection: str, action: str) -> Node | None:
+    """A row's condition, with what holds for everybody who is no admin."""
+    where = _node(rule, collection)
+    kept = None if action == "create" else KEPT_BACK.get(collection)
+    if kept is None:
+        return where
+    guard = parse_rule(kept, collection=collection)
+    return guard if where is None else And((where, guard))
 
 
 def _node(rule: Any, collection: str) -> Node | None:

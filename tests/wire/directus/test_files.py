@@ -254,6 +254,11 @@ def test_folders_of_flows(world: World) -> None:
         assert refused["message"] == "Cannot create a flows folder"
         refused = error(world.editor.patch(f"/folders/{folder['id']}", json={"type": "flows"}), 403, "FORBIDDEN")
         assert refused["message"] == "Cannot change a folder into a flows folder"
+        hidden = data(world.admin.post("/folders", json={"name": "flows", "type": "flows"}))["id"]
+        assert {row["type"] for row in data(world.editor.get("/folders"))} == {"files"}
+        error(world.editor.get(f"/folders/{hidden}"), 403, "FORBIDDEN")
+        error(world.editor.patch(f"/folders/{hidden}", json={"name": "mine"}), 403, "FORBIDDEN")
+        assert hidden in {row["id"] for row in data(world.admin.get("/folders"))}
 
 
 def test_the_folder_of_new_files(world: World) -> None:
