@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from satchel.engine.changes import BATCH
+from satchel.engine.appending import BATCH
 from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change
 from satchel.errors import DatabaseError, Forbidden, Unprocessable, ValidationFailed

@@ -30,7 +30,7 @@ class Change:
     position in the set of the change that this one was nested in, None for a root.
 
     Two things are known only while the set is in memory: `given`, the fields of a new row that its caller (or a preset)
-    gave, and `row`, the whole stored row before a change, secrets as they are.
+    gave, and `row`, the whole stored row before a change.
     """
 
     collection: str
@@ -55,7 +55,7 @@ class ChangeSet:
     at: datetime
     changes: tuple[Change, ...]
     sequence: int = 0
-    request: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    request: Mapping[str, Any] = field(default_factory=lambda: EMPTY, repr=False)  # its body may hold secrets
 
 
 class Ledger:
@@ -91,7 +91,7 @@ class Ledger:
     ) -> Change:
         """`before` and `after` hold the fields that changed; `row` is the whole row before."""
         old, new = _public(plan, before), _public(plan, after)
-        return self._add(Change(plan.name, encode_key(key), key, "update", old, new, parent, (), row))
+        return self._add(Change(plan.name, encode_key(key), key, "update", old, new, parent, (), _public(plan, row)))
 
     def deleted(self, plan: CollectionPlan, key: Key, before: Mapping[str, Any], parent: int | None) -> Change:
         return self._add(Change(plan.name, encode_key(key), key, "delete", _public(plan, before), EMPTY, parent))
