@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from satchel.auth.access import USERS, User, touch
+from satchel.auth.access import DEFAULT_PROVIDER, USERS, User, touch
 from satchel.auth.accounts import Accounts
 from satchel.auth.totp import otpauth_url
 from satchel.engine.engine import Engine
@@ -42,12 +42,18 @@ class UserSecondFactor:
         self._engine = engine
         self._store = store
 
-    async def generate(self, actor: Actor, password: str) -> Generated:
-        """A new secret, for whoever knows the password. Raises Unauthenticated, InvalidPayload, TooManyRequests."""
+    async def generate(self, actor: Actor, password: str | None) -> Generated:
+        """A new secret, for whoever knows the password; people of identity providers have none here.
+
+        Raises Unauthenticated, InvalidPayload, TooManyRequests.
+        """
         user = await self._caller(actor)
         await self._count(user)
-        if not await self._accounts.verify_password(password, user.password):
-            raise Unauthenticated("Invalid user credentials.", reason="credentials")
+        if user.password or user.provider == DEFAULT_PROVIDER:
+            if password is None:
+                raise InvalidPayload('"password" is required')
+            if not await self._accounts.verify_password(password, user.password):
+                raise Unauthenticated("Invalid user credentials.", reason="credentials")
         if user.second_factor:
             raise InvalidPayload("TFA Secret is already set for this user")
         secret = self._accounts.totp.new_secret()

@@ -470,6 +470,21 @@ def test_every_database_keeps_people_apart(kind: str, home: Home, tmp_path: Path
         assert there.sign_on("UMA-1").status_code == (401 if kind == "mariadb" else 200)
 
 
+def test_people_of_a_provider_set_up_a_second_factor_without_a_password(home: Home) -> None:
+    policy = {"name": "Two factors", "app_access": True, "enforce_tfa": True}
+    key = home.admin.post("/policies", json=policy).json()["data"]["id"]
+    home.provider.user("una", email="una@x.io")
+    assert home.sign_on("una").status_code == 200
+    (user,) = home.users(external_identifier="una")
+    assert home.admin.post("/access", json={"user": user["id"], "policy": key}).status_code == 200
+    with home.server.client(home.sign_on("una").json()["data"]["access_token"]) as una:
+        secret = una.post("/users/me/tfa/generate", json={}).json()["data"]["secret"]
+        body = {"secret": secret, "otp": pyotp.TOTP(secret).at(time.time() - 30)}
+        assert una.post("/users/me/tfa/enable", json=body).status_code == 204
+    assert home.sign_on("una").status_code == 401
+    assert home.sign_on("una", otp=pyotp.TOTP(secret).now()).status_code == 200
+
+
 def test_why_it_failed_is_in_the_log_without_secrets(home: Home) -> None:
     home.provider.user("ray", email="ray@x.io")
     assert home.sign_on("ray", "closed").status_code == 401
