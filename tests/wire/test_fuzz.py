@@ -386,3 +386,57 @@ def test_absurd_pages(target: Target, number: str) -> None:
             ITEMS, params={"fields": "parts", "deep[parts][_limit]": number, "deep[parts][_page]": number}
         )
         assert deep.status_code in (200, 400), deep.text[:300]
+
+
+GRAPHQL = (
+    "query($f: things_filter, $s: [String], $l: Int, $o: Int, $p: Int, $q: String, $g: [String]) {"
+    " things(filter: $f, sort: $s, limit: $l, offset: $o, page: $p, search: $q) {"
+    " id title big price data parts(filter: $f, sort: $s, limit: $l) { id parent { title } } parts_func { count } }"
+    " things_aggregated(filter: $f, groupBy: $g, sort: $s, search: $q) { group countAll max { score } } }"
+)
+GRAPHQL_WRITES = (
+    "mutation($d: create_things_input!) { create_things_item(data: $d) { id title } }",
+    "mutation($d: [create_things_input!]) { create_things_items(data: $d) { id at } }",
+    "mutation($i: ID!, $u: update_things_input!) { update_things_item(id: $i, data: $u) { id parts { id } } }",
+    "mutation($n: [ID]!, $u: update_things_input!) { update_things_items(ids: $n, data: $u) { id } }",
+    "mutation($n: [ID]!) { delete_things_items(ids: $n) { ids } }",
+    "query($i: ID!, $q: String) { things_by_id(id: $i, version: $q) { title } }",
+)
+# what graphql-core says of a question that can't be begun
+UNBEGUN = ("Variable", "Argument", "Must provide", "Unknown operation")
+
+
+def graphql_body(chance: Chance) -> dict[str, Any]:
+    """A document that fits, or nearly, with odd values for its variables."""
+    item = {chance.name(): chance.choice(VALUES) for _ in range(chance.random.randrange(4))}
+    variables: dict[str, Any] = {
+        "f": chance.filter(),
+        "d": item if chance.random.random() < 0.7 else [item],
+        "u": item,
+        "i": chance.choice((*VALUES, "1", 2)),
+        "n": [chance.choice((*VALUES, "1", 2))],
+        **{name: chance.choice(VALUES) if chance.random.random() < 0.3 else 3 for name in "lop"},
+        **{name: [chance.choice(("", "-")) + chance.name()] for name in "sg"},
+        "q": chance.choice(VALUES),
+    }
+    text = GRAPHQL if chance.random.random() < 0.6 else chance.choice(GRAPHQL_WRITES)
+    if chance.random.random() < 0.2:
+        cut = chance.random.randrange(len(text))
+        text = text[:cut] + chance.choice(("{", "}", "...", "\\0", '"', "title", "@skip(if: true)", "#")) + text[cut:]
+    return {"query": text, "variables": variables}
+
+
+def test_odd_graphql_is_never_the_servers_fault(target: Target) -> None:
+    chance = Chance(SEED)
+    good = 0
+    for number in range(150):
+        body = graphql_body(chance)
+        client = target.admin if chance.random.random() < 0.9 else target.guest
+        answer = client.post("/graphql", content=chance.dumped(body), headers=JSON)
+        said = f"SATCHEL_SEED={SEED} document {number} on {target.kind}: {body}\n{answer.text[:500]}"
+        assert answer.status_code in (200, 400), said
+        good += answer.status_code == 200 and "errors" not in answer.json()
+        for error in answer.json().get("errors", ()) if answer.status_code == 200 else ():
+            internal = error["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+            assert not internal or error["message"].startswith(UNBEGUN), said
+    assert good

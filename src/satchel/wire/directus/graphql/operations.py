@@ -77,6 +77,9 @@ class Operation:
             return error
 
     def _told(self, error: Exception, key: str, node: FieldNode) -> list[Told]:
+        if isinstance(error, SatchelError) and error.status >= 500:
+            # the answer is a 200 that nobody would look at
+            self.fields.items.services.observer.note("A GraphQL field failed.", "error", error=error)
         admin = self.fields.context.actor.admin
         return answers.told(error, key, node, admin=admin, catalog=self.known.catalog if admin else None)
 

@@ -85,7 +85,7 @@ class RootFields:
             case Own() as own:
                 return self._own(field, own)
             case SchemaText():
-                return lambda: self._text(field.arguments.get("scope") or "system")
+                return lambda: self._text(field.arguments.get("scope") or "items")
             case Nothing():
                 return _nothing
             case other:
