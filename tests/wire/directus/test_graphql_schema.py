@@ -34,11 +34,8 @@ DIFFERENCES = {
     r"write_directus_relations_schema_input\.\w+": "what follows from the rest need not be sent",
     r"Mutation\.update_fields_items": "several fields are answered as a list",
 }
-# may be absent: their routes are other features', and a field is there when its route is
-OPTIONAL = re.compile(
-    r"Query\.(server_specs_oas|extensions)|Mutation\.(auth_password_\w+|utils_\w+|users_\w+|update_extensions_item"
-    r"|import_file)|\w*directus_extensions\w*|Void|users_me_tfa_generate_data"
-)
+# a field is there when its route is
+OPTIONAL = re.compile(r"Mutation\.utils_sort")
 
 
 @pytest.fixture(scope="module")
