@@ -146,10 +146,33 @@ def test_names_that_schemas_cannot_hold_are_left_out() -> None:
         made = {field: Field(field, "string", field) for field in ("id", *fields)}
         return Collection(name, "main", name, key=("id",), fields=made)
 
-    names = ("a", "a_filter", "a b", "1st", "Query", "String", "__x", "version_a", "date_functions", "b-c")
+    names = (
+        "a",
+        "a_filter",
+        "a_quantifier",
+        "a b",
+        "1st",
+        "Query",
+        "String",
+        "__x",
+        "version_a",
+        "date_functions",
+        "b-c",
+    )
     catalog = Catalog.build([table(name, "ok", "not ok", "__no", "ä") for name in names])
     found = known(catalog)
     queries = set(found.schema.query_type.fields) if found.schema.query_type else set()
     assert queries == {"a", "a_by_id", "a_aggregated", "a_by_version"}
     text = schema_text(found.schema)
     assert "type a {\n  id: ID!\n  ok: String\n}" in text
+
+
+def test_collections_whose_json_fields_make_one_name_stay_both() -> None:
+    def table(name: str, field: str) -> Collection:
+        fields = {"id": Field("id", "string", "id"), field: Field(field, "json", field)}
+        return Collection(name, "main", name, key=("id",), fields=fields)
+
+    found = known(Catalog.build([table("posts", "tags_meta"), table("posts_tags", "meta"), table("auth_logs", "x")]))
+    text = schema_text(found.schema)
+    assert text.count("type posts_tags_meta_func {") == 1
+    assert {"type posts {", "type posts_tags {", "type auth_logs {"} <= set(text.splitlines())

@@ -186,7 +186,8 @@ class Reads:
     def of_rows(self, collection: str, kind: Any, group: Group, arguments: Mapping[str, Any]) -> Reading:
         """The Reading of rows that were just written, or of one item: all of them, unless arguments say less."""
         if any(arguments.get(name) is not None for name in NARROWING):
-            return self.of_list(collection, kind, group, arguments)
+            most = -1 if arguments.get("limit") is None else arguments["limit"]
+            return self.of_list(collection, kind, group, {**arguments, "limit": most})
         builder = Builder(collection, self.rules)
         select = self.selects(builder, kind, group, 0)
         return Reading(Query(collection, "directus", "list", select), tuple(builder.values))

@@ -6,6 +6,7 @@ fields (`system_fields`). Called by `system_fields`.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from graphql import (
@@ -146,6 +147,8 @@ SDL = "\n".join(
         _described("input", "write_", "_input", must="", given=""),
     )
 )
+
+SYSTEM_NAMES = frozenset(re.findall(r"^(?:type|input|enum|scalar) (\w+)", SDL, re.MULTILINE))
 
 _SCALARS: dict[str, Any] = {
     kind.name: kind

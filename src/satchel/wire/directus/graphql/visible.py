@@ -19,6 +19,7 @@ from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
 from satchel.wire.directus.defaults import FILLING
 from satchel.wire.directus.graphql.scalars import STATIC_NAMES
+from satchel.wire.directus.graphql.system_types import SYSTEM_NAMES
 from satchel.wire.directus.system import APART, ENDPOINTS
 
 Scope = Literal["items", "system"]
@@ -27,9 +28,7 @@ Link = Literal["one", "many", "any"]
 PREFIX = "directus_"
 READ_ONLY = frozenset(item.collection for item in ENDPOINTS if item.readonly)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-RESERVED = STATIC_NAMES | {"Query", "Mutation", "Subscription", "delete_one", "delete_many"}
-# the types of the system scope that belong to no collection
-_SYSTEM_TYPES = ("auth_", "server_info", "policy_me_globals_type", "permissions_me_type", "users_me_tfa_")
+RESERVED = STATIC_NAMES | SYSTEM_NAMES | {"Query", "Mutation", "Subscription", "delete_one", "delete_many"}
 _DERIVED = ("filter", "quantifier_filter", "aggregated", "aggregated_count", "aggregated_fields", "mutated")
 
 
@@ -38,13 +37,27 @@ def is_name(text: str) -> bool:
     return bool(_NAME.fullmatch(text)) and not text.startswith("__")
 
 
-def derived_names(item: Collection) -> Iterator[str]:
-    """The names of the types that are made for a collection beside its own."""
+def own_names(catalog: Catalog, item: Collection) -> set[str]:
+    """The names of a collection's types: no other type can have one of them."""
     name = item.name
-    yield from (f"{name}_{ending}" for ending in _DERIVED)
-    yield from (f"version_{name}", f"create_{name}_input", f"update_{name}_input")
-    for field in item.fields:
-        yield from (f"{name}_{field}_func", f"{name}_{field}_union")
+    unions = (field for field in item.fields if _is_any(catalog.m2o(name, field)))
+    return {
+        name,
+        *(f"{name}_{ending}" for ending in _DERIVED),
+        *(f"{name}_{field}_union" for field in unions),
+        f"version_{name}",
+        f"create_{name}_input",
+        f"update_{name}_input",
+    }
+
+
+def shared_names(item: Collection) -> set[str]:
+    """The names of types that are alike in all collections: `a_b` with a field `c` may share one with `a`'s `b_c`."""
+    return {f"{item.name}_{field.name}_func" for field in item.fields.values() if field.type == "json"}
+
+
+def _is_any(relation: Relation | None) -> bool:
+    return relation is not None and relation.one is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ class Visible:
 
     @cached_property
     def collections(self) -> dict[str, Collection]:
-        """All collections that can be named, whoever asks."""
+        """All collections that can be named, whoever asks. Of two whose types would have one name the shorter stays."""
         served = [
             item
             for name, item in self.catalog.collections.items()
@@ -74,10 +87,18 @@ class Visible:
             and is_name(name)
             and name not in RESERVED
             and name not in POCKETBASE_COLLECTIONS
-            and not name.startswith(_SYSTEM_TYPES)
         ]
-        derived = {name for item in served for name in derived_names(item)}
-        return {item.name: item for item in served if item.name not in derived}
+        taken: set[str] = set()
+        shared: set[str] = set()
+        kept: set[str] = set()
+        for item in sorted(served, key=lambda item: (len(item.name), item.name)):
+            own, alike = own_names(self.catalog, item), shared_names(item)
+            if own & taken or own & shared or alike & taken:
+                continue
+            taken |= own
+            shared |= alike
+            kept.add(item.name)
+        return {item.name: item for item in served if item.name in kept}
 
     def of(self, scope: Scope) -> Iterator[Collection]:
         """The collections that have root fields in a scope."""
