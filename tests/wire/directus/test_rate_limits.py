@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.servers import running_server
+from tests.wire.directus.socket_kit import Talk
 
 pytestmark = pytest.mark.process
 
@@ -49,6 +50,11 @@ def test_an_address_has_so_many_requests(tmp_path: Path, scope: str) -> None:
             info = client.get("/server/info").json()["data"]
             told = info["rateLimitGlobal" if scope else "rateLimit"]
             assert told == {"points": 5, "duration": 2}
+            time.sleep(2.1)
+            with Talk(server, query=f"?access_token={token}") as talk:
+                codes = [talk.items("read", "nothing")["error"]["code"] for _ in range(6)]
+                assert codes == ["FORBIDDEN"] * 4 + ["REQUESTS_EXCEEDED"] * 2
+            assert client.get("/roles").status_code == 429
 
 
 def test_a_server_that_is_behind_says_so(tmp_path: Path) -> None:

@@ -260,6 +260,28 @@ def test_nobody_is_told_of_what_they_may_not_see(world: World) -> None:
         assert talk.next()["data"] == [str(last)]
 
 
+def test_many_callers_under_one_rule_hear_of_their_own_alone(world: World) -> None:
+    world.grant("notes", "read", fields=["id", "name"], permissions={"owner": {"_eq": "$CURRENT_USER"}})
+    role = data(world.admin.get("/roles", params={"filter[name][_eq]": "editor"}))[0]["id"]
+    people: list[tuple[str, Talk]] = []
+    for number in range(6):
+        who = {"email": f"person{number}@example.com", "token": f"token of person {number}"}
+        key = data(world.admin.post("/users", json={**who, "role": role, "status": "active"}))["id"]
+        people.append((key, world.talk(who["token"])))
+    try:
+        for _, talk in people:
+            assert talk.follow("notes", query={"fields": ["name"]})["data"] == []
+        for key, _ in people:
+            add(world, name=f"of {key}", owner=key)
+        for key, talk in people:
+            assert talk.next()["data"] == [{"name": f"of {key}"}]
+            assert talk.is_quiet(0.1)
+    finally:
+        for key, talk in people:
+            talk.close()
+            data(world.admin.delete(f"/users/{key}"))
+
+
 def test_a_grant_that_ends_ends_the_events(world: World) -> None:
     grant = world.grant("notes", "read", permissions={})
     with world.talk(world.editor) as talk:

@@ -28,7 +28,7 @@ from satchel.wire.directus.errors import wire_errors
 from satchel.wire.directus.gate import State
 from satchel.wire.directus.graphql.http import GraphQL
 from satchel.wire.directus.websocket.connection import Connection, Followed
-from satchel.wire.directus.websocket.items import spend
+from satchel.wire.directus.websocket.counting import spend
 from satchel.wire.directus.websocket.reading import FACTS, list_topic
 from satchel.wire.directus.websocket.services import SocketServices
 from satchel.wire.directus.websocket.sign_in import sign_in

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from satchel.http import json
-from satchel.http.ratelimit import path_labels
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.wire.directus import batch
@@ -21,6 +20,7 @@ from satchel.wire.directus.gate import State
 from satchel.wire.directus.items import SYSTEM_PREFIX, Items, Resource
 from satchel.wire.directus.parameters import Parameters, sanitise
 from satchel.wire.directus.websocket.connection import Connection
+from satchel.wire.directus.websocket.counting import spend
 from satchel.wire.directus.websocket.services import SocketServices
 from satchel.wire.directus.websocket.words import Message, Refused, expected, members, object_in, said, text_in
 
@@ -130,14 +130,6 @@ def inner_request(services: SocketServices, connection: Connection, method: str,
     request.actor = actor
     request.state = State(actor, raw=None)
     return request
-
-
-def spend(services: SocketServices, connection: Connection, method: str, path: str) -> None:
-    """Count a message like the request that it stands for. Raises TooManyRequests."""
-    actor = connection.actor
-    if services.limiter.active and not actor.admin:
-        labels = path_labels(method, path)
-        services.limiter.check(labels, scope="", client=connection.ip or "", guest=actor.kind == "public")
 
 
 def _body(response: Response) -> bytes:

@@ -12,9 +12,9 @@ from __future__ import annotations
 from satchel.auth.accounts import SignIn
 from satchel.errors import Unauthenticated
 from satchel.http import json
-from satchel.http.ratelimit import path_labels
 from satchel.wire.directus.gate import SIGN_IN_LABELS, SIGN_IN_PATH
 from satchel.wire.directus.websocket.connection import Connection
+from satchel.wire.directus.websocket.counting import spend
 from satchel.wire.directus.websocket.services import SocketServices
 from satchel.wire.directus.websocket.words import Message, said
 
@@ -28,10 +28,10 @@ async def sign_in(services: SocketServices, connection: Connection, message: Mes
         await connection.prove(token)
         signed_in = None
     elif isinstance(email, str) and isinstance(message.get("password"), str):
-        _spend(services, connection, SIGN_IN_PATH, SIGN_IN_LABELS)
+        spend(services, connection, "POST", SIGN_IN_PATH, SIGN_IN_LABELS)
         signed_in = await _login(services, connection, email, message)
     elif isinstance(refresh_token, str) and refresh_token:
-        _spend(services, connection, REFRESH_PATH, ())
+        spend(services, connection, "POST", REFRESH_PATH)
         signed_in = await services.accounts.refresh(refresh_token, ip=connection.ip, user_agent=_agent(connection))
     else:
         raise Unauthenticated("The message proves nothing.", reason="credentials")
@@ -58,10 +58,3 @@ async def _login(services: SocketServices, connection: Connection, email: str, m
 
 def _agent(connection: Connection) -> str | None:
     return connection.socket.request.header("user-agent")
-
-
-def _spend(services: SocketServices, connection: Connection, path: str, more: tuple[str, ...]) -> None:
-    """Count it under the rules for requests that do the same."""
-    if services.limiter.active:
-        labels = (*more, *path_labels("POST", path))
-        services.limiter.check(labels, scope="", client=connection.ip or "", guest=connection.actor.kind == "public")

@@ -49,11 +49,13 @@ def is_own_page(request: Request, settings: Settings) -> bool:
 async def open_connection(socket: Socket, services: SocketServices, mode: Mode, voice: Voice) -> Connection | None:
     """The connection of a socket, not yet accepted; None when it was refused.
 
-    A token that is worth nothing is answered with 401, as is none at all where the mode is strict.
+    A token that is worth nothing is answered with 401, as is none at all where the mode is strict. Raises
+    TooManyRequests, Unavailable.
     """
     settings, request = services.settings, socket.request
     socket.limit_bytes = settings.realtime_buffer_bytes
     socket.limit_messages = settings.realtime_buffer_messages
+    services.gate.limits.spend(request)
     try:
         services.watch.check_room()
         guest = await services.accounts.guest(ip=request.client_ip or None)
