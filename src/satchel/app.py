@@ -366,7 +366,14 @@ class Satchel:
         self._files = self._make_files(engine, settings_store, self._outbound)
         await self._files.start(self._schema)
         if settings.pocketbase_path is not None:
-            self._in_place = PocketBaseInPlace(settings.pocketbase_path, main, self._schema, self._note)
+            self._in_place = PocketBaseInPlace(
+                settings.pocketbase_path,
+                main,
+                self._schema,
+                settings_store,
+                settings.settings_encryption_key,
+                self._note,
+            )
             await self._in_place.open()
         self._sign_on = SignOn(
             accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic

@@ -38,6 +38,7 @@ from satchel.config import Settings
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import Unauthenticated
 from satchel.model.catalog import Catalog
+from satchel.model.fields.password import BCRYPT_COST
 from satchel.model.system.sign_in import SUPERUSERS
 from satchel.policy.actor import Actor, Context, Share
 from satchel.policy.grant import Grants
@@ -82,7 +83,8 @@ class Accounts:
         self.now = now
         self._clock = clock
         self.access = Access(store, catalog, clock, Reach(settings.share_depth_max, settings.share_ways_max))
-        self.passwords = Passwords()
+        # whoever serves a folder of PocketBase's may want it to read the new ones
+        self.passwords = Passwords(cost=BCRYPT_COST if settings.pocketbase_path is not None else 0)
         self.tokens = Tokens(settings.secret, lambda: now().timestamp())
         self.claims = Claims(store, now)
         self.totp = Totp(settings.secret, self.claims, now)

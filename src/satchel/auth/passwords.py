@@ -37,9 +37,12 @@ _BCRYPT = re.compile(r"\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}")
 
 
 class Passwords:
-    """One per process. `threads`: hashes at a time; `waiting`: how many more may wait for their turn."""
+    """One per process. `threads`: hashes at a time; `waiting`: how many more may wait for their turn. `cost`: of
+    bcrypt, for users' new hashes too; 0: theirs are argon2id.
+    """
 
-    def __init__(self, *, threads: int = 2, waiting: int = 64) -> None:
+    def __init__(self, *, threads: int = 2, waiting: int = 64, cost: int = 0) -> None:
+        self._cost = cost
         self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
         self._threads = Threads("satchel-password", threads=threads, waiting=waiting)
         self._dummies: dict[int, str] = {}
@@ -54,14 +57,14 @@ class Passwords:
                 {"max": LENGTH_MAXIMUM},
             )
             raise ValidationFailed([error])
-        return await self._threads.run(lambda: self._hash(password, cost))
+        return await self._threads.run(lambda: self._hash(password, cost or self._cost))
 
     async def verify(self, password: str, stored: str | None, cost: int = 0) -> bool:
         """Whether `stored` is a hash of `password`. None or no hash: the work that a hash of that cost takes (0:
         argon2id), never right."""
         if len(password) > LENGTH_MAXIMUM:
             password, stored = "", None
-        return await self._threads.run(lambda: self._verify(password, stored, cost))
+        return await self._threads.run(lambda: self._verify(password, stored, cost or self._cost))
 
     def close(self) -> None:
         """Stop the threads; hashes that wait are dropped."""

@@ -103,7 +103,7 @@ async def read_folder(folder: Path, database: Database) -> PocketBaseData:
     """The collections and settings of an open database. Errors as in `open_folder`."""
     await check_layout(folder, database)
     collections = await read_collections(database)
-    return PocketBaseData(folder, database, tuple(collections), await _settings(database))
+    return PocketBaseData(folder, database, tuple(collections), await read_settings(database))
 
 
 def check_folder(folder: Path) -> None:
@@ -177,7 +177,8 @@ async def read_collections(database: Database) -> list[Object]:
     return found
 
 
-async def _settings(database: Database) -> str:
+async def read_settings(database: Database) -> str:
+    """The settings' text, which may be sealed; "" for none."""
     rows = await database.read("SELECT value FROM _params WHERE id = 'settings'")
     stored: object = rows[0][0] if rows else None
     text = stored.decode("utf-8", "replace") if isinstance(stored, bytes) else str(stored or "")

@@ -1,9 +1,9 @@
 """PocketBase's data folder, served where it is: its `data.db` as the source, its metadata kept in step.
 
 In charge of: bringing what `_collections` says into the store's metadata before the program serves, and what schema
-changes make of it back into `_collections`; superusers and what belongs to accounts, in both directions. Not in charge
-of: records (they are in PocketBase's own tables, which the engine reads and writes), files (the storage folder is
-PocketBase's). Made by `app` for `--pocketbase`.
+changes make of it back into `_collections`; what belongs to accounts, in both directions. Not in charge of: superusers
+(`pocketbase_superusers`), settings (`pocketbase_settings`), records (they are in PocketBase's own tables, which the
+engine reads and writes), files (the storage folder is PocketBase's). Made by `app` for `--pocketbase`.
 
 Who is right: a fingerprint of each of PocketBase's tables is kept in the store whenever both sides agree. If the table
 has changed since, PocketBase wrote, and its word counts; if it has not, Satchel's does, which also repairs what a crash
@@ -12,34 +12,33 @@ left undone between the two. The same two servers must not run at the same time.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from satchel.auth.superusers import Superusers
 from satchel.db.base import Database, Transaction
 from satchel.engine import schema_rows
 from satchel.engine.metadata import announce
 from satchel.engine.schema import Schema
-from satchel.engine.schema_store import STATE
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import ConfigError
-from satchel.imports.pocketbase import ACCOUNT_TABLES, SUPERUSERS, USERS, save_superuser_options
+from satchel.imports.agreements import Agreements
+from satchel.imports.pocketbase import ACCOUNT_TABLES, SUPERUSERS, save_superuser_options
 from satchel.imports.pocketbase_data import OWN_TABLES, SYSTEM, Object, check_layout, read_collections, read_rows
+from satchel.imports.pocketbase_settings import SettingsInPlace
+from satchel.imports.pocketbase_superusers import SuperusersInPlace
 from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
 from satchel.model.naming import Place
+from satchel.settings.store import SettingsStore
 from satchel.wire.pocketbase.collection_body import field_from, new_definition
 from satchel.wire.pocketbase.collection_shape import collection_object, has_made_id
 
 HIDDEN = OWN_TABLES | SYSTEM
 """PocketBase's own tables: what they hold is served from the store."""
 
-MARK = "pocketbase:"
 RULES = ("listRule", "viewRule", "createRule", "updateRule", "deleteRule")
 _COLUMNS = ("id", "system", "type", "name", "fields", "indexes", *RULES, "options", "created", "updated")
 _OWN_KEYS = frozenset(_COLUMNS) - {"options"}
@@ -49,47 +48,42 @@ _NOTHING = Catalog.build([])
 
 
 class PocketBaseInPlace:
-    """One per process. `source`: the folder's database, open. `note`: hears what could not be taken over."""
+    """One per process. `source`: the folder's database, open. `key`: what its settings are sealed with, if they are.
+    `note`: hears what could not be taken over.
+    """
 
-    def __init__(self, folder: Path, source: Database, schema: Schema, note: Note) -> None:
+    def __init__(
+        self, folder: Path, source: Database, schema: Schema, settings: SettingsStore, key: str, note: Note
+    ) -> None:
         self._folder = folder
         self._source = source
         self._schema = schema
         self._tables: Store = schema.metadata.store
         self._note = note
+        self._agreements = agreements = Agreements(self._tables)
+        self._settings = SettingsInPlace(source, settings, key, agreements, note)
+        self._superusers = SuperusersInPlace(source, self._tables, agreements, note)
 
     async def open(self) -> None:
         """Bring both sides together, and follow schema changes from now on. Raises ConfigError for another folder."""
         await check_layout(self._folder, self._source)
         found = await read_collections(self._source)
-        if await self._changed("_collections", found):
+        if await self._agreements.changed("_collections", found):
             await self._take_collections(found)
-            await self._agree("_collections", found)
+            await self._agreements.agree("_collections", found)
         else:
             await self.give_collections(self._schema.metadata.catalog)
+        await self._superusers.open()
         await self._open_accounts()
+        await self._settings.open()
         self._schema.on_saved(lambda _, after: self.give_collections(after))
 
     async def close(self) -> None:
-        """Write back what belongs to accounts."""
-        for name in (SUPERUSERS, *ACCOUNT_TABLES):
+        """Write back what is not written at once."""
+        await self._superusers.give()
+        for name in ACCOUNT_TABLES:
             await self._give_accounts(name)
-
-    # --- who is right
-
-    async def _changed(self, name: str, rows: object) -> bool:
-        """Whether PocketBase's table is another than when both sides last agreed."""
-        kept = await self._tables.select(STATE, ("value",), ("name", "=", MARK + name))
-        return not kept or kept[0]["value"] != _fingerprint(rows)
-
-    async def _agree(self, name: str, rows: object) -> None:
-        value = _fingerprint(rows)
-
-        async def work(session: StoreSession) -> None:
-            if await session.update(STATE, {"value": value}, ("name", "=", MARK + name)) == 0:
-                await session.insert(STATE, {"name": MARK + name, "value": value})
-
-        await self._tables.write(work)
+        await self._settings.close()
 
     # --- collections, from there to here
 
@@ -160,7 +154,7 @@ class PocketBaseInPlace:
         gone = [key for key, item in stored.items() if key not in wanted and item["name"] not in SYSTEM]
         if changed or gone:
             await self._source.write(lambda transaction: _write_rows(transaction, changed, gone))
-        await self._agree("_collections", await read_collections(self._source))
+        await self._agreements.agree("_collections", await read_collections(self._source))
 
     def _is_theirs(self, found: Collection) -> bool:
         """Whether PocketBase could have made it: a view with an id, or a table with PocketBase's key."""
@@ -168,31 +162,22 @@ class PocketBaseInPlace:
             return False
         return bool(found.options.get("viewQuery")) if found.type == "view" else has_made_id(found)
 
-    # --- superusers and what belongs to accounts
+    # --- what belongs to accounts
 
     async def _open_accounts(self) -> None:
-        for name in (SUPERUSERS, *ACCOUNT_TABLES):
+        for name in ACCOUNT_TABLES:
             columns = self._columns(name)
             rows = [row async for batch in read_rows(self._source, name, columns) for row in batch]
-            if await self._changed(name, rows):
+            if await self._agreements.changed(name, rows):
                 await self._take_accounts(name, [dict(zip(columns, row, strict=True)) for row in rows])
-                await self._agree(name, rows)
+                await self._agreements.agree(name, rows)
             else:
                 await self._give_accounts(name)
 
     def _columns(self, name: str) -> tuple[str, ...]:
-        if name == SUPERUSERS:
-            return ("id", "email", "password", "tokenKey", "created", "updated")
         return tuple(item.name for item in self._tables.fields(name))
 
     async def _take_accounts(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        if name == SUPERUSERS:
-            superusers = Superusers(self._tables, lambda: datetime.now(UTC))
-            for row in rows:
-                user, _ = await superusers.upsert(str(row["email"]).lower(), str(row["password"]))
-                await self._keep_key(user, str(row["tokenKey"]))
-            return
-
         async def work(session: StoreSession) -> None:
             await session.delete(name)
             for row in rows:
@@ -200,19 +185,11 @@ class PocketBaseInPlace:
 
         await self._tables.write(work)
 
-    async def _keep_key(self, user: str, token_key: str) -> None:
-        async def work(session: StoreSession) -> None:
-            await session.update(USERS, {"token_key": token_key}, ("id", "=", user))
-
-        await self._tables.write(work)
-
     async def _give_accounts(self, name: str) -> None:
-        """Make PocketBase's table what ours is. It keeps the superusers that it has."""
-        if name == SUPERUSERS:
-            return
+        """Make PocketBase's table what ours is."""
         columns = self._columns(name)
-        rows = await self._tables.select(name, columns)
-        values = [[row[column] for column in columns] for row in rows]
+        ours = await self._tables.select(name, columns)
+        values = [[row[column] for column in columns] for row in ours]
         names, marks = ", ".join(f'"{item}"' for item in columns), ", ".join("?" for _ in columns)
 
         async def work(transaction: Transaction) -> None:
@@ -221,7 +198,9 @@ class PocketBaseInPlace:
                 await transaction.run(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', row)
 
         await self._source.write(work)
-        await self._agree(name, [row async for batch in read_rows(self._source, name, columns) for row in batch])
+        await self._agreements.agree(
+            name, [row async for batch in read_rows(self._source, name, columns) for row in batch]
+        )
 
 
 # --- the parts
@@ -274,7 +253,3 @@ def _stored(value: Any) -> Any:
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return int(value) if isinstance(value, bool) else value
-
-
-def _fingerprint(rows: object) -> str:
-    return hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()

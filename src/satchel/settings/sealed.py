@@ -28,8 +28,11 @@ HINT = 'The setting "settings_encryption_key" must be the one that they were sav
 def seal(settings: AppSettings, key: str) -> str:
     """The text to keep; encrypted unless `key` is empty."""
     text = msgspec.json.encode(settings)
-    if not key:
-        return text.decode()
+    return seal_text(text, key) if key else text.decode()
+
+
+def seal_text(text: bytes, key: str) -> str:
+    """A text under a key."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return base64.b64encode(nonce + AESGCM(_key(key)).encrypt(nonce, text, None)).decode()
 
@@ -39,14 +42,20 @@ def unseal(kept: str | bytes, key: str) -> AppSettings:
 
     Raises ConfigError when the key is missing or wrong, or the text is damaged.
     """
-    text = kept.encode() if isinstance(kept, str) else kept
-    try:
-        found = msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        found = msgspec.json.decode(_decrypt(text, key))
+    found = msgspec.json.decode(open_text(kept, key))
     if not isinstance(found, dict):
         raise ConfigError("The stored settings are damaged.")
     return merge(AppSettings(), {str(name): value for name, value in found.items()})  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def open_text(kept: str | bytes, key: str) -> bytes:
+    """The JSON of a kept text, in clear or sealed. Raises ConfigError."""
+    text = kept.encode() if isinstance(kept, str) else kept
+    try:
+        msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return _decrypt(text, key)
+    return text
 
 
 def is_sealed(kept: str) -> bool:
