@@ -50,7 +50,7 @@ from satchel.history.comments import COMMENTS, Comments
 from satchel.history.history import History
 from satchel.history.leftovers import forget
 from satchel.history.notices import Notices
-from satchel.history.recorder import Recorder, note
+from satchel.history.recorder import ACTIVITY, REVISIONS, Recorder, note, refuse
 from satchel.history.version_rules import VERSIONS, VersionRules
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
@@ -255,6 +255,9 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: H
             user_agent=origin.user_agent,
         )
 
+    for action in ("create", "update", "delete"):
+        for name in (ACTIVITY, REVISIONS):
+            engine.writes.hooks.on_filter(name, action, refuse)
     rules = VersionRules(tables, lambda: engine.catalog, history.versions.hash_for)
     engine.writes.hooks.on_filter(VERSIONS, "create", rules.created)
     engine.writes.hooks.on_filter(VERSIONS, "update", rules.updated)

@@ -17,10 +17,12 @@ from typing import Any
 from uuid import UUID
 
 from satchel.engine.appending import Appender
+from satchel.engine.hooks import Event
 from satchel.engine.ledger import Change, ChangeSet
 from satchel.engine.store import StoreSession
 from satchel.engine.write_fill import spelled
 from satchel.engine.write_plan import CONCEALED
+from satchel.errors import ReadOnly
 from satchel.expr.dialect import Dialect
 from satchel.model.catalog import Catalog, Collection, Field
 from satchel.model.system.sign_in import SUPERUSERS
@@ -131,6 +133,11 @@ class Recorder:
         parent = None if change.parent is None else made.get(change.parent)
         values = (item.number, change.collection, change.key[:ITEM_MAX], data, delta, parent, None)
         return [write(value) for write, value in zip(encode, values, strict=True)]
+
+
+async def refuse(payload: Mapping[str, Any], event: Event) -> Mapping[str, Any]:
+    """A filter hook: nobody writes the record but the program, whatever wire or permission they have."""
+    raise ReadOnly(f'"{event.collection}" is written by the program alone.', collection=event.collection)
 
 
 def is_save(change: Change) -> bool:

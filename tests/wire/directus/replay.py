@@ -21,6 +21,7 @@ import httpx
 
 LINE = re.compile(r"(GET|POST|PATCH|DELETE|SEARCH|PUT) (\S+)(?: (.*?))? -> (\d{3})(?: (.*))?")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+HASH = re.compile(r"\b[0-9a-f]{40}\b")
 MOMENT = re.compile(r"2026-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3}Z)?")
 # given by each run anew
 OPAQUE = frozenset({"access_token", "refresh_token"})
@@ -75,7 +76,8 @@ class Conversation:
         return self.client.request(call.method, target, content=content.encode() or None, headers=sent)
 
     def translated(self, text: str) -> str:
-        return UUID.sub(lambda found: self.ids.get(found.group(), found.group()), text)
+        known = UUID.sub(lambda found: self.ids.get(found.group(), found.group()), text)
+        return HASH.sub(lambda found: self.ids.get(found.group(), found.group()), known)
 
     def differences(self, call: Call, answer: httpx.Response) -> list[str]:
         """What is not as recorded, in words; [] when all is."""
@@ -125,6 +127,8 @@ class Conversation:
             return True
         if isinstance(recorded, str) and isinstance(ours, str):
             if UUID.fullmatch(recorded) and UUID.fullmatch(ours) and recorded not in KNOWN_UUIDS:
+                return self.ids.setdefault(recorded, ours) == ours
+            if HASH.fullmatch(recorded) and HASH.fullmatch(ours):
                 return self.ids.setdefault(recorded, ours) == ours
             if MOMENT.fullmatch(recorded) and MOMENT.fullmatch(ours):
                 return len(recorded) == len(ours)

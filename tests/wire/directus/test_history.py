@@ -177,6 +177,30 @@ def test_both_are_read_only(admin: httpx.Client) -> None:
             assert answer.json()["errors"][0]["extensions"]["code"] == "ROUTE_NOT_FOUND"
 
 
+def test_no_wire_and_no_permission_writes_the_record(server_on: Server, admin: httpx.Client) -> None:
+    with person(server_on, admin, ("directus_activity", ["*"], {}), writes=("directus_activity",)) as writer:
+        for client in (admin, writer.client):
+            mutation = 'mutation { create_activity_item(data: {action: "x", collection: "books", item: "1"}) { id } }'
+            answer = client.post("/graphql/system", json={"query": mutation}).json()
+            assert answer.get("errors"), answer
+            assert client.post("/items/directus_activity", json={"action": "x"}).status_code == 403
+    assert data(admin.get("/activity?filter[action]=x")) == []
+
+
+def test_what_the_other_wire_writes_is_kept_too(server_on: Server, admin: httpx.Client) -> None:
+    me = data(admin.get("/users/me?fields=id"))["id"]
+    with server_on.client(server_on.pocketbase_token()) as other:
+        made = other.post("/api/collections/authors/records", json={"name": "PB"})
+        assert made.status_code == 200, made.text
+        quiet = {"name": "made_there", "type": "base", "fields": [{"name": "title", "type": "text"}]}
+        assert other.post("/api/collections", json=quiet).status_code == 200
+        assert other.post("/api/collections/made_there/records", json={"title": "x"}).status_code == 200
+    (found,) = activity(admin, "authors", made.json()["id"])
+    assert (found["action"], found["user"]) == ("create", me)
+    assert data(admin.get("/activity?filter[collection]=made_there")) == []
+    assert data(admin.get("/collections/made_there"))["meta"]["accountability"] is None
+
+
 def test_an_item_goes_back_to_a_revision(admin: httpx.Client) -> None:
     author = create(admin, "authors", {"name": "A"})
     key = create(admin, "books", {"title": "One", "extra": {"n": 1}, "author": author})

@@ -77,6 +77,9 @@ SQLITE = (
     Part("gql-sqlite", GRAPHQL_BODIES, token_of=query_identity(GRAPHQL_LINES)),
     Part("schema-sqlite", token_of=query_identity({115: None})),
 )
+# what others signed in by a share were answered (`test_shares` asks that), and a first entry of another installation
+BY_SHARE = frozenset({4, 64, 65, 66, 68})
+HISTORY = (Part("sys-sqlite", last=109, skipped=BY_SHARE),)
 POSTGRES = (
     Part("seed-pg", SEED_BODIES),
     Part("items-pg", ITEMS_BODIES),
@@ -143,6 +146,31 @@ def test_permissions(recordings: Path, tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
         without_users(server)
         judge(replay(server, recordings, PERMISSIONS), PERMISSIONS)
+
+
+def test_history(recordings: Path, tmp_path: Path) -> None:
+    with running_server(tmp_path) as server:
+        replay(server, recordings, SQLITE[:2])  # judged by `test_sqlite`
+        with server.client(server.directus_token()) as admin:
+            count_up(admin, activity=271, revisions=187)
+        judge(replay(server, recordings, HISTORY), HISTORY)
+
+
+def count_up(admin: httpx.Client, *, activity: int, revisions: int) -> None:
+    """Write items until the next numbers of activity and revisions are those of the recording."""
+
+    def last(path: str) -> int:
+        return admin.get(f"{path}?sort=-id&limit=1&fields=id").json()["data"][0]["id"]
+
+    def write(name: str, kept: str, count: int) -> None:
+        assert count >= 0, "more was written before the recording than in the recorded installation"
+        body = {"collection": name, "schema": {}, "fields": [], "meta": {"accountability": kept}}
+        assert admin.post("/collections", json=body).status_code == 200
+        assert admin.post(f"/items/{name}", json=[{}] * count).status_code == 200
+
+    write("counted", "all", revisions - last("/revisions"))
+    write("counted_too", "activity", activity - last("/activity"))
+    assert (last("/activity"), last("/revisions")) == (activity, revisions)
 
 
 def test_accounts(recordings: Path, tmp_path: Path) -> None:
