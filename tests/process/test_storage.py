@@ -9,11 +9,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from obstore.store import MemoryStore
 
 from satchel.errors import ConfigError
 from satchel.storage.base import Attributes, BadKey, Storage, StorageFailed
 from satchel.storage.choice import StorageChoice
-from satchel.storage.cloud import cloud_storage
+from satchel.storage.cloud import CloudStorage, cloud_storage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import S3Options, s3_storage
 from tests.azure_server import azure_server, fresh_container
@@ -203,3 +204,19 @@ def test_addresses_that_name_no_place() -> None:
     with pytest.raises(ConfigError) as refused:
         cloud_storage("gs://bucket?service_account_key=not-a-key")
     assert "not-a-key" not in str(refused.value)
+
+
+async def test_files_are_found_where_they_were_put(tmp_path: Path) -> None:
+    local, cloud = LocalStorage(tmp_path), CloudStorage(MemoryStore(), "s3")
+    choice = StorageChoice(local, cloud=cloud)
+    assert (choice.location, choice.current) == ("s3", cloud)
+    assert choice.places == [cloud, local]
+    await local.put("a/old", b"old", TEXT)
+    await cloud.put("a/new", b"new", TEXT)
+    await cloud.put("a/moved", b"moved", TEXT)
+    assert await choice.holding("local", "a/old") is local
+    assert await choice.holding("s3", "a/new") is cloud
+    # brought along by whoever changed the place, whatever its row says
+    assert await choice.holding("local", "a/moved") is cloud
+    assert await choice.holding("amazon", "a/new") is cloud
+    assert await StorageChoice(local).holding("s3", "a/old") is local

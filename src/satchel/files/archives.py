@@ -169,7 +169,8 @@ class Archives:
 
     async def _entry(self, target: zipfile.ZipFile, out: _Out, entry: Entry) -> AsyncIterator[bytes]:
         folder, name = entry.row.image
-        file = await self._storage.at(entry.row.storage).open(f"{folder}/{name}")
+        key = f"{folder}/{name}"
+        file = await (await self._storage.holding(entry.row.storage, key)).open(key)
         if file is None:
             return
         moment = datetime.fromtimestamp(max(entry.row.modified, 315532800), UTC)

@@ -189,7 +189,8 @@ class Assets:
         found = negotiated(asked, row.content_type, accept, alpha=True)
         if found.format != "png":
             return found
-        image = Image(self._storage.at(row.storage), *row.image)
+        folder, name = row.image
+        image = Image(await self._storage.holding(row.storage, f"{folder}/{name}"), folder, name)
         alpha = await self._versions.with_file(image, lambda path: has_transparency(path, row.content_type))
         return found if alpha else negotiated(asked, row.content_type, accept, alpha=False)
 
@@ -197,7 +198,7 @@ class Assets:
         """The file or what becomes of it, with its content type; the caller closes it. Raises NotFound, Busy,
         StorageFailed, and NoVersion for an image that can't be read."""
         folder, name = row.image
-        storage = self._storage.at(row.storage)
+        storage = await self._storage.holding(row.storage, f"{folder}/{name}")
         asked = wanted.transformation
         if asked is None:
             file = await storage.open(f"{folder}/{name}")

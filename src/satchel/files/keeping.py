@@ -137,10 +137,10 @@ class Keeping:
         named = await self._names_of(doubt.collection, doubt.key)
         for name in doubt.names:
             if name not in named:
-                await remove(storage, doubt.folder, name)
-                if storage.remote and doubt.collection == FILES:
-                    # rows of the library remember where their file is: maybe in the folder, from before
-                    await remove(self._storage.local, doubt.folder, name)
+                # rows of the library remember where their file is, which may be another place than the one in use
+                places = self._storage.places if doubt.collection == FILES else [storage]
+                for place in places:
+                    await remove(place, doubt.folder, name)
         if doubt.whole and not named and not (storage.remote and not doubt.names):
             # files of fields that were dropped; a record of the same key that comes meanwhile has other names
             for key in await storage.list(doubt.folder):

@@ -54,14 +54,23 @@ class StorageChoice:
             self._made = (options, s3_storage(options))
         return self._made[1]
 
-    def at(self, location: str | None) -> Storage:
-        """The place where a file was put when the place in use had that name. Raises StorageFailed.
+    @property
+    def places(self) -> list[Storage]:
+        """All places that are known, the one in use first. Raises StorageFailed."""
+        found = [self.current, self.local, *([self._cloud] if self._cloud is not None else [])]
+        return list({id(place): place for place in found}.values())
 
-        What is in the folder is found there after a bucket was set; where the place of a file is not known any more, it
-        is looked for in the one in use.
+    async def holding(self, location: str | None, key: str) -> Storage:
+        """The place where a file is that was put where the place in use had that name then. Raises StorageFailed.
+
+        What is in the folder is found there after a bucket was set; what is not where its name says is looked for in
+        the place in use.
         """
+        current = self.current
         if location == LOCAL:
-            return self.local
-        if self._cloud is not None and location == self._cloud.location and self.location != location:
-            return self._cloud
-        return self.current
+            place: Storage = self.local
+        elif self._cloud is not None and location == self._cloud.location:
+            place = self._cloud
+        else:
+            place = current
+        return place if place is current or await place.exists(key) else current
