@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from satchel.auth.access import SHARES, User
+from satchel.auth.access import User
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
@@ -30,6 +30,7 @@ from satchel.auth.payloads import (
 )
 from satchel.auth.record_losses import carry_out, losses
 from satchel.auth.sessions import Origin, iso
+from satchel.auth.share_rows import SHARES
 from satchel.auth.share_rules import ShareRules
 from satchel.auth.superuser_records import SuperuserRecords
 from satchel.config import FILE_NAME, Settings

@@ -20,13 +20,13 @@ from uuid import UUID
 
 import msgspec
 
+from satchel.auth.share_rows import ShareRow, find_share
 from satchel.auth.tokens import random_text
 from satchel.engine.store import Store, StoreSession
 from satchel.errors import Forbidden, Unauthenticated
 from satchel.model.catalog import Catalog
 from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.model.system.sign_in import SUPERUSERS, SUPERUSERS_ID
-from satchel.model.types.moments import read_moment
 from satchel.policy.actor import Actor, Share
 from satchel.policy.addresses import Span, admits, parse_entry
 from satchel.policy.grant import Grants
@@ -41,7 +41,6 @@ Value = TypeVar("Value")
 USERS = "directus_users"
 DEFAULT_PROVIDER = "default"
 """The provider of users who sign in with e-mail address and password here."""
-SHARES = "directus_shares"
 STATE = "satchel_state"
 STAMP = "access_stamp"
 
@@ -58,7 +57,6 @@ POLICY_FIELDS = ("id", "name", "ip_access", "admin_access", "app_access", "enfor
 PERMISSION_FIELDS = ("id", "policy", "collection", "action", "permissions", "validation", "presets", "fields")
 ACCESS_FIELDS = ("id", "role", "user", "policy")
 ROLE_FIELDS = ("id", "parent")
-SHARE_FIELDS = ("id", "collection", "item", "role", "password", "user_created", "date_start", "date_end")
 
 
 NOTHING = Grants(("nothing",))
@@ -90,24 +88,6 @@ class User:
     @property
     def second_factor(self) -> bool:
         return bool(self.sealed_secret)
-
-
-@dataclass(frozen=True, slots=True)
-class ShareRow:
-    """A share as stored. `creator`: the id of the user who made it."""
-
-    id: str
-    collection: str
-    item: str
-    role: str | None
-    password: str
-    creator: str | None
-    starts: datetime | None
-    ends: datetime | None
-
-    def good_at(self, now: datetime) -> bool:
-        """Whether it may be used at that moment."""
-        return (self.starts is None or self.starts <= now) and (self.ends is None or now < self.ends)
 
 
 class Access:
@@ -362,25 +342,6 @@ async def load_book(source: Store | StoreSession) -> PolicyBook:
     content = msgspec.json.encode([policies, permissions, access, roles], enc_hook=str)
     version = hashlib.blake2b(content, digest_size=12).hexdigest()
     return make_book(version, policies=policies, permissions=permissions, access=access, roles=roles)
-
-
-async def find_share(source: Store | StoreSession, key: str) -> ShareRow | None:
-    """A share as it is stored now."""
-    rows = [row for row in await source.select(SHARES, SHARE_FIELDS, ("id", "=", key)) if str(row["id"]) == key]
-    if not rows:
-        return None
-    row = rows[0]
-    texts = {name: None if row[name] is None else str(row[name]) for name in ("role", "user_created")}
-    return ShareRow(
-        id=key,
-        collection=str(row["collection"]),
-        item=str(row["item"]),
-        role=texts["role"],
-        password=str(row["password"] or ""),
-        creator=texts["user_created"],
-        starts=read_moment(row["date_start"]),
-        ends=read_moment(row["date_end"]),
-    )
 
 
 async def find_users(source: Store | StoreSession, *, key: str | None = None, email: str | None = None) -> list[User]:

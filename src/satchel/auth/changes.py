@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from satchel.auth.access import SHARES, USERS, touch
+from satchel.auth.access import USERS, touch
 from satchel.auth.admins import keep_one_admin
 from satchel.auth.attempts import forgive
 from satchel.auth.sessions import end_all, end_shares
+from satchel.auth.share_rows import SHARES
 from satchel.engine.store import StoreSession
 
 WATCHED = frozenset({USERS, SHARES, "directus_roles", "directus_policies", "directus_access", "directus_permissions"})

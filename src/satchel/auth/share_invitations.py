@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from html import escape
 
-from satchel.auth.access import SHARES
+from satchel.auth.share_rows import SHARES
 from satchel.engine.verbs import Engine
 from satchel.errors import Forbidden, InvalidPayload
 from satchel.mail.message import Mail, Sender

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from satchel.auth.access import SHARES
+from satchel.auth.share_rows import SHARES
 from satchel.engine.engine import Engine
 from satchel.engine.hooks import Event
 from satchel.engine.store import Store

@@ -14,9 +14,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from satchel.auth.access import SHARES, Access, ShareRow, find_share
+from satchel.auth.access import Access
 from satchel.auth.guesses import WINDOW_SECONDS, Guesses
 from satchel.auth.passwords import Passwords
+from satchel.auth.share_rows import SHARES, ShareRow, find_share
 from satchel.auth.user_sessions import Mode, SignIn, UserSessions
 from satchel.engine.store import Condition, Store, StoreSession
 from satchel.engine.write_plan import CONCEALED

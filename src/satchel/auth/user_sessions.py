@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Literal
 
 from satchel.auth import attempts
-from satchel.auth.access import USERS, Access, ShareRow, User
+from satchel.auth.access import USERS, Access, User
 from satchel.auth.sessions import Held, Holder, Origin, Sessions, iso
+from satchel.auth.share_rows import ShareRow
 from satchel.auth.tokens import Claims, Tokens, digest
 from satchel.config import Settings
 from satchel.engine.store import Condition, Store, StoreSession
