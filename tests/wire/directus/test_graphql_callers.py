@@ -253,8 +253,8 @@ def test_limits(world: World) -> None:
     assert none == {"create_tags_items": []}
 
 
-def test_each_root_field_counts_against_rate_limits(tmp_path: Path) -> None:
-    with running_server(tmp_path) as server:
+def test_rate_limits_count_root_fields_and_failures_are_not_kept(tmp_path: Path) -> None:
+    with running_server(tmp_path, settings={"cache_enabled": "true", "cache_status_header": "x-kept"}) as server:
         with server.client(server.directus_token()) as admin:
             without_users(server)
             build(admin)
@@ -264,6 +264,10 @@ def test_each_root_field_counts_against_rate_limits(tmp_path: Path) -> None:
             rules = [{"label": "GET /items/tags", "maxRequests": 3, "duration": 60}]
             limits = {"rateLimits": {"enabled": True, "rules": rules}}
             headers = {"authorization": server.pocketbase_token()}
+            kept = [admin.get("/graphql", params={"query": "{ tags { id } }"}).headers["x-kept"] for _ in range(2)]
+            wrong = {"query": "{ tags_by_id(id: 99) { id } }"}
+            failing = [admin.get("/graphql", params=wrong).headers["x-kept"] for _ in range(2)]
+            assert (kept, failing) == (["MISS", "HIT"], ["MISS", "MISS"])
             changed = admin.patch("/api/settings", json=limits, headers=headers)
             assert changed.status_code == 200, changed.text
         with server.client() as client:

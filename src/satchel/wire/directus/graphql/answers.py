@@ -32,7 +32,9 @@ def invalid(error: InvalidDocument) -> Response:
 
 def refused(errors: Sequence[GraphQLError], schema: GraphQLSchema | None = None) -> Response:
     """An operation that can't be begun: one that is not named, or variables of another type."""
-    return shape.ok(json.encode({"errors": [_unplaced(error, schema) for error in errors]}))
+    response = Passing(200, json.encode({"errors": [_unplaced(error, schema) for error in errors]}))
+    response.headers.append((b"content-type", shape.JSON_TYPE))
+    return response
 
 
 def _unplaced(error: GraphQLError, schema: GraphQLSchema | None) -> Told:
@@ -42,15 +44,23 @@ def _unplaced(error: GraphQLError, schema: GraphQLSchema | None) -> Told:
     return told
 
 
-def answered(entries: Sequence[tuple[str, bytes]] | None, errors: Sequence[Told]) -> bytes:
-    """The body. `entries`: response name and JSON of each root field; None: nothing can be shown."""
+class Passing(Response):
+    """An answer that nobody keeps: something in it failed, and need not fail the next time."""
+
+    __slots__ = ()
+
+
+def answered(entries: Sequence[tuple[str, bytes]] | None, errors: Sequence[Told]) -> Response:
+    """The answer. `entries`: response name and JSON of each root field; None: nothing can be shown."""
     if entries is None:
         data = NULL
     else:
         data = b"{" + b",".join(json.encode(key) + b":" + value for key, value in entries) + b"}"
     if not errors:
-        return b'{"data":' + data + b"}"
-    return b'{"data":' + data + b',"errors":' + json.encode(errors) + b"}"
+        return shape.ok(b'{"data":' + data + b"}")
+    response = Passing(200, b'{"data":' + data + b',"errors":' + json.encode(errors) + b"}")
+    response.headers.append((b"content-type", shape.JSON_TYPE))
+    return response
 
 
 def told(error: Exception, key: str, node: FieldNode, *, admin: bool, catalog: Catalog | None) -> list[Told]:

@@ -15,6 +15,7 @@ from graphql import FieldNode, GraphQLError, GraphQLField, OperationDefinitionNo
 
 from satchel.errors import SatchelError
 from satchel.http import json
+from satchel.http.response import Response
 from satchel.wire.directus.graphql import answers
 from satchel.wire.directus.graphql.answers import Told
 from satchel.wire.directus.graphql.documents import InvalidDocument
@@ -33,8 +34,8 @@ class Operation:
         self.known = known
         self.fields = fields
 
-    async def run(self, node: OperationDefinitionNode) -> bytes:
-        """The body of the answer. Raises InvalidDocument before anything is done."""
+    async def run(self, node: OperationDefinitionNode) -> Response:
+        """The answer. Raises InvalidDocument before anything is done."""
         schema = self.known.schema
         kind = schema.mutation_type if node.operation is OperationType.MUTATION else schema.query_type
         assert kind is not None, "a valid operation has a root"

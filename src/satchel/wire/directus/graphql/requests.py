@@ -19,7 +19,6 @@ from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.policy.actor import Actor
-from satchel.wire.directus import shape
 from satchel.wire.directus.errors import MethodNotAllowed
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.graphql import answers
@@ -84,7 +83,7 @@ class Requests:
                 walker = Walker(known.schema, document.fragments, found, Budget(limit, limit))
                 calls = Calls(self, request)
                 fields = RootFields(request, self.items, calls, walker, known.catalog, self.gate.context(request))
-                response = shape.ok(await Operation(known, fields).run(operation))
+                response = await Operation(known, fields).run(operation)
                 response.headers.extend((b"set-cookie", cookie) for cookie in calls.cookies)
                 return response
             return answers.refused(found, known.schema)
