@@ -15,8 +15,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from satchel.auth.accounts import Accounts
@@ -53,8 +52,9 @@ from satchel.http.ratelimit import RateLimiter
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
 from satchel.http.static import PublicFolder, StaticFiles
-from satchel.imports.pocketbase import PocketBaseImport, Report, refuse_unfinished
-from satchel.imports.pocketbase_data import open_folder
+from satchel.imports.directus_in_place import DirectusInPlace, tables_of_directus
+from satchel.imports.imports import Imports
+from satchel.imports.pocketbase import refuse_unfinished
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.jobs.runner import Jobs
 from satchel.joints import (
@@ -98,10 +98,6 @@ LOGS_FILE = "auxiliary.db"
 BACKUPS_FOLDER = "backups"
 
 
-def _silent(_: str) -> None:
-    return
-
-
 class Satchel:
     """The program as an ASGI application. Making one does no I/O: databases are opened in the lifespan, or at the first
     request.
@@ -122,6 +118,7 @@ class Satchel:
         self._accounts: Accounts | None = None
         self._schema: Schema | None = None
         self._in_place: PocketBaseInPlace | None = None
+        self._directus: DirectusInPlace | None = None
         self._settings_store: SettingsStore | None = None
         self._console: Console | None = None
         self._jobs: Jobs | None = None
@@ -293,11 +290,11 @@ class Satchel:
         otp_id, code = await self.people.one_time_passwords.make(record)
         return otp_id, code, int(collection.options["otp"]["duration"])
 
-    async def import_pocketbase(self, folder: Path, *, key: str = "", say: Callable[[str], None] = _silent) -> Report:
-        """Take over PocketBase's data folder, which is not touched. Raises ConfigError for what is refused."""
-        async with open_folder(folder) as data:
-            work = PocketBaseImport(self._databases, self.schema, self.settings_store, self.settings.storage_path)
-            return await work.run(data, key=key, say=say)
+    @property
+    def imports(self) -> Imports:
+        """Taking over what other programs have."""
+        folder = self.settings.storage_path
+        return Imports(self._databases, self.schema, self.settings_store, self.files.put, folder, self._directus)
 
     # --- opening and closing
 
@@ -321,7 +318,7 @@ class Satchel:
         for database in dict.fromkeys((main, store)):
             await database.open()
             self._databases[database.name] = database
-        hidden = HIDDEN if settings.pocketbase_path is not None else frozenset[str]()
+        hidden = HIDDEN if settings.pocketbase_path is not None else await tables_of_directus(main)
         metadata = Metadata(self._databases, store.name, self.observer, hidden)
         await metadata.open()
         await refuse_unfinished(metadata.store)
@@ -365,16 +362,7 @@ class Satchel:
         )
         self._files = self._make_files(engine, settings_store, self._outbound)
         await self._files.start(self._schema)
-        if settings.pocketbase_path is not None:
-            self._in_place = PocketBaseInPlace(
-                settings.pocketbase_path,
-                main,
-                self._schema,
-                settings_store,
-                settings.settings_encryption_key,
-                self._note,
-            )
-            await self._in_place.open()
+        await self._open_in_place(main, tables, hidden)
         self._sign_on = SignOn(
             accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic
         )
@@ -388,6 +376,16 @@ class Satchel:
         settings_store.watch()
         self._jobs.start()
         self._reopening.watch()
+
+    async def _open_in_place(self, main: Database, tables: Store, hidden: frozenset[str]) -> None:
+        """Bring in what another program's own tables (`hidden`) say of the database."""
+        folder, key = self.settings.pocketbase_path, self.settings.settings_encryption_key
+        if folder is not None:
+            self._in_place = PocketBaseInPlace(folder, main, self.schema, self.settings_store, key, self._note)
+            await self._in_place.open()
+        elif hidden:
+            self._directus = DirectusInPlace(main, self.schema, tables, self._note)
+            await self._directus.open()
 
     def _above_public_files(self, wire: Mount) -> Mount:
         """The wire, with the public folder beneath its routes. Raises ConfigError."""
@@ -478,6 +476,8 @@ class Satchel:
     def _add_jobs(self, jobs: Jobs) -> None:
         """Satchel's own, by the names that PocketBase's clients know."""
         jobs.add_system("__pbDBOptimize__", "0 0 * * *", self._optimize)
+        if self._directus is not None:
+            jobs.add_system("__directus__", "* * * * *", self._directus.look)
         jobs.add_system("__pbMFACleanup__", "0 * * * *", self._sweep_second_factors)
         jobs.add_system("__pbOTPCleanup__", "0 * * * *", self._sweep_one_time_passwords)
         jobs.add_system("__pbLogsCleanup__", "0 */6 * * *", self._clean_logs)
@@ -549,6 +549,7 @@ class Satchel:
             with contextlib.suppress(SatchelError):
                 await self._in_place.close()
             self._in_place = None
+        self._directus = None
         if self._jobs is not None:
             await self._jobs.close()
         if self._settings_store is not None:

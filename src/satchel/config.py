@@ -285,6 +285,13 @@ class Settings:
         minimum=0,
         unlimited=-1,
     )
+    background_tasks_max: int = _setting(
+        4,
+        "How many imports and exports go on in the background of each worker; more are refused with 429.",
+        group="Limits",
+        minimum=1,
+        maximum=1000,
+    )
     query_limit_max: int = _setting(
         -1, "The largest page that a caller may ask for. -1: no limit.", group="Limits", minimum=1, unlimited=-1
     )

@@ -6,18 +6,16 @@ In charge of: the `Application` protocol and making one. Implemented by `satchel
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from satchel.auth.accounts import Accounts
     from satchel.backups.backups import Backups
     from satchel.config import Settings
     from satchel.http.request import Receive, Scope, Send
-    from satchel.imports.pocketbase import Report
+    from satchel.imports.imports import Imports
     from satchel.observe import Observer
     from satchel.settings.store import SettingsStore
     from satchel.wire.directus.snapshots import Snapshots
@@ -60,8 +58,9 @@ class Application(Protocol):
         """What the banner lists: (label, address or text)."""
         ...
 
-    async def import_pocketbase(self, folder: Path, *, key: str, say: Callable[[str], None]) -> Report:
-        """Take over PocketBase's data folder; only after `startup`. `key`: of encrypted settings, "" for none."""
+    @property
+    def imports(self) -> Imports:
+        """Taking over what other programs have; only after `startup`."""
         ...
 
     async def superuser_otp(self, email: str) -> tuple[str, str, int]:

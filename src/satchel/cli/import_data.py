@@ -1,4 +1,4 @@
-"""`satchel import pocketbase`: taking over the data of another program.
+"""`satchel import pocketbase|directus`: taking over the data of another program.
 
 In charge of: arguments, the data folder's lock, and printing what came along. Not in charge of: how an import is done
 (`imports`).
@@ -20,6 +20,7 @@ from satchel.cli.output import heading, row, warn
 from satchel.errors import ConfigError
 
 if TYPE_CHECKING:
+    from satchel.imports.directus import Report as DirectusReport
     from satchel.imports.pocketbase import Report
 
 commands = typer.Typer(
@@ -27,11 +28,6 @@ commands = typer.Typer(
     epilog="Example: satchel import pocketbase ./pb_data --data ./satchel_data",
     no_args_is_help=True,
 )
-
-
-@commands.callback()
-def _group() -> None:
-    """So that the command keeps its own name while it is the only one."""
 
 
 @commands.command("pocketbase", epilog="Example: satchel import pocketbase ./pb_data --data ./satchel_data")
@@ -64,12 +60,62 @@ def pocketbase(
 
         async def work() -> Report:
             async with open_application(settings) as application:
-                return await application.import_pocketbase(folder, key=key, say=typer.echo)
+                return await application.imports.pocketbase(folder, key=key, say=typer.echo)
 
         report = asyncio.run(work())
     finally:
         lock.release()
     _show(report)
+
+
+DIRECTUS_EXAMPLE = "Example: satchel import directus postgresql://user@host/site --uploads ./uploads"
+
+
+@commands.command("directus", epilog=DIRECTUS_EXAMPLE)
+def directus(
+    location: Annotated[
+        str,
+        typer.Argument(metavar="DATABASE_URL|BASE_URL", help="Directus's database, or the address of a running one."),
+    ],
+    token: Annotated[
+        str, typer.Option("--token", metavar="TOKEN", help="An admin's token, for an address.", envvar="DIRECTUS_TOKEN")
+    ] = "",
+    uploads: Annotated[
+        Path | None, typer.Option("--uploads", metavar="DIR", help="Directus's folder of files, for a database.")
+    ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option("--database", metavar="URL", help="The database that gets the data (default: a file in DIR)."),
+    ] = None,
+    data: DataOption = None,
+    store: StoreOption = None,
+    sets: SetOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Take over everything that Directus (11 or newer) has: collections, items, files, users, rights, flows, settings.
+
+    Ids stay as they are, and from a database hashes of passwords and static tokens too. Directus is only read.
+    """
+    settings = read_settings(config, sets, database_url=database, store_url=store, data_dir=data)
+    lock = lock_folder(settings.data_path)
+    try:
+
+        async def work() -> DirectusReport:
+            async with open_application(settings) as application:
+                return await application.imports.directus(location, token=token, uploads=uploads, say=typer.echo)
+
+        report = asyncio.run(work())
+    finally:
+        lock.release()
+    heading("Imported")
+    for name, count in report.records.items():
+        row(name, f"{count} items")
+    for name, count in report.system.items():
+        if count:
+            row(name.removeprefix("directus_"), str(count))
+    row("contents", f"{report.files} files")
+    for note in report.notes:
+        warn(note)
 
 
 def _key(name: str | None) -> str:

@@ -7,10 +7,13 @@ called by the wires.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
+import shutil
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from satchel.engine.engine import Engine
@@ -20,12 +23,13 @@ from satchel.files.assets import AssetLimits, Assets
 from satchel.files.doubts import ProcessFolder
 from satchel.files.downloads import Downloads
 from satchel.files.keeping import Keeping
-from satchel.files.library import Fetch, Library, LibraryLimits
+from satchel.files.library import FILES, Fetch, Library, LibraryLimits
+from satchel.files.names import record_folder
 from satchel.files.receive import Content, receive
 from satchel.files.resumable import Resumable, ResumableLimits
 from satchel.files.versions import Versions
 from satchel.model.fields.file import new_files
-from satchel.storage.base import Storage
+from satchel.storage.base import Attributes, Storage
 from satchel.storage.choice import StorageChoice
 
 
@@ -72,6 +76,21 @@ class Files:
         self.find = downloads.find
         self.may_view = downloads.may_view
         self.open = downloads.open
+
+    @property
+    def folder(self) -> Path:
+        """Where files wait before they are kept; whatever is left there goes with the process."""
+        return self._folder.path
+
+    async def put(self, key: str, name: str, content: bytes | Path, content_type: str) -> None:
+        """Put the bytes of a row of the library, which is there already, where it says that they are. What `content`
+        names stays. Raises StorageFailed.
+        """
+        if isinstance(content, Path):
+            kept = self._folder.path / secrets.token_hex(8)
+            await asyncio.to_thread(shutil.copyfile, content, kept)
+            content = kept
+        await self._storage.current.put(f"{record_folder(FILES, key)}/{name}", content, Attributes(content_type))
 
     async def start(self, schema: Schema) -> None:
         """Begin to take part in writes, and settle what a process that was killed left behind. Raises StorageFailed."""

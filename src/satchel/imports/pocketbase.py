@@ -69,7 +69,7 @@ async def refuse_unfinished(tables: Store) -> None:
     rows = await tables.select(STATE, ("value",), ("name", "=", MARK))
     if rows and str(rows[0]["value"]).startswith(RUNNING):
         raise ConfigError(
-            "An import from PocketBase was not finished, so a part of the data is missing.",
+            "An import was not finished, so a part of the data is missing.",
             hint="Remove what it left (with an embedded database: the data folder) and import again.",
         )
 

@@ -76,7 +76,8 @@ def build_catalog(
     system = system_collections(store, _store_schema(sources))
     collections.update({name: _system(item, rows, store_facts) for name, item in system.items()})
     collections = _with_ids(collections)
-    relations = collect_relations(tables, collections, rows, notes, _own_tables(system, store_facts))
+    hidden = frozenset(name for source in sources for name in source.hidden)
+    relations = collect_relations(tables, collections, rows, notes, _own_tables(system, store_facts), hidden)
     starts: dict[str, dict[str, Relation]] = {}
     for relation in relations:
         starts.setdefault(relation.many, {})[relation.many_field] = relation

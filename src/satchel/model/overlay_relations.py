@@ -32,12 +32,14 @@ def collect_relations(
     rows: MetadataRows,
     notes: list[str],
     own: Sequence[TableAt] = (),
+    hidden: frozenset[str] = frozenset(),
 ) -> tuple[Relation, ...]:
     """All relations of the user's collections. Those of metadata first: a field's first one is its to-one relation.
 
     `own`: Satchel's own tables, which may be pointed at, with the foreign keys of what was added to them.
+    `hidden`: tables that are not served on purpose.
     """
-    keys = _foreign_keys([*tables, *own], collections, notes)
+    keys = _foreign_keys([*tables, *own], collections, notes, hidden)
     pending = dict(enumerate(keys))
     by_field: dict[tuple[str, str], list[int]] = {}
     for number, item in pending.items():
@@ -60,12 +62,16 @@ def collect_relations(
 # --- foreign keys
 
 
-def _foreign_keys(tables: Sequence[TableAt], collections: Mapping[str, Collection], notes: list[str]) -> list[Relation]:
+def _foreign_keys(
+    tables: Sequence[TableAt], collections: Mapping[str, Collection], notes: list[str], hidden: frozenset[str]
+) -> list[Relation]:
     names = {item.place: item.name for item in tables}
     found: list[Relation] = []
     for at in tables:
         for key in at.table.foreign_keys:
             target = names.get(Place(at.place.source, key.to_schema, key.to_table))
+            if target is None and key.to_table in hidden:
+                continue
             if target is None:
                 columns = ", ".join(key.columns)
                 notes.append(f"{at.name}.{columns} refers to {key.to_table}, which this connection may not see.")

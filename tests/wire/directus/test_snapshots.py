@@ -194,11 +194,44 @@ def test_the_recorded_conversation(shop: httpx.Client) -> None:
         assert refused.json()["errors"][0]["extensions"]["reason"] == (
             f'Provided snapshot\'s {words}. You can bypass this check by passing the "force" query parameter'
         )
+    old = {name: value for name, value in current.items() if name not in ("vendor", "systemFields")}
+    assert done(shop.post("/schema/diff", json=old))["diff"]["systemFields"] == []
     assert shop.post("/schema/diff", json={"version": 1}).json()["errors"][0]["message"] == (
         'Invalid payload. "directus" is required.'
     )
     guest = httpx.Client(base_url=shop.base_url)
     assert [guest.get("/schema/snapshot").status_code, guest.post("/schema/apply", json={}).status_code] == [403, 403]
+
+
+def test_what_is_no_snapshot_or_diff_is_refused(shop: httpx.Client) -> None:
+    current = snapshot(shop)
+    name = {"collection": "products", "field": "name"}
+    for part, entry in (
+        ("collections", {"collection": "x", "meta": 1}),
+        ("collections", {"collection": "x", "schema": "s"}),
+        ("collections", {"meta": {}}),
+        ("fields", {**name, "type": None, "meta": {}, "schema": {}}),
+        ("fields", {**name, "type": "string", "schema": 5}),
+        ("fields", 5),
+        ("relations", {**name, "related_collection": 5}),
+    ):
+        refused = shop.post("/schema/diff?mode=partial", json={**current, part: [entry]})
+        assert refused.status_code == 400, (part, entry, refused.text)
+    for entry in (
+        {**name, "type": "string", "meta": {"special": {"a": 1}, "sort": "x"}, "schema": {"max_length": "x"}},
+        {**name, "type": "nonsense", "meta": {}, "schema": {}},
+        {"collection": "nowhere", "field": "x", "type": "string", "meta": {}, "schema": {}},
+    ):
+        found = shop.post("/schema/diff?mode=partial", json={**current, "fields": [entry]})
+        assert found.status_code in (200, 400), found.text
+        if found.status_code == 200:
+            refused = shop.post("/schema/apply", json=done(found))
+            assert refused.status_code in range(400, 500), (entry, refused.text)
+    beyond = {"kind": "E", "path": ["meta", "options", "rows", 9], "rhs": 1}
+    for diff in (5, {"fields": 5}, {"fields": [{**name, "diff": [beyond]}]}, {"fields": [{**name, "diff": [{}]}]}):
+        assert shop.post("/schema/apply", json={"hash": "x", "diff": diff}).status_code == 400, diff
+    assert shop.post("/schema/apply", json=[]).status_code == 400
+    assert snapshot(shop) == current
 
 
 def test_lists_of_another_length_and_nested_values(shop: httpx.Client) -> None:

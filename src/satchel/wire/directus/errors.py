@@ -82,7 +82,15 @@ def wire_errors(error: Exception, *, admin: bool, catalog: Catalog | None = None
     guess = closest_name(error.details, catalog) if admin and catalog and isinstance(error, Forbidden) else None
     if guess is not None:
         worded = [(message, {"hint": f'Did you mean "{guess}"?', **extensions}) for message, extensions in worded]
+    rows = error.details.get("rows") if isinstance(error, SatchelError) else None
+    if rows is not None:  # which lines of an imported file it was
+        worded = [(text, {**_without_code(told), "rows": rows, "code": told["code"]}) for text, told in worded]
     return status, {"errors": [{"message": message, "extensions": extensions} for message, extensions in worded]}
+
+
+def _without_code(extensions: Extensions) -> Extensions:
+    """`code` stands last."""
+    return {name: value for name, value in extensions.items() if name != "code"}
 
 
 def _worded(error: Exception, *, admin: bool) -> Worded:

@@ -75,6 +75,10 @@ def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         yield prefix or "value", value
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -82,6 +86,8 @@ def _cell(value: Any) -> str:
         return json.dumps(value)
     if not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    elif value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
+        value = "'" + value  # else a spreadsheet program would run it; an import takes it off again
     return '"' + value.replace('"', '""') + '"'
 
 
@@ -138,6 +144,59 @@ _FORMATS: Mapping[str, tuple[Callable[[Any], bytes], str, str]] = {
     "xml": (to_xml, "text/xml", "xml"),
     "yaml": (to_yaml, "text/yaml", "yaml"),
 }
+
+
+class Parts:
+    """An export in parts, for what does not fit into memory: `add` and `end` give the bytes to append."""
+
+    def __init__(self, format: str) -> None:
+        self._format = format
+        self._columns: list[str] = []
+        self._any = False
+
+    def add(self, rows: Sequence[Any]) -> bytes:
+        """Some rows. The columns of CSV are those of the first ones."""
+        first, self._any = not self._any, True
+        match self._format:
+            case "csv" | "csv_utf8":
+                return self._csv(rows, first=first)
+            case "json":
+                text = ",\n".join(json.dumps(row, indent="\t", ensure_ascii=False) for row in rows)
+                return (("[\n" if first else ",\n") + text).encode("utf-8", "surrogatepass")
+            case "xml":
+                lines = ["<?xml version='1.0'?>", "<data>"] if first else [""]
+                for row in rows:
+                    _element(lines, "data", row, 1)
+                return "\n".join(lines).encode()
+            case _:
+                return to_yaml(list(rows))
+
+    def _csv(self, rows: Sequence[Any], *, first: bool) -> bytes:
+        flat = [dict(_flat(row)) for row in rows]
+        lines: list[str] = []
+        if first:
+            self._columns = list(dict.fromkeys(name for row in flat for name in row))
+            lines.append(",".join(_cell(name) for name in self._columns))
+        lines += [",".join(_cell(row.get(name)) for name in self._columns) for row in flat]
+        text = ("" if first else "\n") + "\n".join(lines)
+        return (b"\xef\xbb\xbf" if first and self._format == "csv_utf8" else b"") + text.encode()
+
+    def end(self) -> bytes:
+        match self._format:
+            case "json":
+                return b"\n]" if self._any else b"[]"
+            case "xml":
+                return b"\n</data>" if self._any else to_xml([])
+            case "yaml":
+                return b"" if self._any else to_yaml([])
+            case _:
+                return b""
+
+
+def content_type_of(format: str) -> tuple[str, str]:
+    """The media type of a format, and the ending of its files."""
+    _, content_type, suffix = _FORMATS[format]
+    return content_type, suffix
 
 
 def formats() -> Sequence[str]:

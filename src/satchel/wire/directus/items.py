@@ -85,7 +85,10 @@ class Items:
         """The collection's name. Raises Forbidden for system collections under `/items`."""
         if self.resource.collection is not None:
             return self.resource.collection
-        name = request.params["collection"]
+        return await self.named(request, request.params["collection"])
+
+    async def named(self, request: Request, name: str) -> str:
+        """A name that a caller gave. Raises Forbidden as `target`."""
         if name.startswith(SYSTEM_PREFIX):
             raise Forbidden(f'The collection "{name}" has its own path.')
         if name in POCKETBASE_COLLECTIONS:

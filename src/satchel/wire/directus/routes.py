@@ -17,13 +17,16 @@ from satchel.http.websocket import SocketHandler
 from satchel.wire.directus.archives import Archives
 from satchel.wire.directus.assets import Assets
 from satchel.wire.directus.auth import Auth
+from satchel.wire.directus.background import Background
 from satchel.wire.directus.caching import Caching
 from satchel.wire.directus.collections import Collections
+from satchel.wire.directus.exporting import Exporting
 from satchel.wire.directus.fields import Fields
 from satchel.wire.directus.files import Files
 from satchel.wire.directus.gate import Gate, not_found
 from satchel.wire.directus.graphql.http import GraphQL
 from satchel.wire.directus.history import HistoryRoutes
+from satchel.wire.directus.importing import Importing
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.limits import Limits
 from satchel.wire.directus.me import Me
@@ -39,6 +42,7 @@ from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.shares import ShareItems
 from satchel.wire.directus.sign_on import SignOnRoutes
+from satchel.wire.directus.sorting import Sorting
 from satchel.wire.directus.specs.http import Specs
 from satchel.wire.directus.studio import Studio
 from satchel.wire.directus.system import ENDPOINTS
@@ -148,6 +152,11 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     Studio(services, gate, reader).mount(router)
     Specs(services, router).mount(router)
     SchemaRoutes(services, gate).mount(router)
+    items = Items(services, gate, reader, Resource())
+    background = Background(services.engine, services.settings.background_tasks_max, services.observer)
+    Sorting(items).mount(router)
+    Importing(items, background, services.files.library.limits.size_bytes).mount(router)
+    Exporting(items, background, services.files.folder).mount(router)
     return gate, graphql
 
 

@@ -160,14 +160,17 @@ def with_kinds(catalog: Catalog) -> frozenset[tuple[str, ...]]:
     )
 
 
-def ported(wanted: Mapping[str, Any], current: Mapping[str, Any], fixed: frozenset[tuple[str, ...]]) -> Object:
+def ported(
+    wanted: Mapping[str, Any], current: Mapping[str, Any], fixed: frozenset[tuple[str, ...]], *, apart: bool
+) -> Object:
     """A snapshot of another installation as this one would write it, where both mean the same.
 
-    `current`: this one's. `fixed`: fields whose columns stay as they are. Names of types and constraints, sizes of
+    `current`: this one's. `fixed`: fields whose columns stay as they are. `apart`: users and files are in another
+    database than the data, which no foreign key reaches. Names of types and constraints, sizes of
     types that have none to choose, and the words of defaults are each database's own and no difference. Keys that an
     older version did not know have their defaults.
     """
-    made: Object = {name: wanted[name] for name in ("version", "directus", "vendor")}
+    made: Object = {name: wanted.get(name) for name in ("version", "directus", "vendor")}
     for part in PARTS:
         known = by_identity(part, cast("Sequence[Mapping[str, Any]]", current[part]))
         items = cast("Sequence[Mapping[str, Any]]", wanted.get(part, current[part]))
@@ -175,7 +178,14 @@ def ported(wanted: Mapping[str, Any], current: Mapping[str, Any], fixed: frozens
         made[part] = [port(item, known.get(identity(part, item)), current["vendor"]) for item in items]
         if part == "fields":
             made[part] = [_fixed(item, known, fixed) for item in made[part]]
+        elif part == "relations" and apart:
+            made[part] = [_unreached(item) for item in made[part]]
     return made
+
+
+def _unreached(item: Object) -> Object:
+    ends = [str(item["collection"]) in SYSTEM_BY_NAME, str(item["related_collection"]) in SYSTEM_BY_NAME]
+    return {**item, "schema": None} if any(ends) and not all(ends) else item
 
 
 def _fixed(item: Object, known: Entries, fixed: frozenset[tuple[str, ...]]) -> Object:
@@ -275,8 +285,6 @@ def _ported_relation(item: Mapping[str, Any], known: Mapping[str, Any] | None, v
             for name in ("on_update", "on_delete"):
                 if {schema[name], here[name]} <= _REFUSING:
                     schema[name] = here[name]
-    if known is not None and here is None and str(item.get("related_collection")) in SYSTEM_BY_NAME:
-        schema = None  # users and files may be in another database, which no foreign key reaches
     return {
         "collection": item["collection"],
         "field": item["field"],

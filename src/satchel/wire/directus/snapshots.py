@@ -55,13 +55,14 @@ class Snapshots:
         current = self.current()
         _check_snapshot(wanted)
         for name, label in (("directus", "directus version"), ("vendor", "vendor")):
-            if not force and wanted[name] != current[name]:
+            if not force and wanted.get(name, current[name]) != current[name]:
                 kind = "version" if name == "directus" else name
                 raise InvalidPayload(
                     f"Provided snapshot's {label} {wanted[name]} does not match the current instance's {kind}"
                     f" {current[name]}. {BYPASS}"
                 )
-        target = ported(wanted, current, with_kinds(self._schema.metadata.catalog))
+        metadata = self._schema.metadata
+        target = ported(wanted, current, with_kinds(metadata.catalog), apart=not metadata.shared)
         found = {part: _compared(part, current[part], target[part]) for part in PARTS}
         if partial:
             found = {part: [item for item in items if not _is_gone(item)] for part, items in found.items()}
@@ -202,7 +203,11 @@ def _check_snapshot(wanted: Any) -> None:
         raise InvalidPayload('"version" must be 1')
     for part in PARTS:
         for place, item in enumerate(_as_list(body.get(part) or [], part)):
-            _check_entry(part, item, f"{part}[{place}]")
+            entry, where = _check_entry(part, item, f"{part}[{place}]"), f"{part}[{place}]"
+            if part == "fields" and not isinstance(entry.get("type"), str):
+                raise InvalidPayload(f'"{where}.type" must be a string')
+            if part == "relations" and not isinstance(entry.get("related_collection"), str | None):
+                raise InvalidPayload(f'"{where}.related_collection" must be a string')
 
 
 def _check_entry(part: str, item: Any, where: str) -> Mapping[str, Any]:
@@ -212,6 +217,9 @@ def _check_entry(part: str, item: Any, where: str) -> Mapping[str, Any]:
     for name in ("collection",) if part == "collections" else ("collection", "field"):
         if not isinstance(entry.get(name), str) or not entry[name]:
             raise InvalidPayload(f'"{where}.{name}" is required')
+    for name in ("meta", "schema"):
+        if entry.get(name) is not None and as_object(entry[name]) is None:
+            raise InvalidPayload(f'"{where}.{name}" must be of type object')
     return entry
 
 

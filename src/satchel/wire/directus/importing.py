@@ -1,0 +1,273 @@
+"""`POST /utils/import/:collection` and `POST /utils/import`: items from a file, and many collections at once.
+
+In charge of: these paths, which rows are new, in which order collections come. Not in charge of: reading files
+(`import_rows`), rights and values (`engine/write`). Mounted by `routes`.
+
+Each import is one transaction: a row that is refused takes all others with it, and the answer says which one it was.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any, cast
+
+from satchel.engine.verbs import Session
+from satchel.errors import InvalidPayload, SatchelError, UnsupportedMedia
+from satchel.http.multipart import Upload
+from satchel.http.request import Request
+from satchel.http.response import Response
+from satchel.http.router import Router
+from satchel.model.catalog import Catalog, Collection, Key
+from satchel.model.key import encode_key
+from satchel.wire.directus import shape
+from satchel.wire.directus.background import Background
+from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.import_rows import Row, csv_rows, json_rows
+from satchel.wire.directus.items import Items
+from satchel.wire.directus.json_diff import as_object
+from satchel.wire.directus.parameters import Parameters
+
+CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", "text/comma-separated-values")
+MODES = ("add", "merge")
+
+Reader = Callable[[IO[bytes]], Iterator[Row]]
+
+
+class CyclicalRelation(SatchelError):
+    """Collections of one import that point at each other in a circle."""
+
+    code, status = "import_cyclical_relation", 422
+
+
+class _Undone(Exception):
+    """A dry run has seen what it wanted."""
+
+
+class Importing:
+    """The handlers. `items`: those of `/items`."""
+
+    def __init__(self, items: Items, background: Background, size_bytes: int) -> None:
+        self._items = items
+        self._background = background
+        self._size_bytes = size_bytes
+
+    def mount(self, router: Router) -> None:
+        router.add("POST", "/utils/import/{collection}", self.of_file)
+        router.add("POST", "/utils/import", self.of_many)
+
+    # --- one collection, from a file
+
+    async def of_file(self, request: Request) -> Response:
+        """A CSV or JSON file: a row with a key that is there changes its item, any other makes one."""
+        name = await self._items.target(request)
+        collection = self._items.collection(name)
+        if request.media_type != "multipart/form-data":
+            raise UnsupportedMedia(request.media_type, "file import")
+        form = await request.form(limit_bytes=self._size_bytes + request.body_limit_bytes)
+        if not form.files:
+            raise InvalidPayload("No file was included in the body")
+        upload = form.files[0]
+        reader = _reader_of(upload)
+        if request.query.get("background", "false").lower() in ("false", "0"):
+            await self._take(request, collection, upload.content, reader)
+            return Response(200)
+        context = self._items.gate.context(request)
+        kept = _kept(upload.content)
+
+        async def work() -> str:
+            try:
+                count = await self._take(request, collection, kept, reader)
+            finally:
+                if isinstance(kept, Path):
+                    kept.unlink(missing_ok=True)
+            return f"{count} rows were imported."
+
+        self._background.start(context, f"The import into {name}", work)
+        return Response(200)
+
+    async def _take(self, request: Request, collection: Collection, content: Path | bytes, reader: Reader) -> int:
+        async def work(session: Session) -> int:
+            count = 0
+            with _opened(content) as stream:
+                for row in reader(stream):
+                    count += 1
+                    await _save(session, collection, row, count)
+            return count
+
+        return await self._items.write(request, collection.name, work, rows=1000)
+
+    # --- several collections
+
+    async def of_many(self, request: Request) -> Response:
+        """`[{collection, items}]`. `mode=add` makes every item anew and carries references over to the new keys;
+        `merge` changes those whose keys are there. `dryRun` says what would be done."""
+        mode = request.query.get("mode", "add")
+        if mode not in MODES:
+            raise InvalidPayload(f'"mode" must be one of [{", ".join(MODES)}]')
+        parts = self._parts(state_of(request).body)
+        catalog = self._items.engine.catalog
+        for name in parts:
+            self._items.collection(name)
+            await self._items.named(request, name)
+        self._items.check_size(sum(len(rows) for rows in parts.values()))
+        order = in_order(catalog, tuple(parts))
+        sources = {catalog.collections[name].source for name in parts}
+        if len(sources) > 1:
+            raise InvalidPayload("The collections live in several databases")
+        dry, delete = _is_set(request, "dryRun"), _is_set(request, "dangerouslyAllowDelete")
+        done: dict[str, dict[str, Any]] = {}
+
+        async def work(session: Session) -> None:
+            done.clear()
+            mapped: dict[str, dict[str, Any]] = {name: {} for name in parts}
+            for name in order:
+                collection = catalog.collections[name]
+                done[name] = await self._many(session, catalog, collection, parts[name], mode, mapped)
+            if mode == "merge" and delete:
+                for name in reversed(order):
+                    done[name]["deleted"] = await self._delete_others(session, catalog.collections[name], parts[name])
+            if dry:
+                raise _Undone
+
+        if order:
+            with suppress(_Undone):
+                await self._items.write(request, order[0], work, rows=1000)
+        collections = {name: done[name] for name in parts if name in done}
+        return shape.value({"applied": not dry, "mode": mode, "collections": collections})
+
+    def _parts(self, body: Any) -> dict[str, list[Row]]:
+        if not isinstance(body, list):
+            raise InvalidPayload('"value" must be an array')
+        parts: dict[str, list[Row]] = {}
+        for item in cast("list[Any]", body):
+            entry = as_object(item) or {}
+            name, rows = entry.get("collection"), entry.get("items")
+            if not isinstance(name, str) or not name:
+                raise InvalidPayload('"collection" is required')
+            if not isinstance(rows, list) or not all(isinstance(row, dict) for row in cast("list[Any]", rows)):
+                raise InvalidPayload('"items" must be an array of objects')
+            parts.setdefault(name, []).extend(cast("list[Row]", rows))
+        return parts
+
+    async def _many(
+        self,
+        session: Session,
+        catalog: Catalog,
+        collection: Collection,
+        rows: Sequence[Row],
+        mode: str,
+        mapped: dict[str, dict[str, Any]],
+    ) -> dict[str, Any]:
+        known = set(await self._keys(session, collection)) if mode == "merge" else set[Key]()
+        texts = {tuple(str(part) for part in key) for key in known}
+        existing: list[Any] = []
+        new: list[Any] = []
+        for number, row in enumerate(rows, 1):
+            payload = _carried(catalog, collection, row, mapped)
+            before = tuple(payload.get(name) for name in collection.key)
+            if mode == "add" and len(collection.key) == 1:
+                payload.pop(collection.key[0], None)
+            key = await _save(session, collection, payload, number)
+            shown = shown_key(collection, key)
+            (existing if tuple(str(part) for part in key) in texts else new).append(shown)
+            if mode == "add" and all(part is not None for part in before):
+                mapped[collection.name][str(shown_key(collection, before))] = shown
+        return {"existing": existing, "new": new, "deleted": [], "mapped": mapped[collection.name]}
+
+    async def _keys(self, session: Session, collection: Collection) -> list[Key]:
+        reading = self._items.reader.build(collection.name, "list", Parameters(fields=collection.key, limit=-1))
+        return await session.keys(reading.query, reading.values)
+
+    async def _delete_others(self, session: Session, collection: Collection, rows: Sequence[Row]) -> list[Any]:
+        kept = {tuple(str(row.get(name)) for name in collection.key) for row in rows}
+        gone = [key for key in await self._keys(session, collection) if tuple(str(part) for part in key) not in kept]
+        for key in gone:
+            await session.delete(collection.name, key)
+        return [shown_key(collection, key) for key in gone]
+
+
+def shown_key(collection: Collection, key: Key) -> Any:
+    return key[0] if len(key) == 1 else encode_key(key)
+
+
+def in_order(catalog: Catalog, names: Sequence[str]) -> list[str]:
+    """Collections after those that they point at. Raises CyclicalRelation."""
+    left = {name: (_targets(catalog, name) & set(names)) - {name} for name in names}
+    ordered: list[str] = []
+    while left:
+        free = [name for name, needs in left.items() if not needs & left.keys()]
+        if not free:
+            raise CyclicalRelation(f"These collections point at each other in a circle: {', '.join(sorted(left))}.")
+        ordered += free
+        for name in free:
+            del left[name]
+    return ordered
+
+
+def _targets(catalog: Catalog, name: str) -> set[str]:
+    found: set[str] = set()
+    for relation in catalog.relations:
+        if relation.many == name:
+            found |= {relation.one} if relation.one else set(relation.allowed)
+    return found
+
+
+def _carried(
+    catalog: Catalog, collection: Collection, row: Row, mapped: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """A row whose references follow the items that got other keys."""
+    made = dict(row)
+    for name, value in row.items():
+        relation = catalog.m2o(collection.name, name)
+        if relation is None or isinstance(value, dict | list) or value is None:
+            continue
+        target = relation.one or str(row.get(relation.collection_field or ""))
+        made[name] = mapped.get(target, {}).get(str(value), value)
+    return made
+
+
+async def _save(session: Session, collection: Collection, row: Row, number: int) -> Key:
+    """One row. What it raises says which one it was."""
+    payload = {name: value for name, value in row.items() if value is not None or _takes_null(collection, name)}
+    try:
+        return await session.upsert(collection.name, payload, "directus")
+    except SatchelError as error:
+        error.details["rows"] = [{"type": "lines", "rows": [number]}]
+        raise
+
+
+def _takes_null(collection: Collection, name: str) -> bool:
+    """Whether an empty cell is a null: where none can be, the default counts."""
+    field = collection.fields.get(name)
+    return field is None or (field.nullable and name not in collection.key)
+
+
+def _reader_of(upload: Upload) -> Reader:
+    kind = upload.content_type.partition(";")[0].strip().lower()
+    if kind in CSV_TYPES:
+        return csv_rows
+    if kind == "application/json":
+        return json_rows
+    raise UnsupportedMedia(kind, "file import")
+
+
+@contextmanager
+def _opened(content: Path | bytes) -> Generator[IO[bytes]]:
+    with content.open("rb") if isinstance(content, Path) else BytesIO(content) as stream:
+        yield stream
+
+
+def _kept(content: Path | bytes) -> Path | bytes:
+    """The content for longer than the request: its temporary file is moved away."""
+    if not isinstance(content, Path):
+        return content
+    kept = content.with_name(f"{content.name}.{secrets.token_hex(4)}")
+    return content.replace(kept)
+
+
+def _is_set(request: Request, name: str) -> bool:
+    return request.query.get(name, "false").lower() not in ("false", "0")
