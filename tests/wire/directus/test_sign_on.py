@@ -318,6 +318,9 @@ def test_a_provider_that_is_gone_is_unavailable(home: Home) -> None:
     answer = home.browser().get("/auth/login/gone")
     assert answer.status_code == 503
     assert answer.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
+    answer = home.browser().get("/auth/login/gone?redirect=/admin/login")
+    assert answer.headers["location"] == "/admin/login?reason=SERVICE_UNAVAILABLE"
+    assert home.browser().get("/auth/login/gone?redirect=https://evil.io").status_code == 400
 
 
 # --- where people may be sent

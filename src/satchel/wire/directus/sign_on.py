@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from satchel.auth.redirects import with_query
 from satchel.auth.sign_on.drivers import Provider
 from satchel.auth.sign_on.sign_on import Origin
-from satchel.errors import InvalidPayload, NotFound
+from satchel.errors import InvalidPayload, NotFound, Unavailable
 from satchel.http import json
 from satchel.http.cookies import cookie_header
 from satchel.http.forms import URL_ENCODED
@@ -88,13 +88,19 @@ class SignOnRoutes:
 
     async def begin(self, request: Request) -> Response:
         provider = self._provider(request, "redirecting")
-        away = await self.sign_on.begin(
-            provider,
-            self._origin(request),
-            redirect=request.query.get("redirect"),
-            prompt="prompt" in request.query,
-            otp=_otp(request.query.get("otp")),
-        )
+        redirect = request.query.get("redirect")
+        try:
+            away = await self.sign_on.begin(
+                provider,
+                self._origin(request),
+                redirect=redirect,
+                prompt="prompt" in request.query,
+                otp=_otp(request.query.get("otp")),
+            )
+        except Unavailable as error:  # the address was looked at before the provider was asked
+            if not redirect:
+                raise
+            return _redirect(with_query(redirect, reason=_reason(error)), 302)
         response = _redirect(away.url, 302)
         response.add_header("set-cookie", self._cookie(request, provider, away.kept, away.seconds))
         return response
