@@ -102,7 +102,11 @@ class Socket:
         message: Message = {"type": "websocket.accept"}
         if subprotocol is not None:
             message["subprotocol"] = subprotocol
-        await self._send(message)
+        try:
+            await self._send(message)
+        except OSError:  # how servers say that the client has left meanwhile
+            self.lost()
+            return
         if self._line is None:
             self._carrier = asyncio.ensure_future(self._carry())
 
@@ -110,12 +114,13 @@ class Socket:
         """Answer the upgrade with an HTTP status instead. Servers that can't do that answer 403."""
         await self._connected()
         self.status, self.closed = status, True
-        if HTTP_ANSWER in (self.request.scope.get("extensions") or {}):
-            headers = [(b"content-type", content_type), (b"cache-control", b"no-store")]
-            await self._send({"type": f"{HTTP_ANSWER}.start", "status": status, "headers": headers})
-            await self._send({"type": f"{HTTP_ANSWER}.body", "body": body})
-        else:
-            await self._send({"type": "websocket.close"})
+        with contextlib.suppress(OSError):
+            if HTTP_ANSWER in (self.request.scope.get("extensions") or {}):
+                headers = [(b"content-type", content_type), (b"cache-control", b"no-store")]
+                await self._send({"type": f"{HTTP_ANSWER}.start", "status": status, "headers": headers})
+                await self._send({"type": f"{HTTP_ANSWER}.body", "body": body})
+            else:
+                await self._send({"type": "websocket.close"})
 
     async def _connected(self) -> None:
         if self.status == 0:

@@ -8,7 +8,6 @@ connection), looking again who they are, and closing them at the end. Not in cha
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import heapq
 import time
 from collections.abc import Callable
@@ -23,7 +22,7 @@ RECHECK_SECONDS = 5.0
 """How long it is believed that a session, token or account is still good. With very many connections it takes longer,
 because only `RECHECKS` are looked at in one tick; a message of the client is always answered for who it is by then."""
 RECHECKS = 100
-GOING = 1001
+GOING, INTERNAL = 1001, 1011
 
 
 class Watch:
@@ -71,25 +70,21 @@ class Watch:
         while self._connections:
             await asyncio.sleep(TICK_SECONDS)
             now = clock()
-            for connection in tuple(self._connections):
-                connection.pass_time(now, heartbeat_seconds=self.heartbeat_seconds)
             # Those whose time is over do not wait for their turn.
             due = [item for item in self._connections if item.out_of_time]
             asked = [item for item in self._connections if now - item.checked >= RECHECK_SECONDS and item.token]
             due += heapq.nsmallest(RECHECKS, asked, key=_checked)
-            for connection in dict.fromkeys(due):
-                if not connection.socket.closed:
-                    await self._look_at(connection)
-
-    async def _look_at(self, connection: Connection) -> None:
-        with contextlib.suppress(SatchelError):  # what can't be asked now is asked again
-            try:
-                await connection.renew(self._realtime)
-            except SatchelError:
-                raise
-            except Exception as error:  # one connection must not stop the clock of all
-                self._observer.note("A WebSocket could not be checked.", "error", error=error)
-                connection.socket.close(1011)
+            looked_at = dict.fromkeys(due)
+            for connection in tuple(self._connections):
+                try:
+                    connection.pass_time(now, heartbeat_seconds=self.heartbeat_seconds)
+                    if connection in looked_at and not connection.socket.closed:
+                        await connection.renew(self._realtime)
+                except SatchelError:
+                    pass  # what can't be asked now is asked again
+                except Exception as error:  # one connection must not stop the clock of all
+                    self._observer.note("A WebSocket could not be checked.", "error", error=error)
+                    connection.socket.close(INTERNAL)
 
 
 def _checked(connection: Connection) -> float:
