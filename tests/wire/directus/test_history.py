@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from tests.servers import Server
+from tests.servers import Server, running_server
 from tests.wire.directus.readers import Person, person
 
 pytestmark = [pytest.mark.process, pytest.mark.dialects]
@@ -257,3 +259,27 @@ def test_app_access_shows_ones_own_activity(server_on: Server, admin: httpx.Clie
         assert mine
         assert {item["user"] for item in mine} == {someone.id}
         assert someone.client.get("/revisions").status_code == 403
+
+
+@pytest.mark.parametrize(("settings", "left"), [((0, 0), (0, 0)), ((-1, 0), (3, 0)), ((-1, -1), (3, 3))])
+def test_what_is_past_its_days_goes(tmp_path: Path, settings: tuple[int, int], left: tuple[int, int]) -> None:
+    """(days of activity, days of revisions) → what is left of three items' after the clean-up."""
+    days = dict(zip(("activity_retention_days", "revisions_retention_days"), settings, strict=True))
+    with running_server(tmp_path, settings=days) as server, server.client(server.directus_token()) as client:
+        body = {"collection": "notes", "schema": {}, "fields": [KEY, plain("name")], "meta": {}}
+        assert client.post("/collections", json=body).status_code == 200
+        data(client.post("/items/notes", json=[{"name": str(number)} for number in range(3)]))
+        time.sleep(0.01)
+
+        def counted() -> tuple[int, int]:
+            where = "filter[collection]=notes&fields=id"
+            first, second = (data(client.get(f"{path}?{where}")) for path in ("/activity", "/revisions"))
+            return len(first), len(second)
+
+        assert counted() == (3, 3)
+        with server.client(server.pocketbase_token()) as other:
+            assert other.post("/api/crons/__pbLogsCleanup__").status_code == 204
+        deadline = time.monotonic() + 10
+        while counted() != left and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert counted() == left
