@@ -160,6 +160,9 @@ def test_a_password_that_pocketbase_cant_read(program: str, tmp_path: Path) -> N
     with server:
         assert any("PocketBase can't read the password of eve@example.com" in line for line in server.output)
         assert sign_in(server.url, "eve@example.com", "hashed by argon") == 200
+    told = ("--set", f"pocketbase_dir={folder}")
+    assert server.run("superuser", "upsert", "fay@example.com", "hashed for both", *told).returncode == 0
     with pocketbase(program, folder) as url:
         assert sign_in(url, "eve@example.com", "hashed by argon") == 400
+        assert sign_in(url, "fay@example.com", "hashed for both") == 200
         assert sign_in(url) == 200
