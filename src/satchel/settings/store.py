@@ -55,7 +55,8 @@ class SettingsStore:
         self._current = AppSettings()
         self._kept = ""
         self._listeners: list[Listener] = []
-        self._changing = asyncio.Lock()
+        self._taking = asyncio.Lock()
+        self._coming: list[str] = []  # what is being stored and put into force by this process
         self._watching: asyncio.Task[None] | None = None
 
     @property
@@ -94,15 +95,13 @@ class SettingsStore:
 
     async def refresh(self) -> None:
         """Look for a change that somebody else made."""
-        async with self._changing:  # what was read must not be older than what is in force when it is taken
-            kept = await _read(self._store)
-            if kept != self._kept:
-                await self._reload(unseal(kept, self._key) if kept else AppSettings(), kept)
+        kept = await _read(self._store)
+        if kept != self._kept and kept not in self._coming:
+            await self._reload(unseal(kept, self._key) if kept else AppSettings(), kept)
 
     async def announce(self) -> None:
         """Tell those who listen to settings coming into force of those that the program begins with."""
-        async with self._changing:
-            await self._reload(self._current, self._kept)
+        await self._reload(self._current, self._kept)
 
     async def change(self, submitted: Mapping[str, Any]) -> AppSettings:
         """Merge into what is stored, and save. Groups merge, lists are replaced.
@@ -142,6 +141,8 @@ class SettingsStore:
         return changed
 
     async def _save(self, make: Callable[[AppSettings], AppSettings]) -> AppSettings:
+        coming: list[str] = []
+
         async def work(session: StoreSession) -> tuple[AppSettings, str]:
             kept = await _read(session)
             changed = make(unseal(kept, self._key) if kept else AppSettings())
@@ -149,6 +150,8 @@ class SettingsStore:
             if errors:
                 raise ValidationFailed(errors, collection=ROW)
             text = seal(changed, self._key)
+            coming.append(text)
+            self._coming.append(text)
             # the row that was merged into, or somebody was quicker
             where: list[Condition] = [("name", "=", ROW)]
             if kept:
@@ -159,32 +162,39 @@ class SettingsStore:
                 await session.insert(STATE, {"name": ROW, "value": text})
             return changed, text
 
-        while True:
-            async with self._changing:
+        try:
+            while True:
                 try:
                     changed, text = await self._store.write(work)
                 except (_Overtaken, ConstraintFailed):
                     continue
                 await self._reload(changed, text)
                 return changed
+        finally:
+            for text in coming:
+                self._coming.remove(text)
 
     async def _reload(self, settings: AppSettings, kept: str) -> None:
-        """Put settings into force, with the event around it. They are stored: no listener keeps them from that."""
-        taken = False
-
-        async def take() -> None:
-            nonlocal taken
-            self._take(settings, kept)
-            taken = True
-
+        """Put stored settings into force, with the event around it. No listener keeps them from that. Nothing is held
+        meanwhile: a listener may change settings, or have them looked at.
+        """
+        self._coming.append(kept)
         try:
-            await self._events.run("settings_reload", SettingsEvent(self, settings), take)
+            await self._events.run("settings_reload", SettingsEvent(self, settings), self._take_stored)
         except HookFailed:
             pass  # its log entry is written
         except Exception as error:
             self._observer.note("A hook failed while settings came into force.", "error", error=error)
-        if not taken:
-            await take()
+        finally:
+            self._coming.remove(kept)
+            await self._take_stored()
+
+    async def _take_stored(self) -> None:
+        """Put what is stored into force, if it is not; others may have stored something newer meanwhile."""
+        async with self._taking:  # what was read must not be older than what is in force when it is taken
+            kept = await _read(self._store)
+            if kept != self._kept:
+                self._take(unseal(kept, self._key) if kept else AppSettings(), kept)
 
     def _take(self, settings: AppSettings, kept: str) -> None:
         old, self._current, self._kept = self._current, settings, kept

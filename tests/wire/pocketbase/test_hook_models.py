@@ -79,6 +79,13 @@ refusing("collection_create_execute", "undone")
 refusing("model_create", "model_no")
 refusing("collection_delete_execute", "kept")
 
+@app.on_settings_reload
+async def again(e):
+    await e.next()
+    await e.store.refresh()
+    if e.settings.meta.app_name == "New" and e.settings.meta.sender_name != "set by a hook":
+        await e.store.change({"meta": {"senderName": "set by a hook"}})
+
 @app.on_model_create("posts")
 async def shout(e):
     e.model["title"] = e.model["title"].upper()
@@ -136,7 +143,7 @@ def conversation(url: str, new_lines: Callable[[], list[str]], titles: list[str]
         ask("delete the view", "DELETE", "/api/collections/view")
         ask("delete", "DELETE", "/api/collections/posts")
         ask("import", "PUT", "/api/collections/import", {"collections": [base("one"), base("two")]})
-        ask("settings", "PATCH", "/api/settings", {"meta": {"appName": "New"}})
+        ask("settings", "PATCH", "/api/settings", {"meta": {"appName": "Newer"}})
         ask("settings refused", "PATCH", "/api/settings", {"meta": {"appName": ""}})
     return steps
 
@@ -152,6 +159,9 @@ def test_collections_models_and_settings(binary: str, tmp_path: Path):  # noqa: 
     with satchel_with_hooks(tmp_path / "ours", PYTHON.replace("LISTENED", repr(LISTENED))) as server:
         assert any("TRACE > settings_reload" in line for line in server.output), "told at the start, too"
         ours = conversation(server.url, follower(lambda: list(server.output)), titles := [])
+        with server.client(server.pocketbase_token()) as client:
+            assert client.patch("/api/settings", json={"meta": {"appName": "New"}}).status_code == 200
+            assert client.get("/api/settings").json()["meta"]["senderName"] == "set by a hook"
     assert titles == ["A"], "what a listener to models sets is stored"
     different = [
         f"{mine[0]}\n  satchel    {mine[1:]}\n  pocketbase {other[1:]}"
