@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql import GraphQLError, OperationType
-from graphql.execution.values import VariableValues, get_variable_values
 
 from satchel.errors import Forbidden
 from satchel.http.request import Request
@@ -28,7 +27,7 @@ from satchel.wire.directus.graphql.operations import Operation
 from satchel.wire.directus.graphql.root_fields import RootFields
 from satchel.wire.directus.graphql.schemas import CallersSchema, Schemas
 from satchel.wire.directus.graphql.sdl import schema_text
-from satchel.wire.directus.graphql.selection import Budget, Walker
+from satchel.wire.directus.graphql.selection import InvalidVariables, Walker
 from satchel.wire.directus.graphql.system_fields import SystemFields
 from satchel.wire.directus.graphql.visible import Scope
 from satchel.wire.directus.items import Items, Resource
@@ -71,22 +70,14 @@ class Requests:
                 raise MethodNotAllowed(request.method, ("POST",))
             if operation.operation is OperationType.SUBSCRIPTION:
                 raise GraphQLError("Subscriptions are served over WebSockets.", operation)
-            found = get_variable_values(
-                known.schema,
-                operation.variable_definitions or (),
-                dict(variables),
-                max_errors=50,
-                hide_suggestions=True,
-            )
-            if isinstance(found, VariableValues):
-                limit = known.documents.limits.fields
-                walker = Walker(known.schema, document.fragments, found, Budget(limit, limit))
-                calls = Calls(self, request)
-                fields = RootFields(request, self.items, calls, walker, known.catalog, self.gate.context(request))
-                response = await Operation(known, fields).run(operation)
-                response.headers.extend((b"set-cookie", cookie) for cookie in calls.cookies)
-                return response
-            return answers.refused(found, known.schema)
+            walker = Walker.of(known, document, operation, variables)
+            calls = Calls(self, request)
+            fields = RootFields(request, self.items, calls, walker, known.catalog, self.gate.context(request))
+            response = await Operation(known, fields).run(operation)
+            response.headers.extend((b"set-cookie", cookie) for cookie in calls.cookies)
+            return response
+        except InvalidVariables as error:
+            return answers.refused(error.errors, known.schema)
         except InvalidDocument as error:
             return answers.invalid(error)
         except GraphQLError as error:

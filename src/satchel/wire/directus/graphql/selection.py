@@ -23,19 +23,22 @@ from graphql import (
     GraphQLSchema,
     GraphQLSkipDirective,
     InlineFragmentNode,
+    OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
     is_abstract_type,
     print_ast,
 )
-from graphql.execution.values import VariableValues, get_argument_values, get_directive_values
+from graphql.execution.values import VariableValues, get_argument_values, get_directive_values, get_variable_values
 
 from satchel.errors import InvalidQuery
 from satchel.expr.syntax_tree import parse_path, split_json_path
 from satchel.model.catalog import Catalog
 from satchel.plan.query import Aggregate, Arguments, Query, Select
+from satchel.wire.directus.graphql.documents import ERRORS_MAX, Document
 from satchel.wire.directus.graphql.inputs import filter_tree
 from satchel.wire.directus.graphql.meaning import Functions, OneOf, Plain, Related, meaning, type_of
+from satchel.wire.directus.graphql.schemas import CallersSchema
 from satchel.wire.directus.parameters import Parameters, sanitise
 from satchel.wire.directus.query import Builder, Reading, Rules
 
@@ -49,6 +52,14 @@ Grouped = dict[str, Group]
 
 class Conflicting(GraphQLError):
     """Two different fields under one name: the document is wrong, not only the field that it is found at."""
+
+
+class InvalidVariables(Exception):
+    """Variables that are not of their types. `errors`: what is wrong with each."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("Invalid variables.")
+        self.errors = errors
 
 
 @dataclass(slots=True)
@@ -78,6 +89,16 @@ class Walker:
         self.fragments = fragments
         self.variables = variables
         self.budget = budget
+
+    @staticmethod
+    def of(known: CallersSchema, document: Document, node: OperationDefinitionNode, given: Mapping[str, Any]) -> Walker:
+        """The walker of an operation with its variables. Raises InvalidVariables."""
+        wanted = node.variable_definitions or ()
+        found = get_variable_values(known.schema, wanted, dict(given), max_errors=ERRORS_MAX, hide_suggestions=True)
+        if not isinstance(found, VariableValues):
+            raise InvalidVariables(found)
+        most = known.documents.limits.fields
+        return Walker(known.schema, document.fragments, found, Budget(most, most))
 
     def collect(self, kind: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]) -> Grouped:
         """Response name → its field nodes, of those selections that apply to the type. Raises Conflicting for two

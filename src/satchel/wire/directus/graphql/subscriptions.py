@@ -21,14 +21,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from graphql import GraphQLError, OperationType
-from graphql.execution.values import VariableValues, get_variable_values
 
 from satchel.http import json
 from satchel.plan.query import Query, Select
-from satchel.wire.directus.graphql.documents import ERRORS_MAX, Document, InvalidDocument
+from satchel.wire.directus.graphql.documents import Document, InvalidDocument
 from satchel.wire.directus.graphql.meaning import Root, meaning
 from satchel.wire.directus.graphql.schemas import CallersSchema
-from satchel.wire.directus.graphql.selection import TYPENAME, Budget, Conflicting, Reads, Walker, named
+from satchel.wire.directus.graphql.selection import TYPENAME, Conflicting, InvalidVariables, Reads, Walker, named
 from satchel.wire.directus.query import Builder, Rules
 
 Event = Literal["create", "update", "delete"]
@@ -81,18 +80,8 @@ def read_subscription(
     root = known.schema.subscription_type
     if operation.operation is not OperationType.SUBSCRIPTION or root is None:
         raise GraphQLError("Only subscriptions are served here.", operation)
-    found = get_variable_values(
-        known.schema,
-        operation.variable_definitions or (),
-        dict(variables),
-        max_errors=ERRORS_MAX,
-        hide_suggestions=True,
-    )
-    if not isinstance(found, VariableValues):
-        raise InvalidDocument.of(found, known.schema)
-    limit = known.documents.limits.fields
-    walker = Walker(known.schema, document.fragments, found, Budget(limit, limit))
     try:
+        walker = Walker.of(known, document, operation, variables)
         grouped = walker.collect(root, [operation.selection_set])
         ((key, group),) = grouped.items()  # a valid subscription has one field
         if group[0].name.value not in root.fields:
@@ -111,6 +100,8 @@ def read_subscription(
                 reads = Reads(walker, known.catalog, rules)
                 children = reads.selects(builder, named(kind.fields["data"]), nodes, 0)
                 select.append(Select("", entry, children, form="object"))
+    except InvalidVariables as error:
+        raise InvalidDocument.of(error.errors, known.schema) from None
     except Conflicting as error:
         raise InvalidDocument.of([error]) from None
     query = Query(note.collection, "directus", "list", tuple(select))
