@@ -149,7 +149,7 @@ async def test_the_wal_stays_small_while_readers_never_stop(tmp_path: Path) -> N
         async def read_forever() -> None:
             nonlocal reads
             while not stop:
-                await database.read(SLOW + ", items LIMIT 1", (20_000,))
+                await database.read(SLOW + ", items LIMIT 1", (20_000 + reads,))  # no two are the same
                 reads += 1
 
         async def write_forever(worker: int) -> None:
