@@ -19,7 +19,7 @@ from satchel.engine.read import Reader
 from satchel.engine.verbs import Answer, Session
 from satchel.engine.write import WriteLimits
 from satchel.engine.writes import Writes
-from satchel.errors import NotFound, SatchelError, SchemaMoved
+from satchel.errors import Forbidden, NotFound, SatchelError, SchemaMoved
 from satchel.expr.nodes import Node
 from satchel.expr.syntax_text import parse_rule
 from satchel.model.catalog import Catalog, Collection
@@ -118,6 +118,11 @@ class Engine:
                 return await self.reader.read(query, values, context, self.catalog, grants)
 
             return await self._look_again(error, again)
+        except Forbidden as error:
+            if not await self.has_come(error.details.get("collection")):
+                raise
+        grants = await self.grants_of(context.actor)
+        return await self.reader.read(query, values, context, self.catalog, grants)
 
     async def write(
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
@@ -127,6 +132,20 @@ class Engine:
             return await self.writes.write(context, collection, work, heavy=heavy)
         except SchemaMoved as error:
             return await self._look_again(error, lambda: self.writes.write(context, collection, work, heavy=heavy))
+        except Forbidden as error:
+            if not await self.has_come(error.details.get("collection")):
+                raise
+        return await self.writes.write(context, collection, work, heavy=heavy)
+
+    async def has_come(self, collection: object) -> bool:
+        """Whether there is a collection of this name or id that was not known here until now: another worker may have
+        made it a moment ago, and its client should not be told by this one that it does not exist.
+        """
+        if not isinstance(collection, str) or self.catalog.find(collection) is not None:
+            return False
+        if await self.metadata.is_stale():
+            await self.metadata.refresh()
+        return self.catalog.find(collection) is not None
 
     async def _look_again(self, error: SchemaMoved, run: Callable[[], Awaitable[Result]]) -> Result:
         """Run with the schema as it is now. Raises the error where looking changes nothing, or changes never end."""
@@ -145,6 +164,12 @@ class Engine:
         """What the answer to a read depends on beside the query, its values and the instant. Callers for whom this is
         equal get equal answers, so one read serves them all. Errors: InvalidQuery, Forbidden.
         """
+        grants = await self.grants_of(context.actor)
+        try:
+            return self.reader.sharing(query, values, context, self.catalog, grants)
+        except Forbidden as error:
+            if not await self.has_come(error.details.get("collection")):
+                raise
         grants = await self.grants_of(context.actor)
         return self.reader.sharing(query, values, context, self.catalog, grants)
 

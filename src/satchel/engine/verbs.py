@@ -95,6 +95,11 @@ class Engine(Protocol):
         """Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout. A missing item is `Answer(data=None)`."""
         ...
 
+    async def has_come(self, collection: object) -> bool:
+        """Whether there is a collection of this name or id that was not known here until now, because another worker
+        has just made it."""
+        ...
+
     async def sharing(self, query: Query, values: Sequence[Any], context: Context) -> Hashable:
         """What the answer to a read depends on beside the query, its values and the instant. Errors: InvalidQuery,
         Forbidden."""

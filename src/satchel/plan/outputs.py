@@ -406,15 +406,21 @@ class Outputs:
         return Aggregation(function, argument, "bigInteger" if function == "count" else field.type, distinct)
 
     def group_order(self, scan: Scan, arguments: Arguments) -> tuple[Order, ...]:
-        """Sort keys of a grouped read: a group's field, or an aggregate (`count`, `sum.views`)."""
+        """Sort keys of a grouped read: a group's field, or an aggregate (`count`, `sum.views`). Raises InvalidQuery for
+        what has no one value in a group.
+        """
         frame = Frame(self.numbering, scan)
         orders: list[Order] = []
         for key in arguments.sort:
             aggregate = _aggregate_named(arguments.aggregate, key.path)
             if aggregate is not None:
                 orders.append(Order(self.aggregation(scan, aggregate, ()), key.descending))
-            else:
-                orders.append(Order(self._own(frame, key.path), key.descending))
+                continue
+            expr = self._own(frame, key.path)
+            if key.path not in arguments.group:
+                name = ".".join(key.path.parts)
+                raise InvalidQuery(f'Groups can\'t be sorted by "{name}", which they are not grouped by')
+            orders.append(Order(expr, key.descending))
         return tuple(orders)
 
     def _own(self, frame: Frame, path: Path) -> Expr:

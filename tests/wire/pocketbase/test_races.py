@@ -129,7 +129,7 @@ def test_upserts_of_one_record_make_one(server: Server) -> None:
     put = {"method": "PUT", "url": GAMES, "body": {"id": "upserted0000001", "score+": 1}}
 
     def send(client: httpx.Client, number: int) -> int:
-        body = {**put["body"], "name": "upserted"}  # type: ignore[dict-item]
+        body = {**put["body"], "name": "upserted"}
         return client.post("/api/batch", json={"requests": [{**put, "body": body}]}).status_code
 
     answers = at_once(server, send, CLIENTS * 2)
@@ -145,3 +145,20 @@ def test_collections_of_one_name_are_made_once(server: Server) -> None:
         return client.post("/api/collections", json={"name": "raced"}).status_code
 
     assert sorted(at_once(server, make, 4)) == [200, 400, 400, 400]
+
+
+def test_a_new_collection_is_known_to_every_worker_at_once(server: Server) -> None:
+    """Whichever worker answers next, on either wire."""
+    with server.client(server.pocketbase_token()) as client:
+        for number in range(6):
+            body = {"name": f"fresh{number}", "fields": [{"name": "n", "type": "number"}]}
+            assert client.post("/api/collections", json=body).status_code == 200
+            path = f"fresh{number}"
+            answers = at_once(server, lambda c, i, path=path: _uses(c, path, i), 8)
+            assert answers == [200] * 8
+
+
+def _uses(client: httpx.Client, name: str, number: int) -> int:
+    if number % 2:
+        return client.post(f"/api/collections/{name}/records", json={"n": number}).status_code
+    return client.get(f"/items/{name}").status_code

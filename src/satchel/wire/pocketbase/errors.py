@@ -64,6 +64,14 @@ class ApiError(SatchelError):
         self.data: Mapping[str, Any] = data or {}
 
 
+class UnknownCollection(ApiError):
+    """A request about a collection that is not known."""
+
+    def __init__(self, name: str, message: str = NO_COLLECTION) -> None:
+        super().__init__(404, message)
+        self.name = name
+
+
 def generic() -> ApiError:
     """The 400 that tells nothing."""
     return ApiError(400)

@@ -26,7 +26,15 @@ from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase import record_events
 from satchel.wire.pocketbase.enrich import enriched
-from satchel.wire.pocketbase.errors import NO_COLLECTION, SUPERUSERS_ONLY, ApiError, error_item, generic, write_error
+from satchel.wire.pocketbase.errors import (
+    NO_COLLECTION,
+    SUPERUSERS_ONLY,
+    ApiError,
+    UnknownCollection,
+    error_item,
+    generic,
+    write_error,
+)
 from satchel.wire.pocketbase.fields_param import Picker
 from satchel.wire.pocketbase.identity import actor_of, context_of
 from satchel.wire.pocketbase.query import list_query, view_query
@@ -43,10 +51,10 @@ NOT_DELETED = "Failed to delete record. Make sure that the record is not part of
 
 
 def find_collection(services: Services, name: str, message: str = NO_COLLECTION) -> Collection:
-    """The collection of that name or id. Raises ApiError (404)."""
+    """The collection of that name or id. Raises UnknownCollection."""
     found = services.engine.catalog.find(name)
     if found is None or not is_served(found):
-        raise ApiError(404, message)
+        raise UnknownCollection(name, message)
     return found
 
 

@@ -22,7 +22,7 @@ from satchel.wire.pocketbase.batch import Batch
 from satchel.wire.pocketbase.bucket_test import BucketTest
 from satchel.wire.pocketbase.collections import Collections
 from satchel.wire.pocketbase.crons import Crons
-from satchel.wire.pocketbase.errors import ApiError, render_error
+from satchel.wire.pocketbase.errors import ApiError, UnknownCollection, render_error
 from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.files import UNFRAMED, Downloads
 from satchel.wire.pocketbase.identity import actor_of, long_ip
@@ -158,8 +158,15 @@ def make_around(services: Services) -> Around:
         if limiter.active or services.settings_store.current.superuser_ips:
             # superusers from elsewhere are refused here on every path, also on those that ask nobody's name
             spend(services, request, await actor_of(services, request))
-        found = handler(request)
-        response = found if isinstance(found, Response) else await found
+        try:
+            found = handler(request)
+            response = found if isinstance(found, Response) else await found
+        except ApiError as error:
+            unknown = error.__cause__ if isinstance(error.__cause__, UnknownCollection) else error
+            if not isinstance(unknown, UnknownCollection) or not await services.engine.has_come(unknown.name):
+                raise
+            found = handler(request)  # nothing was done yet
+            response = found if isinstance(found, Response) else await found
         response.headers.extend(HEADERS if request.state is not UNFRAMED else UNFRAMED_HEADERS)
         return response
 
