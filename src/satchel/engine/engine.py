@@ -108,21 +108,15 @@ class Engine:
 
     async def read(self, query: Query, values: Sequence[object], context: Context) -> Answer:
         """One read under the caller's grants. Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout."""
-        grants = await self.grants_of(context.actor)
-        try:
+
+        async def run() -> Answer:
+            grants = await self.grants_of(context.actor)
             return await self.reader.read(query, values, context, self.catalog, grants)
-        except SchemaMoved as error:
 
-            async def again() -> Answer:
-                grants = await self.grants_of(context.actor)
-                return await self.reader.read(query, values, context, self.catalog, grants)
-
-            return await self._look_again(error, again)
-        except Forbidden as error:
-            if not await self.has_come(error.details.get("collection")):
-                raise
-        grants = await self.grants_of(context.actor)
-        return await self.reader.read(query, values, context, self.catalog, grants)
+        try:
+            return await run()
+        except (SchemaMoved, Forbidden) as error:
+            return await self._look_again(error, run)
 
     async def write(
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
@@ -130,12 +124,8 @@ class Engine:
         """Run `work` in one transaction, see `writes`; again when it met a schema that another program has changed."""
         try:
             return await self.writes.write(context, collection, work, heavy=heavy)
-        except SchemaMoved as error:
+        except (SchemaMoved, Forbidden) as error:
             return await self._look_again(error, lambda: self.writes.write(context, collection, work, heavy=heavy))
-        except Forbidden as error:
-            if not await self.has_come(error.details.get("collection")):
-                raise
-        return await self.writes.write(context, collection, work, heavy=heavy)
 
     async def has_come(self, collection: object) -> bool:
         """Whether there is a collection of this name or id that was not known here until now: another worker may have
@@ -147,8 +137,12 @@ class Engine:
             await self.metadata.refresh()
         return self.catalog.find(collection) is not None
 
-    async def _look_again(self, error: SchemaMoved, run: Callable[[], Awaitable[Result]]) -> Result:
-        """Run with the schema as it is now. Raises the error where looking changes nothing, or changes never end."""
+    async def _look_again(self, error: SchemaMoved | Forbidden, run: Callable[[], Awaitable[Result]]) -> Result:
+        """Run with what exists now. Raises the error where looking changes nothing, or changes never end."""
+        if isinstance(error, Forbidden):
+            if not await self.has_come(error.details.get("collection")):
+                raise error
+            return await run()
         for _ in range(LOOKS_MAX):
             before = self.catalog
             await self.metadata.refresh()
@@ -164,14 +158,15 @@ class Engine:
         """What the answer to a read depends on beside the query, its values and the instant. Callers for whom this is
         equal get equal answers, so one read serves them all. Errors: InvalidQuery, Forbidden.
         """
-        grants = await self.grants_of(context.actor)
-        try:
+
+        async def run() -> Hashable:
+            grants = await self.grants_of(context.actor)
             return self.reader.sharing(query, values, context, self.catalog, grants)
+
+        try:
+            return await run()
         except Forbidden as error:
-            if not await self.has_come(error.details.get("collection")):
-                raise
-        grants = await self.grants_of(context.actor)
-        return self.reader.sharing(query, values, context, self.catalog, grants)
+            return await self._look_again(error, run)
 
     def check_visible(self, query: Query, context: Context) -> None:
         """Raise InvalidQuery or Forbidden if a query mentions a hidden field, also for those who may see them."""

@@ -26,12 +26,11 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from satchel.http.eager import REAL, start
-from satchel.http.request import BODY
+from satchel.http.request import BODY, RESPOND
 from satchel.http.response import RawHeaders
 from satchel.http.sse import EventStream
 
 HEAD_LIMIT_BYTES = 64 * 1024
-RESPOND = "satchel.respond"
 
 ASGI = {"version": "3.0", "spec_version": "2.3"}
 

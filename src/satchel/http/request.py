@@ -36,6 +36,7 @@ EMPTY: Mapping[str, str] = {}
 
 # see `http/protocol`
 BODY = "satchel.body"
+RESPOND = "satchel.respond"
 
 
 class ClientGone(Exception):
@@ -280,10 +281,8 @@ class Request:
         announced = self.content_length
         if announced is not None and announced > limit:
             raise _too_large(limit)
-        arrived: bytes | None = self.scope.get(BODY)
+        arrived = self._arrived(limit)
         if arrived is not None:
-            if len(arrived) > limit:
-                raise _too_large(limit)
             yield arrived
             return
         seen = 0
@@ -298,6 +297,13 @@ class Request:
             if not message.get("more_body", False):
                 return
 
+    def _arrived(self, limit: int) -> bytes | None:
+        """The whole body, if it is here already. Raises TooLarge."""
+        arrived: bytes | None = self.scope.get(BODY)
+        if arrived is not None and len(arrived) > limit:
+            raise _too_large(limit)
+        return arrived
+
     async def _next_message(self) -> Message:
         try:
             async with asyncio.timeout(self._limits.timeout_seconds):
@@ -311,8 +317,9 @@ class Request:
     async def body(self, *, limit_bytes: int | None = None) -> bytes:
         """The whole body, kept for the next caller. Errors as for `stream`."""
         if self._body is None:
-            arrived: bytes | None = self.scope.get(BODY)
-            if arrived is not None and len(arrived) <= (limit_bytes or self._limits.body_limit_bytes):
+            # what has arrived needs no stream
+            arrived = self._arrived(self._limits.body_limit_bytes if limit_bytes is None else limit_bytes)
+            if arrived is not None:
                 self._body = arrived
             elif not self.has_body and self.scope["http_version"] < "2":
                 self._body = b""

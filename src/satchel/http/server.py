@@ -17,7 +17,7 @@ from typing import Any
 from satchel.errors import SatchelError, Unavailable
 from satchel.http.memory import Trimmer
 from satchel.http.mount import Beneath, Mount
-from satchel.http.request import ClientGone, Receive, Request, RequestLimits, Scope, Send
+from satchel.http.request import RESPOND, ClientGone, Receive, Request, RequestLimits, Scope, Send
 from satchel.http.response import BareResponse, RawHeaders, Response, server_timing, text_response
 from satchel.http.router import Handler
 from satchel.http.sse import EventStream, send_stream
@@ -29,8 +29,6 @@ JOIN_BYTES = 256 * 1024
 RETRY_AFTER_SECONDS = 2
 START_RETRY_SECONDS = 0.5
 START_RETRY_MAX_SECONDS = 10.0
-# see `http/protocol`
-RESPOND = "satchel.respond"
 # nginx's name for "the client went away before there was an answer"; only ever seen in logs
 STATUS_CLIENT_GONE = 499
 
