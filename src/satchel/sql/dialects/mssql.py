@@ -242,9 +242,6 @@ class MsSqlDialect(BaseDialect):
             lon_a, lat_a, lon_b, lat_b,
         )  # fmt: skip
 
-    def regex(self, value: Sql, pattern: Sql) -> Sql:
-        raise self.unsupported("regular expressions")
-
     def intersects(self, geometry: Sql, document: Sql, *, box: bool) -> Sql:
         raise self.unsupported("geometries can't be compared with GeoJSON")
 

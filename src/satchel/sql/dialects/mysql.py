@@ -363,9 +363,6 @@ class MySqlDialect(BaseDialect):
             lat_b, lat_a, lat_a, lat_b, lon_b, lon_a,
         )  # fmt: skip
 
-    def regex(self, value: Sql, pattern: Sql) -> Sql:
-        return sql("{} REGEXP {}", self.exact(value), pattern)
-
     def intersects(self, geometry: Sql, document: Sql, *, box: bool) -> Sql:
         return sql("MBRIntersects({}, {})" if box else "ST_Intersects({}, {})", geometry, document)
 

@@ -351,9 +351,6 @@ class PostgresDialect(BaseDialect):
             lon_a, lat_a, lon_b, lat_b,
         )  # fmt: skip
 
-    def regex(self, value: Sql, pattern: Sql) -> Sql:
-        return sql("{} ~ {}", value, pattern)
-
     def intersects(self, geometry: Sql, document: Sql, *, box: bool) -> Sql:
         return sql("{} && {}" if box else "ST_Intersects({}, {})", geometry, document)
 

@@ -221,9 +221,6 @@ class SqliteDialect(BaseDialect):
             lat_b, lat_a, lat_a, lat_b, lon_b, lon_a,
         )  # fmt: skip
 
-    def regex(self, value: Sql, pattern: Sql) -> Sql:
-        return sql("{} REGEXP {}", value, pattern)
-
     def intersects(self, geometry: Sql, document: Sql, *, box: bool) -> Sql:
         raise self.unsupported("geometries can't be compared")
 
