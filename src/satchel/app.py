@@ -84,13 +84,13 @@ from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.realtime.realtime import Realtime
 from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
+from satchel.snapshots.snapshots import Snapshots
 from satchel.sql.dialects import DIALECTS
 from satchel.storage.choice import StorageChoice
 from satchel.storage.cloud import cloud_storage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
 from satchel.wire.directus.routes import directus_mount
-from satchel.wire.directus.snapshots import Snapshots
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.routes import pocketbase_mount
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from satchel.errors import InvalidPayload
-from satchel.wire.directus.json_diff import MISSING, differences, patched
+from satchel.snapshots.json_diff import MISSING, differences, patched
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab", max_size=3)
 VALUES = st.recursive(

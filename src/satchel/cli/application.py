@@ -5,10 +5,10 @@ In charge of: the `Application` protocol and making one. Implemented by `satchel
 
 from __future__ import annotations
 
+import asyncio
 import importlib
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from satchel.auth.accounts import Accounts
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from satchel.imports.imports import Imports
     from satchel.observe import Observer
     from satchel.settings.store import SettingsStore
-    from satchel.wire.directus.snapshots import Snapshots
+    from satchel.snapshots.snapshots import Snapshots
+
+Result = TypeVar("Result")
 
 
 class Application(Protocol):
@@ -81,12 +83,15 @@ def make_application(settings: Settings) -> Application:
     return cast("Application", module.Satchel(settings=settings))
 
 
-@asynccontextmanager
-async def open_application(settings: Settings) -> AsyncGenerator[Application]:
-    """The program started, for one command; it is shut down afterwards."""
-    application = make_application(settings)
-    await application.startup()
-    try:
-        yield application
-    finally:
-        await application.shutdown()
+def run_in_application(settings: Settings, work: Callable[[Application], Awaitable[Result]]) -> Result:
+    """Start the program, do one command's work with it, and shut it down. Raises what the work raises."""
+
+    async def session() -> Result:
+        application = make_application(settings)
+        await application.startup()
+        try:
+            return await work(application)
+        finally:
+            await application.shutdown()
+
+    return asyncio.run(session())

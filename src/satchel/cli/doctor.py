@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from satchel.cli.options import ConfigOption, DatabaseArgument, DataOption, SetOption, StoreOption, read_settings
+from satchel.cli.options import DatabaseArgument, with_settings
 from satchel.cli.output import heading, row
 from satchel.config import Settings
 from satchel.errors import SatchelError
@@ -34,18 +34,12 @@ LIST_MAX = 40
 _KINDS = {"table": "table", "view": "view", "materialized_view": "materialised view"}
 
 
-def doctor(
-    database: DatabaseArgument = None,
-    store: StoreOption = None,
-    data: DataOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
-) -> None:
+@with_settings
+def doctor(settings: Settings, database: DatabaseArgument = None) -> None:
     """Look at the databases that would be served, and say what works and what does not.
 
     Ends with 1 when a database can't be reached. Changes nothing anywhere.
     """
-    settings = read_settings(config, sets, database_url=database, store_url=store, data_dir=data)
     typer.echo(f"Satchel {VERSION}, Python {platform.python_version()}, {platform.system()} {platform.machine()}")
     _show_folder(settings.data_path)
     reached = asyncio.run(_examine_all(settings))

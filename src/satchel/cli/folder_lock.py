@@ -17,11 +17,17 @@ LOCK_FILE = "server.lock"
 
 
 class FolderLock:
-    """A held lock. `descriptor` may be handed to child processes, which then hold it too."""
+    """A held lock, also as a context. `descriptor` may be handed to child processes, which then hold it too."""
 
     def __init__(self, descriptor: int, path: Path) -> None:
         self.descriptor = descriptor
         self.path = path
+
+    def __enter__(self) -> FolderLock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
     def note(self, text: str) -> None:
         """Write who holds the lock, for the message that a second server shows."""

@@ -6,21 +6,20 @@ In charge of: arguments, the data folder's lock, and printing what came along. N
 
 from __future__ import annotations
 
-import asyncio
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from satchel.cli.application import open_application
+from satchel.cli.application import run_in_application
 from satchel.cli.folder_lock import lock_folder
-from satchel.cli.options import ConfigOption, DataOption, SetOption, StoreOption, read_settings
+from satchel.cli.options import DatabaseOption, with_settings
 from satchel.cli.output import heading, row, warn
+from satchel.config import Settings
 from satchel.errors import ConfigError
 
 if TYPE_CHECKING:
-    from satchel.imports.directus import Report as DirectusReport
     from satchel.imports.pocketbase import Report
 
 commands = typer.Typer(
@@ -31,40 +30,28 @@ commands = typer.Typer(
 
 
 @commands.command("pocketbase", epilog="Example: satchel import pocketbase ./pb_data --data ./satchel_data")
+@with_settings
 def pocketbase(
+    settings: Settings,
     folder: Annotated[Path, typer.Argument(metavar="PB_DATA", help="PocketBase's data folder.")],
-    database: Annotated[
-        str | None,
-        typer.Option("--database", metavar="URL", help="The database that gets the data (default: a file in DIR)."),
-    ] = None,
+    database: DatabaseOption = None,
     encryption_env: Annotated[
         str | None,
         typer.Option(
             "--encryption-env", metavar="NAME", help="The variable with the key of encrypted settings, as PocketBase's."
         ),
     ] = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
 ) -> None:
     """Take over everything that PocketBase (0.23 or newer) has: collections, records, files, accounts, settings.
 
     Ids, rules, password hashes and the secrets of tokens stay as they are. PB_DATA is not touched.
     Stop PocketBase first.
     """
-    settings = read_settings(config, sets, database_url=database, store_url=store, data_dir=data)
     key = _key(encryption_env)
-    lock = lock_folder(settings.data_path)
-    try:
-
-        async def work() -> Report:
-            async with open_application(settings) as application:
-                return await application.imports.pocketbase(folder, key=key, say=typer.echo)
-
-        report = asyncio.run(work())
-    finally:
-        lock.release()
+    with lock_folder(settings.data_path):
+        report = run_in_application(
+            settings, lambda application: application.imports.pocketbase(folder, key=key, say=typer.echo)
+        )
     _show(report)
 
 
@@ -72,7 +59,9 @@ DIRECTUS_EXAMPLE = "Example: satchel import directus postgresql://user@host/site
 
 
 @commands.command("directus", epilog=DIRECTUS_EXAMPLE)
+@with_settings
 def directus(
+    settings: Settings,
     location: Annotated[
         str,
         typer.Argument(metavar="DATABASE_URL|BASE_URL", help="Directus's database, or the address of a running one."),
@@ -83,30 +72,17 @@ def directus(
     uploads: Annotated[
         Path | None, typer.Option("--uploads", metavar="DIR", help="Directus's folder of files, for a database.")
     ] = None,
-    database: Annotated[
-        str | None,
-        typer.Option("--database", metavar="URL", help="The database that gets the data (default: a file in DIR)."),
-    ] = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
+    database: DatabaseOption = None,
 ) -> None:
     """Take over everything that Directus (11 or newer) has: collections, items, files, users, rights, flows, settings.
 
     Ids stay as they are, and from a database hashes of passwords and static tokens too. Directus is only read.
     """
-    settings = read_settings(config, sets, database_url=database, store_url=store, data_dir=data)
-    lock = lock_folder(settings.data_path)
-    try:
-
-        async def work() -> DirectusReport:
-            async with open_application(settings) as application:
-                return await application.imports.directus(location, token=token, uploads=uploads, say=typer.echo)
-
-        report = asyncio.run(work())
-    finally:
-        lock.release()
+    with lock_folder(settings.data_path):
+        report = run_in_application(
+            settings,
+            lambda application: application.imports.directus(location, token=token, uploads=uploads, say=typer.echo),
+        )
     heading("Imported")
     for name, count in report.records.items():
         row(name, f"{count} items")

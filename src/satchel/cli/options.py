@@ -5,7 +5,10 @@ In charge of: reading `--set`, `--config` and the common flags into `Settings`. 
 
 from __future__ import annotations
 
+import inspect
 import os
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +34,10 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="The settings file (default: ./satchel.toml, if there is one)."),
 ]
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option("--database", metavar="URL", help="The database with the collections (default: a file in DIR)."),
+]
 DatabaseArgument = Annotated[
     str | None,
     typer.Argument(
@@ -39,6 +46,31 @@ DatabaseArgument = Annotated[
         show_default=False,
     ),
 ]
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """The command with the options of every command, which say where everything is; its first parameter gets the
+    settings that they make. Its own `database` counts for them too.
+    """
+
+    def settings_of(
+        data: DataOption = None, store: StoreOption = None, sets: SetOption = None, config: ConfigOption = None
+    ) -> None: ...
+
+    common = inspect.signature(settings_of, eval_str=True).parameters
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        data, store, sets, config = (given.pop(name) for name in common)
+        database = given.pop("database", None)
+        command(read_settings(config, sets, database_url=database, data_dir=data, store_url=store), **given)
+
+    own = list(inspect.signature(command, eval_str=True).parameters.values())[1:]
+    parameters = [*own, *common.values()]
+    # what typer makes arguments and options of
+    run.__dict__["__signature__"] = inspect.Signature(parameters)
+    run.__annotations__ = {item.name: item.annotation for item in parameters}
+    return run
 
 
 def read_settings(config: Path | None, sets: list[str] | None, **flags: Any) -> Settings:

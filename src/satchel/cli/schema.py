@@ -1,25 +1,25 @@
 """`satchel schema snapshot|diff|apply`: the schema as a file, compared, and taken from one installation to another.
 
 In charge of: arguments, files in JSON and YAML, asking first, and words. Not in charge of: snapshots themselves
-(`wire/directus/snapshots`).
+(`snapshots/`).
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from satchel.cli.application import open_application
-from satchel.cli.options import ConfigOption, DataOption, SetOption, StoreOption, read_settings
+from satchel.cli.application import Application, run_in_application
+from satchel.cli.options import DatabaseOption, with_settings
 from satchel.cli.output import is_terminal, row, warn
+from satchel.config import Settings
 from satchel.errors import ConfigError, InvalidPayload
 
 if TYPE_CHECKING:
-    from satchel.wire.directus.snapshots import Snapshots
+    from satchel.snapshots.snapshots import Snapshots
 
 commands = typer.Typer(
     help="Take the schema from one installation to another: collections, fields and relations, without data.",
@@ -32,62 +32,57 @@ SIGNS = {"N": "+", "D": "-", "E": "~", "A": "~"}
 FileArgument = Annotated[
     Path, typer.Argument(metavar="FILE", help="A snapshot, or a diff that was saved (JSON, or YAML by its ending).")
 ]
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option("--database", metavar="URL", help="The database whose schema it is (default: a file in DIR)."),
-]
 PartialOption = Annotated[
     bool, typer.Option("--partial", help="The snapshot is not everything: what it does not name stays.")
 ]
 
 
 @commands.command("snapshot", epilog="Example: satchel schema snapshot schema.yaml")
+@with_settings
 def snapshot(
+    settings: Settings,
     file: Annotated[
         Path | None,
         typer.Argument(metavar="[FILE]", help="Where to: JSON, or YAML by its ending. Without it, YAML is printed."),
     ] = None,
     database: DatabaseOption = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
 ) -> None:
     """Write the schema as it is into a file, in the form that Directus's own tools read."""
 
-    async def work(snapshots: Snapshots) -> None:
-        _write(file, snapshots.current())
+    async def work(application: Application) -> None:
+        _write(file, application.snapshots.current())
 
-    _run(work, config, sets, database_url=database, data_dir=data, store_url=store)
+    run_in_application(settings, work)
 
 
 @commands.command("diff", epilog="Example: satchel schema diff schema.yaml --output changes.json")
+@with_settings
 def diff(
+    settings: Settings,
     file: FileArgument,
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="Save the diff, to be applied later.")
     ] = None,
     partial: PartialOption = False,
     database: DatabaseOption = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
 ) -> None:
     """Say what would have to change so that the schema is that of the file."""
     wanted = _read(file)
 
-    async def work(snapshots: Snapshots) -> None:
+    async def work(application: Application) -> None:
+        snapshots = application.snapshots
         found = _compare(snapshots, wanted, partial=partial)
         _show(found)
         if output is not None and found is not None:
             _write(output, found)
 
-    _run(work, config, sets, database_url=database, data_dir=data, store_url=store)
+    run_in_application(settings, work)
 
 
 @commands.command("apply", epilog="Example: satchel schema apply schema.yaml --yes")
+@with_settings
 def apply(
+    settings: Settings,
     file: FileArgument,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
@@ -96,10 +91,6 @@ def apply(
     ] = False,
     partial: PartialOption = False,
     database: DatabaseOption = None,
-    data: DataOption = None,
-    store: StoreOption = None,
-    sets: SetOption = None,
-    config: ConfigOption = None,
 ) -> None:
     """Make the schema that of the file, all of it or nothing where the database can.
 
@@ -107,7 +98,8 @@ def apply(
     """
     wanted = _read(file)
 
-    async def work(snapshots: Snapshots) -> None:
+    async def work(application: Application) -> None:
+        snapshots = application.snapshots
         found = wanted if "hash" in wanted else _compare(snapshots, wanted, partial=partial)
         _show(found)
         if found is None or dry_run:
@@ -119,19 +111,7 @@ def apply(
         await snapshots.apply(found, force=force)
         typer.echo("Applied.")
 
-    _run(work, config, sets, database_url=database, data_dir=data, store_url=store)
-
-
-def _run(
-    work: Callable[[Snapshots], Awaitable[None]], config: Path | None, sets: list[str] | None, **flags: Any
-) -> None:
-    settings = read_settings(config, sets, **flags)
-
-    async def session() -> None:
-        async with open_application(settings) as application:
-            await work(application.snapshots)
-
-    asyncio.run(session())
+    run_in_application(settings, work)
 
 
 def _compare(snapshots: Snapshots, wanted: Mapping[str, Any], *, partial: bool) -> dict[str, Any] | None:
@@ -166,7 +146,7 @@ def _worded(name: str, change: Mapping[str, Any]) -> str:
 
 def _read(file: Path) -> Mapping[str, Any]:
     from satchel.http import json
-    from satchel.wire.directus.yaml_text import read_yaml
+    from satchel.snapshots.yaml_text import read_yaml
 
     try:
         content = file.read_bytes()

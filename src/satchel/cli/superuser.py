@@ -8,16 +8,15 @@ A command is a function that gets the opened application and its own arguments, 
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import sys
 from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Annotated, Any, TypeVar
 
 import typer
 
-from satchel.cli.application import Application, open_application
-from satchel.cli.options import ConfigOption, DataOption, SetOption, StoreOption, read_settings
+from satchel.cli.application import Application, run_in_application
+from satchel.cli.options import with_settings
 from satchel.cli.output import is_terminal
 from satchel.config import Settings
 from satchel.errors import InvalidPayload, ValidationFailed
@@ -41,33 +40,17 @@ PasswordArgument = Annotated[
 Work = TypeVar("Work", bound=Callable[..., Awaitable[str]])
 
 
-def _settings(
-    data: DataOption = None, store: StoreOption = None, sets: SetOption = None, config: ConfigOption = None
-) -> Settings:
-    return read_settings(config, sets, data_dir=data, store_url=store)
-
-
-_PLACE = inspect.signature(_settings, eval_str=True).parameters
-"""The options of every command, which say where the accounts are."""
-
-
 def _command(name: str, example: str) -> Callable[[Work], Work]:
     """Make a command of a function. A `password` that was not given is asked for before anything is opened."""
 
     def register(work: Work) -> Work:
-        def run(**given: Any) -> None:
-            settings = _settings(**{option: given.pop(option) for option in _PLACE})
+        @wraps(work)
+        def run(settings: Settings, **given: Any) -> None:
             if "password" in given:
                 given["password"] = _password(given["password"])
             _run(settings, lambda application: work(application, **given))
 
-        own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
-        parameters = [*own, *_PLACE.values()]
-        # what typer makes arguments and options of
-        run.__signature__ = inspect.Signature(parameters)
-        run.__annotations__ = {item.name: item.annotation for item in parameters}
-        run.__doc__ = work.__doc__
-        commands.command(name, epilog=f"Example: satchel superuser {name} {example}")(run)
+        commands.command(name, epilog=f"Example: satchel superuser {name} {example}")(with_settings(run))
         return work
 
     return register
@@ -137,12 +120,8 @@ async def ips(
 
 
 def _run(settings: Settings, work: Callable[[Application], Awaitable[str]]) -> None:
-    async def session() -> str:
-        async with open_application(settings) as application:
-            return await work(application)
-
     try:
-        typer.echo(asyncio.run(session()))
+        typer.echo(run_in_application(settings, work))
     except ValidationFailed as error:
         # on a terminal the sentences of the fields say more than their names
         raise InvalidPayload(" ".join(field.message for field in error.errors) or error.message) from None

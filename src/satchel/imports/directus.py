@@ -1,8 +1,8 @@
 """The import from Directus: everything that it has, under the same ids, into another database.
 
 In charge of: the order of things, what is refused beforehand, notes about what could not come along, counts. Not in
-charge of: reading (`directus_sources`), rows of system tables (`directus_rows`), making tables (`wire/directus/
-snapshots`). Called by the command line.
+charge of: reading (`directus_sources`), rows of system tables (`directus_rows`), making tables
+(`snapshots`). Called by the command line.
 
 Tables are made without foreign keys, filled, and then get them, so the order of rows does not matter. As long as an
 import is not finished, neither the server nor another import starts on what is there.
@@ -29,8 +29,8 @@ from satchel.imports.directus_sources import DirectusSource
 from satchel.imports.pocketbase import MARK, RUNNING, insert_rows, refuse_unfinished
 from satchel.imports.sequences import renew_sequences
 from satchel.model.catalog import Collection
+from satchel.snapshots.snapshots import Snapshots
 from satchel.sql.dialects import DIALECTS
-from satchel.wire.directus.snapshots import Snapshots
 
 Say = Callable[[str], None]
 PutFile = Callable[[str, str, bytes | Path, str], Awaitable[None]]

@@ -17,7 +17,7 @@ from satchel.model.definition import STORAGE_TYPES, FieldDefinition, field_defin
 from satchel.model.metadata_rows import FIELD_META, MetadataRows
 from satchel.model.overlay import ALIAS_KIND, SourceFacts, build_catalog
 from satchel.model.system.collections import SYSTEM_BY_NAME
-from satchel.wire.directus.snapshot import snapshot_of
+from satchel.snapshots.document import snapshot_of
 
 COLLECTIONS, FIELDS, RELATIONS = "directus_collections", "directus_fields", "directus_relations"
 

@@ -18,11 +18,11 @@ from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
+from satchel.snapshots.field_payload import as_object, identity_field, key_fields, new_field
+from satchel.snapshots.shape import COLLECTION_META, collection_object
 from satchel.wire.directus import shape
 from satchel.wire.directus.export import export
-from satchel.wire.directus.field_payload import as_object, identity_field, key_fields, new_field
 from satchel.wire.directus.gate import Gate, state_of
-from satchel.wire.directus.schema_shape import COLLECTION_META, collection_object
 from satchel.wire.directus.services import Services
 
 COLLECTIONS = "directus_collections"

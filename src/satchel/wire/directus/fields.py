@@ -17,10 +17,7 @@ from satchel.http.router import Router
 from satchel.model.catalog import Collection, Field
 from satchel.model.definition import FieldDefinition, field_definition_of
 from satchel.policy.grant import Grants
-from satchel.wire.directus import shape
-from satchel.wire.directus.collections import admins_only, in_order, may_see
-from satchel.wire.directus.export import export
-from satchel.wire.directus.field_payload import (
+from satchel.snapshots.field_payload import (
     as_object,
     changed_field,
     field_name,
@@ -28,8 +25,11 @@ from satchel.wire.directus.field_payload import (
     new_field,
     next_sort,
 )
+from satchel.snapshots.shape import field_object
+from satchel.wire.directus import shape
+from satchel.wire.directus.collections import admins_only, in_order, may_see
+from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import Gate, state_of
-from satchel.wire.directus.schema_shape import field_object
 from satchel.wire.directus.services import Services
 
 FIELDS = "directus_fields"

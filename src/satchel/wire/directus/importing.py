@@ -23,12 +23,12 @@ from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.model.catalog import Catalog, Collection, Key
 from satchel.model.key import encode_key
+from satchel.snapshots.json_diff import as_object
 from satchel.wire.directus import shape
 from satchel.wire.directus.background import Background
 from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.import_rows import Row, csv_rows, json_rows
 from satchel.wire.directus.items import Items
-from satchel.wire.directus.json_diff import as_object
 from satchel.wire.directus.parameters import Parameters
 
 CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", "text/comma-separated-values")

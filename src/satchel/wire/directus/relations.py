@@ -7,7 +7,7 @@ Mounted by `routes`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from satchel.errors import Forbidden, InvalidPayload
 from satchel.http import json
@@ -15,19 +15,19 @@ from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.model.catalog import Collection, Relation
-from satchel.model.definition import ON_ACTIONS, OnAction, RelationDefinition
+from satchel.model.definition import RelationDefinition
 from satchel.policy.grant import Grants
+from satchel.snapshots.field_payload import as_object
+from satchel.snapshots.relation_payload import definition_of, with_payload
+from satchel.snapshots.shape import relation_object
 from satchel.wire.directus import shape
 from satchel.wire.directus.collections import admins_only, may_see
 from satchel.wire.directus.export import export
-from satchel.wire.directus.field_payload import as_object
 from satchel.wire.directus.fields import visible_fields
 from satchel.wire.directus.gate import Gate, state_of
-from satchel.wire.directus.schema_shape import is_enforced, relation_object
 from satchel.wire.directus.services import Services
 
 RELATIONS = "directus_relations"
-DESELECT = ("nullify", "delete")
 
 
 class Relations:
@@ -156,74 +156,6 @@ class Relations:
         if made is None:
             return shape.empty()
         return shape.value(relation_object(self.engine.catalog, made))
-
-
-def definition_of(relation: Relation) -> RelationDefinition:
-    """What a relation of the catalog is now."""
-    return RelationDefinition(
-        many=relation.many,
-        many_field=relation.many_field,
-        one=relation.one,
-        one_field=relation.one_field,
-        junction_field=relation.junction_field,
-        sort_field=relation.sort_field,
-        collection_field=relation.collection_field,
-        allowed=relation.allowed,
-        deselect=relation.deselect,
-        enforce=is_enforced(relation),
-        on_delete=_action(relation.on_delete or "NO ACTION"),
-        on_update=_action(relation.on_update or "NO ACTION"),
-        tracked=relation.meta is not None,
-    )
-
-
-def with_payload(base: RelationDefinition, payload: Mapping[str, Any]) -> RelationDefinition:
-    """The definition with what a payload's `meta` and `schema` say."""
-    changes: dict[str, Any] = {}
-    meta = payload.get("meta")
-    if isinstance(meta, dict):
-        changes["tracked"] = True
-        changes |= _meta_changes(cast("Mapping[str, Any]", meta))
-    schema = payload.get("schema")
-    if isinstance(schema, dict):
-        for name in ("on_delete", "on_update"):
-            value = cast("Mapping[str, Any]", schema).get(name)
-            if value is not None:
-                changes[name] = _action(value)
-    known = {name: getattr(base, name) for name in base.__dataclass_fields__}
-    return RelationDefinition(**{**known, **changes})
-
-
-def _meta_changes(meta: Mapping[str, Any]) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    for name, key in (
-        ("one_field", "one_field"),
-        ("junction_field", "junction_field"),
-        ("sort_field", "sort_field"),
-        ("collection_field", "one_collection_field"),
-    ):
-        if key in meta:
-            if meta[key] is not None and not isinstance(meta[key], str):
-                _refuse(f'"meta.{key}" must be a string')
-            changes[name] = meta[key] or None
-    if "one_allowed_collections" in meta:
-        allowed: Any = meta["one_allowed_collections"] or []
-        if isinstance(allowed, str):
-            allowed = allowed.split(",")
-        changes["allowed"] = tuple(str(item) for item in cast("list[Any]", allowed))
-    if meta.get("one_deselect_action") is not None:
-        if meta["one_deselect_action"] not in DESELECT:
-            _refuse(f'"meta.one_deselect_action" must be one of [{", ".join(DESELECT)}]')
-        changes["deselect"] = meta["one_deselect_action"]
-    return changes
-
-
-def _action(value: Any) -> OnAction:
-    word = str(value).strip().upper()
-    for action in ON_ACTIONS:
-        if word == action:
-            return action
-    raise InvalidPayload(f'"schema.on_delete" must be one of [{", ".join(ON_ACTIONS)}]')
 
 
 def _required(payload: Mapping[str, Any], name: str) -> str:

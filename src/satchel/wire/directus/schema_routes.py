@@ -1,7 +1,7 @@
 """`/schema`: snapshot, diff and apply, for admins.
 
 In charge of: these paths, bodies as JSON or as an uploaded file in JSON or YAML. Not in charge of: what they do
-(`snapshots`). Mounted by `routes`.
+(`snapshots/`). Mounted by `routes`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
+from satchel.snapshots.yaml_text import read_yaml
 from satchel.wire.directus import shape
 from satchel.wire.directus.collections import admins_only
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.services import Services
-from satchel.wire.directus.snapshots import Snapshots
-from satchel.wire.directus.yaml_text import read_yaml
 
 YAML_SUFFIXES = (".yaml", ".yml")
 YAML_TYPES = ("text/yaml", "text/x-yaml", "application/yaml", "application/x-yaml", "text/vnd.yaml")
@@ -31,7 +30,7 @@ class SchemaRoutes:
     """The handlers."""
 
     def __init__(self, services: Services, gate: Gate) -> None:
-        self.snapshots = Snapshots(services.schema)
+        self.snapshots = services.snapshots
         self.gate = gate
 
     def mount(self, router: Router) -> None:

@@ -21,6 +21,7 @@ from satchel.http.ratelimit import RateLimiter
 from satchel.logs.tail import Tail
 from satchel.observe import Observer
 from satchel.realtime.realtime import Realtime
+from satchel.snapshots.snapshots import Snapshots
 from satchel.wire.directus.websocket.watch import Watch
 
 
@@ -29,6 +30,7 @@ class Services(Protocol):
 
     `engine` reads and writes items,
     `schema` changes what exists,
+    `snapshots` takes it from one installation to another,
     `accounts` knows who asks,
     `people` the other ways to prove who one is,
     `sign_on` people of identity providers,
@@ -55,6 +57,9 @@ class Services(Protocol):
 
     @property
     def schema(self) -> Schema: ...
+
+    @property
+    def snapshots(self) -> Snapshots: ...
 
     @property
     def history(self) -> History: ...

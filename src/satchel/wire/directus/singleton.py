@@ -19,8 +19,8 @@ from satchel.model.catalog import Collection, Key
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grant
+from satchel.snapshots.defaults import default_value
 from satchel.wire.directus import batch, shape, versioned
-from satchel.wire.directus.defaults import default_value
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.parameters import Parameters

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from satchel.model.catalog import Collection, Field
-from satchel.wire.directus.defaults import default_value
+from satchel.snapshots.defaults import default_value
 from satchel.wire.directus.graphql import scalars
 from satchel.wire.directus.graphql.inputs import Inputs
 from satchel.wire.directus.graphql.meaning import Functions, OneOf, Plain, Related, noted

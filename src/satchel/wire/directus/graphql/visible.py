@@ -17,7 +17,7 @@ from typing import Literal
 from satchel.model.catalog import Action, Catalog, Collection, Field, Relation
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
-from satchel.wire.directus.defaults import FILLING
+from satchel.snapshots.defaults import FILLING
 from satchel.wire.directus.graphql.scalars import STATIC_NAMES
 from satchel.wire.directus.graphql.system_types import SYSTEM_NAMES
 from satchel.wire.directus.system import APART, ENDPOINTS

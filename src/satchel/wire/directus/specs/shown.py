@@ -14,7 +14,7 @@ from typing import Literal
 from satchel.model.catalog import Catalog, Collection, Field
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
-from satchel.wire.directus.defaults import FILLING
+from satchel.snapshots.defaults import FILLING
 
 Verb = Literal["list", "create", "update", "delete"]
 WITH_FIELDS: tuple[Verb, ...] = ("list", "create", "update")

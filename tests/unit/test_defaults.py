@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from satchel.model.catalog import Field
-from satchel.wire.directus.defaults import default_value
+from satchel.snapshots.defaults import default_value
 
 
 @pytest.mark.parametrize(

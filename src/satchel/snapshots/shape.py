@@ -1,7 +1,7 @@
-"""Collections, fields and relations as this wire writes them.
+"""Collections, fields and relations as Directus describes them.
 
-In charge of: the objects of `/collections`, `/fields` and `/relations`, made from the catalog. Not in charge of: who
-may see them, or changing them. Called by `collections`, `fields` and `relations`. Pure.
+In charge of: these objects, made from the catalog. Not in charge of: who may see them, or changing them. Called by
+`document` and the wire. Pure.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from satchel.model.catalog import Catalog, Collection, Field, Relation
-from satchel.wire.directus.defaults import default_value
+from satchel.snapshots.defaults import default_value
 
 COLLECTION_META: Mapping[str, Any] = {
     "collection": None,
@@ -78,7 +78,7 @@ RELATION_META: Mapping[str, Any] = {
 
 
 def _meta(stored: Mapping[str, Any] | None, keys: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The stored row with this wire's keys, in their order; `system` rows say so."""
+    """The stored row with the known keys, in their order; `system` rows say so."""
     if stored is None:
         return None
     meta = {name: stored.get(name, default) for name, default in keys.items()}
@@ -161,7 +161,7 @@ def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dic
 
 
 def shown_table(collection: Collection) -> str:
-    """What this wire calls a table: the system's own go by the names that clients know."""
+    """What a table is called: the system's own go by the names that clients know."""
     return collection.name if collection.system and collection.name.startswith("directus_") else collection.table
 
 

@@ -1,7 +1,7 @@
 """Fields as clients send them, as definitions.
 
-In charge of: the body of `/fields` and of the `fields` of a new collection, its checks and its defaults. Not in charge
-of: whether the database can make such a column (`engine/schema`). Called by `fields` and `collections`. Pure.
+In charge of: a field's payload, its checks and its defaults. Not in charge of: whether the database can make such a
+column (`engine/schema`). Called by the wire and by `change`. Pure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 from satchel.errors import InvalidPayload
 from satchel.model.catalog import Collection
 from satchel.model.definition import Default, DefaultFunction, FieldDefinition, Verbatim
-from satchel.wire.directus.schema_shape import FIELD_META
+from satchel.snapshots.shape import FIELD_META
 
 Payload = Mapping[str, Any]
 

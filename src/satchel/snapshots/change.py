@@ -1,7 +1,7 @@
 """What has to change in tables and metadata so that one snapshot becomes another.
 
 In charge of: definitions for `Schema.save_collections` from the documents before and after. Not in charge of: the
-documents (`snapshot`), whether they fit (`snapshots`, the caller). Pure.
+documents (`document`), whether they fit (`snapshots`, the caller). Pure.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from satchel.model.definition import (
     definition_of,
     field_definition_of,
 )
-from satchel.wire.directus.field_payload import changed_field, new_field
-from satchel.wire.directus.json_diff import as_object
-from satchel.wire.directus.relations import definition_of as relation_definition_of
-from satchel.wire.directus.relations import with_payload
-from satchel.wire.directus.snapshot import by_identity, is_expression
+from satchel.snapshots.document import by_identity, is_expression
+from satchel.snapshots.field_payload import changed_field, new_field
+from satchel.snapshots.json_diff import as_object
+from satchel.snapshots.relation_payload import definition_of as relation_definition_of
+from satchel.snapshots.relation_payload import with_payload
 
 Object = Mapping[str, Any]
 Items = Mapping[tuple[str, ...], Object]

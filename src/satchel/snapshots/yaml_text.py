@@ -1,7 +1,7 @@
 """Reading YAML that somebody sends.
 
 In charge of: plain data only, and no references inside of it, which would let a small text mean a huge value. Called by
-`schema_routes` and the command line.
+the wire and the command line.
 """
 
 from __future__ import annotations

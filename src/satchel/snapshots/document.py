@@ -16,9 +16,9 @@ from typing import Any, cast
 from satchel.model.catalog import Catalog, Collection, Field, Relation
 from satchel.model.definition import DefaultFunction
 from satchel.model.system.collections import SYSTEM_BY_NAME
-from satchel.wire.directus.field_payload import default_of
-from satchel.wire.directus.json_diff import as_object
-from satchel.wire.directus.schema_shape import (
+from satchel.snapshots.field_payload import default_of
+from satchel.snapshots.json_diff import as_object
+from satchel.snapshots.shape import (
     COLLECTION_META,
     FIELD_META,
     RELATION_META,

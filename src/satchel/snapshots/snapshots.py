@@ -1,8 +1,8 @@
 """Snapshot, diff and apply: taking a schema from one installation to another.
 
-In charge of: the three verbs, their checks and messages. Not in charge of: the document (`snapshot`), differences of
-JSON (`json_diff`), what a difference means for tables (`snapshot_change`), making it (`engine/schema`). Called by
-`schema_routes` and the command line.
+In charge of: the three verbs, their checks and messages. Not in charge of: the document (`document`), differences of
+JSON (`json_diff`), what a difference means for tables (`change`), making it (`engine/schema`). Called by the Directus
+wire, the command line and the import from Directus.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from satchel.engine.schema import Schema
 from satchel.errors import InvalidPayload
 from satchel.http import json
 from satchel.model.system.collections import SYSTEM_BY_NAME
-from satchel.wire.directus.json_diff import MISSING, as_object, differences, patched
-from satchel.wire.directus.snapshot import PARTS, Object, by_identity, identity, ported, snapshot_of, with_kinds
-from satchel.wire.directus.snapshot_change import change_of
+from satchel.snapshots.change import change_of
+from satchel.snapshots.document import PARTS, Object, by_identity, identity, ported, snapshot_of, with_kinds
+from satchel.snapshots.json_diff import MISSING, as_object, differences, patched
 
 AGAIN = "Please generate a new diff and try again"
 BYPASS = 'You can bypass this check by passing the "force" query parameter'

@@ -1,7 +1,7 @@
 """Defaults of columns, from the SQL text that the database tells to the JSON that clients are told.
 
-In charge of: quoted texts, numbers, booleans, casts; what is an expression stays as its text. Called by `fields`,
-`singleton` and whoever describes what a payload needs. Pure.
+In charge of: quoted texts, numbers, booleans, casts; what is an expression stays as its text. Called by `shape`
+and whoever describes what a payload needs. Pure.
 """
 
 from __future__ import annotations
