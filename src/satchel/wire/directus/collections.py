@@ -7,75 +7,54 @@ In charge of: this path's bodies, checks and answers. Not in charge of: DDL and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, ClassVar, cast
 
 from satchel.errors import Forbidden, InvalidPayload, NotFound
-from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
-from satchel.model.catalog import Catalog, Collection
 from satchel.model.definition import CollectionDefinition
-from satchel.model.system.collections import POCKETBASE_COLLECTIONS
-from satchel.policy.grant import Grants
 from satchel.snapshots.field_payload import as_object, identity_field, key_fields, new_field
 from satchel.snapshots.shape import COLLECTION_META, collection_object
 from satchel.wire.directus import shape
-from satchel.wire.directus.export import export
-from satchel.wire.directus.gate import Gate, state_of
-from satchel.wire.directus.services import Services
-
-COLLECTIONS = "directus_collections"
+from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.schema_handlers import SchemaHandlers, for_admins, in_order, may_see
 
 
-class Collections:
+class Collections(SchemaHandlers):
     """The handlers."""
 
-    def __init__(self, services: Services, gate: Gate) -> None:
-        self.services = services
-        self.engine = services.engine
-        self.schema = services.schema
-        self.gate = gate
+    part = "collections"
+    refused: ClassVar[dict[str, Any]] = {"path": ()}
 
     def mount(self, router: Router) -> None:
-        router.add("POST", "/collections", self.create)
+        router.add("POST", "/collections", for_admins(self.create))
         router.add("SEARCH", "/collections", self.read_many)
         router.add("GET", "/collections", self.read_many)
-        router.add("PATCH", "/collections", self.update_many)
+        router.add("PATCH", "/collections", for_admins(self.update_many))
         router.add("GET", "/collections/{collection}", self.read_one)
-        router.add("PATCH", "/collections/{collection}", self.update)
-        router.add("DELETE", "/collections/{collection}", self.delete)
+        router.add("PATCH", "/collections/{collection}", for_admins(self.update))
+        router.add("DELETE", "/collections/{collection}", for_admins(self.delete))
 
     # --- reading
 
     async def read_many(self, request: Request) -> Response:
         """All collections that the caller may read something of: those with metadata, the system's, the others."""
-        grants = await self._readable(request)
+        grants = await self.readable(request)
         shown = [item for item in in_order(self.engine.catalog) if may_see(grants, item.name)]
-        objects = [collection_object(item) for item in shown]
-        wanted = state_of(request).parameters.export
-        if wanted:
-            return await export(json.encode(objects), wanted, "collections", self.gate.context(request).now)
-        return shape.value(objects)
+        return await self.listed(request, [collection_object(item) for item in shown])
 
     async def read_one(self, request: Request) -> Response:
-        grants = await self._readable(request)
+        grants = await self.readable(request)
         found = self.engine.catalog.get(request.params["collection"])
         if found is None or not may_see(grants, found.name):
             raise Forbidden("There is no such collection.")
         return shape.value(collection_object(found))
 
-    async def _readable(self, request: Request) -> Grants:
-        grants = await self.services.accounts.grants(state_of(request).actor)
-        if not grants.of(COLLECTIONS, "list"):
-            raise Forbidden("Collections are not for this caller.", collection=COLLECTIONS, path=())
-        return grants
-
     # --- changing
 
     async def create(self, request: Request) -> Response:
         """POST: one collection, or a list of them."""
-        admins_only(request)
         body: Any = state_of(request).body
         if not isinstance(body, list):
             made = await self.schema.create_collection(self._definition(as_object(body)), "directus")
@@ -84,27 +63,27 @@ class Collections:
         names = [item.name for item in wanted]
         for name in names:
             if names.count(name) > 1:
-                _refuse(f'Collection "{name}" already exists')
+                raise InvalidPayload(f'Collection "{name}" already exists')
         return shape.value([collection_object(item) for item in await self.schema.save_collections(wanted, "directus")])
 
     def _definition(self, payload: Mapping[str, Any]) -> CollectionDefinition:
         name = payload.get("collection")
         if name is None or name == "":
-            _refuse('"collection" is required')
+            raise InvalidPayload('"collection" is required')
         if not isinstance(name, str):
-            _refuse('"collection" must be a string')
+            raise InvalidPayload('"collection" must be a string')
         if name.startswith("directus_"):
-            _refuse('"collection" can\'t start with "directus_"')
+            raise InvalidPayload('"collection" can\'t start with "directus_"')
         if "/" in name:
-            _refuse('"collection" can\'t contain "/"')
+            raise InvalidPayload('"collection" can\'t contain "/"')
         if name in self.engine.catalog.collections:
-            _refuse(f'Collection "{name}" already exists')
+            raise InvalidPayload(f'Collection "{name}" already exists')
         meta = collection_meta(payload)
         if payload.get("schema") is None:
             return CollectionDefinition(name, key=(), kind="folder", meta=meta or {})
         given: Any = payload.get("fields") or []
         if not isinstance(given, list):
-            _refuse('"fields" must be an array')
+            raise InvalidPayload('"fields" must be an array')
         bodies = cast("list[Any]", given)
         tracked = meta is not None
         key = key_fields(bodies)
@@ -112,7 +91,7 @@ class Collections:
         fields = [new_field(item, sort=place, tracked=tracked) for place, item in enumerate(bodies, first)]
         names = [field.name for field in fields]
         if len(set(names)) < len(names):
-            _refuse("A field is given twice")
+            raise InvalidPayload("A field is given twice")
         if not key:
             fields = [identity_field(tracked=tracked), *(field for field in fields if field.name != "id")]
         comment = as_object(payload["schema"]).get("comment")
@@ -120,19 +99,17 @@ class Collections:
 
     async def update_many(self, request: Request) -> Response:
         """PATCH of a list: each with its name and its meta."""
-        admins_only(request)
         body: Any = state_of(request).body
         if not isinstance(body, list):
-            _refuse('"value" must be an array')
+            raise InvalidPayload('"value" must be an array')
         payloads = [as_object(item) for item in cast("list[Any]", body)]
         for payload in payloads:
             if not isinstance(payload.get("collection"), str) or not payload["collection"]:
-                _refuse('"collection" is required')
+                raise InvalidPayload('"collection" is required')
         return shape.value(await self._update([(str(payload["collection"]), payload) for payload in payloads]))
 
     async def update(self, request: Request) -> Response:
         """PATCH of one: its meta. A name that is nowhere yet becomes a folder."""
-        admins_only(request)
         payload = as_object(state_of(request).body)
         return shape.value((await self._update([(request.params["collection"], payload)]))[0])
 
@@ -148,39 +125,11 @@ class Collections:
 
     async def delete(self, request: Request) -> Response:
         """DELETE: the table with all that is kept about it. One that is not there is no error."""
-        admins_only(request)
         try:
             await self.schema.delete_collection(request.params["collection"], "directus")
         except NotFound:
             return shape.empty()
         return shape.empty()
-
-
-def admins_only(request: Request) -> None:
-    """The schema is changed by admins alone. Raises Forbidden."""
-    if not state_of(request).actor.admin:
-        raise Forbidden("Only admins change the schema.")
-
-
-def may_see(grants: Grants, name: str) -> bool:
-    """Whether the caller may read something of a collection."""
-    return bool(grants.of(name, "list") or grants.of(name, "view"))
-
-
-def in_order(catalog: Catalog) -> list[Collection]:
-    """Collections with metadata, then the system's, then the others; each by name."""
-
-    def place(item: Collection) -> tuple[int, str]:
-        if item.system:
-            return (1, item.name)
-        return (0 if item.meta is not None else 2, item.name)
-
-    return sorted((item for item in catalog.collections.values() if is_shown(item)), key=place)
-
-
-def is_shown(collection: Collection) -> bool:
-    """Whether this wire knows the collection; PocketBase's own belong to the other one."""
-    return collection.name not in POCKETBASE_COLLECTIONS
 
 
 def collection_meta(payload: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -189,10 +138,6 @@ def collection_meta(payload: Mapping[str, Any]) -> dict[str, Any] | None:
     if given is None:
         return None
     if not isinstance(given, dict):
-        _refuse('"meta" must be of type object')
+        raise InvalidPayload('"meta" must be of type object')
     kept = cast("Mapping[str, Any]", given)
     return {key: value for key, value in kept.items() if key in COLLECTION_META and key != "collection"}
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise InvalidPayload(reason)

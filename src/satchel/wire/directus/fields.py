@@ -7,10 +7,9 @@ In charge of: this path's checks and answers. Not in charge of: what a payload m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from satchel.errors import Forbidden, InvalidPayload, NotFound
-from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
@@ -27,59 +26,45 @@ from satchel.snapshots.field_payload import (
 )
 from satchel.snapshots.shape import field_object
 from satchel.wire.directus import shape
-from satchel.wire.directus.collections import admins_only, in_order, may_see
-from satchel.wire.directus.export import export
-from satchel.wire.directus.gate import Gate, state_of
-from satchel.wire.directus.services import Services
-
-FIELDS = "directus_fields"
+from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.schema_handlers import SchemaHandlers, for_admins, in_order, may_see, visible_fields
 
 
-class Fields:
+class Fields(SchemaHandlers):
     """The handlers."""
 
-    def __init__(self, services: Services, gate: Gate) -> None:
-        self.services = services
-        self.engine = services.engine
-        self.schema = services.schema
-        self.gate = gate
+    part = "fields"
 
     def mount(self, router: Router) -> None:
         router.add("GET", "/fields", self.read_many)
-        router.add("POST", "/fields/{collection}", self.create)
+        router.add("POST", "/fields/{collection}", for_admins(self.create))
         router.add("GET", "/fields/{collection}", self.read_many_of)
-        router.add("PATCH", "/fields/{collection}", self.update_many)
+        router.add("PATCH", "/fields/{collection}", for_admins(self.update_many))
         router.add("GET", "/fields/{collection}/{field}", self.read_one)
-        router.add("PATCH", "/fields/{collection}/{field}", self.update)
-        router.add("DELETE", "/fields/{collection}/{field}", self.delete)
+        router.add("PATCH", "/fields/{collection}/{field}", for_admins(self.update))
+        router.add("DELETE", "/fields/{collection}/{field}", for_admins(self.delete))
 
     # --- reading
 
     async def read_many(self, request: Request) -> Response:
-        grants = await self._readable(request)
+        grants = await self.readable(request)
         objects = [item for found in in_order(self.engine.catalog) for item in self._objects(grants, found)]
-        return await self._listed(request, objects)
+        return await self.listed(request, objects)
 
     async def read_many_of(self, request: Request) -> Response:
-        grants = await self._readable(request)
-        found = self._collection(request)
+        grants = await self.readable(request)
+        found = self.collection(request)
         if not may_see(grants, found.name):
             raise Forbidden("This collection is not for this caller.", collection=found.name, path=())
-        return await self._listed(request, self._objects(grants, found))
-
-    async def _listed(self, request: Request, objects: list[dict[str, Any]]) -> Response:
-        wanted = state_of(request).parameters.export
-        if wanted:
-            return await export(json.encode(objects), wanted, "fields", self.gate.context(request).now)
-        return shape.value(objects)
+        return await self.listed(request, self._objects(grants, found))
 
     def _objects(self, grants: Grants, found: Collection) -> list[dict[str, Any]]:
         allowed = visible_fields(grants, found)
         return [field_object(self.engine.catalog, found, field) for field in allowed]
 
     async def read_one(self, request: Request) -> Response:
-        grants = await self._readable(request)
-        found = self._collection(request)
+        grants = await self.readable(request)
+        found = self.collection(request)
         field = found.fields.get(request.params["field"])
         if field is None or field not in visible_fields(grants, found):
             raise Forbidden("There is no such field.")
@@ -91,29 +76,15 @@ class Fields:
         made["schema"] = made.pop("schema")
         return made
 
-    async def _readable(self, request: Request) -> Grants:
-        grants = await self.services.accounts.grants(state_of(request).actor)
-        if not grants.of(FIELDS, "list"):
-            raise Forbidden("Fields are not for this caller.", collection=FIELDS, action="read")
-        return grants
-
-    def _collection(self, request: Request) -> Collection:
-        name = request.params["collection"]
-        found = self.engine.catalog.get(name)
-        if found is None:
-            raise Forbidden(f'There is no collection "{name}".', collection=name, path=())
-        return found
-
     # --- changing
 
     async def create(self, request: Request) -> Response:
         """POST: one new field. Without a type there is nothing to make."""
-        admins_only(request)
-        found = self._collection(request)
+        found = self.collection(request)
         payload = as_object(state_of(request).body)
         name = field_name(payload)
         if name in found.fields:
-            _refuse(f'Field "{name}" already exists in collection "{found.name}"')
+            raise InvalidPayload(f'Field "{name}" already exists in collection "{found.name}"')
         if payload.get("type") is None:
             return shape.empty()
         wanted = new_field(payload, sort=next_sort(found))
@@ -122,11 +93,10 @@ class Fields:
 
     async def update_many(self, request: Request) -> Response:
         """PATCH of a list: each with the name of its field."""
-        admins_only(request)
-        found = self._collection(request)
+        found = self.collection(request)
         body: Any = state_of(request).body
         if not isinstance(body, list):
-            _refuse('"value" must be an array')
+            raise InvalidPayload('"value" must be an array')
         payloads = [as_object(item) for item in cast("list[Any]", body)]
         names = [field_name(payload) for payload in payloads]
         await self._update(found, list(zip(names, payloads, strict=True)))
@@ -134,8 +104,7 @@ class Fields:
         return shape.value([self._object(fresh, fresh.fields[name]) for name in names])
 
     async def update(self, request: Request) -> Response:
-        admins_only(request)
-        found = self._collection(request)
+        found = self.collection(request)
         name = request.params["field"]
         await self._update(found, [(name, as_object(state_of(request).body))])
         return self._answer(found.name, name)
@@ -169,14 +138,13 @@ class Fields:
         schema: Mapping[str, Any] = cast("Mapping[str, Any]", given) if isinstance(given, dict) else {}
         other_type = payload.get("type") not in (None, field.type)
         if found.system and field.system and (set(schema) - {"is_indexed"} or other_type or payload.get("meta")):
-            _refuse('Only "schema.is_indexed" may be modified for system fields')
+            raise InvalidPayload('Only "schema.is_indexed" may be modified for system fields')
         if field.name in found.key and schema.get("is_nullable"):
-            _refuse("Primary key cannot be null")
+            raise InvalidPayload("Primary key cannot be null")
 
     async def delete(self, request: Request) -> Response:
         """DELETE: the column and all that names it. One that is not there is no error."""
-        admins_only(request)
-        found = self._collection(request)
+        found = self.collection(request)
         field = found.fields.get(request.params["field"])
         if found.system and field is not None and field.system:
             raise Forbidden("Fields of the system stay.")
@@ -205,16 +173,3 @@ def _column(wanted: FieldDefinition) -> tuple[Any, ...]:
         wanted.indexed,
         wanted.comment,
     )
-
-
-def visible_fields(grants: Grants, found: Collection) -> list[Field]:
-    """The fields that some grant of the caller gives, in order."""
-    given = [*grants.of(found.name, "list"), *grants.of(found.name, "view")]
-    if any(grant.fields is None for grant in given):
-        return list(found.fields.values())
-    names = {name for grant in given for name in grant.fields or ()}
-    return [field for field in found.fields.values() if field.name in names]
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise InvalidPayload(reason)

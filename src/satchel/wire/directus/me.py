@@ -17,10 +17,10 @@ from satchel.model.catalog import Action, Catalog
 from satchel.policy.actor import Actor
 from satchel.policy.grant import Grant, Grants
 from satchel.wire.directus import shape
-from satchel.wire.directus.collections import in_order
 from satchel.wire.directus.gate import Gate, state_of
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.query import Reader
+from satchel.wire.directus.schema_handlers import in_order
 from satchel.wire.directus.services import Services
 
 USERS, ROLES = "directus_users", "directus_roles"

@@ -7,67 +7,54 @@ Mounted by `routes`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from satchel.errors import Forbidden, InvalidPayload
-from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
-from satchel.model.catalog import Collection, Relation
+from satchel.model.catalog import Relation
 from satchel.model.definition import RelationDefinition
 from satchel.policy.grant import Grants
 from satchel.snapshots.field_payload import as_object
 from satchel.snapshots.relation_payload import definition_of, with_payload
 from satchel.snapshots.shape import relation_object
 from satchel.wire.directus import shape
-from satchel.wire.directus.collections import admins_only, may_see
-from satchel.wire.directus.export import export
-from satchel.wire.directus.fields import visible_fields
-from satchel.wire.directus.gate import Gate, state_of
-from satchel.wire.directus.services import Services
-
-RELATIONS = "directus_relations"
+from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.schema_handlers import SchemaHandlers, for_admins, may_see, visible_fields
 
 
-class Relations:
+class Relations(SchemaHandlers):
     """The handlers."""
 
-    def __init__(self, services: Services, gate: Gate) -> None:
-        self.services = services
-        self.engine = services.engine
-        self.schema = services.schema
-        self.gate = gate
+    part = "relations"
 
     def mount(self, router: Router) -> None:
-        router.add("POST", "/relations", self.create)
+        router.add("POST", "/relations", for_admins(self.create))
         router.add("GET", "/relations", self.read_many)
         router.add("GET", "/relations/{collection}", self.read_many_of)
         router.add("GET", "/relations/{collection}/{field}", self.read_one)
-        router.add("PATCH", "/relations/{collection}/{field}", self.update)
-        router.add("DELETE", "/relations/{collection}/{field}", self.delete)
+        router.add("PATCH", "/relations/{collection}/{field}", for_admins(self.update))
+        router.add("DELETE", "/relations/{collection}/{field}", for_admins(self.delete))
 
     # --- reading
 
     async def read_many(self, request: Request) -> Response:
-        grants = await self._readable(request)
-        return await self._listed(request, self._seen(grants))
+        grants = await self.readable(request)
+        return await self.listed(request, self._objects(self._seen(grants)))
 
     async def read_many_of(self, request: Request) -> Response:
-        grants = await self._readable(request)
-        found = self._collection(request.params["collection"])
-        return await self._listed(request, [item for item in self._seen(grants) if item.many == found.name])
+        grants = await self.readable(request)
+        found = self.collection(request)
+        seen = [item for item in self._seen(grants) if item.many == found.name]
+        return await self.listed(request, self._objects(seen))
 
-    async def _listed(self, request: Request, relations: list[Relation]) -> Response:
-        objects = [relation_object(self.engine.catalog, item) for item in relations]
-        wanted = state_of(request).parameters.export
-        if wanted:
-            return await export(json.encode(objects), wanted, "relations", self.gate.context(request).now)
-        return shape.value(objects)
+    def _objects(self, relations: list[Relation]) -> list[dict[str, Any]]:
+        return [relation_object(self.engine.catalog, item) for item in relations]
 
     async def read_one(self, request: Request) -> Response:
-        grants = await self._readable(request)
-        found = self._collection(request.params["collection"])
+        grants = await self.readable(request)
+        found = self.collection(request)
         name = request.params["field"]
         for item in self._seen(grants):
             if item.many == found.name and item.many_field == name:
@@ -88,41 +75,27 @@ class Relations:
                 seen.setdefault((item.many, item.many_field), item)
         return list(seen.values())
 
-    async def _readable(self, request: Request) -> Grants:
-        grants = await self.services.accounts.grants(state_of(request).actor)
-        if not grants.of(RELATIONS, "list"):
-            raise Forbidden("Relations are not for this caller.", collection=RELATIONS, action="read")
-        return grants
-
-    def _collection(self, name: str) -> Collection:
-        found = self.engine.catalog.get(name)
-        if found is None:
-            raise Forbidden(f'There is no collection "{name}".', collection=name, path=())
-        return found
-
     # --- changing
 
     async def create(self, request: Request) -> Response:
         """POST: a foreign key where `related_collection` is given and `schema` is not null, and the metadata."""
-        admins_only(request)
         payload = as_object(state_of(request).body)
         many, field = (_required(payload, name) for name in ("collection", "field"))
         related = payload.get("related_collection")
         if related is not None and not isinstance(related, str):
-            _refuse('"related_collection" must be a string')
+            raise InvalidPayload('"related_collection" must be a string')
         catalog = self.engine.catalog
         self._field(many, field)
         if catalog.m2o(many, field) is not None:
-            _refuse(f'Field "{field}" in collection "{many}" already has an associated relationship')
+            raise InvalidPayload(f'Field "{field}" in collection "{many}" already has an associated relationship')
         if related is not None and related not in catalog.collections:
-            _refuse(f'Collection "{related}" doesn\'t exist')
+            raise InvalidPayload(f'Collection "{related}" doesn\'t exist')
         enforce = related is not None and not ("schema" in payload and payload["schema"] is None)
         base = RelationDefinition(many, field, related, enforce=enforce, tracked=payload.get("meta") is not None)
         await self.schema.create_relation(with_payload(base, payload))
         return self._answer(many, field)
 
     async def update(self, request: Request) -> Response:
-        admins_only(request)
         relation = self._existing(request)
         payload = as_object(state_of(request).body)
         wanted = with_payload(definition_of(relation), payload)
@@ -130,7 +103,6 @@ class Relations:
         return self._answer(relation.many, relation.many_field)
 
     async def delete(self, request: Request) -> Response:
-        admins_only(request)
         relation = self._existing(request)
         await self.schema.delete_relation(relation.many, relation.many_field)
         return shape.empty()
@@ -140,16 +112,16 @@ class Relations:
         self._field(collection, field)
         found = self.engine.catalog.m2o(collection, field)
         if found is None:
-            _refuse(f'Field "{field}" in collection "{collection}" doesn\'t have a relationship')
+            raise InvalidPayload(f'Field "{field}" in collection "{collection}" doesn\'t have a relationship')
         return found
 
     def _field(self, collection: str, field: str) -> None:
         """Raise InvalidPayload unless both exist."""
         found = self.engine.catalog.get(collection)
         if found is None:
-            _refuse(f'Collection "{collection}" doesn\'t exist')
+            raise InvalidPayload(f'Collection "{collection}" doesn\'t exist')
         if field not in found.fields:
-            _refuse(f'Field "{field}" doesn\'t exist in collection "{collection}"')
+            raise InvalidPayload(f'Field "{field}" doesn\'t exist in collection "{collection}"')
 
     def _answer(self, collection: str, field: str) -> Response:
         made = self.engine.catalog.m2o(collection, field)
@@ -161,11 +133,7 @@ class Relations:
 def _required(payload: Mapping[str, Any], name: str) -> str:
     value = payload.get(name)
     if value is None or value == "":
-        _refuse(f'"{name}" is required')
+        raise InvalidPayload(f'"{name}" is required')
     if not isinstance(value, str):
-        _refuse(f'"{name}" must be a string')
+        raise InvalidPayload(f'"{name}" must be a string')
     return value
-
-
-def _refuse(reason: str) -> NoReturn:
-    raise InvalidPayload(reason)

@@ -17,9 +17,9 @@ from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.snapshots.yaml_text import read_yaml
 from satchel.wire.directus import shape
-from satchel.wire.directus.collections import admins_only
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import Gate, state_of
+from satchel.wire.directus.schema_handlers import for_admins
 from satchel.wire.directus.services import Services
 
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -34,12 +34,11 @@ class SchemaRoutes:
         self.gate = gate
 
     def mount(self, router: Router) -> None:
-        router.add("GET", "/schema/snapshot", self.snapshot)
-        router.add("POST", "/schema/diff", self.diff)
-        router.add("POST", "/schema/apply", self.apply)
+        router.add("GET", "/schema/snapshot", for_admins(self.snapshot))
+        router.add("POST", "/schema/diff", for_admins(self.diff))
+        router.add("POST", "/schema/apply", for_admins(self.apply))
 
     async def snapshot(self, request: Request) -> Response:
-        admins_only(request)
         found = self.snapshots.current()
         wanted = state_of(request).parameters.export
         if wanted:
@@ -47,14 +46,12 @@ class SchemaRoutes:
         return shape.value(found)
 
     async def diff(self, request: Request) -> Response:
-        admins_only(request)
         body = await _body(request)
         partial = request.query.get("mode") == "partial"
         found = self.snapshots.diff(body, force=_is_set(request, "force"), partial=partial)
         return shape.empty() if found is None else shape.value(found)
 
     async def apply(self, request: Request) -> Response:
-        admins_only(request)
         await self.snapshots.apply(await _body(request), force=_is_set(request, "force"))
         return shape.empty()
 
