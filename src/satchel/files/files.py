@@ -68,6 +68,7 @@ class Files:
         downloads = Downloads(engine, storage, self._versions, limits.assets.bounds.pixels)
         self._downloads = downloads
         self._keeping = Keeping(storage, folder, lambda: engine.catalog, self._names_of, report)
+        self.storage = storage
         self.library = Library(engine, storage, folder.path, limits.library, fetch)
         self.assets = Assets(engine, storage, self._versions, limits.assets)
         self.resumable = Resumable(engine, self.library, folder.resumable, limits.resumable, self.ready, report)

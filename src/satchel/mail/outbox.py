@@ -13,15 +13,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import perf_counter
 
 from satchel.errors import MailFailed
 from satchel.mail.message import Mail, message_of
-from satchel.mail.smtp import SmtpServer, deliver
+from satchel.mail.smtp import SmtpServer, deliver, reach
 from satchel.observe import Observer
 
 SENDERS = 4
 RETRY_SECONDS = (1.0, 5.0)
 """How long to wait before the second and the third try."""
+CHECK_SECONDS = 5.0
 
 Server = Callable[[], SmtpServer | None]
 Failure = Callable[[], Awaitable[None]]
@@ -75,6 +77,22 @@ class Outbox:
     async def _send(self, mail: Mail) -> None:
         # In a task of its own, which time limits need: a handler need not be in one.
         await asyncio.create_task(self._deliver(mail, self._set_up()))
+
+    async def check(self) -> tuple[float, str] | None:
+        """How many seconds the mail server takes to let us in, and why it did not ("" when it did); None when none is
+        set up.
+        """
+        server = self._server()
+        if server is None:
+            return None
+        started = perf_counter()
+        error = ""
+        try:
+            # In a task of its own, which time limits need: a handler need not be in one.
+            await asyncio.create_task(reach(server, timeout_seconds=CHECK_SECONDS))
+        except MailFailed as failure:
+            error = failure.message
+        return perf_counter() - started, error
 
     def post(self, mail: Mail, on_failure: Failure | None = None) -> bool:
         """Send soon; whether the mail was taken. `on_failure` runs when it is given up. Never waits."""

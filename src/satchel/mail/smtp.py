@@ -10,6 +10,8 @@ password never travels unencrypted to another machine.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
@@ -33,6 +35,18 @@ class SmtpServer:
 
 async def deliver(message: EmailMessage, server: SmtpServer, *, timeout_seconds: float) -> None:
     """Hand the message to the server. Raises MailFailed; `details["again"]` says whether another try may help."""
+    async with _signed_in(server, timeout_seconds) as client:
+        await client.send_message(message)
+
+
+async def reach(server: SmtpServer, *, timeout_seconds: float) -> None:
+    """Connect and log in, as for a mail, and leave again. Raises MailFailed."""
+    async with _signed_in(server, timeout_seconds):
+        pass
+
+
+@asynccontextmanager
+async def _signed_in(server: SmtpServer, timeout_seconds: float) -> AsyncGenerator[aiosmtplib.SMTP]:
     client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
@@ -44,7 +58,7 @@ async def deliver(message: EmailMessage, server: SmtpServer, *, timeout_seconds:
     try:
         async with client:
             await _log_in(client, server)
-            await client.send_message(message)
+            yield client
     except aiosmtplib.SMTPException as error:
         raise _failed(error, server) from None
     except (OSError, TimeoutError) as error:

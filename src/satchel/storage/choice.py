@@ -60,6 +60,12 @@ class StorageChoice:
         found = [self.current, self.local, *([self._cloud] if self._cloud is not None else [])]
         return list({id(place): place for place in found}.values())
 
+    @property
+    def named(self) -> dict[str, Storage]:
+        """All places that are known, by what they are called; the one in use first. Raises StorageFailed."""
+        found = {self.location: self.current, LOCAL: self.local}
+        return found if self._cloud is None else {**found, self._cloud.location: self._cloud}
+
     async def holding(self, location: str | None, key: str) -> Storage:
         """The place where a file is that was put where the place in use had that name then. Raises StorageFailed.
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.mail_sink import mail_sink
 from tests.servers import Server, running_server
+from tests.wire.directus.readers import person
 
 pytestmark = pytest.mark.process
 
@@ -16,7 +19,7 @@ def test_ping_info_and_health(server: Server) -> None:
     with server.client() as guest, server.client(server.directus_token()) as admin:
         assert guest.get("/server/ping").text == "pong"
         info = guest.get("/server/info").json()["data"]
-        assert set(info) == {"project"}
+        assert set(info) == {"project", "license"}
         assert info["project"]["project_name"] == "Satchel"
         more = admin.get("/server/info").json()["data"]
         assert more["queryLimit"] == {"default": 100, "max": -1}
@@ -96,3 +99,51 @@ def test_the_first_superuser_is_made_by_a_link_that_works_once(tmp_path: Path) -
             assert again.status_code == 403
         assert server.directus_token()
         assert server.pocketbase_token()
+
+
+def test_info_says_what_is_not_here(server: Server) -> None:
+    with server.client() as guest, server.client(server.directus_token()) as admin:
+        told = guest.get("/server/info").json()["data"]["license"]
+        assert told["source"] is None
+        assert told["entitlements"]["production_enabled"] is True
+        more = admin.get("/server/info").json()["data"]
+        assert {name: more[name] for name in ("autoSave", "mcp_enabled", "ai_enabled")} == dict.fromkeys(
+            ("autoSave", "mcp_enabled", "ai_enabled"), False
+        )
+        assert more["uploads"] == {"tus": True, "chunkSize": 8 * 1024**2, "maxConcurrency": None}
+        query = {"query": "{ server_info { license { source entitlements { display_powered_by } } } }"}
+        asked = admin.post("/graphql/system", json=query).json()["data"]["server_info"]["license"]
+        assert asked == {"source": None, "entitlements": {"display_powered_by": "none"}}
+
+
+def test_health_looks_at_every_service(tmp_path: Path) -> None:
+    settings = {"healthcheck_cache_seconds": 0, "cache_enabled": True}
+    with (
+        mail_sink() as sink,
+        running_server(tmp_path, settings=settings) as server,
+        server.client(server.directus_token()) as admin,
+        server.client(server.pocketbase_token()) as superuser,
+    ):
+        assert "email:connection" not in admin.get("/server/health").json()["checks"]
+        smtp = {"enabled": True, "host": "127.0.0.1", "port": sink.port}
+        assert superuser.patch("/api/settings", json={"smtp": smtp}).status_code == 200
+        fine = admin.get("/server/health")
+        assert (fine.status_code, fine.json()["status"]) == (200, "ok")
+        names = {"sqlite:responseTime", "storage:local:responseTime", "email:connection", "cache:responseTime"}
+        checks = fine.json()["checks"]
+        assert names <= set(checks)
+        (place,) = checks["storage:local:responseTime"]
+        assert (place["status"], place["componentType"], place["observedUnit"]) == ("ok", "objectstore", "ms")
+        assert not [*(tmp_path / "storage").rglob("health/*")]
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            nobody = listener.getsockname()[1]
+        assert superuser.patch("/api/settings", json={"smtp": {**smtp, "port": nobody}}).status_code == 200
+        bad = admin.get("/server/health")
+        assert (bad.status_code, bad.json()["status"]) == (503, "error")
+        (mail,) = bad.json()["checks"]["email:connection"]
+        assert mail["status"] == "error"
+        assert f"127.0.0.1:{nobody}" in mail["output"]
+        with person(server, admin) as somebody:
+            told = somebody.client.get("/server/health")
+            assert (told.status_code, told.json()) == (503, {"status": "error"})

@@ -49,6 +49,13 @@ PROJECT: Mapping[str, Any] = {
     "public_registration": False,
     "public_registration_verify_email": True,
 }
+LICENSE: Mapping[str, Any] = {
+    "source": None,
+    "entitlements": {"production_enabled": True, "ai_translations_enabled": False, "display_powered_by": "none"},
+}
+"""What clients read of a licence: nothing is behind a key here, and there are no translations by a model."""
+ABSENT: Mapping[str, Any] = {"autoSave": False, "mcp_enabled": False, "mcp_oauth_enabled": False, "ai_enabled": False}
+"""What clients ask for and this server does not do."""
 RANDOM_DEFAULT, RANDOM_MAX = 32, 500
 LOG_LEVELS: Mapping[str, int] = {"debug": 20, "info": 30, "warn": 40, "error": 50}
 """By the numbers that clients of this protocol know."""
@@ -61,12 +68,13 @@ class Server:
         self.services = services
         self.engine = services.engine
         self.gate = gate
-        self.service_id = secrets.token_hex(10)
+        caching = gate.caching
+        self.health = Health(services, secrets.token_hex(10), None if caching is None else caching.cache)
 
     def mount(self, router: Router) -> None:
         router.add("GET", "/server/ping", self.ping)
         router.add("GET", "/server/info", self.info)
-        router.add("GET", "/server/health", Health(self.services, self.service_id).answer)
+        router.add("GET", "/server/health", self.health.answer)
         router.add("GET", "/utils/random/string", self.random_string)
         router.add("POST", "/utils/cache/clear", self.clear_cache)
         router.add("POST", "/utils/resolve-redirect", self.resolve_redirect)
@@ -76,7 +84,7 @@ class Server:
 
     async def info(self, request: Request) -> Response:
         """What anybody may know of the project; for those signed in, also what the server can do."""
-        data: dict[str, Any] = {"project": await self._project(request)}
+        data: dict[str, Any] = {"project": await self._project(request), "license": LICENSE}
         if state_of(request).actor.kind != "public":
             settings = self.services.settings
             data |= {
@@ -85,6 +93,7 @@ class Server:
                 "queryLimit": {"default": settings.query_limit_default, "max": settings.query_limit_max},
                 "websocket": _sockets(settings),
                 **self._uploads(),
+                **ABSENT,
                 "version": VERSION,
             }
         return shape.value(data)
@@ -94,7 +103,7 @@ class Server:
         settings = self.services.settings
         found: dict[str, Any] = {"files": {"mimeTypeAllowList": list(settings.file_types_allowed)}}
         if settings.tus_enabled:
-            found["uploads"] = {"chunkSize": settings.tus_chunk_bytes, "maxConcurrency": None}
+            found["uploads"] = {"tus": True, "chunkSize": settings.tus_chunk_bytes, "maxConcurrency": None}
         return found
 
     async def _project(self, request: Request) -> dict[str, Any]:

@@ -124,9 +124,13 @@ type server_info_websocket_graphql { authentication: server_info_websocket_graph
 type server_info_websocket {
   rest: server_info_websocket_rest graphql: server_info_websocket_graphql heartbeat: Int
 }
+type server_info_license_entitlements {
+  production_enabled: Boolean! ai_translations_enabled: Boolean! display_powered_by: String!
+}
+type server_info_license { source: String entitlements: server_info_license_entitlements }
 type server_info {
-  project: server_info_project rateLimit: Boolean rateLimitGlobal: Boolean websocket: server_info_websocket
-  queryLimit: server_info_query_limit
+  project: server_info_project license: server_info_license rateLimit: Boolean rateLimitGlobal: Boolean
+  websocket: server_info_websocket queryLimit: server_info_query_limit
 }
 type directus_extensions_meta { enabled: Boolean }
 type directus_extensions_schema { type: String local: Boolean }
