@@ -59,6 +59,8 @@ class Router:
         self._root = _Node()
         self._static: dict[str, dict[str, _Route]] = {}
         self._final_slash_optional = final_slash_optional
+        self.patterns: list[tuple[str, str]] = []
+        """What was added: methods and their patterns."""
 
     def add(self, methods: str | Iterable[str], pattern: str, handler: Handler) -> None:
         """Register a handler. HEAD follows GET unless it is registered itself.
@@ -88,6 +90,7 @@ class Router:
             if method in table:
                 raise ValueError(f"{method} {pattern} is registered twice.")
             table[method] = route
+            self.patterns.append((method, pattern))
         if not names:
             self._static[pattern] = table
 

@@ -249,6 +249,10 @@ def _described(operation: Operation) -> Schema:
         for name in _NAMES.findall(operation.path)
     ]
     parameters += [{"name": name, "in": "query", "schema": schema} for name, schema in operation.query.items()]
+    parameters += [
+        {"name": name, "in": "header", "required": name != "Upload-Metadata", "schema": schema}
+        for name, schema in operation.headers.items()
+    ]
     found: Schema = {
         "operationId": operation.id,
         "summary": operation.summary,
@@ -275,6 +279,8 @@ _ANSWERS: Mapping[str, Schema] = {
     "data": {**_data({}), **_DONE},
     "raw": {"200": _answer({}, "Done.")},
     "text": {"200": {"description": "Done.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    "page": {"200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
+    "empty": {status: {"description": "Done."} for status in ("200", "201", "204")},
     "file": {"200": {"description": "The content.", "content": {"*/*": {}}}},
     "redirect": {"302": {"description": "There it goes on."}},
     "nothing": {"200": {"description": "Done."}, **_DONE},

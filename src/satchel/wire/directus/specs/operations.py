@@ -26,8 +26,9 @@ def body(*needed: str, **properties: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`path`: with `{names}`. `answer`: data, raw (no envelope), text, file, redirect or nothing. `query`: what may
-    stand in the address, by name. `names`: the schema of a name in the path, unless it is a text.
+    """`path`: with `{names}`. `answer`: data, raw (no envelope), text, page, file, redirect, empty or nothing.
+    `query`: what may stand in the address, by name. `names`: the schema of a name in the path, unless it is a text.
+    `headers`: those that the request needs.
     """
 
     method: str
@@ -40,6 +41,7 @@ class Operation:
     query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     names: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
     media: str = "application/json"
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict[str, Mapping[str, Any]])
 
 
 _ASSET: Mapping[str, Mapping[str, Any]] = {
@@ -53,6 +55,11 @@ _ASSET: Mapping[str, Mapping[str, Any]] = {
     "format": {"type": "string", "enum": ["auto", "jpg", "png", "webp", "tiff", "avif"]},
 }
 _ID = {"id": UUID}
+_QUESTION = {"query": TEXT, "variables": TEXT, "operationName": TEXT}
+_FORM = "application/x-www-form-urlencoded"
+_TUS: Mapping[str, Mapping[str, Any]] = {"Tus-Resumable": {"type": "string", "const": "1.0.0"}}
+_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
+_PIECE = {**_TUS, "Upload-Offset": _COUNT}
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/auth/login", "login", "Sign in with e-mail address and password", "Authentication",
@@ -72,6 +79,16 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/auth/login/{provider}", "signOnWithPassword", "Sign in with a directory's password",
               "Authentication",
               body=body("identifier", "password", identifier=TEXT, password=TEXT, mode=MODE, otp=TEXT)),
+    Operation("GET", "/auth/login/{provider}/callback", "signOnCallback", "Where OAuth and OpenID providers send back",
+              "Authentication", "redirect", query={"code": TEXT, "state": TEXT, "error": TEXT}),
+    Operation("POST", "/auth/login/{provider}/callback", "signOnFormCallback", "The same, for providers that post",
+              "Authentication", "redirect", body=body(code=TEXT, state=TEXT, error=TEXT), media=_FORM),
+    Operation("GET", "/auth/login/{provider}/metadata", "samlMetadata", "What a SAML provider has to know",
+              "Authentication", "text"),
+    Operation("POST", "/auth/login/{provider}/acs", "samlConsume", "Where SAML providers send back", "Authentication",
+              "redirect", body=body(SAMLResponse=TEXT, RelayState=TEXT), media=_FORM),
+    Operation("POST", "/auth/login/{provider}/logout", "samlLogout", "End a session here and at a SAML provider",
+              "Authentication", "redirect"),
     Operation("GET", "/users/me", "getMe", "The caller", "Users"),
     Operation("PATCH", "/users/me", "updateMe", "Change the caller", "Users", body=ANY_OBJECT),
     Operation("PATCH", "/users/me/track/page", "updateLastUsedPageMe", "Keep the last used page", "Users", "nothing",
@@ -142,24 +159,70 @@ OPERATIONS: tuple[Operation, ...] = (
               body=ANY_OBJECT),
     Operation("GET", "/assets/{id}", "getAsset", "A file's content, or a version of an image", "Assets", "file",
               query=_ASSET, names=_ID),
+    Operation("GET", "/assets/{id}/{filename}", "getNamedAsset", "The same, by a name of one's own", "Assets", "file",
+              query=_ASSET, names=_ID),
     Operation("POST", "/assets/files", "getAssetsArchive", "Several files in an archive", "Assets", "file",
               body=body("ids", ids={"type": "array", "items": UUID})),
     Operation("POST", "/assets/folder/{id}", "getFolderArchive", "A folder's files in an archive", "Assets", "file",
               names=_ID),
     Operation("POST", "/files/import", "importFile", "Fetch a file from an address", "Files",
               body=body("url", url={"type": "string", "format": "uri"}, data=ANY_OBJECT)),
+    Operation("OPTIONS", "/files/tus", "uploadOptions", "What resumable uploads can do", "Files", "empty"),
+    Operation("POST", "/files/tus", "beginUpload", "Begin a resumable upload (tus)", "Files", "empty",
+              headers={**_TUS, "Upload-Length": _COUNT, "Upload-Metadata": TEXT}),
+    Operation("OPTIONS", "/files/tus/{id}", "uploadOptionsSingle", "The same, at an upload", "Files", "empty",
+              names=_ID),
+    Operation("HEAD", "/files/tus/{id}", "getUpload", "How much of an upload has arrived", "Files", "empty", names=_ID,
+              headers=_TUS),
+    Operation("PATCH", "/files/tus/{id}", "appendToUpload", "The next piece of an upload", "Files", "empty", names=_ID,
+              body={"type": "string", "format": "binary"}, media="application/offset+octet-stream", headers=_PIECE),
+    Operation("POST", "/files/tus/{id}", "overrideUpload", "PATCH or DELETE where only POST gets through", "Files",
+              "empty", names=_ID, headers={**_TUS, "X-HTTP-Method-Override": {"enum": ["PATCH", "DELETE"]}},
+              body={"type": "string", "format": "binary"}, media="application/offset+octet-stream"),
+    Operation("DELETE", "/files/tus/{id}", "endUpload", "Give an upload up", "Files", "empty", names=_ID,
+              headers=_TUS),
+    Operation("POST", "/settings/owner", "setOwner", "Who the project belongs to", "Settings", "nothing",
+              body=body(project_owner=TEXT, project_usage=TEXT, org_name=TEXT, product_updates=FLAG)),
     Operation("GET", "/extensions", "getExtensions", "List the extensions", "Extensions"),
+    Operation("GET", "/extensions/sources/{chunk}", "getExtensionSources", "The script that loads extensions",
+              "Extensions", "file"),
+    Operation("GET", "/extensions/registry", "getExtensionRegistry", "Look into the registry", "Extensions"),
+    Operation("GET", "/extensions/registry/account/{id}", "getExtensionAccount", "An account of the registry",
+              "Extensions", names=_ID),
+    Operation("GET", "/extensions/registry/extension/{id}", "getRegisteredExtension", "An extension of the registry",
+              "Extensions", names=_ID),
+    Operation("POST", "/extensions/registry/install", "installExtension", "Install from the registry", "Extensions",
+              "nothing", body=body("extension", "version", extension=UUID, version=TEXT)),
+    Operation("POST", "/extensions/registry/reinstall", "reinstallExtension", "Install once more", "Extensions",
+              "nothing", body=body("extension", extension=UUID)),
+    Operation("DELETE", "/extensions/registry/uninstall/{id}", "uninstallExtension", "Take an extension off",
+              "Extensions", "nothing", names=_ID),
+    Operation("PATCH", "/extensions/{id}", "updateExtension", "Turn an extension on or off", "Extensions",
+              body=body(meta=ANY_OBJECT), names=_ID),
+    Operation("DELETE", "/extensions/{id}", "deleteExtension", "Delete an extension", "Extensions", "nothing",
+              names=_ID),
+    Operation("GET", "/server/setup", "getSetup", "The page that makes the first account", "Server", "page",
+              query={"token": TEXT}),
+    Operation("POST", "/server/setup", "setup", "Make the first account", "Server", "nothing", query={"token": TEXT},
+              body=body("email", "password", token=TEXT, email=EMAIL, password=TEXT)),
     Operation("GET", "/server/ping", "ping", "Whether the server is there", "Server", "text"),
     Operation("GET", "/server/info", "serverInfo", "What the server says of itself", "Server"),
     Operation("GET", "/server/health", "serverHealth", "How the server is", "Server", "raw"),
     Operation("GET", "/server/specs/oas", "getOpenApi", "This description", "Server", "raw"),
     Operation("GET", "/server/specs/graphql", "getGraphQlSchema", "The GraphQL schema of items", "Server", "text"),
+    Operation("GET", "/server/specs/graphql/{scope}", "getGraphQlSchemaOf", "The schema of `items` or `system`",
+              "Server", "text", names={"scope": {"type": "string", "enum": ["items", "system"]}}),
     Operation("GET", "/utils/random/string", "random", "A text of chance", "Utilities",
               query={"length": {"type": "integer", "minimum": 1, "maximum": 500}}),
     Operation("POST", "/utils/sort/{collection}", "sort", "Move an item in its list", "Utilities", "nothing",
               body=body("item", "to", item={"type": ["string", "integer"]}, to={"type": ["string", "integer"]})),
     Operation("POST", "/utils/import/{collection}", "import", "Read items from a file", "Utilities", "nothing",
               body=body("file", file={"type": "string", "format": "binary"}), media="multipart/form-data"),
+    Operation("POST", "/utils/import", "importMany", "Write items of several collections at once", "Utilities",
+              query={"mode": {"type": "string", "enum": ["add", "merge"]}, "dryRun": FLAG,
+                     "dangerouslyAllowDelete": FLAG},
+              body={"type": "array", "items": body("collection", "items", collection=TEXT,
+                                                   items={"type": "array", "items": ANY_OBJECT})}),
     Operation("POST", "/utils/export/{collection}", "export", "Write items into a file", "Utilities", "nothing",
               body=body("query", "format", query=ANY_OBJECT, file=ANY_OBJECT,
                         format={"type": "string", "enum": ["csv", "json", "xml", "yaml"]})),
@@ -181,6 +244,9 @@ OPERATIONS: tuple[Operation, ...] = (
               names=_ID),
     Operation("POST", "/versions/{id}/promote", "promoteVersion", "Make a version the item", "Versions",
               body=body("mainHash", mainHash=TEXT, fields={"type": "array", "items": TEXT}), names=_ID),
+    Operation("GET", "/graphql", "graphqlQuery", "A GraphQL question about items", "GraphQL", "raw", query=_QUESTION),
+    Operation("GET", "/graphql/system", "graphqlSystemQuery", "A GraphQL question about everything else", "GraphQL",
+              "raw", query=_QUESTION),
     Operation("POST", "/graphql", "graphql", "A GraphQL request about items", "GraphQL", "raw",
               body=body("query", query=TEXT, variables=ANY_OBJECT, operationName=TEXT)),
     Operation("POST", "/graphql/system", "graphqlSystem", "A GraphQL request about everything else", "GraphQL", "raw",
@@ -188,7 +254,8 @@ OPERATIONS: tuple[Operation, ...] = (
 )  # fmt: skip
 
 ADMINS = frozenset({
-    "updateCollections", "updateFields", "getExtensions",
+    "updateCollections", "updateFields", "getExtensionRegistry", "getExtensionAccount", "getRegisteredExtension",
+    "installExtension", "reinstallExtension", "uninstallExtension", "updateExtension", "deleteExtension",
     "createCollection", "updateCollection", "deleteCollection", "createField", "updateField", "deleteField",
     "createRelation", "updateRelation", "deleteRelation", "schemaSnapshot", "schemaDiff", "schemaApply", "clearCache",
     "tfaDisable",
@@ -197,6 +264,6 @@ ADMINS = frozenset({
 
 USERS = frozenset({
     "updateMe", "updateLastUsedPageMe", "invite", "meTfaGenerate", "meTfaEnable", "meTfaDisable", "getRolesMe",
-    "getPolicyGlobals", "serverHealth", "shareInvite", "revert",
+    "getExtensions", "setOwner", "getPolicyGlobals", "serverHealth", "shareInvite", "revert",
 })  # fmt: skip
 """Operations for whoever is signed in."""
