@@ -45,20 +45,18 @@ from satchel.extensions.program import Extensions
 from satchel.files.doubts import ProcessFolder
 from satchel.files.files import Files
 from satchel.history.history import History
-from satchel.http.mount import Mount
 from satchel.http.pressure import Pressure
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
-from satchel.http.static import PublicFolder, StaticFiles
 from satchel.imports.directus_in_place import DirectusInPlace, tables_of_directus
 from satchel.imports.imports import Imports
 from satchel.imports.pocketbase import refuse_unfinished
 from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.jobs.runner import Jobs
 from satchel.joints import (
-    check_public_folder,
+    above_public_files,
     exceptions_of,
     file_fetcher,
     file_limits,
@@ -90,6 +88,7 @@ from satchel.storage.choice import StorageChoice
 from satchel.storage.cloud import cloud_storage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import s3_options
+from satchel.studio.routes import studio_mounts
 from satchel.wire.directus.routes import directus_mount
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.routes import pocketbase_mount
@@ -272,7 +271,8 @@ class Satchel:
 
     def addresses(self, base_url: str) -> Sequence[tuple[str, str]]:
         """What the banner lists."""
-        return (("PocketBase API", f"{base_url}/api/"), ("Directus API", f"{base_url}/items/"))
+        wires = (("PocketBase API", f"{base_url}/api/"), ("Directus API", f"{base_url}/items/"))
+        return (("Studio", f"{base_url}/studio/"), *wires) if self.settings.studio_enabled else wires
 
     async def setup_link(self, base_url: str) -> str | None:
         """A new single-use link that makes the first superuser; None when there is one."""
@@ -370,7 +370,13 @@ class Satchel:
         self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
         self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
-        self.http.set_mounts([pocketbase_mount(self), self._above_public_files(directus_mount(self))])
+        self.http.set_mounts(
+            [
+                pocketbase_mount(self),
+                above_public_files(directus_mount(self), settings, self.limiter),
+                *studio_mounts(self),
+            ]
+        )
         await settings_store.announce()
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
@@ -386,13 +392,6 @@ class Satchel:
         elif hidden:
             self._directus = DirectusInPlace(main, self.schema, tables, self._note)
             await self._directus.open()
-
-    def _above_public_files(self, wire: Mount) -> Mount:
-        """The wire, with the public folder beneath its routes. Raises ConfigError."""
-        check_public_folder(self.settings)
-        files = StaticFiles(self.settings.public_path)
-        beneath = PublicFolder(files, wire.router, self.limiter, index=self.settings.index_fallback)
-        return dataclasses.replace(wire, beneath=beneath)
 
     async def _open_logs(self, store: Database, settings_store: SettingsStore) -> None:
         """Beside an embedded store logs have a file of their own. They are worth less than an answer: a power cut may

@@ -134,6 +134,12 @@ class Settings:
         " know their paths themselves.",
         group="Server",
     )
+    studio_enabled: bool = _setting(
+        True,
+        "Serve the studio below `/studio`, and send `/`, `/admin` and `/_/` there where the public folder has nothing"
+        " of that name.",
+        group="Server",
+    )
 
     # -- who may come in
     secret: str = _setting(

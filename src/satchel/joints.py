@@ -8,6 +8,7 @@ the only caller).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -53,9 +54,11 @@ from satchel.history.leftovers import forget
 from satchel.history.notices import Notices
 from satchel.history.recorder import ACTIVITY, REVISIONS, Recorder, note, refuse
 from satchel.history.version_rules import VERSIONS, VersionRules
+from satchel.http.mount import Mount
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
+from satchel.http.static import PublicFolder, StaticFiles, nothing_moved
 from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
 from satchel.model.fields.file import NewFile
@@ -69,6 +72,7 @@ from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.settings.model import AppSettings, Meta
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
+from satchel.studio.moved import moved
 from satchel.wire.directus.websocket.reading import topics_of as directus_topics
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.topics import Topics, topics_of
@@ -98,6 +102,16 @@ def check_public_folder(settings: Settings) -> None:
     for path in private:
         if path.absolute().resolve().is_relative_to(folder):
             raise ConfigError(f"The public folder {folder} holds {path}, which must not be public.")
+
+
+def above_public_files(wire: Mount, settings: Settings, limiter: RateLimiter) -> Mount:
+    """The wire, with the public folder beneath its routes, and beneath that what moved to the studio. Raises
+    ConfigError.
+    """
+    check_public_folder(settings)
+    files = StaticFiles(settings.public_path)
+    others = moved if settings.studio_enabled else nothing_moved
+    return replace(wire, beneath=PublicFolder(files, wire.router, limiter, index=settings.index_fallback, moved=others))
 
 
 def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:

@@ -17,13 +17,14 @@ import os
 import re
 import stat
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
 from satchel.http.contents import content_response
 from satchel.http.disk_file import DiskFile
+from satchel.http.encodings import takes
 from satchel.http.ratelimit import RateLimiter, path_labels
 from satchel.http.request import Request
 from satchel.http.response import BareResponse, RawHeaders
@@ -88,7 +89,6 @@ _TEXTS = frozenset(
 _KNOWN = mimetypes.MimeTypes(filenames=())
 _BAD = re.compile(r"[\x00-\x1f\x7f\\]")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_GZIP = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?P<weight>[\d.]+)\s*)?(?:,|$)", re.IGNORECASE)
 _OPEN = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -211,7 +211,7 @@ class StaticFiles:
             content_type = await _content_type(found)
             packable = content_type.startswith("text/") or content_type in _TEXTS
             content: DiskFile | Packed = found.file
-            if packable and request.header("range") is None and _takes_gzip(request):
+            if packable and request.header("range") is None and takes(request, "gzip"):
                 content = await self._pack(found)
         except BaseException:
             found.file.close()
@@ -261,15 +261,29 @@ class StaticFiles:
             self._packed_bytes -= len(dropped)
 
 
-class PublicFolder:
-    """The files beneath a wire: for paths that it has no route for. `index`: the page for whatever is not there either,
-    except below the first parts of the wire's own paths."""
+def nothing_moved(request: Request) -> BareResponse | None:
+    """The `moved` of a public folder that has nothing beneath it."""
+    return None
 
-    def __init__(self, files: StaticFiles, wire: Router, limiter: RateLimiter, *, index: bool) -> None:
+
+class PublicFolder:
+    """The files beneath a wire: for paths that it has no route for. `moved`: asked for what is not among them. `index`:
+    the page for whatever is not there either, except below the first parts of the wire's own paths."""
+
+    def __init__(
+        self,
+        files: StaticFiles,
+        wire: Router,
+        limiter: RateLimiter,
+        *,
+        index: bool,
+        moved: Callable[[Request], BareResponse | None] = nothing_moved,
+    ) -> None:
         self._files = files
         self._wire = wire
         self._limiter = limiter
         self._index = index
+        self._moved = moved
 
     async def __call__(self, request: Request) -> BareResponse | None:
         """The file for a GET or HEAD; None when the wire is to say that there is nothing. Raises TooManyRequests."""
@@ -278,7 +292,7 @@ class PublicFolder:
         if self._limiter.active:
             labels = path_labels(request.method, request.path)
             self._limiter.check(labels, scope="", client=request.client_ip, guest=True)
-        answer = await self._files.answer(request)
+        answer = await self._files.answer(request) or self._moved(request)
         if answer is None and self._index and not self._wire.begins(request.raw_path):
             answer = await self._files.index(request)
         return answer
@@ -308,23 +322,25 @@ def _parts(raw_path: str) -> list[str] | None:
 
 async def _content_type(found: Found) -> str:
     """By the name; without one that says anything, by a look at the beginning."""
-    extension = PurePosixPath(found.name).suffix.lower()
-    known = _TYPES.get(extension) or _KNOWN.types_map[True].get(extension)
+    known = type_by_name(found.name)
     if known is None:
         start = await found.file.read(0, min(SNIFFED_BYTES, found.file.size))
-        known = _guess(start)
-    return f"{known}; charset=utf-8" if known.startswith("text/") else known
+        known = with_charset(_guess(start))
+    return known
+
+
+def type_by_name(name: str) -> str | None:
+    """The content type of a file of that name; None when the name says nothing."""
+    extension = PurePosixPath(name).suffix.lower()
+    known = _TYPES.get(extension) or _KNOWN.types_map[True].get(extension)
+    return None if known is None else with_charset(known)
+
+
+def with_charset(content_type: str) -> str:
+    return f"{content_type}; charset=utf-8" if content_type.startswith("text/") else content_type
 
 
 def _guess(start: bytes) -> str:
     if _BINARY.search(start):
         return "application/octet-stream"
     return "text/html" if start.lstrip().lower().startswith((b"<!doctype html", b"<html")) else "text/plain"
-
-
-def _takes_gzip(request: Request) -> bool:
-    match = _GZIP.search(request.header("accept-encoding") or "")
-    if match is None:
-        return False
-    weight = match["weight"]
-    return weight is None or bool(weight.strip("0."))

@@ -16,13 +16,14 @@ from typing import Any, cast
 from satchel.auth.redirects import may_redirect
 from satchel.auth.sign_on.sign_on import HOME
 from satchel.config import Settings
+from satchel.engine.verbs import Engine
 from satchel.errors import Forbidden, InvalidPayload, InvalidQuery, NotFound
 from satchel.http import json
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.plan.query import Query, Select
-from satchel.policy.actor import Actor
+from satchel.policy.actor import Actor, Context
 from satchel.version import VERSION
 from satchel.wire.directus import shape
 from satchel.wire.directus.gate import Gate, state_of
@@ -84,7 +85,8 @@ class Server:
 
     async def info(self, request: Request) -> Response:
         """What anybody may know of the project; for those signed in, also what the server can do."""
-        data: dict[str, Any] = {"project": await self._project(request), "license": LICENSE}
+        project = await public_project(self.engine, self.gate.context(request))
+        data: dict[str, Any] = {"project": project, "license": LICENSE}
         if state_of(request).actor.kind != "public":
             settings = self.services.settings
             data |= {
@@ -105,19 +107,6 @@ class Server:
         if settings.tus_enabled:
             found["uploads"] = {"tus": True, "chunkSize": settings.tus_chunk_bytes, "maxConcurrency": None}
         return found
-
-    async def _project(self, request: Request) -> dict[str, Any]:
-        """The public part of the settings; the defaults where nobody has set any."""
-        known = self.engine.catalog.get(SETTINGS)
-        if known is None:
-            return dict(PROJECT)
-        names = [name for name in PROJECT if known.column(name) is not None]
-        context = replace(self.gate.context(request), actor=Actor.system("show the public settings"))
-        query = Query(SETTINGS, "directus", select=tuple(Select(name, name) for name in names))
-        answer = await self.engine.read(query, (), context)
-        rows = cast("list[dict[str, Any]]", json.decode(answer.data or b"[]"))
-        stored = rows[0] if rows else {}
-        return {name: stored.get(name, default) for name, default in PROJECT.items()}
 
     def random_string(self, request: Request) -> Response:
         """Letters and digits from the system's generator."""
@@ -157,6 +146,19 @@ class Server:
         settings = self.services.settings
         own = (request.base_url, settings.public_url, *settings.auth_allowed_public_urls)
         return shape.value(given if may_redirect(given, own_urls=own, allowed=allowed) else HOME)
+
+
+async def public_project(engine: Engine, context: Context) -> dict[str, Any]:
+    """What anybody may know of the project: a part of the settings, with defaults where nobody has set any."""
+    known = engine.catalog.get(SETTINGS)
+    if known is None:
+        return dict(PROJECT)
+    names = [name for name in PROJECT if known.column(name) is not None]
+    query = Query(SETTINGS, "directus", select=tuple(Select(name, name) for name in names))
+    answer = await engine.read(query, (), replace(context, actor=Actor.system("show the public settings")))
+    rows = cast("list[dict[str, Any]]", json.decode(answer.data or b"[]"))
+    stored = rows[0] if rows else {}
+    return {name: stored.get(name, default) for name, default in PROJECT.items()}
 
 
 def _sockets(settings: Settings) -> dict[str, Any] | bool:

@@ -1,0 +1,46 @@
+"""The studio's built files: which there are, and the template of its page.
+
+In charge of: finding them in the package, and seeing that they were built anew. Not in charge of: what is put into the
+template (`page`). Made by `routes`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from satchel.http.built_files import BuiltFiles
+
+FOLDER = Path(__file__).parents[1] / "studio_dist"
+INDEX = "index.html"
+HASHED = "assets/"
+"""Where the build puts files whose names hold a digest of their content."""
+
+
+class Bundle:
+    """The build in a folder. `template`: the page; `build`: a short name of this build, which changes with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = BuiltFiles(folder, lambda name: name.startswith(HASHED))
+        self.template = (folder / INDEX).read_text(encoding="utf-8")
+        digest = hashlib.sha256("".join(f"{name} {file.tag}\n" for name, file in self.files.files.items()).encode())
+        self.build = digest.hexdigest()[:12]
+
+
+class Bundles:
+    """The newest build in a folder, by default the package's. It is read again when it was built again."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or FOLDER
+        self._seen = 0
+        self._bundle: Bundle | None = None
+
+    def newest(self) -> Bundle | None:
+        """None while there is no build, or one is being made."""
+        try:
+            seen = (self._folder / INDEX).stat().st_mtime_ns
+            if seen != self._seen or self._bundle is None:
+                self._bundle, self._seen = Bundle(self._folder), seen
+        except OSError:
+            return None
+        return self._bundle

@@ -1,0 +1,99 @@
+"""The studio over HTTP: its page, its files, and what it asks for beside the Directus wire.
+
+In charge of: what is below `/studio`. Not in charge of: the studio itself (`studio/` in the source), or data, which it
+gets through the Directus wire like any other client. Called by `app`.
+
+`/studio/assets/…` and other files come from the build; any other path is one of the studio's own screens and gets its
+page. `/studio/api/…` has the manners of the Directus wire: its sessions, bodies and errors.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from satchel.errors import NotFound, SatchelError
+from satchel.http.mount import Mount
+from satchel.http.request import Request
+from satchel.http.response import BareResponse, Response, text_response
+from satchel.http.router import Router
+from satchel.policy.actor import Actor, Context
+from satchel.studio.bundle import Bundle, Bundles
+from satchel.studio.moved import to
+from satchel.studio.page import HEADERS, PREFIX, page
+from satchel.studio.plain_pages import not_built
+from satchel.version import VERSION
+from satchel.wire.directus.server import public_project
+from satchel.wire.directus.services import Services
+
+FILE_FOLDERS = ("assets/", "sdk/", "ext/")
+"""What is not there below these is missing, and no screen."""
+
+
+def studio_mounts(services: Services) -> list[Mount]:
+    """All that is below `/studio`; none where it is switched off."""
+    if not services.settings.studio_enabled:
+        return []
+    pages = Pages(services, Bundles())
+    router = Router()
+    router.add("GET", PREFIX, pages.root)
+    router.add("GET", f"{PREFIX}/", pages.answer)
+    router.add("GET", f"{PREFIX}/{{name...}}", pages.answer)
+    return [Mount(PREFIX, router, render_error)]
+
+
+class Pages:
+    """The handlers of pages and files."""
+
+    def __init__(self, services: Services, bundles: Bundles) -> None:
+        self._services = services
+        self._bundles = bundles
+        self._set_up = False
+
+    def root(self, request: Request) -> Response:
+        """Relative addresses need the final slash."""
+        return to(request, f"{PREFIX[1:]}/")
+
+    async def answer(self, request: Request) -> Response:
+        """The file of that name, else the page."""
+        bundle = self._bundles.newest()
+        if bundle is None:
+            return not_built()
+        name = request.params.get("name", "")
+        if name.startswith(FILE_FOLDERS) or (name in bundle.files.files and not name.endswith(".html")):
+            found = await bundle.files.send(request, name, HEADERS)
+            if found is None:
+                raise NotFound(f"The studio has no file {name}.")
+            return found
+        return page(request, bundle, await self._boot(bundle))
+
+    async def _boot(self, bundle: Bundle) -> dict[str, Any]:
+        """What the page knows from the start, so that it can paint its first screen. Everybody may see it."""
+        services = self._services
+        project = await public_project(services.engine, Context(Actor.public(), datetime.now(UTC)))
+        # there is always a superuser once there was one
+        self._set_up = self._set_up or await services.accounts.has_superuser()
+        return {
+            "version": VERSION,
+            "build": bundle.build,
+            "setupRequired": not self._set_up,
+            "locale": project["default_language"],
+            "theme": project["default_appearance"],
+            "branding": {
+                "name": project["project_name"],
+                "color": project["project_color"],
+                "logo": project["project_logo"],
+            },
+            "providers": services.sign_on.listed(session_only=True),
+            "disableDefault": services.sign_on.default_disabled,
+            "registration": bool(project["public_registration"]),
+        }
+
+
+def render_error(request: Request, error: Exception) -> Response:
+    """Errors as a line of text; what an unforeseen one says stays in the log."""
+    status = error.status if isinstance(error, SatchelError) else 500
+    response = text_response(f"{error}\n" if status < 500 else "Something went wrong.\n", status)
+    answer = BareResponse(response.status, response.body)
+    answer.headers = [*response.headers, *HEADERS]
+    return answer
