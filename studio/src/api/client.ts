@@ -1,0 +1,107 @@
+/**
+ * Requests to the server, as the signed-in person: the session lies in a cookie that scripts can't read.
+ *
+ * A 401 does not throw at once where the session has run out: `onExpired` (the log-in dialog above the page) is asked
+ * to sign in again, and the request is sent once more, so that nothing on the page is lost.
+ */
+import { boot } from "~/boot";
+import { ApiError, problemsOf } from "./errors";
+
+export type QueryValue = string | number | boolean | null | undefined | object;
+
+export interface RequestOptions {
+  query?: Record<string, QueryValue>;
+  /** Sent as JSON, or as it is when it is a form or a blob. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Leave a 401 to the caller: for log-in itself. */
+  anonymous?: boolean;
+}
+
+type Expired = () => Promise<boolean>;
+let expired: Expired | undefined;
+let updated: ((build: string) => void) | undefined;
+
+/** Who asks the person to sign in again. Resolves to whether that worked. */
+export function onExpired(handler: Expired): void {
+  expired = handler;
+}
+
+/** Who is told that the server has a newer studio. */
+export function onUpdated(handler: (build: string) => void): void {
+  updated = handler;
+}
+
+/** The absolute path of an endpoint, with its query; objects in it become JSON. */
+export function url(path: string, query?: Record<string, QueryValue>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value === undefined || value === null) continue;
+    search.set(
+      name,
+      typeof value === "object"
+        ? Array.isArray(value) && value.every((v) => typeof v !== "object")
+          ? value.join(",")
+          : JSON.stringify(value)
+        : String(value),
+    );
+  }
+  const text = search.toString();
+  return `${boot.api}${path}${text ? `?${text}` : ""}`;
+}
+
+/** Send a request and give the answer, whatever its status but 401. Throws ApiError when no answer comes. */
+export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+  const { body, query, signal, anonymous } = options;
+  const headers: Record<string, string> = { accept: "application/json", ...options.headers };
+  if (boot.build) headers["x-satchel-studio"] = boot.build;
+  let payload: BodyInit | undefined;
+  if (body instanceof FormData || body instanceof Blob || typeof body === "string") {
+    payload = body;
+  } else if (body !== undefined) {
+    headers["content-type"] = "application/json";
+    payload = JSON.stringify(body);
+  }
+  for (let attempt = 0; ; attempt++) {
+    let response: Response;
+    try {
+      response = await fetch(url(path, query), { method, headers, body: payload, signal, credentials: "same-origin" });
+    } catch (problem) {
+      if (signal?.aborted) throw problem;
+      throw new ApiError(0, [{ message: String(problem), code: "OFFLINE", extensions: {} }]);
+    }
+    const build = response.headers.get("x-satchel-studio");
+    if (build && boot.build && build !== boot.build) updated?.(build);
+    if (response.status === 401 && !anonymous && attempt === 0 && expired && (await expired())) continue;
+    return response;
+  }
+}
+
+/** Send a request and give the whole parsed body (undefined for 204). Throws ApiError for every other status than 2xx. */
+export async function requestBody<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
+  const response = await send(method, path, options);
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = text ? JSON.parse(text) : undefined;
+  } catch {
+    body = text;
+  }
+  if (!response.ok)
+    throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
+  return body as T;
+}
+
+/** Send a request and give the `data` of its answer. */
+export async function request<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
+  return (await requestBody<{ data: T } | undefined>(method, path, options))?.data as T;
+}
+
+export const get = <T>(path: string, query?: Record<string, QueryValue>, signal?: AbortSignal) =>
+  request<T>("GET", path, { query, signal });
+export const post = <T>(path: string, body?: unknown, query?: Record<string, QueryValue>) =>
+  request<T>("POST", path, { body, query });
+export const patch = <T>(path: string, body: unknown, query?: Record<string, QueryValue>) =>
+  request<T>("PATCH", path, { body, query });
+export const remove = (path: string, body?: unknown) => request<void>("DELETE", path, { body });

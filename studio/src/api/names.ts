@@ -1,0 +1,26 @@
+/** What people call things: the translated name of a collection or field, else its own name made readable. */
+import { locale } from "~/i18n/i18n";
+import type { Collection, Field, Translation } from "./types";
+
+const readable = (name: string) => {
+  const words = name
+    .replace(/^directus_/, "")
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/[_-]+/g, " ")
+    .trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+function translated(translations: Translation[] | null | undefined): Translation | undefined {
+  return translations?.find((one) => one.language.toLowerCase().split("-")[0] === locale());
+}
+
+export const collectionName = (collection: Collection): string =>
+  translated(collection.meta?.translations)?.translation || readable(collection.collection);
+
+/** "Article" for "articles": the translated singular, where there is one. */
+export const singularName = (collection: Collection): string =>
+  translated(collection.meta?.translations)?.singular || collectionName(collection);
+
+export const fieldName = (field: Field): string =>
+  translated(field.meta?.translations)?.translation || readable(field.field);

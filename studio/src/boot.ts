@@ -1,0 +1,41 @@
+/**
+ * What the server wrote into the page: where the studio is mounted, and all that log-in needs, so that it is painted
+ * without a request. During development there is none, and the defaults hold.
+ */
+export interface Boot {
+  /** Path of the studio, with a slash at both ends. */
+  mount: string;
+  /** Path that the API's paths are appended to, without a slash at its end. */
+  api: string;
+  version: string;
+  /** Names the build; another one in an answer means that the server has been updated. */
+  build: string;
+  setupRequired: boolean;
+  locale: string | null;
+  theme: "auto" | "light" | "dark";
+  branding: { name: string; color: string | null; logo: string | null };
+  /** Identity providers of users, by the name that `/auth/login/NAME` takes. */
+  providers: { name: string; driver: string; label: string | null; icon: string | null }[];
+  /** Whether strangers may register. */
+  registration: boolean;
+}
+
+const DEFAULTS: Boot = {
+  mount: "/studio/",
+  api: "",
+  version: "",
+  build: "",
+  setupRequired: false,
+  locale: null,
+  theme: "auto",
+  branding: { name: "Satchel", color: null, logo: null },
+  providers: [],
+  registration: false,
+};
+
+function read(): Boot {
+  const text = document.getElementById("satchel-boot")?.textContent;
+  return text ? { ...DEFAULTS, ...(JSON.parse(text) as Partial<Boot>) } : DEFAULTS;
+}
+
+export const boot: Boot = read();

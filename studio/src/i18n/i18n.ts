@@ -1,0 +1,52 @@
+/**
+ * Words and formats. Each room keeps its messages in `messages/LOCALE.json` (id → ICU text; ids begin with the room's
+ * name). `t` is plain: when the language changes, the whole tree is made again.
+ */
+import { setupI18n } from "@lingui/core";
+
+export const LOCALES = ["en", "de", "ar"] as const;
+export type Locale = (typeof LOCALES)[number];
+export const LOCALE_NAMES: Record<Locale, string> = { en: "English", de: "Deutsch", ar: "العربية" };
+const RTL: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
+const CODES: Record<Locale, string> = { en: "en-US", de: "de-DE", ar: "ar-AE" };
+
+const catalogs: Record<Locale, () => Promise<{ default: Record<string, string> }>> = {
+  en: () => import("virtual:messages/en"),
+  de: () => import("virtual:messages/de"),
+  ar: () => import("virtual:messages/ar"),
+};
+
+const i18n = setupI18n();
+let current: Locale = "en";
+
+/** The language code that `Intl` and React Aria take. */
+export const languageCode = (): string => CODES[current];
+export const locale = (): Locale => current;
+export const direction = (code: string = current): "ltr" | "rtl" => (RTL.has(code.split("-")[0] ?? "") ? "rtl" : "ltr");
+
+/** The best of our languages for what a person or browser asks for. */
+export function matchLocale(...wanted: (string | null | undefined)[]): Locale {
+  for (const code of wanted) {
+    const language = code?.toLowerCase().split("-")[0];
+    const found = LOCALES.find((known) => known === language);
+    if (found) return found;
+  }
+  return "en";
+}
+
+/** Load a language's words and set the page's language and direction. English stands in for what is missing. */
+export async function activate(wanted: Locale): Promise<void> {
+  const [english, chosen] = await Promise.all([catalogs.en(), catalogs[wanted]()]);
+  i18n.load(wanted, { ...english.default, ...chosen.default });
+  i18n.activate(wanted);
+  current = wanted;
+  document.documentElement.lang = wanted;
+  document.documentElement.dir = direction(wanted);
+}
+
+export type Values = Record<string, string | number | Date | null | undefined>;
+
+/** The text of a message in the current language. An unknown id stands for itself, so that it is seen. */
+export const t = (id: string, values?: Values): string => i18n._(id, values as Record<string, unknown>);
+/** Whether a message exists, for texts that a code of the server may or may not have. */
+export const hasMessage = (id: string): boolean => id in i18n.messages;

@@ -1,0 +1,372 @@
+/** Text fields, choices and switches with their label, note and errors. */
+import { Check, ChevronDown, Eye, EyeOff, Minus, Search, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import {
+  Checkbox as AriaCheckbox,
+  type CheckboxProps as AriaCheckboxProps,
+  ComboBox as AriaComboBox,
+  type ComboBoxProps as AriaComboBoxProps,
+  NumberField as AriaNumberField,
+  type NumberFieldProps as AriaNumberFieldProps,
+  Radio as AriaRadio,
+  RadioGroup as AriaRadioGroup,
+  type RadioGroupProps as AriaRadioGroupProps,
+  SearchField as AriaSearchField,
+  type SearchFieldProps as AriaSearchFieldProps,
+  Select as AriaSelect,
+  type SelectProps as AriaSelectProps,
+  Switch as AriaSwitch,
+  type SwitchProps as AriaSwitchProps,
+  TextField as AriaTextField,
+  type TextFieldProps as AriaTextFieldProps,
+  Button,
+  FieldError,
+  Input,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Popover,
+  SelectValue,
+  Text,
+  TextArea,
+} from "react-aria-components";
+import { t } from "~/i18n/i18n";
+import { CONTROL, cx, OVERLAY } from "./style";
+
+export interface Labelled {
+  label?: ReactNode;
+  note?: ReactNode;
+  error?: string | null;
+  className?: string;
+}
+
+const LABEL = "text-dense font-medium text-fg";
+
+export function FieldLabel({ children, required }: { children: ReactNode; required?: boolean }) {
+  return (
+    <Label className={LABEL}>
+      {children}
+      {required && (
+        <span aria-hidden className="ms-0.5 text-danger-fg">
+          *
+        </span>
+      )}
+    </Label>
+  );
+}
+
+export function Note({ children }: { children: ReactNode }) {
+  return (
+    <Text slot="description" className="text-caption text-fg-3">
+      {children}
+    </Text>
+  );
+}
+
+function Around({ label, note, error, required, children }: Labelled & { required?: boolean; children: ReactNode }) {
+  return (
+    <>
+      {label && <FieldLabel required={required}>{label}</FieldLabel>}
+      {children}
+      {note && <Note>{note}</Note>}
+      <FieldError className="text-caption text-danger-fg">{error ?? undefined}</FieldError>
+    </>
+  );
+}
+
+const COLUMN = "flex min-w-0 flex-col gap-1";
+
+export interface TextFieldProps extends Omit<AriaTextFieldProps, "className" | "children">, Labelled {
+  placeholder?: string;
+  /** Several lines, growing with the text. */
+  multiline?: boolean;
+  rows?: number;
+  mono?: boolean;
+  icon?: ReactNode;
+}
+
+export function TextField({
+  label,
+  note,
+  error,
+  className,
+  placeholder,
+  multiline,
+  rows = 3,
+  mono,
+  icon,
+  ...props
+}: TextFieldProps) {
+  const look = cx(CONTROL, mono && "font-mono text-[12.5px]");
+  return (
+    <AriaTextField {...props} isInvalid={Boolean(error) || props.isInvalid} className={cx(COLUMN, className)}>
+      <Around label={label} note={note} error={error} required={props.isRequired}>
+        {multiline ? (
+          <TextArea
+            placeholder={placeholder}
+            rows={rows}
+            className={cx(look, "field-sizing-content max-h-[60vh] py-1.5")}
+          />
+        ) : (
+          <div className="relative flex items-center">
+            {icon && <span className="pointer-events-none absolute start-2.5 text-fg-3">{icon}</span>}
+            <Input placeholder={placeholder} className={cx(look, Boolean(icon) && "ps-8")} />
+          </div>
+        )}
+      </Around>
+    </AriaTextField>
+  );
+}
+
+/** A password that can be shown. */
+export function PasswordField({ label, note, error, className, ...props }: TextFieldProps) {
+  const [shown, setShown] = useState(false);
+  return (
+    <AriaTextField
+      {...props}
+      type={shown ? "text" : "password"}
+      isInvalid={Boolean(error)}
+      className={cx(COLUMN, className)}
+    >
+      <Around label={label} note={note} error={error} required={props.isRequired}>
+        <div className="relative flex items-center">
+          <Input className={cx(CONTROL, "pe-10")} />
+          <Button
+            slot={null}
+            aria-label={t(shown ? "app.password.hide" : "app.password.show")}
+            onPress={() => setShown(!shown)}
+            className="absolute end-0 flex size-(--st-control) items-center justify-center rounded-control text-fg-2 data-[hovered]:text-fg"
+          >
+            {shown ? <EyeOff size={16} /> : <Eye size={16} />}
+          </Button>
+        </div>
+      </Around>
+    </AriaTextField>
+  );
+}
+
+export function NumberField({
+  label,
+  note,
+  error,
+  className,
+  placeholder,
+  ...props
+}: Omit<AriaNumberFieldProps, "className" | "children"> & Labelled & { placeholder?: string }) {
+  return (
+    <AriaNumberField {...props} isInvalid={Boolean(error) || props.isInvalid} className={cx(COLUMN, className)}>
+      <Around label={label} note={note} error={error} required={props.isRequired}>
+        <Input placeholder={placeholder} className={cx(CONTROL, "tabular-nums")} />
+      </Around>
+    </AriaNumberField>
+  );
+}
+
+export function SearchField({
+  label,
+  className,
+  placeholder,
+  ...props
+}: Omit<AriaSearchFieldProps, "className" | "children"> & { label: string; className?: string; placeholder?: string }) {
+  return (
+    <AriaSearchField
+      {...props}
+      aria-label={label}
+      className={cx("group relative flex min-w-0 items-center", className)}
+    >
+      <Search size={16} aria-hidden className="pointer-events-none absolute start-2.5 text-fg-3" />
+      <Input
+        placeholder={placeholder ?? label}
+        className={cx(CONTROL, "ps-8 pe-8 [&::-webkit-search-cancel-button]:hidden")}
+      />
+      <Button
+        aria-label={t("app.clear")}
+        className="absolute end-1 flex size-6 items-center justify-center rounded-control text-fg-2 group-data-[empty]:hidden data-[hovered]:text-fg"
+      >
+        <X size={14} />
+      </Button>
+    </AriaSearchField>
+  );
+}
+
+export interface Choice {
+  id: string;
+  text: string;
+  note?: string;
+  icon?: ReactNode;
+  /** Drawn before the text, as a coloured dot. */
+  color?: string | null;
+}
+
+const POPOVER = cx(OVERLAY, "max-h-80 min-w-(--trigger-width) overflow-auto p-1");
+export const OPTION =
+  "flex cursor-default items-center gap-2 rounded-control px-2 py-1.5 text-body outline-none select-none " +
+  "data-[focused]:bg-hover data-[disabled]:text-fg-3";
+
+export function ChoiceItem({ choice }: { choice: Choice }) {
+  return (
+    <ListBoxItem id={choice.id} textValue={choice.text} className={OPTION}>
+      {({ isSelected }) => (
+        <>
+          {choice.color && (
+            <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: choice.color }} />
+          )}
+          {choice.icon}
+          <span className="min-w-0 flex-1">
+            <span className="block truncate">{choice.text}</span>
+            {choice.note && <span className="block truncate text-caption text-fg-3">{choice.note}</span>}
+          </span>
+          {isSelected && <Check size={16} aria-hidden className="shrink-0 text-accent" />}
+        </>
+      )}
+    </ListBoxItem>
+  );
+}
+
+export interface SelectProps
+  extends Omit<
+      AriaSelectProps<Choice>,
+      "className" | "children" | "selectedKey" | "onSelectionChange" | "value" | "onChange"
+    >,
+    Labelled {
+  choices: readonly Choice[];
+  value: string | null;
+  onChange: (value: string) => void;
+}
+
+export function Select({ label, note, error, className, choices, value, onChange, ...props }: SelectProps) {
+  return (
+    <AriaSelect
+      {...props}
+      value={value}
+      onChange={(key) => key !== null && onChange(String(key))}
+      isInvalid={Boolean(error)}
+      className={cx(COLUMN, className)}
+    >
+      <Around label={label} note={note} error={error} required={props.isRequired}>
+        <Button className={cx(CONTROL, "flex items-center justify-between gap-2 text-start")}>
+          <SelectValue className="min-w-0 truncate data-[placeholder]:text-fg-3 [&_.note]:hidden">
+            {({ selectedItem, defaultChildren }) => (selectedItem as Choice | null)?.text ?? defaultChildren}
+          </SelectValue>
+          <ChevronDown size={16} aria-hidden className="shrink-0 text-fg-3" />
+        </Button>
+      </Around>
+      <Popover offset={4} className={POPOVER}>
+        <ListBox items={choices} className="outline-none">
+          {(choice) => <ChoiceItem choice={choice} />}
+        </ListBox>
+      </Popover>
+    </AriaSelect>
+  );
+}
+
+export interface ComboBoxProps
+  extends Omit<AriaComboBoxProps<Choice>, "className" | "children" | "items" | "defaultItems">,
+    Labelled {
+  choices: readonly Choice[];
+  placeholder?: string;
+  /** Shown where nothing matches. */
+  empty?: ReactNode;
+}
+
+/** A text field with choices; pass `inputValue` and `onInputChange` to search on the server. */
+export function ComboBox({ label, note, error, className, choices, placeholder, empty, ...props }: ComboBoxProps) {
+  const served = props.inputValue !== undefined;
+  return (
+    <AriaComboBox
+      {...props}
+      {...(served ? { items: choices } : { defaultItems: choices })}
+      allowsEmptyCollection={empty !== undefined}
+      isInvalid={Boolean(error)}
+      className={cx(COLUMN, className)}
+    >
+      <Around label={label} note={note} error={error} required={props.isRequired}>
+        <div className="relative flex items-center">
+          <Input placeholder={placeholder} className={cx(CONTROL, "pe-8")} />
+          <Button className="absolute end-1 flex size-6 items-center justify-center text-fg-3">
+            <ChevronDown size={16} aria-hidden />
+          </Button>
+        </div>
+      </Around>
+      <Popover offset={4} className={POPOVER}>
+        <ListBox
+          className="outline-none"
+          renderEmptyState={() => <div className="px-2 py-1.5 text-dense text-fg-3">{empty}</div>}
+        >
+          {(choice: Choice) => <ChoiceItem choice={choice} />}
+        </ListBox>
+      </Popover>
+    </AriaComboBox>
+  );
+}
+
+export function Checkbox({
+  children,
+  className,
+  ...props
+}: Omit<AriaCheckboxProps, "className" | "children"> & { children?: ReactNode; className?: string }) {
+  return (
+    <AriaCheckbox {...props} className={cx("group flex min-h-6 items-center gap-2 text-body", className)}>
+      {({ isSelected, isIndeterminate }) => (
+        <>
+          <span
+            className={cx(
+              "flex size-4.5 shrink-0 items-center justify-center rounded border outline-offset-2 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent",
+              isSelected || isIndeterminate
+                ? "border-accent bg-accent text-on-accent"
+                : "border-line-strong bg-surface",
+              "group-data-[disabled]:opacity-50",
+            )}
+          >
+            {isIndeterminate ? <Minus size={14} aria-hidden /> : isSelected && <Check size={14} aria-hidden />}
+          </span>
+          {children}
+        </>
+      )}
+    </AriaCheckbox>
+  );
+}
+
+export function Switch({
+  children,
+  className,
+  ...props
+}: Omit<AriaSwitchProps, "className" | "children"> & { children?: ReactNode; className?: string }) {
+  return (
+    <AriaSwitch {...props} className={cx("group flex min-h-6 items-center gap-2 text-body", className)}>
+      <span className="flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken px-0.5 outline-offset-2 transition-colors group-data-[disabled]:opacity-50 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-accent group-data-[selected]:bg-accent">
+        <span className="size-3.5 rounded-full bg-fg-3 transition-transform group-data-[selected]:translate-x-4 group-data-[selected]:bg-on-accent rtl:group-data-[selected]:-translate-x-4" />
+      </span>
+      {children}
+    </AriaSwitch>
+  );
+}
+
+export function RadioGroup({
+  label,
+  note,
+  error,
+  className,
+  choices,
+  horizontal,
+  ...props
+}: Omit<AriaRadioGroupProps, "className" | "children"> &
+  Labelled & { choices: readonly Choice[]; horizontal?: boolean }) {
+  return (
+    <AriaRadioGroup {...props} isInvalid={Boolean(error)} className={cx(COLUMN, className)}>
+      <Around label={label} note={note} error={error} required={props.isRequired}>
+        <div className={cx("flex gap-x-4 gap-y-1.5", horizontal ? "flex-row flex-wrap" : "flex-col")}>
+          {choices.map((choice) => (
+            <AriaRadio key={choice.id} value={choice.id} className="group flex min-h-6 items-start gap-2 text-body">
+              <span className="mt-0.5 flex size-4.5 shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface outline-offset-2 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-5 group-data-[selected]:border-accent" />
+              <span>
+                {choice.text}
+                {choice.note && <span className="block text-caption text-fg-3">{choice.note}</span>}
+              </span>
+            </AriaRadio>
+          ))}
+        </div>
+      </Around>
+    </AriaRadioGroup>
+  );
+}

@@ -1,0 +1,120 @@
+/** Loading, empty, error and no-permission, the same everywhere. */
+import { CircleAlert, Lock } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { ApiError, errorText } from "~/api/errors";
+import { t } from "~/i18n/i18n";
+import { Button } from "./Button";
+import { cx } from "./style";
+
+/** True after 150 ms: what comes sooner needs no skeleton. */
+export function useLate(milliseconds = 150): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), milliseconds);
+    return () => clearTimeout(timer);
+  }, [milliseconds]);
+  return late;
+}
+
+/** A grey stand-in in the final geometry. */
+export function Skeleton({ className }: { className?: string }) {
+  return (
+    <div
+      aria-hidden
+      className={cx("animate-[st-pulse_1.6s_ease-in-out_infinite] rounded-control bg-line", className)}
+    />
+  );
+}
+
+export function Loading({ children, label }: { children?: ReactNode; label?: string }) {
+  const late = useLate();
+  return (
+    <div role="status" aria-busy className="min-h-24">
+      <span className="sr-only">{label ?? t("app.loading")}</span>
+      {late && (children ?? <DefaultSkeleton />)}
+    </div>
+  );
+}
+
+function DefaultSkeleton() {
+  return (
+    <div className="flex max-w-3xl flex-col gap-3 p-6">
+      <Skeleton className="h-7 w-56" />
+      <Skeleton className="h-4 w-full" />
+      <Skeleton className="h-4 w-4/5" />
+      <Skeleton className="h-4 w-2/3" />
+    </div>
+  );
+}
+
+export function Centered({
+  icon,
+  title,
+  children,
+  actions,
+}: {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
+  return (
+    <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-16 text-center">
+      {icon && (
+        <div className="mb-1 flex size-11 items-center justify-center rounded-full bg-sunken text-fg-2">{icon}</div>
+      )}
+      <h2 className="text-[16px] font-semibold text-balance">{title}</h2>
+      {children && <div className="text-fg-2 text-pretty">{children}</div>}
+      {actions && <div className="mt-3 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  );
+}
+
+/** One sentence and one thing to do. */
+export const Empty = Centered;
+
+/** What failed, what can be done, and what to tell whoever helps. */
+export function Failed({ error, onRetry, title }: { error: unknown; onRetry?: () => void; title?: string }) {
+  if (error instanceof ApiError && error.status === 403) return <NoPermission />;
+  const details =
+    error instanceof ApiError
+      ? `${error.status} ${error.code} ${error.message} ${error.requestId ?? ""}`.trim()
+      : String(error);
+  return (
+    <div role="alert">
+      <Centered
+        icon={<CircleAlert size={20} />}
+        title={title ?? t("app.failed")}
+        actions={
+          <>
+            {onRetry && (
+              <Button look="primary" onPress={onRetry}>
+                {t("app.retry")}
+              </Button>
+            )}
+            <Button look="quiet" onPress={() => void navigator.clipboard?.writeText(details)}>
+              {t("app.copy_details")}
+            </Button>
+          </>
+        }
+      >
+        {errorText(error)}
+        {error instanceof ApiError && error.requestId && (
+          <div className="mt-1 font-mono text-caption text-fg-3">{error.requestId}</div>
+        )}
+      </Centered>
+    </div>
+  );
+}
+
+export function NoPermission({ what, action, children }: { what?: string; action?: string; children?: ReactNode }) {
+  return (
+    <Centered
+      icon={<Lock size={20} />}
+      title={what ? t("app.forbidden.what", { what }) : t("app.forbidden")}
+      actions={children}
+    >
+      {what ? t("app.forbidden.ask", { what, action: action ?? t("app.action.read") }) : t("app.forbidden.ask_any")}
+    </Centered>
+  );
+}

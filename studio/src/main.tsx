@@ -1,0 +1,35 @@
+/** Start: language and theme, then the first screen. */
+
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { RouterProvider as AriaRouterProvider, I18nProvider } from "react-aria-components";
+import { createRoot } from "react-dom/client";
+import { queryClient } from "./api/queries";
+import { boot } from "./boot";
+import { activate, languageCode, matchLocale } from "./i18n/i18n";
+import { router } from "./routes/routes";
+import { preferences } from "./shell/preferences";
+import "./styles/base.css";
+
+async function start(): Promise<void> {
+  preferences.apply();
+  await activate(matchLocale(preferences.get().locale, boot.locale, ...navigator.languages));
+  const root = createRoot(document.getElementById("root") as HTMLElement);
+  root.render(
+    <StrictMode>
+      <I18nProvider locale={languageCode()}>
+        <AriaRouterProvider
+          navigate={(to) => void router.navigate({ to })}
+          useHref={(to) => router.buildLocation({ to }).href}
+        >
+          <QueryClientProvider client={queryClient}>
+            <RouterProvider router={router} />
+          </QueryClientProvider>
+        </AriaRouterProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}
+
+void start();

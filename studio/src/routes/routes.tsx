@@ -1,0 +1,28 @@
+/** All routes. Each module brings its own; a route is a chunk. */
+import { createRouter } from "@tanstack/react-router";
+import { boot } from "~/boot";
+import { Failed, Loading } from "~/kit/states";
+import { authRoutes } from "~/modules/auth/routes";
+import { contentRoutes } from "~/modules/content/routes";
+import { homeRoutes } from "~/modules/home/routes";
+import { NotFound } from "~/shell/NotFound";
+import { rootRoute, shellRoute } from "./root";
+
+const routeTree = rootRoute.addChildren([...authRoutes, shellRoute.addChildren([...homeRoutes, ...contentRoutes])]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: boot.mount.replace(/\/$/, "") || "/",
+  defaultPreload: "intent",
+  defaultPendingMs: 150,
+  defaultPendingComponent: () => <Loading />,
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
