@@ -30,6 +30,8 @@ from satchel.auth.payloads import (
     check_user,
 )
 from satchel.auth.record_losses import carry_out, losses
+from satchel.auth.record_sign_in import Method
+from satchel.auth.records import AuthRecord
 from satchel.auth.sessions import Origin, iso
 from satchel.auth.share_rows import SHARES
 from satchel.auth.share_rules import ShareRules
@@ -52,7 +54,7 @@ from satchel.history.comments import COMMENTS, Comments
 from satchel.history.history import History
 from satchel.history.leftovers import forget
 from satchel.history.notices import Notices
-from satchel.history.recorder import ACTIVITY, REVISIONS, Recorder, note, refuse
+from satchel.history.recorder import ACTIVITY, REVISIONS, Recorder, kept_of, note, refuse
 from satchel.history.version_rules import VERSIONS, VersionRules
 from satchel.http.mount import Mount
 from satchel.http.multipart import Upload
@@ -67,7 +69,7 @@ from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS
 from satchel.observe import Observer
 from satchel.outbound.addresses import Exceptions, parse_exceptions
 from satchel.outbound.client import Outbound
-from satchel.policy.actor import Actor
+from satchel.policy.actor import Actor, Context
 from satchel.realtime.realtime import Realtime, RealtimeLimits
 from satchel.settings.model import AppSettings, Meta
 from satchel.settings.store import SettingsStore
@@ -196,7 +198,7 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
     own_work = Actor.system("superusers made by the command line or the set-up link")
 
     async def note(session: StoreSession, change: Change) -> None:
-        await engine.writes.note(session.transaction, own_work, accounts.now(), change)
+        await engine.writes.note(session.transaction, Context(own_work, accounts.now()), change)
 
     accounts.superusers.note = note
     engine.writes.stand_ins[SUPERUSERS] = SuperuserRecords(tables, accounts.superusers)
@@ -270,6 +272,26 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: H
             user_agent=origin.user_agent,
         )
 
+    async def record_signed_in(record: AuthRecord, method: Method, context: Context) -> None:
+        own = record.collection.name in (USERS, SUPERUSERS)
+        if not (own or kept_of(record.collection)):
+            return
+        headers: Mapping[str, Any] = context.request.get("headers") or {}
+
+        async def work(session: StoreSession) -> None:
+            await note(
+                session,
+                "login",
+                user=record.id if own else None,
+                at=accounts.now(),
+                collection=USERS if own else record.collection.name,
+                item=record.id,
+                ip=context.actor.ip,
+                user_agent=headers.get("user_agent"),
+            )
+
+        await tables.write(work)
+
     for action in ("create", "update", "delete"):
         for name in (ACTIVITY, REVISIONS):
             engine.writes.hooks.on_filter(name, action, refuse)
@@ -279,6 +301,7 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: H
     assert engine.writes.log is not None, "history reads the change log"
     engine.writes.log.on_entered(entered)
     accounts.sessions.follows.append(signed_in)
+    accounts.sign_in.follows.append(record_signed_in)
 
 
 def make_realtime(settings: Settings, engine: Engine, accounts: Accounts, observer: Observer) -> Realtime:

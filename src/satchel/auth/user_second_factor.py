@@ -127,7 +127,7 @@ class UserSecondFactor:
             off: dict[str, Any] = {FIELD: None}
             before, after = (off, on) if sealed is not None else (on, off)
             change = Change(USERS, key, (key,), "update", before, after)
-            await self._engine.writes.note(session.transaction, context.actor, context.now, change)
+            await self._engine.writes.note(session.transaction, context, change)
             return True
 
         done = await self._store.write(work)

@@ -24,11 +24,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
+from satchel.db.base import Transaction
 from satchel.engine import schema_events, schema_rows
 from satchel.engine.events import Events, GoOn
+from satchel.engine.ledger import Change
 from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
 from satchel.engine.schema_events import CollectionEvent
@@ -56,10 +59,19 @@ ATTEMPTS = 5
 """How often a change is planned anew because others changed the schema meanwhile."""
 
 
+class Noting(Protocol):
+    """Enters changes into the change log."""
+
+    async def note(self, transaction: Transaction, context: Context, *changes: Change) -> None: ...
+
+
 class SchemaEngine(RuleChecker, Protocol):
     """What the verbs need of the engine: rules understood, rows deleted through the ledger, and who listens."""
 
     events: Events
+
+    @property
+    def writes(self) -> Noting: ...
 
     async def write(
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False
@@ -83,6 +95,13 @@ class Schema:
         self._turn = asyncio.Lock()
         self._followers: list[Follower] = []
         self._saver = Saver(metadata, engine)
+        self._context: Context | None = None
+
+    def by(self, context: Context) -> Schema:
+        """The same verbs, for somebody: what they change is entered in the change log under their name."""
+        found = copy(self)
+        found._context = context
+        return found
 
     def on_saved(self, follower: Follower) -> None:
         """Have `follower` awaited after every schema change of this process, before its answer."""
@@ -363,7 +382,7 @@ class Schema:
                 before = self.metadata.catalog
                 plan = await make(before)
                 try:
-                    await apply_plan(self.metadata, plan)
+                    await apply_plan(self.metadata, plan, self._note if self._context is not None else None)
                 except Stale:
                     await self.metadata.reload()
                     continue
@@ -372,6 +391,10 @@ class Schema:
                     await follower(before, after)
                 return after
         raise Unavailable("Others keep changing the schema at the same time.", hint="Try again.")
+
+    async def _note(self, transaction: Transaction, changes: Sequence[Change]) -> None:
+        assert self._context is not None
+        await self.engine.writes.note(transaction, self._context, *changes)
 
 
 def _going(collection: Collection) -> CollectionEvent:

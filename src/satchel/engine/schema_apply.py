@@ -1,7 +1,8 @@
 """Putting a planned schema change into effect: DDL and metadata as one.
 
-In charge of: which transactions there are, in which order, and what a crash between two of them leaves. Not in charge
-of: what the plan is (`schema`), how a change is run (`schema_run`). Called by `schema`.
+In charge of: which transactions there are, in which order, what a crash between two of them leaves, and telling what
+became of the metadata. Not in charge of: what the plan is (`schema`), how a change is run (`schema_run`). Called by
+`schema`.
 
 * Store and source are one database with transactional DDL: one transaction, all or nothing.
 * They are two databases: the metadata is written, then the DDL is run and committed, then the metadata is committed.
@@ -12,10 +13,12 @@ of: what the plan is (`schema`), how a change is run (`schema_run`). Called by `
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from satchel.db.base import Database, Transaction
-from satchel.engine.metadata import Metadata, Stale, announce, read_stamp
+from satchel.engine.ledger import Change as RowChange
+from satchel.engine.metadata import Metadata, Stale, announce, read_rows, read_stamp
+from satchel.engine.schema_noted import changes_between
 from satchel.engine.schema_run import run_changes
 from satchel.engine.store import StoreSession
 from satchel.errors import ReadOnly
@@ -24,6 +27,8 @@ from satchel.sql.ddl import ddl_of
 
 Rows = Callable[[StoreSession], Awaitable[None]]
 Verify = Callable[[Transaction], Awaitable[None]]
+Note = Callable[[Transaction, Sequence[RowChange]], Awaitable[None]]
+"""Is told what became of the rows of the metadata, in the transaction that changes them."""
 
 
 async def nothing(_: object) -> None:
@@ -44,8 +49,10 @@ class Plan:
     verify: Verify = nothing
 
 
-async def apply_plan(metadata: Metadata, plan: Plan) -> None:
+async def apply_plan(metadata: Metadata, plan: Plan, note: Note | None = None) -> None:
     """Make the change. Raises Stale when the catalog that it was planned with is old, and what the database says."""
+    if note is not None:
+        plan = replace(plan, rows=_noted(metadata, plan.rows, note))
     source = metadata.databases[plan.source]
     store = metadata.store_database
     if not plan.changes:
@@ -60,6 +67,17 @@ async def apply_plan(metadata: Metadata, plan: Plan) -> None:
         await _apply_at_once(metadata, plan, source)
     else:
         await _apply_in_steps(metadata, plan, source)
+
+
+def _noted(metadata: Metadata, rows: Rows, note: Note) -> Rows:
+    async def work(session: StoreSession) -> None:
+        before = await read_rows(session)
+        await rows(session)
+        changes = changes_between(before, await read_rows(session))
+        if changes:
+            await note(session.transaction, changes)
+
+    return work
 
 
 async def _write_rows(metadata: Metadata, plan: Plan, transaction: Transaction, stamp: str | None) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from uuid import UUID, uuid4
 
@@ -256,10 +255,11 @@ class Writes:
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
         return await checker.opens(plan, action, cast, fields)
 
-    async def note(self, transaction: Transaction, actor: Actor, at: datetime, change: Change) -> None:
-        """Enter a change into the change log that was made in a transaction of the store by other means."""
+    async def note(self, transaction: Transaction, context: Context, *changes: Change) -> None:
+        """Enter changes into the change log that were made in a transaction of the store by other means."""
         if self.log is not None:
-            await self.log.append(transaction, ChangeSet(self._chance.random_uuid(), actor, at, (change,)))
+            made = ChangeSet(self._chance.random_uuid(), context.actor, context.now, changes, request=context.request)
+            await self.log.append(transaction, made)
 
     async def stored_by(self, collection: str, name: str, value: Any) -> list[dict[str, Any]]:
         """Whole rows by the value of one field, as they are stored, whoever asks, with secrets and all. For `auth/`,

@@ -15,6 +15,7 @@ from satchel.engine.schema import Schema
 from satchel.errors import InvalidPayload
 from satchel.http import json
 from satchel.model.system.collections import SYSTEM_BY_NAME
+from satchel.policy.actor import Context
 from satchel.snapshots.change import change_of
 from satchel.snapshots.document import PARTS, Object, by_identity, identity, ported, snapshot_of, with_kinds
 from satchel.snapshots.json_diff import MISSING, as_object, differences, patched
@@ -35,6 +36,10 @@ class Snapshots:
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
+
+    def by(self, context: Context) -> Snapshots:
+        """The same, for somebody: see `Schema.by`."""
+        return Snapshots(self._schema.by(context))
 
     @property
     def vendor(self) -> str:

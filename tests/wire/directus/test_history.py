@@ -283,3 +283,85 @@ def test_what_is_past_its_days_goes(tmp_path: Path, settings: tuple[int, int], l
         while counted() != left and time.monotonic() < deadline:
             time.sleep(0.05)
         assert counted() == left
+
+
+def test_changes_of_the_schema_are_kept(server_on: Server, admin: httpx.Client) -> None:
+    me = data(admin.get("/users/me?fields=id"))["id"]
+
+    def told(table: str, item: Any) -> list[tuple[str, str]]:
+        return [(row["action"], row["user"]) for row in activity(admin, table, item)]
+
+    def number(table: str, **where: str) -> int:
+        """The key of a row of metadata, from what its creation left."""
+        fields = ("item", "data", "activity.action")
+        query = {"filter": {"collection": {"_eq": table}}, "sort": ["-id"], "fields": fields, "limit": -1}
+        rows = data(admin.request("SEARCH", "/revisions", json={"query": query}))
+        (found, *_) = [
+            row["item"]
+            for row in rows
+            if row["activity"]["action"] == "create" and where.items() <= row["data"].items()
+        ]
+        return int(found)
+
+    body = {"collection": "shelves", "schema": {}, "meta": {"note": "Where books stand."}, "fields": [KEY]}
+    data(admin.post("/collections", json=body))
+    assert told("directus_collections", "shelves") == [("create", me)]
+    (made,) = revisions(admin, "directus_collections", "shelves")
+    assert made["data"]["note"] == "Where books stand."
+    data(admin.patch("/collections/shelves", json={"meta": {"icon": "shelves"}}))
+    changed = revisions(admin, "directus_collections", "shelves")[1]
+    assert (changed["delta"], changed["data"]["note"]) == ({"icon": "shelves"}, "Where books stand.")
+
+    data(admin.post("/fields/shelves", json=plain("owner", "integer", special=["m2o"])))
+    field = number("directus_fields", collection="shelves", field="owner")
+    relation = {"collection": "shelves", "field": "owner", "related_collection": "authors", "meta": {}, "schema": {}}
+    data(admin.post("/relations", json=relation))
+    related = number("directus_relations", many_collection="shelves", many_field="owner")
+    data(admin.patch("/relations/shelves/owner", json={"meta": {"one_deselect_action": "delete"}}))
+    data(admin.patch("/fields/shelves/owner", json={"meta": {"note": "Whose"}}))
+    assert admin.delete("/relations/shelves/owner").status_code == 204
+    assert told("directus_relations", related) == [("create", me), ("update", me), ("delete", me)]
+
+    assert admin.delete("/collections/shelves").status_code == 204
+    assert told("directus_fields", field) == [("create", me), ("update", me), ("delete", me)]
+    assert [action for action, _ in told("directus_collections", "shelves")] == ["create", "update", "delete"]
+
+    with server_on.client(server_on.pocketbase_token()) as superuser:
+        given = {"name": "stools", "type": "base", "fields": [{"name": "legs", "type": "number"}]}
+        assert superuser.post("/api/collections", json=given).status_code == 200
+        assert superuser.patch("/api/collections/stools", json={"name": "chairs"}).status_code == 200
+    assert told("directus_collections", "stools") == [("create", me)]
+    assert told("directus_collections", "chairs") == [("update", me)]
+    refused = admin.post("/collections", json={**body, "fields": [KEY, KEY]})
+    assert refused.status_code == 400
+    assert len(activity(admin, "directus_collections", "shelves")) == 3
+
+
+def test_log_ins_of_the_other_wire_are_kept(server_on: Server, admin: httpx.Client) -> None:
+    def logins(table: str, item: str) -> list[dict[str, Any]]:
+        return [row for row in activity(admin, table, item) if row["action"] == "login"]
+
+    me = data(admin.get("/users/me?fields=id"))["id"]
+    before = len(logins("directus_users", me))
+    with server_on.client(server_on.pocketbase_token()) as superuser:
+        superuser.headers["user-agent"] = AGENT
+        body = {"identity": server_on.email, "password": server_on.password}
+        path = "/api/collections/_superusers/auth-with-password"
+        assert superuser.post(path, json={**body, "password": "wrong"}).status_code == 400
+        assert superuser.post(path, json=body).status_code == 200
+        first, last = logins("directus_users", me)[before:]  # the first is that of the client's token
+        assert (last["user"], last["user_agent"], last["ip"]) == (me, AGENT, "127.0.0.1")
+        assert first["user"] == me
+
+        made = {"name": "guests", "type": "auth", "createRule": "", "viewRule": ""}
+        assert superuser.post("/api/collections", json=made).status_code == 200
+        guest = {"email": "guest@example.com", "password": "long enough 1", "passwordConfirm": "long enough 1"}
+        key = superuser.post("/api/collections/guests/records", json=guest).json()["id"]
+        entry = {"identity": guest["email"], "password": guest["password"]}
+        path = "/api/collections/guests/auth-with-password"
+        assert superuser.post(path, json=entry).status_code == 200
+        assert logins("guests", key) == []  # what that wire makes keeps nothing until somebody asks for it
+        data(admin.patch("/collections/guests", json={"meta": {"accountability": "all"}}))
+        assert superuser.post(path, json=entry).status_code == 200
+        (kept,) = logins("guests", key)
+        assert kept["user"] is None

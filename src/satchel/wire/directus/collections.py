@@ -57,14 +57,15 @@ class Collections(SchemaHandlers):
         """POST: one collection, or a list of them."""
         body: Any = state_of(request).body
         if not isinstance(body, list):
-            made = await self.schema.create_collection(self._definition(as_object(body)), "directus")
+            made = await self.changing(request).create_collection(self._definition(as_object(body)), "directus")
             return shape.value(collection_object(made))
         wanted = [self._definition(as_object(item)) for item in cast("list[Any]", body)]
         names = [item.name for item in wanted]
         for name in names:
             if names.count(name) > 1:
                 raise InvalidPayload(f'Collection "{name}" already exists')
-        return shape.value([collection_object(item) for item in await self.schema.save_collections(wanted, "directus")])
+        made = await self.changing(request).save_collections(wanted, "directus")
+        return shape.value([collection_object(item) for item in made])
 
     def _definition(self, payload: Mapping[str, Any]) -> CollectionDefinition:
         name = payload.get("collection")
@@ -106,27 +107,29 @@ class Collections(SchemaHandlers):
         for payload in payloads:
             if not isinstance(payload.get("collection"), str) or not payload["collection"]:
                 raise InvalidPayload('"collection" is required')
-        return shape.value(await self._update([(str(payload["collection"]), payload) for payload in payloads]))
+        return shape.value(await self._update(request, [(str(payload["collection"]), payload) for payload in payloads]))
 
     async def update(self, request: Request) -> Response:
         """PATCH of one: its meta. A name that is nowhere yet becomes a folder."""
         payload = as_object(state_of(request).body)
-        return shape.value((await self._update([(request.params["collection"], payload)]))[0])
+        return shape.value((await self._update(request, [(request.params["collection"], payload)]))[0])
 
-    async def _update(self, payloads: Sequence[tuple[str, Mapping[str, Any]]]) -> list[dict[str, Any]]:
+    async def _update(
+        self, request: Request, payloads: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> list[dict[str, Any]]:
         said = [(name, meta) for name, payload in payloads if (meta := collection_meta(payload)) is not None]
         coming = {name for name, _ in said}
         for name, _ in payloads:
             if name not in coming and name not in self.engine.catalog.collections:
                 raise Forbidden("There is no such collection.")
         if said:
-            await self.schema.save_collection_metas(said)
+            await self.changing(request).save_collection_metas(said)
         return [collection_object(self.engine.catalog.collections[name]) for name, _ in payloads]
 
     async def delete(self, request: Request) -> Response:
         """DELETE: the table with all that is kept about it. One that is not there is no error."""
         try:
-            await self.schema.delete_collection(request.params["collection"], "directus")
+            await self.changing(request).delete_collection(request.params["collection"], "directus")
         except NotFound:
             return shape.empty()
         return shape.empty()

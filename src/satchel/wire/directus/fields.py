@@ -88,7 +88,7 @@ class Fields(SchemaHandlers):
         if payload.get("type") is None:
             return shape.empty()
         wanted = new_field(payload, sort=next_sort(found))
-        await self.schema.create_field(found.name, wanted, "directus")
+        await self.changing(request).create_field(found.name, wanted, "directus")
         return self._answer(found.name, name)
 
     async def update_many(self, request: Request) -> Response:
@@ -99,17 +99,19 @@ class Fields(SchemaHandlers):
             raise InvalidPayload('"value" must be an array')
         payloads = [as_object(item) for item in cast("list[Any]", body)]
         names = [field_name(payload) for payload in payloads]
-        await self._update(found, list(zip(names, payloads, strict=True)))
+        await self._update(request, found, list(zip(names, payloads, strict=True)))
         fresh = self.engine.catalog.collections[found.name]
         return shape.value([self._object(fresh, fresh.fields[name]) for name in names])
 
     async def update(self, request: Request) -> Response:
         found = self.collection(request)
         name = request.params["field"]
-        await self._update(found, [(name, as_object(state_of(request).body))])
+        await self._update(request, found, [(name, as_object(state_of(request).body))])
         return self._answer(found.name, name)
 
-    async def _update(self, found: Collection, payloads: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+    async def _update(
+        self, request: Request, found: Collection, payloads: Sequence[tuple[str, Mapping[str, Any]]]
+    ) -> None:
         """Change the columns where `type` or `schema` says something else, and keep what `meta` says."""
         wanted: list[FieldDefinition] = []
         said: list[tuple[str, Mapping[str, Any]]] = []
@@ -129,9 +131,9 @@ class Fields(SchemaHandlers):
             if meta is not None and not (found.system and field.system):
                 said.append((name, meta))
         if altered:
-            await self.schema.save_fields(found.name, wanted, "directus")
+            await self.changing(request).save_fields(found.name, wanted, "directus")
         elif said:
-            await self.schema.save_field_metas(found.name, said)
+            await self.changing(request).save_field_metas(found.name, said)
 
     def _check(self, found: Collection, field: Field, payload: Mapping[str, Any]) -> None:
         given: Any = payload.get("schema")
@@ -149,7 +151,7 @@ class Fields(SchemaHandlers):
         if found.system and field is not None and field.system:
             raise Forbidden("Fields of the system stay.")
         try:
-            await self.schema.delete_field(found.name, request.params["field"], "directus")
+            await self.changing(request).delete_field(found.name, request.params["field"], "directus")
         except NotFound:
             return shape.empty()
         return shape.empty()

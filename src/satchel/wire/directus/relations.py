@@ -92,19 +92,19 @@ class Relations(SchemaHandlers):
             raise InvalidPayload(f'Collection "{related}" doesn\'t exist')
         enforce = related is not None and not ("schema" in payload and payload["schema"] is None)
         base = RelationDefinition(many, field, related, enforce=enforce, tracked=payload.get("meta") is not None)
-        await self.schema.create_relation(with_payload(base, payload))
+        await self.changing(request).create_relation(with_payload(base, payload))
         return self._answer(many, field)
 
     async def update(self, request: Request) -> Response:
         relation = self._existing(request)
         payload = as_object(state_of(request).body)
         wanted = with_payload(definition_of(relation), payload)
-        await self.schema.update_relation(relation.many, relation.many_field, wanted)
+        await self.changing(request).update_relation(relation.many, relation.many_field, wanted)
         return self._answer(relation.many, relation.many_field)
 
     async def delete(self, request: Request) -> Response:
         relation = self._existing(request)
-        await self.schema.delete_relation(relation.many, relation.many_field)
+        await self.changing(request).delete_relation(relation.many, relation.many_field)
         return shape.empty()
 
     def _existing(self, request: Request) -> Relation:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from satchel.engine.schema import Schema
 from satchel.errors import Forbidden
 from satchel.http import json
 from satchel.http.request import Request
@@ -48,6 +49,10 @@ class SchemaHandlers:
         if wanted:
             return await export(json.encode(objects), wanted, self.part, self.gate.context(request).now)
         return shape.value(objects)
+
+    def changing(self, request: Request) -> Schema:
+        """The schema, to be changed by this caller."""
+        return self.schema.by(self.gate.context(request))
 
     def collection(self, request: Request) -> Collection:
         """The collection that the path names. Raises Forbidden."""

@@ -52,7 +52,7 @@ class SchemaRoutes:
         return shape.empty() if found is None else shape.value(found)
 
     async def apply(self, request: Request) -> Response:
-        await self.snapshots.apply(await _body(request), force=_is_set(request, "force"))
+        await self.snapshots.by(self.gate.context(request)).apply(await _body(request), force=_is_set(request, "force"))
         return shape.empty()
 
 

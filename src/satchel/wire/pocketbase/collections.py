@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from satchel.engine.request_events import BodyEvent, answered
-from satchel.engine.schema import ViewPreview
+from satchel.engine.schema import Schema, ViewPreview
 from satchel.errors import (
     ConstraintFailed,
     DatabaseError,
@@ -101,6 +101,10 @@ class Collections:
 
         return await answered(self._services.engine.events, "collections_list_request", event, work)
 
+    def _changing(self, request: Request, actor: Actor) -> Schema:
+        """The schema, to be changed by this caller."""
+        return self._services.schema.by(context_of(request, actor))
+
     async def view(self, request: Request) -> Response:
         actor = await require_superuser(self._services, request)
         collection = self._find(request)
@@ -122,7 +126,7 @@ class Collections:
             except ApiError as error:
                 raise _headed(error, NOT_CREATED) from None
             try:
-                made = await self._services.schema.create_collection(wanted, "pocketbase")
+                made = await self._changing(request, actor).create_collection(wanted, "pocketbase")
             except SatchelError as error:
                 raise _failure(_of_index(error, wanted), NOT_CREATED) from error
             return self._shown(request, made)
@@ -141,7 +145,7 @@ class Collections:
             except ApiError as error:
                 raise _headed(error, NOT_UPDATED) from None
             try:
-                changed = await self._services.schema.update_collection(collection.name, wanted, "pocketbase")
+                changed = await self._changing(request, actor).update_collection(collection.name, wanted, "pocketbase")
             except SatchelError as error:
                 raise _failure(_of_index(error, wanted), NOT_UPDATED) from error
             return self._shown(request, changed)
@@ -155,7 +159,7 @@ class Collections:
 
         async def work() -> Response:
             try:
-                await self._services.schema.delete_collection(collection.name, "pocketbase")
+                await self._changing(request, actor).delete_collection(collection.name, "pocketbase")
             except Unprocessable as error:
                 references = _names(error.details.get("references"))
                 if not references:
@@ -217,7 +221,7 @@ class Collections:
             try:
                 _check_types(bodies)
                 wanted, removed = self._import_definitions(bodies, delete_missing)
-                await self._services.schema.save_collections(wanted, "pocketbase", delete=removed)
+                await self._changing(request, actor).save_collections(wanted, "pocketbase", delete=removed)
             except SatchelError as error:
                 text = _import_failure(error, wanted, bodies)
                 raise ApiError(
