@@ -78,9 +78,9 @@ class UserSecondFactor:
         """Take the caller's own away, for a code. Raises InvalidPayload, Forbidden, Unauthenticated,
         TooManyRequests."""
         user = await self._caller(context.actor)
-        await self._check_may(context, user)
         if not user.second_factor:
             raise InvalidPayload(f'User "{user.id}" doesn\'t have TFA enabled')
+        await self._check_may(context, user)
         await self._count(user)
         if not await self._accounts.totp.spend(user, code):
             raise InvalidPayload('"otp" is invalid')
@@ -108,7 +108,7 @@ class UserSecondFactor:
         if self._accounts.enforces_second_factor(context.actor):
             return
         if not await self._engine.allows(context, USERS, "update", (user.id,), fields=(FIELD,)):
-            raise Forbidden("You may not change your second factor.")
+            raise Forbidden("You may not change your second factor.", collection=USERS, path=())
 
     async def _count(self, user: User) -> None:
         """Count a try of somebody who has a session, and so may be a guest at an open computer."""
