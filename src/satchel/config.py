@@ -301,6 +301,12 @@ class Settings:
     query_limit_max: int = _setting(
         -1, "The largest page that a caller may ask for. -1: no limit.", group="Limits", minimum=1, unlimited=-1
     )
+    csv_guard: bool = _setting(
+        True,
+        "Write cells of CSV that a spreadsheet program would run as a formula with a `'` before them, and take that off"
+        " again in imports. Off: cells are written and read as they are.",
+        group="Limits",
+    )
     graphql_introspection: bool = _setting(
         True, "Whether GraphQL schemas can be asked what they hold; without, no SDL is served either.", group="Limits"
     )

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from datetime import UTC, datetime
 
-from satchel.wire.directus.export import export, to_csv, to_csv_utf8, to_json, to_xml, to_yaml
+import pytest
 
+from satchel.wire.directus.export import Parts, export, to_csv, to_json, to_xml, to_yaml
+from satchel.wire.directus.import_rows import csv_rows
+
+GUARDED = ("=1+1", "+x", "-x", "@x", "\tx", "'=x", "''-x")
 ROWS = [
     {
         "title": "One",
@@ -25,7 +32,26 @@ def test_csv() -> None:
     )
     assert to_csv([{"a": False, "b": 1.5, "c": None}]) == b'"a","b","c"\nfalse,1.5,'
     assert to_csv([]) == b""
-    assert to_csv_utf8([{"a": 1}]) == b'\xef\xbb\xbf"a"\n1'
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "\tx", "'=x", "''-x", "'plain", "-5", "1e5"])
+def test_what_a_spreadsheet_would_run_comes_back_as_it_was(text: str) -> None:
+    row = {"a": text, "b": "fine"}
+    for guarded in (True, False):
+        made = to_csv([row], guarded=guarded)
+        assert list(csv_rows(io.BytesIO(made), guarded=guarded)) == [row]
+        cell = next(csv.DictReader(io.StringIO(made.decode(), newline="")))["a"]
+        assert cell == (f"'{text}" if guarded and text in GUARDED else text)
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv_utf8", "json", "xml", "yaml"])
+async def test_in_parts_it_is_the_same_file(kind: str) -> None:
+    """Columns of CSV that come late too."""
+    rows = [*ROWS, {"title": "=3", "late": {"x": "a\nb"}}, {"title": None}]
+    whole = (await export(json.dumps(rows).encode(), kind, "x", datetime.now(UTC), guarded=True)).body
+    parts = Parts(kind, guarded=True)
+    made = b"".join(parts.add([row]) for row in rows) + parts.end()
+    assert (b"".join(parts.csv(made.splitlines())) if parts.in_csv else made) == whole
 
 
 def test_json_is_indented_with_tabs() -> None:
@@ -61,6 +87,6 @@ def test_yaml() -> None:
 
 async def test_the_file_has_a_name_and_a_type() -> None:
     now = datetime(2026, 11, 23, 11, 5, 41, tzinfo=UTC)
-    answer = await export(b'[{"a":1}]', "csv", 'x"y', now)
+    answer = await export(b'[{"a":1}]', "csv", 'x"y', now, guarded=True)
     assert answer.header("content-type") == "text/csv; charset=utf-8"
     assert answer.header("content-disposition") == 'attachment; filename="x_y 20261123-11541.csv"'

@@ -93,6 +93,31 @@ def test_a_bad_row_takes_all_others_with_it(admin: httpx.Client, things: str) ->
     assert order(admin, things) == "abcdef"
 
 
+def test_what_has_no_place_is_told(admin: httpx.Client, things: str) -> None:
+    """A write leaves unknown fields out; an import that did so would lose them."""
+
+    def refused(text: str, media: str = "text/csv", query: str = "") -> dict[str, Any]:
+        answer = upload(admin, f"/utils/import/{things}{query}", text, media)
+        assert answer.status_code == 400, answer.text
+        return answer.json()["errors"][0]
+
+    error = refused("name,nmae,sort\nx,y,1\n")
+    assert error["message"] == f'Invalid payload. There is no field "nmae" in collection "{things}".'
+    assert error["extensions"]["rows"] == [{"type": "lines", "rows": [1]}]
+    rows = json.dumps([{"name": "x"}, {"name": "y", "b": 1, "a": 2}])
+    error = refused(rows, "application/json")
+    assert ('"a", "b"' in error["message"], error["extensions"]["rows"][0]["rows"]) == (True, [2])
+    body = [{"collection": things, "items": [{"name": "x", "nope": 1}]}]
+    assert admin.post("/utils/import", json=body).status_code == 400
+    assert "line 2 has 3 cells, the header 2" in refused("name,sort\nx,1,lost\n")["message"]
+    assert 'the column "name" is there twice' in refused("name,name\nx,y\n")["message"]
+    assert "a column without a name" in refused("name,\nx,lost\n")["message"]
+    assert upload(admin, f"/utils/import/{things}", "name,,\ntrailing,,\n").status_code == 200
+    assert order(admin, things).replace("trailing", "") == "abcdef"
+    assert upload(admin, f"/utils/import/{things}?background", "name\nok\n,\n").status_code == 200
+    assert notification(admin, f"The import into {things} failed").startswith("Row 2: ")
+
+
 def test_large_files_and_background(admin: httpx.Client, things: str) -> None:
     rows = [{"name": f"n{number}", "data": {"text": "ü" * 50, "number": number}} for number in range(3000)]
     assert upload(admin, f"/utils/import/{things}", json.dumps(rows), "application/json").status_code == 200

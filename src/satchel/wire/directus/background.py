@@ -39,7 +39,9 @@ class Background:
         try:
             message = await work()
         except SatchelError as error:
-            subject, message = f"{subject} failed", error.message
+            rows = [number for entry in error.details.get("rows", ()) for number in entry["rows"]]
+            where = f"Row {rows[0]}: " if rows else ""
+            subject, message = f"{subject} failed", where + error.message
         except Exception as error:  # nobody waits for the task
             self._observer.note(f"{subject} failed.", "error", error=error)
             subject, message = f"{subject} failed", "An unexpected error occurred."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 from xml.sax.saxutils import escape
@@ -26,13 +26,13 @@ _NOT_NAME = re.compile(r"[^\w.\-]")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-async def export(data: bytes, format: str, name: str, now: datetime) -> Response:
-    """The JSON bytes of an array or object as a file that is called `name` and the time."""
+async def export(data: bytes, format: str, name: str, now: datetime, *, guarded: bool) -> Response:
+    """The JSON bytes of an array or object as a file that is called `name` and the time. `guarded`: see `to_csv`."""
     if len(data) > INLINE_BYTES:
-        body = await asyncio.to_thread(_convert, data, format)
+        body = await asyncio.to_thread(_convert, data, format, guarded)
     else:
-        body = _convert(data, format)
-    _, content_type, suffix = _FORMATS[format]
+        body = _convert(data, format, guarded)
+    content_type, suffix = content_type_of(format)
     response = Response(200, body, content_type=f"{content_type}; charset=utf-8")
     stamp = f"{now:%Y%m%d}-{now.hour}{now.minute}{now.second}"
     quoted = name.replace("\\", "_").replace('"', "_")
@@ -40,8 +40,17 @@ async def export(data: bytes, format: str, name: str, now: datetime) -> Response
     return response
 
 
-def _convert(data: bytes, format: str) -> bytes:
-    return _FORMATS[format][0](wire_json.decode(data))
+def _convert(data: bytes, format: str, guarded: bool) -> bytes:
+    value = wire_json.decode(data)
+    match format:
+        case "csv" | "csv_utf8":
+            return (BOM if format == "csv_utf8" else b"") + to_csv(value, guarded=guarded)
+        case "json":
+            return to_json(value)
+        case "xml":
+            return to_xml(value)
+        case _:
+            return to_yaml(value)
 
 
 def _rows(value: Any) -> list[Any]:
@@ -51,20 +60,25 @@ def _rows(value: Any) -> list[Any]:
 # --- CSV -------------------------------------------------------------------------------------------------------------
 
 
-def to_csv(value: Any) -> bytes:
-    """Objects are flattened with dots, lists are JSON text; columns in the order of first appearance."""
+BOM = b"\xef\xbb\xbf"
+"""The mark by which spreadsheet programs know the encoding."""
+
+
+def to_csv(value: Any, *, guarded: bool = True) -> bytes:
+    """Objects are flattened with dots, lists are JSON text; columns in the order of first appearance.
+
+    `guarded`: what a spreadsheet program would run begins with an apostrophe, which an import takes off again.
+    """
     rows = [dict(_flat(row)) for row in _rows(value)]
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    if not columns:
-        return b""
-    lines = [",".join(_cell(name) for name in columns)]
-    lines.extend(",".join(_cell(row.get(name)) for name in columns) for row in rows)
-    return "\n".join(lines).encode()
+    return b"\n".join(csv_lines(columns, rows, guarded=guarded)) if columns else b""
 
 
-def to_csv_utf8(value: Any) -> bytes:
-    """CSV with the mark that spreadsheet programs look for."""
-    return b"\xef\xbb\xbf" + to_csv(value)
+def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, guarded: bool) -> Iterator[bytes]:
+    """The header, and a line for each flat row, without line ends."""
+    yield ",".join(_cell(name, guarded) for name in columns).encode()
+    for row in rows:
+        yield ",".join(_cell(row.get(name), guarded) for name in columns).encode("utf-8", "surrogatepass")
 
 
 def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -79,15 +93,20 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 
 
-def _cell(value: Any) -> str:
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet program would run a cell, or it looks like one that was guarded."""
+    return text.lstrip("'").startswith(_FORMULA) and not _NUMBER.fullmatch(text)
+
+
+def _cell(value: Any, guarded: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, bool | int | float):
         return json.dumps(value)
     if not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    elif value.startswith(_FORMULA) and not _NUMBER.fullmatch(value):
-        value = "'" + value  # else a spreadsheet program would run it; an import takes it off again
+    elif guarded and is_formula(value):
+        value = "'" + value
     return '"' + value.replace('"', '""') + '"'
 
 
@@ -137,31 +156,43 @@ def to_yaml(value: Any) -> bytes:
     return yaml.dump(value, Dumper=_Indented, sort_keys=False, allow_unicode=True, width=10**6).encode()
 
 
-_FORMATS: Mapping[str, tuple[Callable[[Any], bytes], str, str]] = {
-    "csv": (to_csv, "text/csv", "csv"),
-    "csv_utf8": (to_csv_utf8, "text/csv", "csv"),
-    "json": (to_json, "application/json", "json"),
-    "xml": (to_xml, "text/xml", "xml"),
-    "yaml": (to_yaml, "text/yaml", "yaml"),
+_FORMATS: Mapping[str, tuple[str, str]] = {
+    "csv": ("text/csv", "csv"),
+    "csv_utf8": ("text/csv", "csv"),
+    "json": ("application/json", "json"),
+    "xml": ("text/xml", "xml"),
+    "yaml": ("text/yaml", "yaml"),
 }
 
 
 class Parts:
-    """An export in parts, for what does not fit into memory: `add` and `end` give the bytes to append."""
+    """An export in parts, for what does not fit into memory: `add` and `end` give the bytes to append.
 
-    def __init__(self, format: str) -> None:
+    Which columns a CSV has is known after its last row. So its parts are lines of JSON, and `csv` makes the file.
+    """
+
+    def __init__(self, format: str, *, guarded: bool) -> None:
         self._format = format
-        self._columns: list[str] = []
+        self._guarded = guarded
+        self._columns: dict[str, None] = {}
         self._any = False
 
+    @property
+    def in_csv(self) -> bool:
+        return self._format.startswith("csv")
+
     def add(self, rows: Sequence[Any]) -> bytes:
-        """Some rows. The columns of CSV are those of the first ones."""
+        """Some rows."""
         first, self._any = not self._any, True
         match self._format:
             case "csv" | "csv_utf8":
-                return self._csv(rows, first=first)
+                flat = [dict(_flat(row)) for row in rows]
+                for row in flat:
+                    self._columns.update(dict.fromkeys(row))
+                return b"".join(wire_json.encode(row) + b"\n" for row in flat)
             case "json":
-                text = ",\n".join(json.dumps(row, indent="\t", ensure_ascii=False) for row in rows)
+                texts = (json.dumps(row, indent="\t", ensure_ascii=False) for row in rows)
+                text = ",\n".join("\t" + row.replace("\n", "\n\t") for row in texts)
                 return (("[\n" if first else ",\n") + text).encode("utf-8", "surrogatepass")
             case "xml":
                 lines = ["<?xml version='1.0'?>", "<data>"] if first else [""]
@@ -171,15 +202,13 @@ class Parts:
             case _:
                 return to_yaml(list(rows))
 
-    def _csv(self, rows: Sequence[Any], *, first: bool) -> bytes:
-        flat = [dict(_flat(row)) for row in rows]
-        lines: list[str] = []
-        if first:
-            self._columns = list(dict.fromkeys(name for row in flat for name in row))
-            lines.append(",".join(_cell(name) for name in self._columns))
-        lines += [",".join(_cell(row.get(name)) for name in self._columns) for row in flat]
-        text = ("" if first else "\n") + "\n".join(lines)
-        return (b"\xef\xbb\xbf" if first and self._format == "csv_utf8" else b"") + text.encode()
+    def csv(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The CSV of the lines that `add` gave."""
+        rows = (wire_json.decode(line) for line in lines)
+        before = BOM if self._format == "csv_utf8" else b""
+        for line in csv_lines(list(self._columns), rows, guarded=self._guarded) if self._columns else ():
+            yield before + line
+            before = b"\n"
 
     def end(self) -> bytes:
         match self._format:
@@ -195,8 +224,7 @@ class Parts:
 
 def content_type_of(format: str) -> tuple[str, str]:
     """The media type of a format, and the ending of its files."""
-    _, content_type, suffix = _FORMATS[format]
-    return content_type, suffix
+    return _FORMATS[format]
 
 
 def formats() -> Sequence[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,12 +70,12 @@ class Exporting:
         library, files = self._items.services.files.library, self._items.services.files
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"export-{secrets.token_hex(8)}"
-        parts, count = Parts(kind), 0
+        parts, count = Parts(kind, guarded=self._items.services.settings.csv_guard), 0
         try:
             async for rows in self._pages(context, name, query):
                 count += len(rows)
-                await asyncio.to_thread(_append, path, parts, rows)
-            await asyncio.to_thread(_append, path, parts, None)
+                await asyncio.to_thread(_append, path, parts.add, rows)
+            await asyncio.to_thread(_finish, path, parts)
             stamp = f"{context.now:%Y%m%d-%H%M%S}"
             media, suffix = content_type_of(kind)
             size = path.stat().st_size
@@ -115,9 +115,24 @@ class Exporting:
             left = None if left is None else left - len(rows)
 
 
-def _append(path: Path, parts: Parts, rows: list[Any] | None) -> None:
+def _append(path: Path, made: Callable[[list[Any]], bytes], rows: list[Any]) -> None:
+    part = made(rows)
     with path.open("ab") as file:
-        file.write(parts.end() if rows is None else parts.add(rows))
+        file.write(part)
+
+
+def _finish(path: Path, parts: Parts) -> None:
+    if not parts.in_csv:
+        _append(path, lambda _: parts.end(), [])
+        return
+    path.touch()
+    whole = path.with_name(f"{path.name}.csv")
+    try:
+        with path.open("rb") as lines, whole.open("wb") as file:
+            file.writelines(parts.csv(lines))
+        whole.replace(path)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _head(path: Path) -> bytes:

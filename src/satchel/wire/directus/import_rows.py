@@ -13,19 +13,20 @@ from io import TextIOWrapper
 from typing import IO, Any, cast
 
 from satchel.errors import InvalidPayload
+from satchel.wire.directus.export import is_formula
 
 Row = dict[str, Any]
 
 CHUNK = 64 * 1024
 ROW_CHARACTERS = 16 * 1024**2
 CELL_CHARACTERS = 16 * 1024**2
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BLANK = " \t\r\n"
 
 
-def csv_rows(stream: IO[bytes]) -> Iterator[Row]:
+def csv_rows(stream: IO[bytes], *, guarded: bool) -> Iterator[Row]:
     """The rows of a CSV with a header. An empty cell is null, `true` and `false` are flags, what looks like a JSON
-    object or list is one; a name with dots leads into an object. Raises InvalidPayload.
+    object or list is one; a name with dots leads into an object. `guarded`: what an export put before formulas is
+    taken off. Raises InvalidPayload.
     """
     csv.field_size_limit(CELL_CHARACTERS)
     text = TextIOWrapper(stream, encoding="utf-8-sig", newline="")
@@ -34,16 +35,30 @@ def csv_rows(stream: IO[bytes]) -> Iterator[Row]:
         header = next(reader, None)
         if header is None:
             return
-        paths = [name.strip().split(".") for name in header]
+        paths = _paths(header)
         for cells in reader:
             if not cells:
                 continue
+            if any(cells[len(paths) :]):
+                raise csv.Error(f"line {reader.line_num} has {len(cells)} cells, the header {len(paths)}")
             row: Row = {}
             for path, cell in zip(paths, cells, strict=False):
-                _put(row, path, _value(cell))
+                if path:
+                    _put(row, path, _value(cell, guarded))
+                elif cell:
+                    raise csv.Error(f"line {reader.line_num} has a cell in a column without a name")
             yield row
     except (csv.Error, UnicodeDecodeError) as error:
         raise InvalidPayload(f"The CSV can't be read: {error}") from None
+
+
+def _paths(header: list[str]) -> list[list[str]]:
+    """What the columns are called, in steps; [] for one without a name."""
+    names = [name.strip() for name in header]
+    for name in names:
+        if name and names.count(name) > 1:
+            raise csv.Error(f'the column "{name}" is there twice')
+    return [name.split(".") if name else [] for name in names]
 
 
 def _put(row: Row, path: list[str], value: Any) -> None:
@@ -58,7 +73,7 @@ def _put(row: Row, path: list[str], value: Any) -> None:
     row[path[-1]] = value
 
 
-def _value(cell: str) -> Any:
+def _value(cell: str, guarded: bool) -> Any:
     if cell == "":
         return None
     if cell in ("true", "false"):
@@ -68,8 +83,8 @@ def _value(cell: str) -> Any:
             return json.loads(cell)
         except ValueError:
             return cell
-    if cell[0] == "'" and cell[1:].startswith(FORMULA):
-        return cell[1:]  # as an export writes what would be a formula
+    if guarded and cell[0] == "'" and is_formula(cell[1:]):
+        return cell[1:]
     return cell
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
@@ -71,7 +72,7 @@ class Importing:
         if not form.files:
             raise InvalidPayload("No file was included in the body")
         upload = form.files[0]
-        reader = _reader_of(upload)
+        reader = self._reader_of(upload)
         if request.query.get("background", "false").lower() in ("false", "0"):
             await self._take(request, collection, upload.content, reader)
             return Response(200)
@@ -95,10 +96,28 @@ class Importing:
             with _opened(content) as stream:
                 for row in reader(stream):
                     count += 1
+                    self._check(collection, row, count)
                     await _save(session, collection, row, count)
             return count
 
         return await self._items.write(request, collection.name, work, rows=1000)
+
+    def _reader_of(self, upload: Upload) -> Reader:
+        kind = upload.content_type.partition(";")[0].strip().lower()
+        if kind in CSV_TYPES:
+            return partial(csv_rows, guarded=self._items.services.settings.csv_guard)
+        if kind == "application/json":
+            return json_rows
+        raise UnsupportedMedia(kind, "file import")
+
+    def _check(self, collection: Collection, row: Row, number: int) -> None:
+        """Raise InvalidPayload for values that have no place: a write leaves them out, and they would be lost."""
+        unknown = sorted(unknown_fields(self._items.engine.catalog, collection, row))
+        if unknown:
+            names = ", ".join(f'"{name}"' for name in unknown)
+            error = InvalidPayload(f'There is no field {names} in collection "{collection.name}"')
+            error.details["rows"] = lines(number)
+            raise error
 
     # --- several collections
 
@@ -167,6 +186,7 @@ class Importing:
         existing: list[Any] = []
         new: list[Any] = []
         for number, row in enumerate(rows, 1):
+            self._check(collection, row, number)
             payload = _carried(catalog, collection, row, mapped)
             before = tuple(payload.get(name) for name in collection.key)
             if mode == "add" and len(collection.key) == 1:
@@ -188,6 +208,28 @@ class Importing:
         for key in gone:
             await session.delete(collection.name, key)
         return [shown_key(collection, key) for key in gone]
+
+
+def unknown_fields(catalog: Catalog, collection: Collection, row: Row, path: str = "") -> Iterator[str]:
+    """The names in a row that no field has, those of items inside of it too."""
+    for name, value in row.items():
+        if name not in collection.fields:
+            yield path + name
+            continue
+        to_one, to_many = catalog.m2o(collection.name, name), catalog.o2m(collection.name, name)
+        inner = to_one.one if to_one is not None else to_many.many if to_many is not None else None
+        target = catalog.get(inner) if inner else None
+        if target is None:
+            continue
+        items: list[Any] = cast("list[Any]", value) if isinstance(value, list) else [value]
+        for item in items:
+            if isinstance(item, dict) and not (to_one is None and isinstance(value, dict)):
+                yield from unknown_fields(catalog, target, cast("Row", item), f"{path}{name}.")
+
+
+def lines(number: int) -> list[dict[str, Any]]:
+    """Which row it was, as clients of this protocol read it."""
+    return [{"type": "lines", "rows": [number]}]
 
 
 def shown_key(collection: Collection, key: Key) -> Any:
@@ -236,7 +278,7 @@ async def _save(session: Session, collection: Collection, row: Row, number: int)
     try:
         return await session.upsert(collection.name, payload, "directus")
     except SatchelError as error:
-        error.details["rows"] = [{"type": "lines", "rows": [number]}]
+        error.details["rows"] = lines(number)
         raise
 
 
@@ -244,15 +286,6 @@ def _takes_null(collection: Collection, name: str) -> bool:
     """Whether an empty cell is a null: where none can be, the default counts."""
     field = collection.fields.get(name)
     return field is None or (field.nullable and name not in collection.key)
-
-
-def _reader_of(upload: Upload) -> Reader:
-    kind = upload.content_type.partition(";")[0].strip().lower()
-    if kind in CSV_TYPES:
-        return csv_rows
-    if kind == "application/json":
-        return json_rows
-    raise UnsupportedMedia(kind, "file import")
 
 
 @contextmanager

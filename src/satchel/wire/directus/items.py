@@ -19,6 +19,7 @@ from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
+from satchel.policy.actor import Context
 from satchel.wire.directus import batch, shape, singleton, versioned
 from satchel.wire.directus.errors import RouteNotFound
 from satchel.wire.directus.export import export
@@ -132,6 +133,10 @@ class Items:
         state = state_of(request)
         return await self._list(request, name, state.parameters, state.raw)
 
+    async def exported(self, data: bytes, format: str, name: str, context: Context) -> Response:
+        """The JSON bytes of an answer as a file."""
+        return await export(data, format, name, context.now, guarded=self.services.settings.csv_guard)
+
     async def search(self, request: Request) -> Response:
         """SEARCH: the same with the query in the body."""
         name = await self.target(request)
@@ -159,7 +164,7 @@ class Items:
         else:
             answer = await self.engine.read(reading.query, reading.values, context)
         if parameters.export:
-            return await export(answer.data or b"[]", parameters.export, name, context.now)
+            return await self.exported(answer.data or b"[]", parameters.export, name, context)
         return shape.listed(answer, reading, system=self.resource.system)
 
     async def read_one(self, request: Request) -> Response:
@@ -176,7 +181,7 @@ class Items:
         if data is None:
             raise Forbidden("There is no such item.")
         if state.parameters.export:
-            return await export(data, state.parameters.export, name, context.now)
+            return await self.exported(data, state.parameters.export, name, context)
         return shape.enveloped(data)
 
     # --- writing

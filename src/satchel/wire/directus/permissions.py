@@ -14,7 +14,6 @@ from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.policy.app_access import APP_ROWS
 from satchel.wire.directus import shape
-from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.items import Items
 from satchel.wire.directus.parameters import Parameters
@@ -35,7 +34,7 @@ class Permissions(Items):
             rows = json.encode([_shown(row, parameters) for row in APP_ROWS])[1:-1]
             answer = replace(answer, data=b"[" + stored + (b"," if stored else b"") + rows + b"]")
         if parameters.export:
-            return await export(answer.data or b"[]", parameters.export, name, context.now)
+            return await self.exported(answer.data or b"[]", parameters.export, name, context)
         return shape.listed(answer, reading, system=True)
 
 

@@ -34,6 +34,7 @@ class SchemaHandlers:
         self.engine = services.engine
         self.schema = services.schema
         self.gate = gate
+        self.csv_guard = services.settings.csv_guard
 
     async def readable(self, request: Request) -> Grants:
         """The grants of a caller who may look at this part of the schema. Raises Forbidden."""
@@ -47,7 +48,8 @@ class SchemaHandlers:
         """Objects as the answer, or as the file that `export` asks for."""
         wanted = state_of(request).parameters.export
         if wanted:
-            return await export(json.encode(objects), wanted, self.part, self.gate.context(request).now)
+            now = self.gate.context(request).now
+            return await export(json.encode(objects), wanted, self.part, now, guarded=self.csv_guard)
         return shape.value(objects)
 
     def changing(self, request: Request) -> Schema:

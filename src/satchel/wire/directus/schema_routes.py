@@ -32,6 +32,7 @@ class SchemaRoutes:
     def __init__(self, services: Services, gate: Gate) -> None:
         self.snapshots = services.snapshots
         self.gate = gate
+        self.csv_guard = services.settings.csv_guard
 
     def mount(self, router: Router) -> None:
         router.add("GET", "/schema/snapshot", for_admins(self.snapshot))
@@ -42,7 +43,8 @@ class SchemaRoutes:
         found = self.snapshots.current()
         wanted = state_of(request).parameters.export
         if wanted:
-            return await export(json.encode(found), wanted, "snapshot", self.gate.context(request).now)
+            now = self.gate.context(request).now
+            return await export(json.encode(found), wanted, "snapshot", now, guarded=self.csv_guard)
         return shape.value(found)
 
     async def diff(self, request: Request) -> Response:

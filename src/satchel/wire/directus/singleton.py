@@ -21,7 +21,6 @@ from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grant
 from satchel.snapshots.defaults import default_value
 from satchel.wire.directus import batch, shape, versioned
-from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.parameters import Parameters
 
@@ -42,7 +41,7 @@ async def read(items: Items, request: Request, collection: Collection, parameter
         grants = await items.services.accounts.grants(state_of(request).actor)
         return shape.value(unborn(collection, grants.of(collection.name, "list"), whole=items.resource.system))
     if parameters.export:
-        return await export(data, parameters.export, collection.name, context.now)
+        return await items.exported(data, parameters.export, collection.name, context)
     return shape.enveloped(data)
 
 
