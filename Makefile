@@ -17,13 +17,17 @@ PYTHON_NAMES := python3 python3.14 python3.13 python3.12 python3.11 python
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-all lint format types imports docs ci clean
+.PHONY: help serve studio test test-all lint format types imports docs ci clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.ready ## Start the server: PORT=8090 DATABASE=postgresql://… DATA=./satchel_data
+	@$(BIN)/python studio/build.py --if-older || echo "The APIs are served without the studio." >&2
 	@[ -z "$$DATABASE" ] || set -- "$$DATABASE"; exec $(BIN)/satchel serve "$$@" --data "$$DATA" --port "$$PORT"
+
+studio: $(VENV)/bin/python ## Build the studio where it is older than its source; brings Node along where there is none
+	$(BIN)/python studio/build.py --if-older
 
 test: $(VENV)/.ready-dev ## Run the tests; databases that can't be reached are skipped
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGUMENTS)
@@ -52,7 +56,7 @@ ci: $(VENV)/.ready-dev ## Everything that must pass before a release
 	.ci/run
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/wire/node/node_modules
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/wire/node/node_modules studio/node_modules src/satchel/studio_dist
 
 # The environment is made again when the list of dependencies changes. The package itself is linked, not copied, so
 # that a changed file counts at once.

@@ -6,8 +6,11 @@ import localesPlugin from "@react-aria/optimize-locales-plugin";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { licences } from "./scripts/licences.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
+/** Where a package's own metadata says none. */
+const KNOWN_LICENCES = { "combine-errors": "MIT", "@react-aria/optimize-locales-plugin": "Apache-2.0" };
 const LOCALES = ["en", "de", "ar"];
 
 /** `virtual:messages/LOCALE`: all `messages/LOCALE.json` files below `src`, compiled, in one chunk per language. */
@@ -43,6 +46,7 @@ export default defineConfig({
     react(),
     tailwind(),
     messages(),
+    licences(KNOWN_LICENCES),
     { ...localesPlugin.vite({ locales: ["en-US", "de-DE", "ar-AE"] }), enforce: "pre" },
   ],
   build: {

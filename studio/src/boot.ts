@@ -16,6 +16,8 @@ export interface Boot {
   branding: { name: string; color: string | null; logo: string | null };
   /** Identity providers of users, by the name that `/auth/login/NAME` takes. */
   providers: { name: string; driver: string; label: string | null; icon: string | null }[];
+  /** Whether e-mail and password are no way in, only the providers. */
+  disableDefault: boolean;
   /** Whether strangers may register. */
   registration: boolean;
 }
@@ -30,12 +32,19 @@ const DEFAULTS: Boot = {
   theme: "auto",
   branding: { name: "Satchel", color: null, logo: null },
   providers: [],
+  disableDefault: false,
   registration: false,
 };
 
+/** Where the page is, by its base: below any prefix, also one that a proxy takes away before the server sees it. */
+function places(): Pick<Boot, "mount" | "api"> {
+  const mount = new URL(".", document.baseURI).pathname;
+  return { mount, api: new URL("..", document.baseURI).pathname.replace(/\/$/, "") };
+}
+
 function read(): Boot {
   const text = document.getElementById("satchel-boot")?.textContent;
-  return text ? { ...DEFAULTS, ...(JSON.parse(text) as Partial<Boot>) } : DEFAULTS;
+  return text ? { ...DEFAULTS, ...places(), ...(JSON.parse(text) as Partial<Boot>) } : DEFAULTS;
 }
 
 export const boot: Boot = read();
