@@ -42,6 +42,7 @@ const api = process.env.SATCHEL_URL ?? "http://127.0.0.1:8090";
 
 export default defineConfig({
   base: "./",
+  resolve: { alias: { "~": join(here, "src") } },
   plugins: [
     react(),
     tailwind(),

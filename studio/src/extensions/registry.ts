@@ -1,6 +1,6 @@
 /** What is known of interfaces, displays, layouts and panels. Descriptors are data; components are loaded when drawn. */
 import { useSyncExternalStore } from "react";
-import { locale } from "~/i18n/i18n";
+import { hasMessage, locale, t } from "~/i18n/i18n";
 import type { DisplayDescriptor, InterfaceDescriptor, LayoutDescriptor, PanelDescriptor, Text } from "./contract";
 
 class Kind<Descriptor extends { id: string }> {
@@ -33,14 +33,18 @@ export function useAll<Descriptor extends { id: string }>(kind: Kind<Descriptor>
   return useSyncExternalStore(kind.subscribe, kind.all);
 }
 
-/** A descriptor's text in the current language. */
+/** A descriptor's text in the current language; built-in ones name a message. */
 export function textOf(text: Text): string {
-  if (typeof text === "string") return text;
+  if (typeof text === "string") return hasMessage(text) ? t(text) : text;
   return text[locale()] ?? text.en ?? Object.values(text)[0] ?? "";
 }
 
-/** Register what every `interfaces/ID/index.ts` and so on exports as `descriptor`. */
+let registered = false;
+
+/** Register what every `interfaces/ID/index.ts` and so on exports as `descriptor`; done when this module is loaded. */
 export function registerBuiltIn(): void {
+  if (registered) return;
+  registered = true;
   const load = <D extends { id: string }>(kind: Kind<D>, found: Record<string, unknown>) => {
     for (const module of Object.values(found)) kind.register((module as { descriptor: D }).descriptor);
   };
@@ -49,3 +53,5 @@ export function registerBuiltIn(): void {
   load(layouts, import.meta.glob("../layouts/*/index.ts", { eager: true }));
   load(panels, import.meta.glob("../panels/*/index.ts", { eager: true }));
 }
+
+registerBuiltIn();

@@ -1,0 +1,12 @@
+import { lazy } from "react";
+import type { DisplayDescriptor } from "~/extensions/contract";
+import { plainText } from "../text";
+
+export const descriptor: DisplayDescriptor = {
+  id: "icon",
+  name: "displays.icon",
+  icon: "smile",
+  types: ["string"],
+  component: lazy(() => import("./Component")),
+  text: plainText,
+};

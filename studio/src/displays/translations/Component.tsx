@@ -1,0 +1,40 @@
+import { useQuery } from "@tanstack/react-query";
+import { relationsQuery } from "~/api/queries";
+import { linkOf } from "~/api/relations";
+import type { Item } from "~/api/types";
+import type { DisplayProps } from "~/extensions/contract";
+import { locale } from "~/i18n/i18n";
+import { defaultTemplate } from "../related";
+import { displayText } from "../template";
+
+interface Options {
+  template?: string;
+  defaultLanguage?: string;
+  userLanguage?: boolean;
+}
+
+/** The text in the reader's language or the default one, and how many languages there are. */
+export default function Translations({ value, field, options }: DisplayProps<Item[], Options>) {
+  const relations = useQuery(relationsQuery).data ?? [];
+  const link = linkOf(field, relations);
+  const rows = Array.isArray(value) ? value : [];
+  const language = (row: Item) => {
+    const code = row[link?.junctionField ?? "languages_code"];
+    return String(code !== null && typeof code === "object" ? Object.values(code)[0] : code);
+  };
+  const wanted = options.userLanguage ? locale() : options.defaultLanguage;
+  const row =
+    rows.find((one) => language(one) === wanted) ??
+    rows.find((one) => wanted && language(one).split("-")[0] === wanted.split("-")[0]) ??
+    rows[0];
+  if (!row) return null;
+  const template = options.template || defaultTemplate(link?.junction ?? link?.related);
+  return (
+    <span className="inline-flex min-w-0 items-center gap-2">
+      <span className="truncate" lang={language(row)}>
+        {displayText(template, row)}
+      </span>
+      <span className="shrink-0 rounded-full bg-sunken px-1.5 text-caption text-fg-2">{rows.length}</span>
+    </span>
+  );
+}
