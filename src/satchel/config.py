@@ -572,6 +572,20 @@ class Settings:
     file_types_allowed: tuple[str, ...] = _setting(
         ("*/*",), "Media types that the library takes, such as `image/*` or `application/pdf`.", group="Files"
     )
+    file_metadata_kept: tuple[str, ...] = _setting(
+        (
+            "ifd0.Make",
+            "ifd0.Model",
+            "exif.FNumber",
+            "exif.ExposureTime",
+            "exif.FocalLength",
+            "exif.ISOSpeedRatings",
+        ),
+        "What images say of themselves that is kept in `metadata` of their files: `group.Name`, `group.*`, or `*` for"
+        " all. Groups are `ifd0`, `ifd1`, `exif`, `gps`, `interop`, `iptc` and `icc`. Think of whom it is shown to:"
+        " `gps` says where somebody was.",
+        group="Files",
+    )
     tus_enabled: bool = _setting(True, "Serve `/files/tus`: uploads that go on where they were cut.", group="Files")
     tus_chunk_bytes: int = _setting(
         8 * 1024**2,

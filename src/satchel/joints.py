@@ -172,7 +172,7 @@ def file_limits(settings: Settings) -> FileLimits:
     """What the settings say of files."""
     bounds = Bounds(settings.image_pixels_max, settings.asset_side_max, settings.asset_timeout_seconds)
     return FileLimits(
-        LibraryLimits(settings.file_size_max_bytes, settings.file_types_allowed),
+        LibraryLimits(settings.file_size_max_bytes, settings.file_types_allowed, settings.file_metadata_kept),
         AssetLimits(bounds, settings.asset_operations_max, settings.asset_waiting_max, settings.asset_versions_max),
         ResumableLimits(settings.tus_expiration_seconds, settings.tus_uploads_max),
         ArchiveLimits(settings.archive_files_max, settings.archive_size_max_bytes),

@@ -31,6 +31,7 @@ from satchel.engine.hooks import Event
 from satchel.engine.write_values import Own
 from satchel.errors import Forbidden, InvalidPayload, OutboundFailed, TooLarge, Unavailable
 from satchel.files.image_facts import ImageFacts, image_facts
+from satchel.files.image_metadata import Wanted
 from satchel.files.names import original_name
 from satchel.files.receive import Content
 from satchel.files.sniff import HEAD_BYTES, sniff
@@ -79,10 +80,13 @@ class NotFetched(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class LibraryLimits:
-    """`types`: media types, with `*` for any part. `size_bytes`: of one file."""
+    """`types`: media types, with `*` for any part. `size_bytes`: of one file. `metadata`: the entries of images that
+    are kept, see `image_metadata.Wanted`.
+    """
 
     size_bytes: int
     types: Sequence[str] = ("*/*",)
+    metadata: Sequence[str] = ()
 
     def check(self, content_type: str, size: int) -> None:
         """Raise InvalidPayload or TooLarge for a file that is not taken."""
@@ -125,6 +129,7 @@ class Library:
         self._folder = folder
         self._fetch = fetch
         self.limits = limits
+        self._wanted = Wanted(limits.metadata)
 
     def start(self) -> None:
         """Take part in writes to the library."""
@@ -149,7 +154,9 @@ class Library:
         self.limits.check(kind, size)
         digest = await asyncio.to_thread(md5_of, content)
         attributes = Attributes(kind, {"original-filename": original_name(file_name)}, digest)
-        facts = await asyncio.to_thread(image_facts, content, kind) if kind.startswith("image/") else None
+        facts = None
+        if kind.startswith("image/"):
+            facts = await asyncio.to_thread(image_facts, content, kind, self._wanted)
         return Received(file_name, kind, size, Content(content, attributes), facts)
 
     async def new_row(self, received: Received, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:

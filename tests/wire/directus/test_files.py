@@ -381,6 +381,28 @@ def test_what_a_camera_wrote(world: World) -> None:
     assert (row["title"], row["description"], row["tags"]) == ("Headline", "What it shows", ["sea", "sun"])
     named = upload(world.admin, "camera.jpg", image.write_to_buffer(".jpg"), "image/jpeg", title="Mine")
     assert named["title"] == "Mine"
+    kept = everything_of(image)
+    assert set(kept) == {"ifd0", "exif", "gps", "iptc", "icc"}
+    assert kept["gps"]["GPSLatitude"] == [1.0, 2.0, 3.0]
+    assert kept["iptc"] == {"headline": "Headline", "caption": "What it shows", "keywords": ["sea", "sun"]}
+    assert kept["icc"]["colorSpace"] == "RGB"
+
+
+def everything_of(image: Any) -> dict[str, Any]:
+    """What a server that keeps all metadata would keep of an image with a colour profile."""
+    from satchel.files.image_facts import image_facts
+    from satchel.files.image_metadata import Wanted
+
+    profiled = image.icc_transform("srgb", embedded=False, input_profile="srgb")
+    facts = image_facts(profiled.write_to_buffer(".jpg"), "image/jpeg", Wanted(["*"]))
+    assert facts is not None
+    some = image_facts(profiled.write_to_buffer(".jpg"), "image/jpeg", Wanted(["gps.*", "iptc.caption"]))
+    assert some is not None
+    assert {group: list(entries) for group, entries in some.metadata.items()} == {
+        "gps": list(facts.metadata["gps"]),
+        "iptc": ["caption"],
+    }
+    return dict(facts.metadata)
 
 
 def test_broken_pictures_are_files_too(world: World) -> None:
