@@ -24,6 +24,9 @@ from satchel.policy.actor import Actor
 
 Mode = Literal["json", "cookie", "session"]
 
+SESSION_COOKIE = "directus_session_token"
+"""The cookie of the mode `session`."""
+
 PAGE_LENGTH_MAXIMUM = 255
 
 Follow = Callable[[StoreSession, User, Origin], Awaitable[None]]

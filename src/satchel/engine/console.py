@@ -35,18 +35,18 @@ class Console:
     def __init__(self, metadata: Metadata) -> None:
         self._metadata = metadata
 
-    async def run(self, sql: str) -> Printed:
+    async def run(self, sql: str, *, read_only: bool = False) -> Printed:
         """Run a statement. What reads runs read only; what writes is one transaction and gives no rows.
 
-        Raises DatabaseError and its kin, with the database's words.
+        `read_only`: ReadOnly is raised for what writes. Raises DatabaseError and its kin, with the database's words.
         """
         database = next(iter(self._metadata.sources.values()))
         started = perf_counter()
-        write = writes(sql)
+        write = writes(sql) and not read_only
         try:
             found = await database.ask(sql, write=write, rows_max=ROWS_MAX, timeout_seconds=TIMEOUT_SECONDS)
         except ReadOnly:
-            if write:
+            if write or read_only:
                 raise
             # one that writes and does not begin like one: WITH … DELETE
             write = True

@@ -34,6 +34,7 @@ from satchel.engine.events import Events, GoOn
 from satchel.engine.ledger import Change
 from satchel.engine.metadata import Metadata, Stale
 from satchel.engine.schema_apply import Plan, apply_plan
+from satchel.engine.schema_describe import Described, described
 from satchel.engine.schema_events import CollectionEvent
 from satchel.engine.schema_meta import Said, collection_metas, field_metas
 from satchel.engine.schema_meta import found as found_in
@@ -137,12 +138,21 @@ class Schema:
 
         They have to be in one source.
         """
+        return await self._save(style, lambda catalog: _continued(catalog, definitions), delete, links)
 
-        def pairs(catalog: Catalog) -> list[tuple[Collection | None, CollectionDefinition]]:
-            by_id = {item.id: catalog.get(catalog.by_id.get(item.id, "")) for item in definitions if item.id}
-            return [(by_id.get(item.id) or catalog.get(item.name), item) for item in definitions]
-
-        return await self._save(style, pairs, delete, links)
+    async def describe_collections(
+        self,
+        definitions: Sequence[CollectionDefinition],
+        style: Style,
+        *,
+        delete: Sequence[str] = (),
+        links: Links = NO_LINKS,
+    ) -> list[Described]:
+        """What `save_collections` would do, without doing it. Raises what that raises before it asks the database."""
+        await self.metadata.refresh()
+        catalog = self.metadata.catalog
+        plan, _ = await self._saver.plan(catalog, Saving(_continued(catalog, definitions), style, delete, links=links))
+        return await described(self.metadata.databases[plan.source], plan.changes)
 
     async def restore_collections(self, definitions: Sequence[CollectionDefinition]) -> list[Collection]:
         """Make collections as they were elsewhere, all or nothing, in PocketBase's style.
@@ -395,6 +405,14 @@ class Schema:
     async def _note(self, transaction: Transaction, changes: Sequence[Change]) -> None:
         assert self._context is not None
         await self.engine.writes.note(transaction, self._context, *changes)
+
+
+def _continued(
+    catalog: Catalog, definitions: Sequence[CollectionDefinition]
+) -> list[tuple[Collection | None, CollectionDefinition]]:
+    """Each definition with the collection that it continues, by id, then by name."""
+    by_id = {item.id: catalog.get(catalog.by_id.get(item.id, "")) for item in definitions if item.id}
+    return [(by_id.get(item.id) or catalog.get(item.name), item) for item in definitions]
 
 
 def _going(collection: Collection) -> CollectionEvent:

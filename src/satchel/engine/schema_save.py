@@ -10,7 +10,7 @@ database keeps each step, what loses data is done when all that may fail has bee
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from satchel.engine import schema_rows
@@ -40,7 +40,15 @@ from satchel.errors import Unprocessable
 from satchel.model.catalog import Catalog, Collection, Relation
 from satchel.model.definition import CollectionDefinition, RelationDefinition
 from satchel.model.preview import preview_catalog
-from satchel.model.schema_changes import Change, DropTable, TableRef
+from satchel.model.schema_changes import (
+    AddForeignKey,
+    AlterTable,
+    Change,
+    CreateTable,
+    DropTable,
+    RenameTable,
+    TableRef,
+)
 from satchel.plan.query import Style
 
 Renamer = Callable[[StoreSession, str, str], Awaitable[None]]
@@ -94,8 +102,7 @@ class Saver:
         changes: list[Change] = [
             *untied,
             *(item for item in dropped if not isinstance(item, DropTable)),
-            *all_changes(metadata, catalog, wishes),
-            *tied,
+            *_with_keys(all_changes(metadata, catalog, wishes), tied),
             *(item for item in dropped if isinstance(item, DropTable)),
         ]
         source = self._source(wishes, gone, catalog, wanted.links)
@@ -182,6 +189,25 @@ class Saver:
             untied += _untied(catalog, future, relation)
             tied += relation_changes(future, item, None)[1]
         return untied, tied
+
+
+def _with_keys(changes: Sequence[Change], tied: Sequence[Change]) -> list[Change]:
+    """The changes and the foreign keys that come. A new table is made with those whose target is there by then."""
+    found = list(changes)
+    made = {change.table: place for place, change in enumerate(found) if isinstance(change, CreateTable)}
+    renamed = {change.name for change in found if isinstance(change, RenameTable)}
+    for change in tied:
+        place = made.get(change.table, -1) if isinstance(change, AlterTable) else -1
+        table = found[place] if place >= 0 else None
+        if not isinstance(change, AlterTable) or not isinstance(table, CreateTable):
+            found.append(change)
+            continue
+        keys = [edit.key for edit in change.edits if isinstance(edit, AddForeignKey)]
+        if all(made.get(key.to, -1) <= place and key.to.name not in renamed for key in keys):
+            found[place] = replace(table, foreign_keys=(*table.foreign_keys, *keys))
+        else:
+            found.append(change)
+    return found
 
 
 def _untied(catalog: Catalog, future: Catalog, relation: Relation | None) -> list[Change]:

@@ -29,7 +29,10 @@ from satchel.snapshots.relation_payload import with_payload
 
 Object = Mapping[str, Any]
 Items = Mapping[tuple[str, ...], Object]
+Renames = dict[tuple[str, str], str]
+"""(collection, field) → the field's new name"""
 
+NO_RENAMES: Mapping[tuple[str, str], str] = {}
 _FLAGS = ("is_unique", "is_indexed", "has_auto_increment", "is_nullable")
 _SIZES = ("max_length", "numeric_precision", "numeric_scale")
 _SIZED_TYPES = {"string": ("max_length",), "hash": ("max_length",), "decimal": ("numeric_precision", "numeric_scale")}
@@ -48,8 +51,11 @@ class SchemaChange:
     links: Links = field(default_factory=Links)
 
 
-def change_of(catalog: Catalog, before: Object, after: Object) -> list[SchemaChange]:
-    """The changes, one for each database that they are in: those of the data first. Raises InvalidPayload."""
+def change_of(
+    catalog: Catalog, before: Object, after: Object, renames: Mapping[tuple[str, str], str] = NO_RENAMES
+) -> list[SchemaChange]:
+    """The changes, one for each database that they are in: those of the data first. `after` has fields by the names
+    that they have now, `renames` their new ones. Raises InvalidPayload."""
     collections = _both("collections", before, after)
     fields = _both("fields", before, after)
     system = _both("systemFields", before, after)
@@ -57,8 +63,9 @@ def change_of(catalog: Catalog, before: Object, after: Object) -> list[SchemaCha
     deleted = [name[0] for name in collections[0] if name not in collections[1]]
     touched = {name[0] for name in _changed(*collections)}
     touched |= {name[0] for pair in (fields, system) for name in _changed(*pair)}
+    touched |= {name for name, _ in renames}
     definitions = [
-        _definition(catalog, name, collections[1].get((name,)), fields, system)
+        _renamed(_definition(catalog, name, collections[1].get((name,)), fields, system), renames)
         for name in sorted(touched)
         if name not in deleted
     ]
@@ -146,6 +153,20 @@ def _definition(
             known = field_definition_of(found.fields[key[1]])
             indexed = bool(system[1].get(key, {"schema": {"is_indexed": False}})["schema"]["is_indexed"])
             definition = definition.with_field(replace(known, indexed=indexed))
+    return definition
+
+
+def _renamed(definition: CollectionDefinition, renames: Mapping[tuple[str, str], str]) -> CollectionDefinition:
+    """The definition with the new names of fields. Raises InvalidPayload for one that is not there, or is taken."""
+    for (collection, label), name in renames.items():
+        if collection != definition.name or name == label:
+            continue
+        known = definition.field(label)
+        if known is None:
+            raise InvalidPayload(f'Field "{label}" doesn\'t exist in collection "{collection}"')
+        if definition.field(name) is not None:
+            raise InvalidPayload(f'Field "{name}" already exists in collection "{collection}"')
+        definition = definition.with_field(replace(known, name=name, was=label))
     return definition
 
 

@@ -16,7 +16,7 @@ from satchel.errors import InvalidPayload
 from satchel.http import json
 from satchel.model.system.collections import SYSTEM_BY_NAME
 from satchel.policy.actor import Context
-from satchel.snapshots.change import change_of
+from satchel.snapshots.change import Renames, SchemaChange, change_of
 from satchel.snapshots.document import PARTS, Object, by_identity, identity, ported, snapshot_of, with_kinds
 from satchel.snapshots.json_diff import MISSING, as_object, differences, patched
 
@@ -79,24 +79,58 @@ class Snapshots:
 
     async def apply(self, document: Any, *, force: bool = False) -> None:
         """Put a diff into effect, all or nothing where the database can. `force`: although the schema has
-        changed since.
+        changed since; then a diff needs no hash.
 
         Raises InvalidPayload for one that does not fit what exists, and what `Schema.save_collections` raises.
         """
-        kept, diff = _checked_diff(document)
-        if not any(diff.values()):
-            return
+        _, changes = await self._changes(document, force=force)
+        for change in changes:
+            await self._schema.save_collections(
+                change.definitions, "directus", delete=change.delete, links=change.links
+            )
+
+    async def plan(self, document: Any) -> Object:
+        """What `apply` would do with a diff, whose hash is not looked at: `{"hash", "changes"}`, the hash of what is
+        now, and each change of a table with its statements.
+
+        Raises what `apply` raises before the database is asked.
+        """
+        current, changes = await self._changes(document, force=True)
+        found = [
+            item
+            for change in changes
+            for item in await self._schema.describe_collections(
+                change.definitions, "directus", delete=change.delete, links=change.links
+            )
+        ]
+        return {
+            "hash": hash_of(current),
+            "changes": [
+                {
+                    "table": item.table,
+                    "action": item.action,
+                    "sql": list(item.statements),
+                    "dropped": list(item.dropped),
+                    "converted": list(item.converted),
+                    "rows": item.rows,
+                }
+                for item in found
+            ],
+        }
+
+    async def _changes(self, document: Any, *, force: bool) -> tuple[Object, list[SchemaChange]]:
+        """The snapshot of what is, and what the diff makes of it."""
+        kept, diff = _checked_diff(document, force=force)
         await self._schema.metadata.refresh()
         current = self.current()
+        if not any(diff.values()):
+            return current, []
         target: Object = dict(current)
         for part in PARTS:
             target[part] = _target(part, current[part], diff[part])
         if not force and kept != hash_of(current):
             raise InvalidPayload(f"Provided diff was made for another state of the schema. {AGAIN}")
-        for change in change_of(self._schema.metadata.catalog, current, target):
-            await self._schema.save_collections(
-                change.definitions, "directus", delete=change.delete, links=change.links
-            )
+        return current, change_of(self._schema.metadata.catalog, current, target, _renames(diff))
 
 
 def hash_of(snapshot: Mapping[str, Any]) -> str:
@@ -179,8 +213,23 @@ def _target(part: str, current: Sequence[Mapping[str, Any]], entries: Sequence[M
         if made is MISSING:
             del items[name]
         else:
-            items[name] = {**_needed(made), "collection": entry["collection"]}
+            items[name] = {**_needed(made), **{key: entry[key] for key in ("collection", "field") if key in entry}}
     return list(items.values())
+
+
+def _renames(diff: Mapping[str, Sequence[Mapping[str, Any]]]) -> Renames:
+    """The new names of fields: differences at the path `["field"]`, which no comparison finds, as to it the field is
+    another one. Raises InvalidPayload.
+    """
+    found: Renames = {}
+    for entry in diff["fields"]:
+        for change in entry["diff"]:
+            if change.get("path") == ["field"]:
+                name = change.get("rhs")
+                if not isinstance(name, str) or not name:
+                    raise InvalidPayload('The new name of a field, "rhs", must be a string')
+                found[str(entry["collection"]), str(entry["field"])] = name
+    return found
 
 
 def _refuse(verb: str, part: str, name: Iterable[str], state: str) -> None:
@@ -234,10 +283,10 @@ def _as_list(value: Any, name: str) -> list[Any]:
     return cast("list[Any]", value)
 
 
-def _checked_diff(document: Any) -> tuple[str, dict[str, list[Mapping[str, Any]]]]:
+def _checked_diff(document: Any, *, force: bool) -> tuple[str, dict[str, list[Mapping[str, Any]]]]:
     body = _needed(document)
     for name in ("hash", "diff"):
-        if body.get(name) is None:
+        if body.get(name) is None and not (force and name == "hash"):
             raise InvalidPayload(f'"{name}" is required')
     diff = _needed(body["diff"])
     checked: dict[str, list[Mapping[str, Any]]] = {}
@@ -248,4 +297,4 @@ def _checked_diff(document: Any) -> tuple[str, dict[str, list[Mapping[str, Any]]
             changes = _as_list(entry.get("diff") or [], f"diff.{part}[{place}].diff")
             if not changes or not all((as_object(change) or {}).get("kind") for change in changes):
                 raise InvalidPayload(f'"diff.{part}[{place}].diff" must be an array of differences')
-    return str(body["hash"]), checked
+    return str(body.get("hash")), checked

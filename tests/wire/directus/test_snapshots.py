@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import pairwise
@@ -299,6 +300,67 @@ def test_all_or_nothing(shop: httpx.Client) -> None:
     other = shop.post("/schema/apply", json=found)
     assert other.json()["errors"][0]["extensions"]["reason"].endswith("Please generate a new diff and try again")
     assert snapshot(shop) == first
+
+
+def test_a_plan_says_what_would_be_done(clients: dict[str, httpx.Client]) -> None:
+    for kind, client in clients.items():
+        author = {"special": ["m2o"], "interface": "select-dropdown-m2o"}
+        one = {"collection": "author", "field": "books"}
+        books = [
+            created(
+                "plan_books", field="id", type="integer", schema={"is_primary_key": True, "has_auto_increment": True}
+            ),
+            created("plan_books", field="title", type="string", meta={"interface": "input"}, schema={"max_length": 90}),
+            created("plan_books", field="author", type="integer", meta=author, schema={"is_indexed": True}),
+            created(
+                "plan_authors", field="id", type="integer", schema={"is_primary_key": True, "has_auto_increment": True}
+            ),
+            created("plan_authors", field="books", **ALIAS, meta={"special": ["o2m"]}),
+        ]
+        tie = {"field": "author", "related_collection": "plan_authors", "schema": {"on_delete": "SET NULL"}}
+        diff = {
+            "collections": [created(name, meta={}, schema={"name": name}) for name in ("plan_books", "plan_authors")],
+            "fields": books,
+            "relations": [created("plan_books", **tie, meta={"one_field": one["field"]})],
+        }
+        planned = done(client.post("/schema/plan", json={"diff": diff}))
+        assert {item["action"] for item in planned["changes"][:2]} == {"create"}, kind
+        text = " ".join(sql for item in planned["changes"] for sql in item["sql"])
+        assert re.search("FOREIGN KEY.*plan_authors", text), (kind, text)
+        assert client.get("/collections/plan_books").status_code == 403, "a plan changes nothing"
+        done(client.post("/schema/apply", json={"hash": planned["hash"], "diff": diff}))
+        made = done(client.post("/items/plan_books?fields=title,author.books.title", json={"title": "T", "author": {}}))
+        assert made == {"title": "T", "author": {"books": [{"title": "T"}]}}, kind
+        assert done(client.get("/fields/plan_books/author"))["schema"]["is_indexed"] is True
+        stale = client.post(
+            "/schema/apply", json={"hash": planned["hash"], "diff": {"fields": [renamed("title", "x")]}}
+        )
+        assert stale.json()["errors"][0]["extensions"]["reason"].startswith("Provided diff was made for another state")
+
+        gone = {"collection": "plan_books", "field": "author", "diff": [{"kind": "D"}]}
+        untied = {**gone, "related_collection": "plan_authors"}
+        change = {"fields": [renamed("title", "headline"), gone], "relations": [untied]}
+        planned = done(client.post("/schema/plan", json={"diff": change}))
+        assert [item["dropped"] for item in planned["changes"] if item["dropped"]] == [["author"]], (kind, planned)
+        assert {item["rows"] for item in planned["changes"]} == {1}, kind
+        done(client.post("/schema/apply?force", json={"diff": change}))
+        assert done(client.get("/items/plan_books?fields=*")) == [{"id": 1, "headline": "T"}], kind
+        for name in ("headline", "nowhere"):
+            taken = client.post("/schema/plan", json={"diff": {"fields": [renamed(name, "id")]}})
+            assert taken.status_code == 400, (kind, name, taken.text)
+        guest = httpx.Client(base_url=client.base_url)
+        assert guest.post("/schema/plan", json={"diff": {}}).status_code == 403
+
+
+def created(collection: str, **rest: Any) -> dict[str, Any]:
+    """The entry of a diff for something new."""
+    names = {name: rest[name] for name in ("field", "related_collection") if name in rest}
+    return {"collection": collection, **names, "diff": [{"kind": "N", "rhs": {"collection": collection, **rest}}]}
+
+
+def renamed(name: str, to: str) -> dict[str, Any]:
+    change = {"kind": "E", "path": ["field"], "lhs": name, "rhs": to}
+    return {"collection": "plan_books", "field": name, "diff": [change]}
 
 
 def test_files_in_json_and_yaml(shop: httpx.Client) -> None:

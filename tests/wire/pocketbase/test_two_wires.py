@@ -59,3 +59,20 @@ def test_a_token_of_the_other_wire_is_good_here(server: Server, admin: httpx.Cli
         assert client.get("/api/collections").status_code == 200
         client.post(NOTES, json={"title": "mine"})
         assert "inner" in client.get(NOTES).json()["items"][0]
+
+
+def test_the_studios_session_counts_with_its_header_alone(server: Server) -> None:
+    with server.client() as browser:
+        body = {"email": server.email, "password": server.password, "mode": "session"}
+        assert browser.post("/auth/login", json=body).status_code == 200
+        assert browser.post("/api/sql", json={"query": "SELECT 1"}).status_code == 401
+        studio = {"x-satchel-studio": "build"}
+        assert browser.get("/api/collections", headers=studio).status_code == 200
+        found = browser.post("/api/sql", json={"query": "SELECT 1", "readOnly": True}, headers=studio)
+        assert found.json()["rows"] == [["1"]]
+        for query in ("CREATE TABLE t (a integer)", "WITH x AS (SELECT 1) DELETE FROM directus_users WHERE 1=0"):
+            refused = browser.post("/api/sql", json={"query": query, "readOnly": True}, headers=studio)
+            assert refused.status_code == 400, query
+        preflight = {"origin": "https://elsewhere.example", "access-control-request-method": "GET"}
+        allowed = browser.options("/api/collections", headers=preflight)
+        assert "access-control-allow-credentials" not in allowed.headers

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from satchel.auth.user_sessions import Mode, SignIn
+from satchel.auth.user_sessions import SESSION_COOKIE, Mode, SignIn
 from satchel.config import Settings
 from satchel.http.cookies import cookie_header
 from satchel.http.request import Request
@@ -17,7 +17,7 @@ from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.wire.directus import shape
 from satchel.wire.directus.bodies import address, given_object, optional_text, refuse, required_text
-from satchel.wire.directus.gate import REFRESH_COOKIE, SESSION_COOKIE, cleared
+from satchel.wire.directus.gate import REFRESH_COOKIE, cleared
 from satchel.wire.directus.services import Services
 
 MODES: tuple[Mode, ...] = ("cookie", "json", "session")

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.user_sessions import SESSION_COOKIE
 from satchel.errors import InvalidPayload, NotFound, Unauthenticated
 from satchel.http import json
 from satchel.http.cookies import cookie_header
@@ -33,7 +34,6 @@ from satchel.wire.directus.parameters import NONE, Bounds, Parameters, sanitise
 from satchel.wire.directus.shape import CONTENT_POLICY, JSON_TYPE, finish
 from satchel.wire.directus.shape import text as text_answer
 
-SESSION_COOKIE = "directus_session_token"
 REFRESH_COOKIE = "directus_refresh_token"
 OPEN_PATH = "/server/ping"
 SIGN_IN_PATH = "/auth/login"

@@ -1,4 +1,4 @@
-"""`/schema`: snapshot, diff and apply, for admins.
+"""`/schema`: snapshot, diff, plan and apply, for admins.
 
 In charge of: these paths, bodies as JSON or as an uploaded file in JSON or YAML. Not in charge of: what they do
 (`snapshots/`). Mounted by `routes`.
@@ -37,6 +37,7 @@ class SchemaRoutes:
     def mount(self, router: Router) -> None:
         router.add("GET", "/schema/snapshot", for_admins(self.snapshot))
         router.add("POST", "/schema/diff", for_admins(self.diff))
+        router.add("POST", "/schema/plan", for_admins(self.plan))
         router.add("POST", "/schema/apply", for_admins(self.apply))
 
     async def snapshot(self, request: Request) -> Response:
@@ -52,6 +53,10 @@ class SchemaRoutes:
         partial = request.query.get("mode") == "partial"
         found = self.snapshots.diff(body, force=_is_set(request, "force"), partial=partial)
         return shape.empty() if found is None else shape.value(found)
+
+    async def plan(self, request: Request) -> Response:
+        """POST: what `apply` would do with this body."""
+        return shape.value(await self.snapshots.plan(await _body(request)))
 
     async def apply(self, request: Request) -> Response:
         await self.snapshots.by(self.gate.context(request)).apply(await _body(request), force=_is_set(request, "force"))

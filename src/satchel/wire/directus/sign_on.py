@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from satchel.auth.redirects import with_query
 from satchel.auth.sign_on.drivers import Provider
 from satchel.auth.sign_on.sign_on import Origin
+from satchel.auth.user_sessions import SESSION_COOKIE
 from satchel.errors import InvalidPayload, NotFound, Unavailable
 from satchel.http import json
 from satchel.http.cookies import cookie_header
@@ -28,7 +29,7 @@ from satchel.wire.directus import shape
 from satchel.wire.directus.auth import given_mode, session_answer, session_cookie, take_cookies_back
 from satchel.wire.directus.bodies import given_object, required_text
 from satchel.wire.directus.errors import RouteNotFound, wire_errors
-from satchel.wire.directus.gate import REFRESH_COOKIE, SESSION_COOKIE, state_of
+from satchel.wire.directus.gate import REFRESH_COOKIE, state_of
 from satchel.wire.directus.services import Services
 
 CARRIED = ("state", "code", "iss", "error")

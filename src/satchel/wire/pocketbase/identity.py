@@ -1,7 +1,8 @@
 """Who asks, and what only some may ask.
 
-In charge of: the `Authorization` header, the actor and Context of a request, and the refusals of endpoints that are for
-superusers. Not in charge of: tokens (`auth/`), or what an actor may see (the engine). Called by the handlers.
+In charge of: the `Authorization` header, the studio's session, the actor and Context of a request, and the refusals of
+endpoints that are for superusers. Not in charge of: tokens (`auth/`), or what an actor may see (the engine). Called by
+the handlers.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any
 
+from satchel.auth.user_sessions import SESSION_COOKIE
 from satchel.errors import Unauthenticated
 from satchel.http.request import Request
 from satchel.model.catalog import EMPTY
@@ -18,6 +20,7 @@ from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase.errors import ApiError
 from satchel.wire.pocketbase.services import Services
 
+STUDIO_HEADER = "x-satchel-studio"
 NO_TOKEN = "The request requires valid record authorization token."
 NOT_ALLOWED = "The authorized record is not allowed to perform this action."
 
@@ -30,9 +33,18 @@ def token_of(request: Request) -> str | None:
     return header[7:] if header[:7].lower() == "bearer " else header
 
 
+def studio_session(request: Request) -> str | None:
+    """The session in the cookie of a request that the studio sends; None for others.
+
+    A cookie comes along with every request that a browser makes, whoever wanted it. The studio's own header is one that
+    no page of another origin can add without being asked for it first (CORS).
+    """
+    return request.cookies.get(SESSION_COOKIE) or None if request.header(STUDIO_HEADER) is not None else None
+
+
 async def actor_of(services: Services, request: Request) -> Actor:
     """Who asks. A token that is not valid, or not any more, makes a guest."""
-    token = token_of(request)
+    token = token_of(request) or studio_session(request)
     ip = request.client_ip
     if token:
         try:

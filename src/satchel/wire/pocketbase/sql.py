@@ -1,7 +1,7 @@
 """The SQL console.
 
-In charge of: this endpoint's form and answer. Not in charge of: running statements (`engine/console`). Called by
-`routes`.
+In charge of: this endpoint's form and answer; `readOnly: true` in it, which is Satchel's own, refuses what writes.
+Not in charge of: running statements (`engine/console`). Called by `routes`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Sql:
         try:
             if not query.strip():
                 raise ApiError(400, "empty query")
-            printed = await request.unless_gone(self._services.console.run(query))
+            printed = await request.unless_gone(
+                self._services.console.run(query, read_only=form.get("readonly") is True)
+            )
         except SatchelError as error:
             raise ApiError(400, f"Failed to execute query. Raw error:\n{error.message}") from error
         answer = {

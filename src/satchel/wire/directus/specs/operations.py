@@ -155,6 +155,7 @@ OPERATIONS: tuple[Operation, ...] = (
               query={"export": {"type": "string", "enum": ["csv", "json", "xml", "yaml"]}}),
     Operation("POST", "/schema/diff", "schemaDiff", "Compare a snapshot with what is", "Schema", body=ANY_OBJECT,
               query={"force": FLAG}),
+    Operation("POST", "/schema/plan", "schemaPlan", "What applying a comparison would do", "Schema", body=ANY_OBJECT),
     Operation("POST", "/schema/apply", "schemaApply", "Make what a comparison found", "Schema", "nothing",
               body=ANY_OBJECT),
     Operation("GET", "/assets/{id}", "getAsset", "A file's content, or a version of an image", "Assets", "file",
