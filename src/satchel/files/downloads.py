@@ -100,9 +100,7 @@ class Downloads:
             answer = await self._engine.read(query, (key,), _context())
         except (InvalidQuery, Forbidden):
             return {}
-        if answer.data is None:
-            return {}
-        return {name: list_of(value) for name, value in msgspec.json.decode(answer.data, type=dict[str, Any]).items()}
+        return {} if answer.data is None else _names(answer.data)
 
     async def _origin_folder(self, view: Collection, key: Key, field: Field, name: str, depth: int) -> str | None:
         """The folder of the record that a view shows a file from."""
@@ -157,16 +155,21 @@ class Downloads:
         Raises StorageFailed. The caller closes it.
         """
         storage = self._storage.current
-        file = await storage.open(f"{named.folder}/{named.name}")
+        size = parse_size(thumb) if thumb and (thumb == THUMB_ALWAYS or thumb in _offered(named.field)) else None
+        image = Image(storage, named.folder, named.name)
+        if size is not None and await storage.exists(image.key):
+            version = await storage.open(image.version_key(f"{thumb}_{named.name}"))
+            if version is not None:
+                return Opened(version, f"{thumb}_{named.name}", version.content_type)
+        file = await storage.open(image.key)
         if file is None:
             return None
         try:
             if not file.content_type:
                 # notes can be lost when files are copied by hand
                 file.content_type = sniff(await file.read(0, min(HEAD_BYTES, file.size))).content_type
-            size = parse_size(thumb) if thumb and has_versions(file.content_type) else None
-            if size is not None and (thumb == THUMB_ALWAYS or thumb in _offered(named.field)):
-                version = await self._version(Image(storage, named.folder, named.name), thumb, size, file.content_type)
+            if size is not None and has_versions(file.content_type):
+                version = await self._version(image, thumb, size, file.content_type)
                 if version is not None:
                     file.close()
                     return Opened(version, f"{thumb}_{named.name}", version.content_type)
@@ -185,6 +188,12 @@ class Downloads:
             )
         except (NoVersion, Busy, StorageFailed, OSError):
             return None  # what is worth a report has been reported
+
+
+@lru_cache(maxsize=1024)
+def _names(row: bytes) -> dict[str, list[str]]:
+    """The names that the file fields of a row hold."""
+    return {name: list_of(value) for name, value in msgspec.json.decode(row, type=dict[str, Any]).items()}
 
 
 def _offered(field: Field) -> Sequence[str]:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from satchel.http.request import Request
 from satchel.http.response import tags_match
@@ -45,7 +46,12 @@ class Span:
 
 def http_date(seconds: float) -> str:
     """A time as headers spell it."""
-    return format_datetime(datetime.fromtimestamp(int(seconds), UTC), usegmt=True)
+    return _spelled(int(seconds))
+
+
+@lru_cache(maxsize=1024)
+def _spelled(seconds: int) -> str:
+    return format_datetime(datetime.fromtimestamp(seconds, UTC), usegmt=True)
 
 
 def condition_status(request: Request, modified: float, tag: str = "") -> int:

@@ -10,6 +10,7 @@ refuses whatever could lead out of its folder.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,11 @@ from satchel.http.contents import Content
 
 PART_BYTES_MAX = 255
 KEY_BYTES_MAX = 1024
+UTF8_BYTES_MAX = 4
+"""As many bytes has a letter, at most."""
+
+_PART = r"""(?!\.{1,2}(?:/|\Z))[^/\\<>:"|?*\x00-\x1f\x7f\ud800-\udfff]+"""
+_KEY = re.compile(f"{_PART}(?:/{_PART})*")
 
 
 class BadKey(SatchelError):
@@ -88,14 +94,14 @@ class Storage(Protocol):
 
 def check_key(key: str) -> str:
     """The key. Raises BadKey for one that is empty, too long, or could lead anywhere else."""
-    parts = key.split("/")
-    bad = len(key.encode("utf-8", "surrogatepass")) > KEY_BYTES_MAX or any(not _is_plain(part) for part in parts)
-    if bad:
+    if _KEY.fullmatch(key) is None or not _fits(key):
         raise BadKey(f"{key[:200]!r} is no key of a file.")
     return key
 
 
-def _is_plain(part: str) -> bool:
-    if part in ("", ".", "..") or len(part.encode("utf-8", "surrogatepass")) > PART_BYTES_MAX:
+def _fits(key: str) -> bool:
+    if len(key) * UTF8_BYTES_MAX <= PART_BYTES_MAX:
+        return True
+    if len(key.encode()) > KEY_BYTES_MAX:
         return False
-    return not any(letter in '\\/<>:"|?*\x7f' or letter < " " or "\ud800" <= letter <= "\udfff" for letter in part)
+    return all(len(part.encode()) <= PART_BYTES_MAX for part in key.split("/"))

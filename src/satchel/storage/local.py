@@ -60,6 +60,7 @@ class LocalStorage:
 
     def __init__(self, root: Path, *, durable: bool = True, temporary: Path | None = None) -> None:
         self.root = root
+        self._folder = str(root)
         self._temporary = temporary
         self._durable = durable
         self._notes: OrderedDict[str, str] = OrderedDict()
@@ -68,7 +69,7 @@ class LocalStorage:
 
     async def open(self, key: str) -> LocalFile | None:
         # looking up a name takes microseconds; a thread would take longer
-        path = self._path(key)
+        path = f"{self._folder}/{check_key(key)}"
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
@@ -86,9 +87,12 @@ class LocalStorage:
             raise
 
     async def exists(self, key: str) -> bool:
-        return self._path(key).is_file()
+        try:
+            return _is_file(os.stat(f"{self._folder}/{check_key(key)}").st_mode)
+        except (OSError, ValueError):
+            return False
 
-    def _content_type(self, key: str, path: str | Path) -> str:
+    def _content_type(self, key: str, path: str) -> str:
         known = self._notes.get(key)
         if known is not None:
             self._notes.move_to_end(key)

@@ -11,6 +11,7 @@ holds, browsers are told to run nothing of it.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 from satchel.auth.records import AuthRecord
@@ -29,8 +30,8 @@ from satchel.wire.pocketbase.records import INVALID_COLLECTION, find_collection,
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.sign_in_events import around_anybody
 
-POLICY = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
-CACHE = "max-age=2592000, stale-while-revalidate=86400"
+POLICY = b"default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+CACHE = b"max-age=2592000, stale-while-revalidate=86400"
 INLINE = frozenset(
     (
         *("image/png", "image/jpg", "image/jpeg", "image/gif", "image/webp", "image/x-icon", "image/bmp"),
@@ -47,6 +48,7 @@ BY_EXTENSION = {
     ".mjs": "text/javascript",
 }
 """What a look at the content can't tell, or not reliably."""
+_DISPOSITION = (b'inline; filename="%b"', b'attachment; filename="%b"')
 UNFRAMED = "unframed"
 """The mark of requests whose answers carry no X-Frame-Options: other sites may show files."""
 
@@ -119,26 +121,24 @@ async def _answer(request: Request, opened: Opened) -> Response:
         request,
         opened.file,
         _content_type(opened),
-        always=[
-            (b"content-disposition", _disposition(request, opened).encode("latin-1")),
-            (b"content-security-policy", POLICY.encode()),
-        ],
-        kept=[(b"cache-control", CACHE.encode())],
+        always=[(b"content-disposition", _disposition(request, opened)), (b"content-security-policy", POLICY)],
+        kept=[(b"cache-control", CACHE)],
     )
 
 
 def _content_type(opened: Opened) -> str:
-    for extension, content_type in BY_EXTENSION.items():
-        if opened.name.endswith(extension):
-            return content_type
-    return opened.content_type
+    return BY_EXTENSION.get(opened.name[opened.name.rfind(".") :], opened.content_type)
 
 
-def _disposition(request: Request, opened: Opened) -> str:
+def _disposition(request: Request, opened: Opened) -> bytes:
     attached = _flag(request.query.get("download", "")) or opened.content_type not in INLINE
+    return _DISPOSITION[attached] % _quoted(opened.name)
+
+
+@lru_cache(maxsize=1024)
+def _quoted(name: str) -> bytes:
     # names that were not made here may hold anything
-    name = quote(opened.name, safe=" !#$&'()+,-.;=@[]^_`{}~")
-    return f'{"attachment" if attached else "inline"}; filename="{name}"'
+    return quote(name, safe=" !#$&'()+,-.;=@[]^_`{}~").encode()
 
 
 def _flag(text: str) -> bool:
