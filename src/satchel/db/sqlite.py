@@ -117,9 +117,12 @@ class SqliteDatabase:
 
     def read_now(self, sql: str, params: Sequence[Any] = ()) -> list[Row] | None:
         """Run one SELECT on this thread; None when it is too slow for that: then `read` it."""
+        return self._open_reader().read(sql, params)
+
+    def _open_reader(self) -> InlineReader:
         if self._inline is None:
             raise Unavailable("The database is closed.")
-        return self._inline.read(sql, params)
+        return self._inline
 
     async def read(self, sql: str, params: Sequence[Any] = (), *, timeout_seconds: float | None = None) -> list[Row]:
         """Run one SELECT on a read connection and return its rows."""
@@ -181,9 +184,8 @@ class SqliteDatabase:
         return str((await self.read("PRAGMA schema_version"))[0][0])
 
     def commits_seen(self) -> int | None:
-        """SQLite counts commits of other connections itself: PRAGMA data_version. This one never writes."""
-        rows = self.read_now("PRAGMA data_version")
-        return None if rows is None else int(rows[0][0])
+        """SQLite counts commits of other connections itself: PRAGMA data_version. The one that reads never writes."""
+        return self._open_reader().commits_seen()
 
     async def ping(self) -> None:
         """Raise `Unavailable` unless the file can be read."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import apsw
 
 from satchel.db.base import Row
-from satchel.db.sqlite_types import Connection
+from satchel.db.sqlite_types import Connection, Cursor
 
 STATEMENTS_MAX = 4096
 """Of how many statements it is remembered what they call."""
@@ -63,7 +63,7 @@ class Memory:
 
     def find(self, sql: str, params: Sequence[Any]) -> list[Row] | None:
         """The rows of a statement that was run before with these values, if they are still the same."""
-        self._look()
+        self.look()
         found = None if self._kinds.get(sql) is None else self._entries.get(_key(sql, params))
         return None if found is None else found[0]
 
@@ -105,22 +105,29 @@ class Memory:
         while self._held > self._limit:
             self._held -= self._entries.popitem(last=False)[1][1]
 
-    def _look(self) -> None:
-        try:
-            version = int(self._cursor.execute("PRAGMA data_version").fetchall()[0][0])
-        except apsw.Error:  # locked by another program: nothing is known
-            version = NEVER
+    def look(self) -> int:
+        """The present version; what is remembered of another one is forgotten."""
+        version = data_version(self._cursor)
         if version != self.version or version == NEVER:
             self.version = version
             self._entries.clear()
             self._held = 0
         self._compiled = self._clock_in_view = False
+        return version
 
     def _notice(self, operation: int, _: str | None, name: str | None, __: str | None, view: str | None) -> int:
         self._compiled = True
         if operation == apsw.SQLITE_FUNCTION and view is not None:
             self._clock_in_view |= (name or "").lower() in _CLOCK
         return apsw.SQLITE_OK
+
+
+def data_version(cursor: Cursor) -> int:
+    """A number that changes with every commit of another connection; NEVER while the file is locked by a program."""
+    try:
+        return cast("int", cursor.execute("PRAGMA data_version").fetchall()[0][0])
+    except apsw.Error:
+        return NEVER
 
 
 def _key(sql: str, params: Sequence[Any]) -> _Key:

@@ -26,7 +26,7 @@ from satchel.db.options import DatabaseOptions
 from satchel.db.pace import Pace
 from satchel.db.sqlite_connection import connect
 from satchel.db.sqlite_errors import is_busy, translate
-from satchel.db.sqlite_memory import Memory
+from satchel.db.sqlite_memory import NEVER, Memory, data_version
 from satchel.errors import StatementTimeout, Unavailable
 
 # how many steps of SQLite's virtual machine pass between two looks at the clock: some 10 to 100 µs
@@ -78,6 +78,11 @@ class InlineReader:
             memory.learn(sql, params)
             memory.keep(sql, params, rows, memory.version)
         return rows
+
+    def commits_seen(self) -> int | None:
+        """A number that changes whenever anybody commits; None while that can't be known."""
+        version = self.memory.look() if self.memory is not None else data_version(self._cursor)
+        return None if version == NEVER else version
 
     def close(self) -> None:
         self._cursor.close(force=True)

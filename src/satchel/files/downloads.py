@@ -35,6 +35,9 @@ from satchel.storage.choice import StorageChoice
 VIEWS_DEPTH = 8
 """Through how many views of views a file is looked for."""
 
+KNOWN_MAX = 4096
+"""How many files' places are remembered."""
+
 _READER = Actor.system("file download")
 
 
@@ -76,11 +79,26 @@ class Downloads:
         self._storage = storage
         self._versions = versions
         self._pixels_max = pixels_max
+        # what was found last, and after which commit: for as long as nobody commits anything, it stays
+        self._known: dict[tuple[Collection, Key, str], tuple[int, Named]] = {}
 
     # --- which file
 
     async def find(self, collection: Collection, key: Key, name: str) -> Named | None:
         """The file of that name of a record; None unless the record names it."""
+        asked = (collection, key, name)
+        commits = self._engine.databases[collection.source].commits_seen()
+        known = self._known.get(asked)
+        if known is not None and commits is not None and known[0] == commits:
+            return known[1]
+        named = await self._look_up(collection, key, name)
+        if named is not None and commits is not None:
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            self._known[asked] = commits, named
+        return named
+
+    async def _look_up(self, collection: Collection, key: Key, name: str) -> Named | None:
         held = await self.names_in(collection, key)
         field = next((field for field in file_fields(collection) if name in held.get(field.name, ())), None)
         if field is None:

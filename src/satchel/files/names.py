@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import lru_cache
 from urllib.parse import quote
 
 from satchel.errors import SatchelError
@@ -66,6 +67,7 @@ def collection_folder(collection: Collection) -> str:
     return collection.name if collection.name.startswith(OWN_PREFIX) else collection.id or collection.name
 
 
+@lru_cache(maxsize=4096)
 def record_folder(collection_id: str, key: str) -> str:
     """The folder of a record's files. `key`: its opaque key, which may hold anything."""
     folder = f"{collection_id}/{key}"

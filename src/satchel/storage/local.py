@@ -88,7 +88,7 @@ class LocalStorage:
 
     async def exists(self, key: str) -> bool:
         try:
-            return _is_file(os.stat(f"{self._folder}/{check_key(key)}").st_mode)
+            return _is_file(os.stat(f"{self._folder}/{check_key(key)}").st_mode)  # noqa: PTH116 - for each thumb
         except (OSError, ValueError):
             return False
 

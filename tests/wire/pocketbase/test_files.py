@@ -6,6 +6,7 @@ import http.client
 import itertools
 import re
 import resource
+import sqlite3
 import struct
 import threading
 import time
@@ -185,6 +186,29 @@ def test_a_thumb_is_made_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.process
+def test_what_is_known_of_files_follows_other_programs(tmp_path: Path) -> None:
+    with running(tmp_path) as server, server.client() as client:
+        make_docs(client)
+        made = client.post(RECORDS, files={"one": ("a.png", png(100, 80))}).json()
+        path = f"/api/files/docs/{made['id']}/{made['one']}"
+        thumb = f"{path}?thumb=60x40"
+        for _ in range(2):
+            assert [client.get(path).status_code, client.get(thumb).status_code] == [200, 200]
+        other = sqlite3.connect(tmp_path / "data.db")
+        try:
+            with other:
+                other.execute("UPDATE docs SET one = ''")
+            assert [client.get(path).status_code, client.get(thumb).status_code] == [404, 404]
+            with other:
+                other.execute("UPDATE docs SET one = ?", (made["one"],))
+            assert client.get(path).status_code == 200
+        finally:
+            other.close()
+        # an image that somebody removed by hand has no thumbs either
+        next((tmp_path / "storage").rglob(made["one"])).unlink()
+        assert [client.get(path).status_code, client.get(thumb).status_code] == [404, 404]
+
+
 def test_bombs_and_broken_images(tmp_path: Path) -> None:
     """Images that would be huge once unpacked are looked at by their head alone, and answered as they are."""
     with running(tmp_path / "data") as server:

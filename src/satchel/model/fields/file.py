@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection as Container
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Self, cast
 
 from satchel.errors import FieldError
@@ -81,9 +82,10 @@ NAMES_FILE = "namesFile"
 """The option of a system field that holds the name of a file, without being a field that clients fill."""
 
 
-def file_fields(collection: Collection) -> list[Field]:
+@lru_cache(maxsize=512)
+def file_fields(collection: Collection) -> tuple[Field, ...]:
     """The fields of a collection that hold names of files."""
-    return [field for field in collection.stored_fields if field.kind == "file" or field.options.get(NAMES_FILE)]
+    return tuple(field for field in collection.stored_fields if field.kind == "file" or field.options.get(NAMES_FILE))
 
 
 def size_max_bytes(field: Field) -> int:
