@@ -58,14 +58,17 @@ class Server:
         named = {f"SATCHEL_{name.upper()}": str(value) for name, value in self.settings.items()}
         return {**kept, **named, **self.variables, "PYTHONUNBUFFERED": "1"}
 
-    def run(self, *arguments: str, seconds: float = START_SECONDS) -> subprocess.CompletedProcess[str]:
-        """Run another command of the program on the same data folder."""
+    def run(
+        self, *arguments: str, seconds: float = START_SECONDS, given: str | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run another command of the program on the same data folder. `given`: on its standard input."""
         return subprocess.run(
             [sys.executable, "-m", "satchel.cli", *arguments, "--data", str(self.data)],
             env=self.environment,
             capture_output=True,
             text=True,
             timeout=seconds,
+            input=given,
         )
 
     def create_superuser(self) -> None:

@@ -82,6 +82,7 @@ from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.realtime.realtime import Realtime
 from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
+from satchel.setup.first_start import FirstStart
 from satchel.snapshots.snapshots import Snapshots
 from satchel.sql.dialects import DIALECTS
 from satchel.storage.choice import StorageChoice
@@ -275,9 +276,15 @@ class Satchel:
         return (("Studio", f"{base_url}/studio/"), *wires) if self.settings.studio_enabled else wires
 
     async def setup_link(self, base_url: str) -> str | None:
-        """A new single-use link that makes the first superuser; None when there is one."""
+        """A new single-use link that makes the first superuser; None when there is one, or no page to lead to."""
+        if not self.settings.studio_enabled:
+            return None
         token = await self.accounts.setup_token()
-        return None if token is None else f"{base_url}/server/setup?token={token}"
+        return None if token is None else f"{base_url}/studio/setup#t={token}"
+
+    @property
+    def first_start(self) -> FirstStart:
+        return FirstStart(self.engine, self.accounts, self.settings_store)
 
     async def superuser_otp(self, email: str) -> tuple[str, str, int]:
         """A one-time password for a superuser: its id, the password, and for how many seconds it is good. Raises

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from satchel.imports.imports import Imports
     from satchel.observe import Observer
     from satchel.settings.store import SettingsStore
+    from satchel.setup.first_start import FirstStart
     from satchel.snapshots.snapshots import Snapshots
 
 Result = TypeVar("Result")
@@ -27,6 +28,7 @@ class Application(Protocol):
     """The composed program. It is made without any I/O; `startup` opens databases, `shutdown` closes them."""
 
     observer: Observer
+    settings: Settings
 
     @property
     def accounts(self) -> Accounts:
@@ -71,8 +73,13 @@ class Application(Protocol):
         """
         ...
 
+    @property
+    def first_start(self) -> FirstStart:
+        """What a project begins with; only after `startup`."""
+        ...
+
     async def setup_link(self, base_url: str) -> str | None:
-        """A new single-use link that makes the first superuser; None when there is one."""
+        """A new single-use link that makes the first superuser; None when there is one, or no page to lead to."""
         ...
 
 

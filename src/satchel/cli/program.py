@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from satchel.cli import adopt, backup, doctor, import_data, schema, serve, superuser
+from satchel.cli import adopt, backup, doctor, import_data, init, schema, serve, superuser
 from satchel.cli.output import complain
 from satchel.errors import SatchelError
 from satchel.version import VERSION
@@ -29,6 +29,7 @@ program = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 program.command("serve", epilog=serve.EXAMPLE)(serve.serve)
+program.command("init", epilog=init.EXAMPLE)(init.init)
 program.command("adopt", epilog=adopt.EXAMPLE)(adopt.adopt)
 program.command("doctor", epilog=doctor.EXAMPLE)(doctor.doctor)
 program.add_typer(superuser.commands, name="superuser")

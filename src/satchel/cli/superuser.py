@@ -1,4 +1,4 @@
-"""`satchel superuser create|upsert|update|delete|otp|disable-tfa|ips`: who has full access.
+"""`satchel superuser create|upsert|update|delete|link|otp|disable-tfa|ips`: who has full access.
 
 In charge of: arguments, asking for the password, and words about the result. Not in charge of: what makes a good
 password or which account is the last (`auth`).
@@ -8,7 +8,6 @@ A command is a function that gets the opened application and its own arguments, 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Annotated, Any, TypeVar
@@ -17,7 +16,7 @@ import typer
 
 from satchel.cli.application import Application, run_in_application
 from satchel.cli.options import with_settings
-from satchel.cli.output import is_terminal
+from satchel.cli.passwords import read_password
 from satchel.config import Settings
 from satchel.errors import InvalidPayload, ValidationFailed
 
@@ -47,7 +46,7 @@ def _command(name: str, example: str) -> Callable[[Work], Work]:
         @wraps(work)
         def run(settings: Settings, **given: Any) -> None:
             if "password" in given:
-                given["password"] = _password(given["password"])
+                given["password"] = read_password(given["password"])
             _run(settings, lambda application: work(application, **given))
 
         commands.command(name, epilog=f"Example: satchel superuser {name} {example}")(with_settings(run))
@@ -82,6 +81,20 @@ async def delete(application: Application, email: EmailArgument) -> str:
     """Remove a superuser. The last one stays."""
     await application.accounts.delete_superuser(email)
     return f"Superuser {email} was deleted."
+
+
+@_command("link", "--data ./satchel_data")
+async def link(application: Application) -> str:
+    """Make a new link that makes the first superuser, in place of the one that the server printed."""
+    from satchel.auth.superusers import SETUP_MINUTES
+
+    settings = application.settings
+    found = await application.setup_link(settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}")
+    if found is None:
+        raise InvalidPayload(
+            "There is a superuser already.", hint="`satchel superuser create` makes another one, `update` a password."
+        )
+    return f"This link makes the first superuser. It works once, for {SETUP_MINUTES} minutes:\n{found}"
 
 
 @_command("otp", "ada@example.com")
@@ -125,15 +138,3 @@ def _run(settings: Settings, work: Callable[[Application], Awaitable[str]]) -> N
     except ValidationFailed as error:
         # on a terminal the sentences of the fields say more than their names
         raise InvalidPayload(" ".join(field.message for field in error.errors) or error.message) from None
-
-
-def _password(given: str | None) -> str:
-    """The password from the argument, the terminal (hidden, twice) or the first line of standard input."""
-    if given is not None and given != "-":
-        return given
-    if is_terminal():
-        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
-    line = sys.stdin.readline().rstrip("\r\n")
-    if not line:
-        raise typer.BadParameter("give it as an argument or on standard input.", param_hint="PASSWORD")
-    return line

@@ -78,27 +78,62 @@ def test_random_strings(server: Server, length: str, status: int) -> None:
 
 def test_the_first_superuser_is_made_by_a_link_that_works_once(tmp_path: Path) -> None:
     with running_server(tmp_path, superuser=False) as server:
-        link = re.search(r"http://\S+/server/setup\?token=\S+", server.log())
+        link = re.search(r"http://\S+/studio/setup#t=(\S+)", server.log())
         assert link is not None
-        with httpx.Client(timeout=30) as browser:
-            page = browser.get(link.group())
-            assert page.headers["content-type"] == "text/html; charset=utf-8"
-            assert "form-action 'self'" in page.headers["content-security-policy"]
-            assert '<form method="post"' in page.text
-            refused = browser.post(link.group(), data={"email": "root@example.com", "password": "short"})
-            assert refused.status_code == 400
-            assert "at least 8" in refused.text
-            forged = browser.post(
-                f"{server.url}/server/setup?token=forged", data={"email": "a@example.com", "password": "long enough 1"}
-            )
-            assert forged.status_code == 401
-            made = browser.post(link.group(), data={"email": server.email, "password": server.password})
-            assert made.status_code == 200
-            assert browser.get(link.group()).status_code == 403
-            again = browser.post(f"{server.url}/server/setup", json={"token": "x", "email": "b@x.io", "password": "p"})
-            assert again.status_code == 403
+        wanted = {"token": link[1], "email": "root@example.com", "password": server.password}
+        with httpx.Client(base_url=server.url, timeout=30) as browser:
+            for changes, status, told in (
+                ({"token": None}, 403, "permission"),
+                ({"token": "forged"}, 401, "Invalid"),
+                ({"password": "short"}, 400, "at least 8"),
+                ({"email": "nobody"}, 400, "valid email"),
+                ({"project_name": "x" * 101}, 400, "no more than 100"),
+                ({"sample": "nothing of ours"}, 400, '"sample" must be one of'),
+                ({"more": 1}, 400, "not allowed"),
+            ):
+                refused = browser.post("/server/setup", json={**wanted, **changes})
+                assert refused.status_code == status, (changes, refused.text)
+                assert told in refused.text.replace("\\", ""), (changes, refused.text)
+            made = browser.post("/server/setup", json={**wanted, "project_name": " Ada's shop "})
+            assert (made.status_code, made.text) == (204, "")
+            assert browser.post("/server/setup", json=wanted).status_code == 403
+            assert browser.get("/server/info").json()["data"]["project"]["project_name"] == "Ada's shop"
         assert server.directus_token()
-        assert server.pocketbase_token()
+        token = server.pocketbase_token()
+        meta = server.client(token).get("/api/settings").json()["meta"]
+        assert meta["appName"] == "Ada's shop"
+
+
+def test_a_new_link_can_be_had_until_there_is_a_superuser(tmp_path: Path) -> None:
+    with running_server(tmp_path, superuser=False) as server:
+        first = re.search(r"/studio/setup#t=(\S+)", server.log())
+        again = re.search(r"http://127.0.0.1:8090/studio/setup#t=(\S+)", server.run("superuser", "link").stdout)
+        assert first is not None
+        assert again is not None
+        body = {"email": "root@example.com", "password": server.password}
+        answers = [httpx.post(f"{server.url}/server/setup", json={**body, "token": link[1]}) for link in (first, again)]
+        assert [answer.status_code for answer in answers] == [401, 204]
+        refused = server.run("superuser", "link")
+        assert refused.returncode == 1
+        assert "There is a superuser already." in refused.stderr
+
+
+def test_a_project_can_begin_without_a_browser(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    arguments = ("init", "--email", "ada@example.com", "--password-stdin", "--project-name", "Engines")
+    short = server.run(*arguments, given="short\n")
+    assert short.returncode == 1
+    assert "at least 8" in short.stderr
+    begun = server.run(*arguments, given=server.password + "\n")
+    assert begun.returncode == 0, begun.stderr
+    again = server.run(*arguments, given=server.password + "\n")
+    assert again.returncode == 1
+    assert "There is a superuser already" in again.stderr
+    with running_server(tmp_path, superuser=False) as server:
+        assert "setup#" not in server.log()
+        assert server.directus_token("ada@example.com")
+        info = server.client().get("/server/info").json()
+        assert info["data"]["project"]["project_name"] == "Engines"
 
 
 def test_info_says_what_is_not_here(server: Server) -> None:

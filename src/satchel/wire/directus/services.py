@@ -21,6 +21,7 @@ from satchel.http.ratelimit import RateLimiter
 from satchel.logs.tail import Tail
 from satchel.observe import Observer
 from satchel.realtime.realtime import Realtime
+from satchel.setup.first_start import FirstStart
 from satchel.snapshots.snapshots import Snapshots
 from satchel.wire.directus.websocket.watch import Watch
 
@@ -33,6 +34,7 @@ class Services(Protocol):
     `snapshots` takes it from one installation to another,
     `accounts` knows who asks,
     `people` the other ways to prove who one is,
+    `first_start` makes the first superuser,
     `sign_on` people of identity providers,
     `files` keeps files,
     `history` what was done,
@@ -90,6 +92,9 @@ class Services(Protocol):
 
     @property
     def observer(self) -> Observer: ...
+
+    @property
+    def first_start(self) -> FirstStart: ...
 
     @property
     def sign_on(self) -> SignOn: ...

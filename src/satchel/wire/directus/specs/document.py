@@ -279,7 +279,6 @@ _ANSWERS: Mapping[str, Schema] = {
     "data": {**_data({}), **_DONE},
     "raw": {"200": _answer({}, "Done.")},
     "text": {"200": {"description": "Done.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
-    "page": {"200": {"description": "A page.", "content": {"text/html": {"schema": {"type": "string"}}}}},
     "empty": {status: {"description": "Done."} for status in ("200", "201", "204")},
     "file": {"200": {"description": "The content.", "content": {"*/*": {}}}},
     "redirect": {"302": {"description": "There it goes on."}},
