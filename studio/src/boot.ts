@@ -22,9 +22,11 @@ export interface Boot {
   registration: boolean;
 }
 
+const mount = new URL(document.baseURI).pathname.replace(/[^/]*$/, "");
+
 const DEFAULTS: Boot = {
-  mount: "/studio/",
-  api: "",
+  mount,
+  api: mount.replace(/\/(studio\/)?$/, ""),
   version: "",
   build: "",
   setupRequired: false,

@@ -7,27 +7,37 @@ import { RouterProvider as AriaRouterProvider, I18nProvider } from "react-aria-c
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries";
 import { boot } from "./boot";
-import { activate, languageCode, matchLocale } from "./i18n/i18n";
+import { activate, languageCode, matchLocale, useLocale } from "./i18n/i18n";
+import { setProjectTitle } from "./kit/title";
 import { router } from "./routes/routes";
 import { preferences } from "./shell/preferences";
 import "./styles/base.css";
 
+/** Made anew in another language. */
+function App() {
+  const language = useLocale();
+  return (
+    <I18nProvider key={language} locale={languageCode()}>
+      <AriaRouterProvider
+        navigate={(to) => void router.navigate({ to })}
+        useHref={(to) => router.buildLocation({ to }).href}
+      >
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </AriaRouterProvider>
+    </I18nProvider>
+  );
+}
+
 async function start(): Promise<void> {
   preferences.apply();
+  setProjectTitle(boot.branding.name);
   await activate(matchLocale(preferences.get().locale, boot.locale, ...navigator.languages));
   const root = createRoot(document.getElementById("root") as HTMLElement);
   root.render(
     <StrictMode>
-      <I18nProvider locale={languageCode()}>
-        <AriaRouterProvider
-          navigate={(to) => void router.navigate({ to })}
-          useHref={(to) => router.buildLocation({ to }).href}
-        >
-          <QueryClientProvider client={queryClient}>
-            <RouterProvider router={router} />
-          </QueryClientProvider>
-        </AriaRouterProvider>
-      </I18nProvider>
+      <App />
     </StrictMode>,
   );
 }

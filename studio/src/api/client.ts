@@ -1,8 +1,8 @@
 /**
  * Requests to the server, as the signed-in person: the session lies in a cookie that scripts can't read.
  *
- * A 401 does not throw at once where the session has run out: `onExpired` (the log-in dialog above the page) is asked
- * to sign in again, and the request is sent once more, so that nothing on the page is lost.
+ * Where the session has run out, a request does not fail at once: the guard (`session`, with its dialog above the page)
+ * gets the person signed in again, and the request is sent once more, so that nothing on the page is lost.
  */
 import { boot } from "~/boot";
 import { ApiError, problemsOf } from "./errors";
@@ -15,17 +15,23 @@ export interface RequestOptions {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
-  /** Leave a 401 to the caller: for log-in itself. */
+  /** Leave a refusal to the caller: for log-in itself. */
   anonymous?: boolean;
 }
 
-type Expired = () => Promise<boolean>;
-let expired: Expired | undefined;
+/** Who watches over the session. */
+export interface Guard {
+  /** Before a request is sent: what it has to wait for. */
+  before: () => Promise<unknown> | undefined;
+  /** A request was refused with this status. Whether it may be sent again, as the same person. */
+  refused: (status: 401 | 403) => Promise<boolean>;
+}
+
+let guard: Guard | undefined;
 let updated: ((build: string) => void) | undefined;
 
-/** Who asks the person to sign in again. Resolves to whether that worked. */
-export function onExpired(handler: Expired): void {
-  expired = handler;
+export function setGuard(by: Guard): void {
+  guard = by;
 }
 
 /** Who is told that the server has a newer studio. */
@@ -51,7 +57,7 @@ export function url(path: string, query?: Record<string, QueryValue>): string {
   return `${boot.api}${path}${text ? `?${text}` : ""}`;
 }
 
-/** Send a request and give the answer, whatever its status but 401. Throws ApiError when no answer comes. */
+/** Send a request and give the answer, whatever its status. Throws ApiError when no answer comes. */
 export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
   const { body, query, signal, anonymous } = options;
   const headers: Record<string, string> = { accept: "application/json", ...options.headers };
@@ -65,6 +71,7 @@ export async function send(method: string, path: string, options: RequestOptions
   }
   for (let attempt = 0; ; attempt++) {
     let response: Response;
+    if (!anonymous) await guard?.before();
     try {
       response = await fetch(url(path, query), { method, headers, body: payload, signal, credentials: "same-origin" });
     } catch (problem) {
@@ -73,7 +80,8 @@ export async function send(method: string, path: string, options: RequestOptions
     }
     const build = response.headers.get("x-satchel-studio");
     if (build && boot.build && build !== boot.build) updated?.(build);
-    if (response.status === 401 && !anonymous && attempt === 0 && expired && (await expired())) continue;
+    const { status } = response;
+    if ((status === 401 || status === 403) && !anonymous && attempt === 0 && (await guard?.refused(status))) continue;
     return response;
   }
 }

@@ -3,6 +3,7 @@
  * name). `t` is plain: when the language changes, the whole tree is made again.
  */
 import { setupI18n } from "@lingui/core";
+import { useSyncExternalStore } from "react";
 
 export const LOCALES = ["en", "de", "ar"] as const;
 export type Locale = (typeof LOCALES)[number];
@@ -18,6 +19,7 @@ const catalogs: Record<Locale, () => Promise<{ default: Record<string, string> }
 
 const i18n = setupI18n();
 let current: Locale = "en";
+const listeners = new Set<() => void>();
 
 /** The language code that `Intl` and React Aria take. */
 export const languageCode = (): string => CODES[current];
@@ -42,6 +44,15 @@ export async function activate(wanted: Locale): Promise<void> {
   current = wanted;
   document.documentElement.lang = wanted;
   document.documentElement.dir = direction(wanted);
+  for (const listener of listeners) listener();
+}
+
+/** The current language, followed: by whoever makes the tree. */
+export const useLocale = (): Locale => useSyncExternalStore(follow, locale);
+
+function follow(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 export type Values = Record<string, string | number | Date | null | undefined>;

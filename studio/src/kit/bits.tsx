@@ -1,6 +1,7 @@
 /** Small things: badges, cards, page headers, keys. */
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext } from "react";
 import { cx } from "./style";
+import { useTitle } from "./title";
 
 export type Tone = "neutral" | "accent" | "info" | "success" | "warning" | "danger";
 
@@ -74,7 +75,10 @@ export function Notice({
   );
 }
 
-/** The head of a page: what it is, and what can be done. */
+/** What stands first in the heads of the pages below: the way to a navigation that is out of sight. */
+export const HeaderStart = createContext<ReactNode>(null);
+
+/** The head of a page: what it is, and what can be done. A title that is a text is the browser tab's, too. */
 export function PageHeader({
   title,
   icon,
@@ -88,8 +92,11 @@ export function PageHeader({
   note?: ReactNode;
   before?: ReactNode;
 }) {
+  const start = useContext(HeaderStart);
+  useTitle(typeof title === "string" ? title : undefined);
   return (
     <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-sm:px-4">
+      {start}
       {before}
       {icon && <span className="text-fg-2">{icon}</span>}
       <div className="min-w-0 flex-1">

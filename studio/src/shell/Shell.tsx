@@ -1,9 +1,29 @@
-/** The frame of every page for somebody who is signed in: the rail, and the page. */
-import { Link, Outlet } from "@tanstack/react-router";
+/** The frame of every page for somebody who is signed in: the rail (a bar on phones), the page, and what lies above. */
+import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { t } from "~/i18n/i18n";
-import { cx } from "~/kit/style";
+import { Bars } from "./Bars";
+import { BottomBar } from "./BottomBar";
+import { keyText, useShortcut } from "./keys";
 import { MODULES, type Module } from "./modules";
+import { Rail } from "./Rail";
+import { itemAt, rememberItem } from "./recent";
+import { usePhone } from "./screen";
+
+const Palette = lazy(() => import("./Palette"));
+const CheatSheet = lazy(() => import("./CheatSheet"));
+const Notifications = lazy(() => import("./Notifications"));
+
+/** What lies above the page and is opened from several places. */
+export type Opened = "palette" | "recent" | "keys" | "notifications" | null;
+
+export interface FrameProps {
+  modules: Module[];
+  open: (what: Opened) => void;
+}
+
+export const PALETTE_KEYS = "mod+k";
 
 function useModules(): Module[] {
   const me = useMe();
@@ -16,29 +36,69 @@ function useModules(): Module[] {
 
 export function Shell() {
   const modules = useModules();
+  const phone = usePhone();
+  const router = useRouter();
+  const [opened, open] = useState<Opened>(null);
+  const close = () => open(null);
+  const main = useRef<HTMLElement>(null);
+  const place = useRouterState({ select: (state) => state.location.pathname });
+
+  const anywhere = t("shell.keys.anywhere");
+  useShortcut(PALETTE_KEYS, () => open("palette"), { text: t("shell.palette"), group: anywhere });
+  useShortcut("mod+shift+l", () => open("recent"), { text: t("shell.recent"), group: anywhere });
+  useShortcut("?", () => open("keys"), { text: t("shell.keys"), group: anywhere });
+
+  const me = useMe();
+  useEffect(() => {
+    const item = itemAt(place);
+    if (item) rememberItem(me.id, item);
+  }, [place, me.id]);
+
+  // a page that went away takes the focus with it: the next one gets it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of place
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body || !document.activeElement) main.current?.focus();
+    }, 50);
+    return () => clearTimeout(timer);
+  }, [place]);
+
   return (
-    <div className="flex h-dvh max-sm:flex-col-reverse">
-      <nav
-        aria-label={t("shell.modules")}
-        className="flex w-14 shrink-0 flex-col items-center gap-1 border-e border-line bg-sunken py-3 max-sm:w-full max-sm:flex-row max-sm:justify-around max-sm:border-e-0 max-sm:border-t max-sm:py-1"
+    <div className="flex h-dvh flex-col">
+      <button
+        type="button"
+        className="sr-only rounded-control bg-raised px-3 py-2 font-medium text-accent shadow-overlay focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-30"
+        onClick={() => main.current?.focus()}
       >
-        {modules.map(({ id, name, path, icon: Icon }) => (
-          <Link
-            key={id}
-            to={path}
-            aria-label={t(name)}
-            className={cx(
-              "flex size-10 items-center justify-center rounded-control text-fg-2 hover:bg-hover hover:text-fg max-sm:size-11",
-            )}
-            activeProps={{ className: "bg-selected text-accent-strong" }}
-          >
-            <Icon size={20} />
-          </Link>
-        ))}
-      </nav>
-      <main className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <Outlet />
-      </main>
+        {t("shell.skip")}
+      </button>
+      <Bars />
+      <div className="flex min-h-0 flex-1 max-sm:flex-col-reverse">
+        {phone ? <BottomBar modules={modules} open={open} /> : <Rail modules={modules} open={open} />}
+        <main ref={main} id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+          <Outlet />
+        </main>
+      </div>
+      {modules.map((module) => (
+        <GoTo key={module.id} module={module} go={() => void router.navigate({ to: module.path })} />
+      ))}
+      <Suspense>
+        {(opened === "palette" || opened === "recent") && (
+          <Palette onClose={close} recentOnly={opened === "recent"} modules={modules} />
+        )}
+        {opened === "keys" && <CheatSheet onClose={close} />}
+        {opened === "notifications" && <Notifications onClose={close} />}
+      </Suspense>
     </div>
   );
 }
+
+function GoTo({ module, go }: { module: Module; go: () => void }) {
+  useShortcut(`g ${module.key}`, go, {
+    text: t("shell.keys.go", { name: t(module.name) }),
+    group: t("shell.keys.going"),
+  });
+  return null;
+}
+
+export const paletteHint = (): string => keyText(PALETTE_KEYS);

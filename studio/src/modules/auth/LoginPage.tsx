@@ -52,7 +52,7 @@ export function LoginPage() {
           </div>
         )}
         <TextField
-          label={t("auth.email")}
+          label={t("app.email")}
           type="email"
           name="email"
           autoComplete="username"
@@ -62,7 +62,7 @@ export function LoginPage() {
           onChange={setEmail}
         />
         <PasswordField
-          label={t("auth.password")}
+          label={t("app.password")}
           name="password"
           autoComplete="current-password"
           isRequired

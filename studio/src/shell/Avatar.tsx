@@ -1,0 +1,39 @@
+/** A person's picture, or their initials. */
+import { url } from "~/api/client";
+import type { User } from "~/api/types";
+import { cx } from "~/kit/style";
+import { personName } from "./names";
+
+export function Avatar({
+  user,
+  size = 28,
+  className,
+}: {
+  user: Pick<User, "first_name" | "last_name" | "email" | "avatar"> | null;
+  size?: number;
+  className?: string;
+}) {
+  const style = { width: size, height: size, fontSize: Math.round(size * 0.4) };
+  const look = cx("shrink-0 rounded-full", className);
+  if (user?.avatar) {
+    const source = url(`/assets/${user.avatar}`, { width: size * 2, height: size * 2, fit: "cover" });
+    return <img src={source} alt="" style={style} className={cx(look, "object-cover")} />;
+  }
+  return (
+    <span
+      aria-hidden
+      style={style}
+      className={cx(look, "flex items-center justify-center bg-accent-bg font-semibold text-accent-strong")}
+    >
+      {user ? initials(user) : "–"}
+    </span>
+  );
+}
+
+function initials(user: Pick<User, "first_name" | "last_name" | "email">): string {
+  const words = user.first_name || user.last_name ? [user.first_name, user.last_name] : [personName(user)];
+  return words
+    .map((word) => [...(word ?? "").trim()][0] ?? "")
+    .join("")
+    .toUpperCase();
+}
