@@ -28,9 +28,11 @@ def databases_of(settings: Settings, observer: Observer) -> tuple[Database, Data
     source_url, store_url = settings.source_location, settings.store_location
     if settings.pocketbase_path is not None:
         check_folder(settings.pocketbase_path)
-    ours = parse_url(source_url) == parse_url(store_url)
+    one = parse_url(source_url) == parse_url(store_url)
+    # the embedded database of the data folder is ours to make, wherever the store is
+    ours = one or not (settings.database_url or settings.pocketbase_path)
     main = open_database("main", source_url, options_of(settings, observer, create=ours))
-    if ours:
+    if one:
         return main, main
     return main, open_database("store", store_url, options_of(settings, observer, create=True))
 

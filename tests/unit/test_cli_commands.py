@@ -81,6 +81,14 @@ def test_version() -> None:
     assert (result.exit_code, result.output) == (0, f"satchel {VERSION}\n")
 
 
+def test_a_store_elsewhere_needs_no_database_before(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'store.db'}"
+    arguments = ["superuser", "create", "ada@example.com", "password1234", "--data", str(tmp_path / "data"), "--store"]
+    command = [sys.executable, "-m", "satchel", *arguments, store]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "Superuser ada@example.com was created.\n"), done.stderr
+
+
 @pytest.mark.parametrize("path", [path for path, _ in commands()])
 def test_every_command_has_help_with_an_example(path: str) -> None:
     result = run(*path.split()[1:], "--help")
