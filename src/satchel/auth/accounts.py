@@ -25,7 +25,7 @@ from satchel.auth.admins import active_admins
 from satchel.auth.claims import Claims
 from satchel.auth.guesses import Guesses
 from satchel.auth.passwords import Passwords
-from satchel.auth.record_sign_in import Method, RecordSignIn
+from satchel.auth.record_sign_in import RecordSignIn
 from satchel.auth.records import AuthRecord, Records, StoredRows, Verified
 from satchel.auth.seeds import seed
 from satchel.auth.sessions import iso
@@ -36,7 +36,7 @@ from satchel.auth.totp import Totp
 from satchel.auth.user_sessions import Mode, SignIn, UserSessions, unknown, welcome
 from satchel.config import Settings
 from satchel.engine.store import Store, StoreSession
-from satchel.errors import Unauthenticated
+from satchel.errors import TooManyRequests, Unauthenticated
 from satchel.model.catalog import Catalog
 from satchel.model.fields.password import BCRYPT_COST
 from satchel.model.system.sign_in import SUPERUSERS
@@ -49,6 +49,10 @@ Result = TypeVar("Result")
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+CODES, CODES_SECONDS = 10, 300
+"""How many codes of an authenticator app may be tried for one superuser, whose password is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,6 @@ class Accounts:
         self.records = Records(self.access, self.tokens, catalog, rows)
         guesses = Guesses(settings.login_guesses_max, self.claims, settings.secret)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
-        self.sign_in.gates.append(self._pass_second_factor)
         self.shares = Shares(store, self.access, self.sessions, self.passwords, guesses, self.stalled, now)
 
     async def start(self) -> None:
@@ -281,30 +284,36 @@ class Accounts:
             user = await self._identify(email, password)
             if not self.access.effective(user, ip).admin:
                 raise _refused()
-            self._need_no_second_factor(user, ip)
             return user
 
         user = await self.stalled(admit)
-
-        async def work(session: StoreSession) -> None:
-            await attempts.forgive(session, user.id)
-            await session.update(USERS, {"last_access": iso(self.now())}, ("id", "=", user.id))
-
-        await self._store.write(work)
+        if not user.second_factor:
+            await self._let_in(user)
         collection = self._catalog().collections[SUPERUSERS]
         record = await self.records.find(collection, user.id)
         if record is None:
             raise _refused()
         return record
 
-    async def _pass_second_factor(self, record: AuthRecord, method: Method, context: Context) -> None:
-        """Keep out superusers whose second factor this protocol has no place for. Raises Unauthenticated (`otp`)."""
-        if record.user is not None:
-            self._need_no_second_factor(record.user, context.actor.ip)
+    async def spend_code(self, user: User, code: str) -> None:
+        """Let a superuser in whose password was right, by a code of the authenticator app. Raises Unauthenticated
+        (`otp`), after the stall time, and TooManyRequests.
+        """
+        if await self.claims.count("authenticator", user.id, seconds=CODES_SECONDS) > CODES:
+            raise TooManyRequests("Too many tries.", retry_after_seconds=CODES_SECONDS)
 
-    def _need_no_second_factor(self, user: User, ip: str | None) -> None:
-        if user.second_factor or self.access.effective(user, ip).enforce_tfa:
-            raise Unauthenticated("Invalid user OTP.", reason="otp")
+        async def admit() -> None:
+            await self.check_code(user, code)
+
+        await self.stalled(admit)
+        await self._let_in(user)
+
+    async def _let_in(self, user: User) -> None:
+        async def work(session: StoreSession) -> None:
+            await attempts.forgive(session, user.id)
+            await session.update(USERS, {"last_access": iso(self.now())}, ("id", "=", user.id))
+
+        await self._store.write(work)
 
     # --- checking a password
 

@@ -118,7 +118,7 @@ class People:
         self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now)
         self.share_invitations = ShareInvitations(engine, outbox, meta, settings.public_url, settings.mail_queue_max)
         self.user_second_factor = UserSecondFactor(accounts, engine, store)
-        self.second_factor = SecondFactor(store, records, now)
+        self.second_factor = SecondFactor(store, accounts, now)
         accounts.sign_in.gates.append(self.second_factor.gate)
         accounts.sign_in.follows.append(LoginAlerts(store, self.mails, outbox, now).follow)
 

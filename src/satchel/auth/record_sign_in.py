@@ -27,7 +27,8 @@ from satchel.model.fields.password import BCRYPT_COST
 from satchel.model.system.sign_in import SUPERUSERS
 from satchel.policy.actor import Context
 
-Method = Literal["password", "oauth2", "otp"]
+Method = Literal["password", "oauth2", "otp", "totp"]
+"""`totp`: a code of an authenticator app, after one of the others."""
 
 NO_PASSWORDS = "The collection is not configured to allow password authentication."
 UNMET = "The request doesn't satisfy the collection requirements to authenticate."

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
+from pyotp.totp import TOTP
 from tests.identity_provider import identity_provider
 from tests.mail_sink import mail_sink
 from tests.servers import running_server
@@ -44,5 +46,31 @@ def test_the_official_client_without_passwords(node: str, tmp_path: Path) -> Non
             capture_output=True,
             text=True,
             timeout=120,
+        )
+        assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server.log()}"
+
+
+@pytest.mark.node
+@pytest.mark.process
+def test_the_official_client_with_an_authenticator_app(node: str, tmp_path: Path) -> None:
+    with running_server(tmp_path / "data") as server:
+        with server.client(server.directus_token()) as admin:
+            made = admin.post("/users/me/tfa/generate", json={"password": server.password}).json()["data"]
+            before = TOTP(made["secret"]).at(time.time() - 30)  # the later ones are for the client
+            body = {"secret": made["secret"], "otp": before}
+            assert admin.post("/users/me/tfa/enable", json=body).status_code == 204
+        known = {
+            "SATCHEL_URL": server.url,
+            "SATCHEL_EMAIL": server.email,
+            "SATCHEL_PASSWORD": server.password,
+            "SECRET": made["secret"],
+        }
+        done = subprocess.run(
+            [node, "--test", "--test-reporter=spec", "authenticator.mjs"],
+            cwd=FOLDER,
+            env={**os.environ, **known},
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert done.returncode == 0, f"{done.stdout}\n{done.stderr}\n{server.log()}"
