@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -223,3 +223,11 @@ def _on_mariadb(address: str, statement: str) -> None:
         pytest.skip(f"no MariaDB at {address}: {error}")
     with connection, connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def eventually(check: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until something is true, which happens behind the scenes."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it did not come true in time"
+        time.sleep(0.1)

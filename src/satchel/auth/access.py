@@ -153,9 +153,9 @@ class Access:
     async def user(self, key: str) -> User | None:
         """A user by id, of any status; None if there is none."""
         await self.refresh()
-        if not _is_key(key):
-            return None
         if key not in self._users:
+            if not _is_key(key):
+                return None
             found = await find_users(self._store, key=key)
             _remember(self._users, key, found[0] if found else None)
         return self._users[key]

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from time import monotonic
 from typing import Any
 
@@ -39,6 +40,8 @@ from satchel.storage.base import StoredFile
 from satchel.storage.choice import StorageChoice
 
 SETTINGS = "directus_settings"
+ROWS_MAX = 2048
+"""Of how many rows it is remembered what they say."""
 OFFER_SECONDS = 1.0
 """How long another worker's change of the settings may stay unseen."""
 _MEDIA_TYPE = re.compile(r"[\w.+-]{1,80}/[\w.+-]{1,120}(?:; ?[\w-]{1,40}=[\w.+-]{1,80})*", re.ASCII)
@@ -47,7 +50,7 @@ PUBLIC_PICTURES = ("project_logo", "public_foreground", "public_background", "pu
 _OWN_WORK = Actor.system("what is known of a file that its caller may read")
 
 
-class AssetRow(msgspec.Struct, frozen=True):
+class AssetRow(msgspec.Struct, frozen=True, dict=True):
     """What is known of a file."""
 
     id: str
@@ -64,19 +67,19 @@ class AssetRow(msgspec.Struct, frozen=True):
     focal_point_x: int | None = None
     focal_point_y: int | None = None
 
-    @property
+    @cached_property
     def image(self) -> tuple[str, str]:
         """Where the file is kept: folder and name. Raises NotFound for a row without bytes."""
         if not self.filename_disk:
             raise NotFound("There is no file behind this row.")
         return record_folder(FILES, self.id), self.filename_disk
 
-    @property
+    @cached_property
     def content_type(self) -> str:
         """What the file is called on the wire. The column may hold anything."""
         return self.type if self.type and _MEDIA_TYPE.fullmatch(self.type) else UNKNOWN_TYPE
 
-    @property
+    @cached_property
     def modified(self) -> int:
         """When it was changed, in seconds since 1970."""
         text = self.modified_on or self.uploaded_on
@@ -93,7 +96,7 @@ _SETTINGS = Query(
     "directus",
     select=tuple(Select(name, name) for name in ("storage_asset_transform", "storage_asset_presets", *PUBLIC_PICTURES)),
 )
-_decode_row = msgspec.json.Decoder(AssetRow).decode
+_decode_row = lru_cache(maxsize=ROWS_MAX)(msgspec.json.Decoder(AssetRow).decode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,9 @@ class Wanted:
     def name(self) -> str:
         """Tells versions of one file apart."""
         return "" if self.transformation is None else self.transformation.name
+
+
+AS_IT_IS = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +178,13 @@ class Assets:
 
     # --- what of it
 
-    async def wanted(self, row: AssetRow, given: Mapping[str, Any], accept: str) -> Wanted:
+    async def wanted(self, row: AssetRow, given: Mapping[str, str], accept: str) -> Wanted:
         """What these parameters ask for. Raises InvalidQuery, IllegalTransformation, StorageFailed, NoVersion."""
+        if not given:
+            return AS_IT_IS
         asked = (await self._offered()).chosen(given)
         if asked.nothing or not transformable(row.content_type):
-            return Wanted()
+            return AS_IT_IS
         asked.check(side_max=self._limits.bounds.side)
         varies = asked.format == "auto"
         if varies:
@@ -202,6 +210,8 @@ class Assets:
         asked = wanted.transformation
         if asked is None:
             file = await storage.open(f"{folder}/{name}")
+            if file is None:
+                raise NotFound("The file is gone.")
             content_type = row.content_type
         else:
             bounds, kind = self._limits.bounds, row.content_type
@@ -212,9 +222,7 @@ class Assets:
                 waiting_max=self._limits.waiting,
                 kept_max=self._limits.versions,
             )
-            content_type = file.content_type if file is not None else ""
-        if file is None:
-            raise NotFound("The file is gone.")
+            content_type = file.content_type
         return file, content_type
 
     # --- settings
@@ -224,7 +232,10 @@ class Assets:
         if self._offer is None or now - self._offer[0] > OFFER_SECONDS:
             settings = await self._settings()
             mode, presets = settings.get("storage_asset_transform"), settings.get("storage_asset_presets")
-            self._offer = (now, offer_of(mode, presets, self._limits.operations))
+            offer = offer_of(mode, presets, self._limits.operations)
+            if self._offer is not None and self._offer[1] == offer:
+                offer = self._offer[1]  # it remembers what it was asked
+            self._offer = (now, offer)
         return self._offer[1]
 
     async def _settings(self) -> dict[str, Any]:

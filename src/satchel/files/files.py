@@ -106,7 +106,7 @@ class Files:
     async def close(self) -> None:
         await self.resumable.close()
         await self._keeping.close()
-        self._versions.close()
+        await self._versions.close()
         self._folder.close()
 
     async def _names_of(self, collection: str, key: tuple[str, ...]) -> set[str]:

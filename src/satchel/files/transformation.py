@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any, Literal, NoReturn, cast
 
 import msgspec
@@ -47,6 +48,8 @@ FORMATS: Mapping[str, str] = {
     "avif": "image/avif",
 }
 AUTO = "auto"
+KNOWN_MAX = 1000
+"""How many questions an offer remembers."""
 NEGOTIATED = ("avif", "webp")
 """What `auto` may become, best first."""
 SENT_AS_IS = frozenset(("image/jpeg", "image/png", "image/gif"))
@@ -61,7 +64,7 @@ class IllegalTransformation(SatchelError):
     code, status = "illegal_transformation", 400
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transformation:
     """What becomes of an image. `format`: a key of FORMATS, `auto`, or "" for the image's own. `focal`: what must stay
     in sight when the image is cut, in its pixels."""
@@ -85,7 +88,7 @@ class Transformation:
     def sized(self) -> bool:
         return self.width is not None or self.height is not None
 
-    @property
+    @cached_property
     def name(self) -> str:
         """A name that equal transformations share."""
         return hashlib.sha256(repr(self).encode()).hexdigest()[:32]
@@ -117,11 +120,24 @@ class Offer:
     mode: str = "all"
     presets: Mapping[str, Transformation] | None = None
     operations_max: int = 5
+    _known: dict[Hashable, Transformation] = field(
+        default_factory=dict[Hashable, "Transformation"], compare=False, repr=False
+    )
 
-    def chosen(self, given: Mapping[str, Any]) -> Transformation:
+    def chosen(self, given: Mapping[str, str]) -> Transformation:
         """The transformation that these parameters ask for. Raises InvalidQuery for what can't be read, or is not
         allowed."""
         asked = {name: given[name] for name in PARAMETERS if name in given}
+        key = tuple(asked.items())
+        found = self._known.get(key)
+        if found is None:
+            found = self._chosen(asked)
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            self._known[key] = found
+        return found
+
+    def _chosen(self, asked: Mapping[str, str]) -> Transformation:
         listed = parse_operations(asked.get("transforms"), self.operations_max)
         key = asked.get("key")
         alone = key is not None and len(asked) == 1
@@ -151,6 +167,7 @@ def offer_of(mode: Any, presets: Any, operations_max: int) -> Offer:
     return Offer(mode if mode in ("presets", "none") else "all", found, operations_max)
 
 
+@lru_cache(maxsize=KNOWN_MAX)
 def negotiated(wanted: Transformation, content_type: str, accept: str, *, alpha: bool) -> Transformation:
     """With the format in place of `auto`. `accept`: the header; `alpha`: whether the image has transparent parts."""
     if wanted.format != AUTO:

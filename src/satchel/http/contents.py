@@ -48,7 +48,7 @@ async def content_response(
     """The content, or as much of it as is asked for. Whoever sends the answer closes it; so does this, when it fails.
 
     `always`: headers of every answer; `kept`: of those that speak of the content itself, a 304 among them. `tag`: the
-    content's, "" for none. `spans`: the pieces, for whoever has read the request's ranges already.
+    content's, "" for none. `spans`: the pieces, for whoever has read the request's conditions and ranges already.
     """
     try:
         return await _answer(request, content, content_type, always, kept, tag, spans)
@@ -66,7 +66,7 @@ async def _answer(
     tag: str,
     given: Sequence[Span] | None,
 ) -> Response:
-    status = condition_status(request, content.modified, tag)
+    status = condition_status(request, content.modified, tag) if given is None else 200
     typed: RawHeaders = [(b"content-type", content_type.encode("latin-1", "replace"))]
     headers = [*always, *kept, (b"last-modified", http_date(content.modified).encode())]
     if tag:

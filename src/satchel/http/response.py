@@ -64,7 +64,10 @@ class Response:
     def header(self, name: str) -> str | None:
         """The first header of that name."""
         raw = name.lower().encode("latin-1")
-        return next((value.decode("utf-8", "replace") for key, value in self.headers if key == raw), None)
+        for key, value in self.headers:
+            if key == raw:
+                return value.decode("utf-8", "replace")
+        return None
 
 
 class BareResponse(Response):

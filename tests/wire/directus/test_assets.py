@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.servers import eventually
 from tests.wire.directus.file_world import PUBLIC, World, data, error, file_world, upload
 from tests.wire.directus.pictures import colour_at, noise, opened, picture
 
@@ -60,6 +61,10 @@ def size_of(content: bytes) -> tuple[int, int]:
 
 def size(answer: httpx.Response) -> tuple[int, int]:
     return size_of(answer.content)
+
+
+def versions_of(world: World, row: dict[str, Any]) -> list[str]:
+    return [path for path in world.stored() if row["id"] in path and "thumbs_" in path]
 
 
 # --- headers
@@ -316,8 +321,7 @@ def test_made_once_and_dropped_with_the_file(world: World) -> None:
     answers = asyncio.run(ask())
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
-    kept = [path for path in world.stored() if row["id"] in path and "thumbs_" in path]
-    assert len(kept) == 1
+    eventually(lambda: len(versions_of(world, row)) == 1)
     assert world.admin.delete(f"/files/{row['id']}").status_code == 204
     assert not any(row["id"] in path for path in world.stored())
 
@@ -465,8 +469,8 @@ def test_versions_of_one_image_are_bounded(world: World) -> None:
     row = upload(world.admin, "a.png", picture(60, 30))
     for width in range(1, 31):
         assert size(shown(world, row, width=width))[0] == width
-    kept = [path for path in world.stored() if row["id"] in path and "thumbs_" in path]
-    assert 0 < len(kept) <= 20
+        assert len(versions_of(world, row)) <= 20
+    eventually(lambda: len(versions_of(world, row)) > 0)
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts descriptors in /proc")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
 from tests.s3_server import Bucket, fresh_bucket, s3_server
-from tests.servers import Server, running_server
+from tests.servers import Server, eventually, running_server
 
 pytestmark = pytest.mark.process
 
@@ -48,13 +48,6 @@ def use(client: httpx.Client, bucket: Bucket, **more: object) -> None:
           "accessKey": bucket.access_key, "secret": bucket.secret, "forcePathStyle": True, **more}  # fmt: skip
     answer = client.patch("/api/settings", json={"backups": {"s3": s3}})
     assert answer.status_code == 200, answer.text
-
-
-def eventually(check: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.1)
 
 
 def keys(client: httpx.Client) -> list[str]:

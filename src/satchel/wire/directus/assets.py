@@ -64,9 +64,10 @@ class Assets:
         always = [*HEADERS, VARY_ACCEPT if wanted.varies else VARY]
         audience = "public" if state.actor.kind == "public" else "private"
         cached = (b"cache-control", f"{audience}, max-age={self._seconds}".encode())
-        if condition_status(request, row.modified, tag) == 304:
+        status = condition_status(request, row.modified, tag)
+        if status != 200:
             # before the file is opened: whoever has it is told so at once
-            response = BareResponse(304)
+            response = BareResponse(status)
             modified = http_date(row.modified).encode()
             response.headers = [*always, cached, (b"etag", tag.encode()), (b"last-modified", modified)]
             return response
