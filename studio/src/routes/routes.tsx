@@ -5,10 +5,14 @@ import { Failed, Loading } from "~/kit/states";
 import { authRoutes } from "~/modules/auth/routes";
 import { contentRoutes } from "~/modules/content/routes";
 import { homeRoutes } from "~/modules/home/routes";
+import { itemRoutes } from "~/modules/item/routes";
 import { NotFound } from "~/shell/NotFound";
 import { rootRoute, shellRoute } from "./root";
 
-const routeTree = rootRoute.addChildren([...authRoutes, shellRoute.addChildren([...homeRoutes, ...contentRoutes])]);
+const routeTree = rootRoute.addChildren([
+  ...authRoutes,
+  shellRoute.addChildren([...homeRoutes, ...contentRoutes, ...itemRoutes]),
+]);
 
 export const router = createRouter({
   routeTree,

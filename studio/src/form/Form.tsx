@@ -1,0 +1,129 @@
+/**
+ * A form over any fields: of an item, of options, of settings. Each field is drawn by its interface, and follows its own
+ * value only. Values come from the props, or from a store that the caller holds.
+ */
+import { useId, useMemo, useRef, useState } from "react";
+import { Popover } from "react-aria-components";
+import { useMe } from "~/api/queries";
+import type { Field, Item } from "~/api/types";
+import type { Context, Mode } from "~/extensions/contract";
+import { direction, locale } from "~/i18n/i18n";
+import { MENU_SURFACE } from "~/kit/Menu";
+import { cx } from "~/kit/style";
+import { ErrorsContext, FormContext, type FormScope, type Graph } from "./context";
+import { FieldMenu } from "./FieldMenu";
+import { FormField } from "./FormField";
+import { fieldsOf } from "./fields";
+import { RawDialog } from "./RawDialog";
+import { type FieldStore, usePlainStore } from "./store";
+import type { FormErrors } from "./validation";
+
+interface Shared {
+  fields: readonly Field[];
+  errors?: FormErrors;
+  context?: Partial<Context>;
+  mode?: Mode;
+  disabled?: boolean;
+  locked?: ReadonlySet<string> | null;
+  /** A field that gets the focus at first. */
+  autoFocus?: string;
+  className?: string;
+  graph?: Graph | null;
+  onHistory?: (field: Field) => void;
+}
+
+export interface FormProps extends Shared {
+  values: Item;
+  /** The values before all changes; those of the first drawing if not given. */
+  initial?: Item;
+  onChange: (field: string, value: unknown) => void;
+}
+
+/** A form of plain values. */
+export function Form({ values, initial, onChange, ...props }: FormProps) {
+  const store = usePlainStore(values, initial, onChange);
+  return <StoreForm store={store} {...props} />;
+}
+
+const NO_ERRORS: FormErrors = {};
+
+/** A form whose values lie in a store. */
+export function StoreForm({
+  fields,
+  store,
+  errors = NO_ERRORS,
+  context,
+  mode = "edit",
+  disabled = false,
+  locked = null,
+  autoFocus,
+  className,
+  graph = null,
+  onHistory,
+}: Shared & { store: FieldStore }) {
+  const id = useId();
+  const me = useMe();
+  const [menu, setMenu] = useState<{ field: Field; button: HTMLElement } | null>(null);
+  const [raw, setRaw] = useState<Field | null>(null);
+  const anchor = useRef<HTMLElement | null>(null);
+  const { collection = "", itemId = null, version = null } = context ?? {};
+  const scope = useMemo<FormScope>(
+    () => ({
+      fields,
+      store,
+      context: {
+        collection,
+        itemId,
+        version,
+        locale: locale(),
+        dir: direction(),
+        get values() {
+          return store.snapshot();
+        },
+      },
+      mode,
+      disabled,
+      locked,
+      variables: { user: me.id, role: me.role?.id ?? null },
+      id,
+      autoFocus,
+      graph,
+      openMenu: (field, button) => {
+        anchor.current = button;
+        setMenu({ field, button });
+      },
+    }),
+    [fields, store, collection, itemId, version, mode, disabled, locked, id, autoFocus, graph, me],
+  );
+  return (
+    <FormContext.Provider value={scope}>
+      <ErrorsContext.Provider value={errors}>
+        <FieldGrid fields={fieldsOf(fields, null)} className={className} />
+      </ErrorsContext.Provider>
+      <Popover
+        triggerRef={anchor}
+        isOpen={menu !== null}
+        onOpenChange={(open) => !open && setMenu(null)}
+        offset={4}
+        placement="bottom end"
+        className={MENU_SURFACE}
+      >
+        {menu && <FieldMenu field={menu.field} onRaw={setRaw} onHistory={onHistory} />}
+      </Popover>
+      {raw && <RawDialog field={raw} onClose={() => setRaw(null)} />}
+    </FormContext.Provider>
+  );
+}
+
+/** Fields beside and below each other, as wide as they say. */
+export function FieldGrid({ fields, className }: { fields: readonly Field[]; className?: string }) {
+  return (
+    <div className={cx("@container min-w-0", className)}>
+      <div className="grid grid-cols-1 gap-x-4 gap-y-5 @md:grid-cols-2 @3xl:grid-cols-[repeat(2,minmax(0,352px))_minmax(0,1fr)]">
+        {fields.map((field) => (
+          <FormField key={field.field} field={field} />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,218 @@
+/** One field of a form: label, interface, note and messages, and the mark of a change. */
+import { ChevronDown } from "lucide-react";
+import { Component, memo, type ReactNode, Suspense, useContext, useRef, useSyncExternalStore } from "react";
+import { fieldName } from "~/api/names";
+import type { Field, Width } from "~/api/types";
+import type { InterfaceDescriptor, InterfaceProps } from "~/extensions/contract";
+import { interfaces } from "~/extensions/registry";
+import { t } from "~/i18n/i18n";
+import { Notice } from "~/kit/bits";
+import { Skeleton } from "~/kit/states";
+import { cx } from "~/kit/style";
+import { conditionFields, effective, matching } from "./conditions";
+import { ErrorsContext, useForm } from "./context";
+import { interfaceId, isPresentation, isRequired } from "./fields";
+import { RawEditor } from "./RawEditor";
+import { useDerived, useValue } from "./store";
+
+const SPANS: Record<Width, string> = {
+  half: "",
+  "half-left": "@md:col-start-1",
+  "half-right": "@md:col-start-2",
+  full: "@md:col-span-2",
+  fill: "@md:col-span-2 @3xl:col-span-3",
+};
+
+export const elementId = (form: string, field: string): string => `${form}-${field}`;
+
+export function FormField({ field }: { field: Field }) {
+  const error = useContext(ErrorsContext)[field.field];
+  return <OneField field={field} error={error} />;
+}
+
+const OneField = memo(function OneField({ field, error }: { field: Field; error: string | undefined }) {
+  const { store, variables } = useForm();
+  const condition = useDerived(store, conditionFields(field), () => matching(field, store.snapshot(), variables));
+  const state = effective(field, condition);
+  if (state.hidden) return null;
+  return (
+    <Frame field={field} error={error} options={state.options} readonly={state.readonly} required={state.required} />
+  );
+});
+
+interface FrameProps {
+  field: Field;
+  error: string | undefined;
+  options: Record<string, unknown>;
+  readonly: boolean;
+  required: boolean;
+}
+
+function Frame({ field, error, options, readonly, required }: FrameProps) {
+  const { store, context, mode, disabled, locked, id, autoFocus, openMenu } = useForm();
+  const name = field.field;
+  const value = useValue(store, name);
+  const box = useRef<HTMLDivElement>(null);
+  const descriptorId = interfaceId(field);
+  const descriptor = useSyncExternalStore(interfaces.subscribe, () => interfaces.get(descriptorId));
+  const element = elementId(id, name);
+  const { note, width } = field.meta ?? {};
+  const bare = Boolean(descriptor?.bare);
+  const lockedHere = readonly || (locked?.has(name) ?? false);
+  const needed = isRequired(field, required);
+  const describedBy = cx(Boolean(note) && `${element}-note`, Boolean(error) && `${element}-error`) || undefined;
+
+  const props: InterfaceProps<unknown> = {
+    value,
+    field,
+    options,
+    context,
+    mode,
+    labelId: `${element}-label`,
+    describedBy,
+    disabled,
+    readonly: lockedHere,
+    required: needed,
+    invalid: Boolean(error),
+    onChange: (next) => store.set(name, next),
+    setField: store.set,
+    autoFocus: autoFocus === name,
+  };
+  const control = (
+    <Guard name={descriptorId ?? ""} fallback={<RawEditor {...props} />}>
+      <Suspense fallback={<Skeleton className="h-(--st-control)" />}>
+        <Drawn descriptor={descriptor} id={descriptorId} props={props} />
+      </Suspense>
+    </Guard>
+  );
+  if (bare) {
+    return (
+      <div id={element} className={cx("min-w-0", SPANS[width ?? "full"])}>
+        {control}
+      </div>
+    );
+  }
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would announce each single field twice
+    <div
+      ref={box}
+      id={element}
+      role="group"
+      aria-labelledby={`${element}-label`}
+      className={cx("group/field relative flex min-w-0 flex-col gap-1", SPANS[width ?? "full"])}
+    >
+      <ChangeBar field={name} />
+      <div className="flex min-h-5 items-center gap-1">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a click on a label goes to its control, as everywhere */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keys the control itself is reached */}
+        <span
+          id={`${element}-label`}
+          className="min-w-0 truncate text-dense font-medium text-fg"
+          onClick={() => focusFirst(box.current)}
+        >
+          {fieldName(field)}
+        </span>
+        {needed && !lockedHere && (
+          <span aria-hidden className="text-dense text-danger-fg">
+            *
+          </span>
+        )}
+        {mode === "edit" && !isPresentation(field) && (
+          <button
+            type="button"
+            aria-haspopup="menu"
+            aria-label={t("form.menu", { field: fieldName(field) })}
+            onClick={(event) => openMenu(field, event.currentTarget)}
+            className="flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3 opacity-0 group-focus-within/field:opacity-100 group-hover/field:opacity-100 hover:bg-hover hover:text-fg focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+          >
+            <ChevronDown size={14} aria-hidden />
+          </button>
+        )}
+      </div>
+      <div data-control className="min-w-0">
+        {control}
+      </div>
+      {note && (
+        <p id={`${element}-note`} className="text-caption text-fg-3">
+          {note}
+        </p>
+      )}
+      {error && (
+        <p id={`${element}-error`} className="text-caption text-danger-fg">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Put the focus on a field's control. Says whether there was one. */
+export function focusFirst(box: HTMLElement | null): boolean {
+  const control = (box?.querySelector("[data-control]") ?? box)?.querySelector<HTMLElement>(
+    'input:not([type="hidden"]):not([disabled]), textarea:not([disabled]), [contenteditable="true"], button:not([disabled]), [tabindex="0"]',
+  );
+  control?.focus();
+  return Boolean(control);
+}
+
+function Drawn({
+  descriptor,
+  id,
+  props,
+}: {
+  descriptor: InterfaceDescriptor | undefined;
+  id: string | undefined;
+  props: InterfaceProps<unknown>;
+}) {
+  if (!descriptor?.component) {
+    return (
+      <div className="flex flex-col gap-2">
+        {id && <Notice tone="warning">{t("form.unknown_interface", { name: id })}</Notice>}
+        <RawEditor {...props} />
+      </div>
+    );
+  }
+  const Interface = descriptor.component as React.ComponentType<InterfaceProps<unknown>>;
+  return <Interface {...props} />;
+}
+
+/** A bar beside a changed field; pointing at it shows the value before. */
+function ChangeBar({ field }: { field: string }) {
+  const { store, mode } = useForm();
+  const dirty = useDerived(store, [field], () => store.dirty(field));
+  if (!dirty || mode !== "edit") return null;
+  const before = store.initial(field);
+  const text =
+    before === null || before === undefined || before === ""
+      ? t("form.was_empty")
+      : t("form.was", { value: (typeof before === "object" ? JSON.stringify(before) : String(before)).slice(0, 200) });
+  return (
+    <span
+      title={text}
+      className="absolute -start-3 inset-y-0 w-2 rounded-full border-s-3 border-accent max-sm:-start-2.5"
+    >
+      <span className="sr-only">{t("form.changed")}</span>
+    </span>
+  );
+}
+
+/** Keeps a failing interface from taking the form with it. */
+class Guard extends Component<{ name: string; fallback: ReactNode; children: ReactNode }, { failed: string | null }> {
+  override state = { failed: null as string | null };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  }
+
+  override render() {
+    if (this.state.failed === null) return this.props.children;
+    return (
+      <div className="flex flex-col gap-2">
+        <Notice tone="warning" title={t("form.failed_interface", { name: this.props.name })}>
+          {this.state.failed}
+        </Notice>
+        {this.props.fallback}
+      </div>
+    );
+  }
+}

@@ -1,0 +1,74 @@
+/** A value as text or JSON: for fields without an interface that can be drawn, and behind "Edit raw value". */
+import { useState } from "react";
+import type { InterfaceProps } from "~/extensions/contract";
+import { t } from "~/i18n/i18n";
+import { TextField } from "~/kit/fields";
+import { same } from "./store";
+
+const TEXTS = new Set([
+  "string",
+  "text",
+  "uuid",
+  "hash",
+  "date",
+  "time",
+  "dateTime",
+  "timestamp",
+  "decimal",
+  "bigInteger",
+]);
+
+/** A value as a person can edit it. */
+export function toRaw(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+}
+
+/** What a text means for a field's type. Throws SyntaxError for what is no JSON where JSON is needed. */
+export function fromRaw(text: string, type: string): unknown {
+  if (text === "") return null;
+  return TEXTS.has(type) ? text : JSON.parse(text);
+}
+
+export function RawEditor({
+  value,
+  field,
+  labelId,
+  describedBy,
+  disabled,
+  readonly,
+  onChange,
+  autoFocus,
+}: Pick<
+  InterfaceProps<unknown>,
+  "value" | "field" | "labelId" | "describedBy" | "disabled" | "readonly" | "onChange" | "autoFocus"
+>) {
+  const [draft, setDraft] = useState<{ text: string; value: unknown } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const text = draft && (problem || same(draft.value, value)) ? draft.text : toRaw(value);
+  return (
+    <TextField
+      aria-labelledby={labelId}
+      aria-describedby={describedBy}
+      multiline
+      mono
+      rows={3}
+      isDisabled={disabled}
+      isReadOnly={readonly}
+      autoFocus={autoFocus}
+      value={text}
+      error={problem}
+      onChange={(next) => {
+        try {
+          const parsed = fromRaw(next, field.type);
+          setDraft({ text: next, value: parsed });
+          setProblem(null);
+          onChange(parsed);
+        } catch (error) {
+          setDraft({ text: next, value });
+          setProblem(t("form.error.json", { message: (error as Error).message }));
+        }
+      }}
+    />
+  );
+}

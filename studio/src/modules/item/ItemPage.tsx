@@ -1,0 +1,137 @@
+/** The page of one item, of a new one, or of a collection's only one. */
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useMemo, useRef } from "react";
+import { ApiError } from "~/api/errors";
+import { collectionName } from "~/api/names";
+import { fieldsQuery, useCollection, useMay } from "~/api/queries";
+import type { Collection, Field, Key } from "~/api/types";
+import { defaults, primaryKeyOf } from "~/form/fields";
+import { Journal } from "~/form/journal";
+import { t } from "~/i18n/i18n";
+import { ButtonLink } from "~/kit/Button";
+import { Centered, Failed, NoPermission, Skeleton } from "~/kit/states";
+import { NotFound } from "~/shell/NotFound";
+import { ItemEditor } from "./ItemEditor";
+import { accessQuery, itemQuery } from "./load";
+import type { ItemSearch } from "./routes";
+
+export function ItemPage() {
+  const { collection, id } = useParams({ strict: false }) as { collection: string; id: string };
+  const search = useSearch({ strict: false }) as ItemSearch;
+  return <Item name={collection} id={id === "new" ? null : id} search={search} />;
+}
+
+/** The page of a collection that has one item. */
+export function SingletonPage({ collection }: { collection: string }) {
+  const search = useSearch({ strict: false }) as ItemSearch;
+  return <Item name={collection} id={null} search={search} />;
+}
+
+function Item({ name, id, search }: { name: string; id: string | null; search: ItemSearch }) {
+  const collection = useCollection(name);
+  const may = useMay(name, "read");
+  const fields = useQuery(fieldsQuery(name));
+  if (!collection) return <NotFound />;
+  if (may.access === "none") return <NoPermission what={collectionName(collection)} />;
+  if (fields.error) return <Failed error={fields.error} onRetry={() => void fields.refetch()} />;
+  if (!fields.data) return <FormSkeleton />;
+  const key = `${name}/${id ?? "new"}/${search.version ?? ""}/${search.from ?? ""}`;
+  if (collection.meta?.singleton || id !== null)
+    return <Stored key={key} collection={collection} fields={fields.data} id={id} search={search} />;
+  return <New key={key} collection={collection} fields={fields.data} search={search} />;
+}
+
+function New({ collection, fields, search }: { collection: Collection; fields: Field[]; search: ItemSearch }) {
+  const may = useMay(collection.collection, "create");
+  const journal = useMemo(
+    () =>
+      new Journal({
+        collection: collection.collection,
+        key: null,
+        primaryKey: primaryKeyOf(fields),
+        base: defaults(fields, may.presets),
+      }),
+    [collection, fields, may.presets],
+  );
+  if (may.access === "none") return <NoPermission what={collectionName(collection)} action={t("item.action.create")} />;
+  return (
+    <ItemEditor
+      collection={collection}
+      fields={fields}
+      journal={journal}
+      search={search}
+      version={null}
+      access={{ update: true, delete: false }}
+      writable={may.fields}
+    />
+  );
+}
+
+function Stored({
+  collection,
+  fields,
+  id,
+  search,
+}: {
+  collection: Collection;
+  fields: Field[];
+  id: string | null;
+  search: ItemSearch;
+}) {
+  const primaryKey = primaryKeyOf(fields);
+  const may = useMay(collection.collection, "update");
+  const loaded = useQuery(itemQuery(collection, id, fields, search.version));
+  const access = useQuery(accessQuery(collection.collection, id));
+  // made once: later answers are learnt by the journal, never put in its place
+  const kept = useRef<Journal | null>(null);
+  if (loaded.data && !kept.current) {
+    const { item } = loaded.data;
+    const key = (item[primaryKey] ?? id) as Key | null;
+    kept.current = new Journal({ collection: collection.collection, key, primaryKey, base: item });
+  }
+  const journal = kept.current;
+  if (loaded.error && !journal) {
+    // the wire tells neither missing from forbidden
+    if (loaded.error instanceof ApiError && loaded.error.status === 403) {
+      return (
+        <Centered
+          title={t("item.missing")}
+          actions={
+            <ButtonLink href={`/content/${encodeURIComponent(collection.collection)}`}>{t("item.back")}</ButtonLink>
+          }
+        >
+          {t("item.missing.text")}
+        </Centered>
+      );
+    }
+    return <Failed error={loaded.error} onRetry={() => void loaded.refetch()} />;
+  }
+  if (!journal || !loaded.data || !access.data) return <FormSkeleton />;
+  return (
+    <ItemEditor
+      collection={collection}
+      fields={fields}
+      journal={journal}
+      search={search}
+      version={loaded.data.version}
+      access={access.data}
+      writable={may.fields}
+    />
+  );
+}
+
+function FormSkeleton() {
+  return (
+    <div role="status" aria-busy className="flex max-w-[752px] flex-col gap-6 p-6">
+      <span className="sr-only">{t("app.loading")}</span>
+      <Skeleton className="h-7 w-64" />
+      {["w-24", "w-32", "w-20", "w-28"].map((width) => (
+        <div key={width} className="flex flex-col gap-2">
+          <Skeleton className={`h-4 ${width}`} />
+          <Skeleton className="h-8 w-full" />
+        </div>
+      ))}
+    </div>
+  );
+}

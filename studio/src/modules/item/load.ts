@@ -1,0 +1,58 @@
+/** Items as the form needs them: their own columns, without linked rows, which their fields fetch themselves. */
+import { queryOptions } from "@tanstack/react-query";
+import { get, send } from "~/api/client";
+import { ApiError, problemsOf } from "~/api/errors";
+import type { Collection, Field, Item, Key } from "~/api/types";
+
+/** Path of a collection's items; system collections have one of their own. */
+export function itemsPath(collection: string, key?: Key | null): string {
+  const base = collection.startsWith("directus_")
+    ? `/${collection.slice("directus_".length)}`
+    : `/items/${encodeURIComponent(collection)}`;
+  return key === undefined || key === null ? base : `${base}/${encodeURIComponent(String(key))}`;
+}
+
+/** The fields with a column, as `fields` of a request. */
+export const columnsOf = (fields: readonly Field[]): string =>
+  fields
+    .filter((field) => field.schema !== null || field.type !== "alias")
+    .map((field) => field.field)
+    .join(",");
+
+export interface Loaded {
+  item: Item;
+  /** Names what is stored now, for `If-Match`; null where the server names nothing. */
+  version: string | null;
+}
+
+export const itemQuery = (collection: Collection, key: Key | null, fields: readonly Field[], version?: string) =>
+  queryOptions({
+    queryKey: ["item", collection.collection, key === null ? null : String(key), version ?? null],
+    queryFn: async ({ signal }): Promise<Loaded> => {
+      const path = itemsPath(collection.collection, collection.meta?.singleton && !version ? null : key);
+      const response = await send("GET", path, { query: { fields: columnsOf(fields), version }, signal });
+      const body = (await response.json().catch(() => null)) as { data?: Item } | null;
+      if (!response.ok)
+        throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
+      return { item: body?.data ?? {}, version: response.headers.get("item-version") };
+    },
+    staleTime: 0,
+    gcTime: 60_000,
+  });
+
+export interface ItemAccess {
+  update: boolean;
+  delete: boolean;
+}
+
+/** What the person may do with this one item. */
+export const accessQuery = (collection: string, key: Key | null) =>
+  queryOptions({
+    queryKey: ["item-access", collection, key === null ? null : String(key)],
+    queryFn: async ({ signal }): Promise<ItemAccess> => {
+      const path = `/permissions/me/${encodeURIComponent(collection)}${key === null ? "" : `/${encodeURIComponent(String(key))}`}`;
+      const found = await get<Record<string, { access: boolean }>>(path, undefined, signal);
+      return { update: Boolean(found.update?.access), delete: Boolean(found.delete?.access) };
+    },
+    staleTime: 30_000,
+  });
