@@ -119,7 +119,7 @@ export function StoreForm({
 export function FieldGrid({ fields, className }: { fields: readonly Field[]; className?: string }) {
   return (
     <div className={cx("@container min-w-0", className)}>
-      <div className="grid grid-cols-1 gap-x-4 gap-y-5 @md:grid-cols-2 @3xl:grid-cols-[repeat(2,minmax(0,352px))_minmax(0,1fr)]">
+      <div className="grid max-w-[720px] grid-cols-1 gap-x-4 gap-y-5 @md:grid-cols-2">
         {fields.map((field) => (
           <FormField key={field.field} field={field} />
         ))}

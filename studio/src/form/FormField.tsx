@@ -20,7 +20,7 @@ const SPANS: Record<Width, string> = {
   "half-left": "@md:col-start-1",
   "half-right": "@md:col-start-2",
   full: "@md:col-span-2",
-  fill: "@md:col-span-2 @3xl:col-span-3",
+  fill: "@md:col-span-2 w-[100cqw]",
 };
 
 export const elementId = (form: string, field: string): string => `${form}-${field}`;

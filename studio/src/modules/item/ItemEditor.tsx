@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore
 import { collectionName, singularName } from "~/api/names";
 import { queryClient, useMe } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
+import { displayText, templateOf } from "~/displays/template";
 import { type SaveErrors, saveErrors } from "~/form/errors";
 import { StoreForm } from "~/form/Form";
 import { isPresentation } from "~/form/fields";
@@ -136,7 +137,11 @@ export function ItemEditor({ collection, fields, journal, version, access, writa
             <ArrowLeft size={18} className="rtl:-scale-x-100" />
           </IconButton>
         }
-        title={isNew ? t("item.new", { name }) : titleOf(fields, values, root.key, name)}
+        title={
+          isNew
+            ? t("item.new", { name })
+            : displayText(templateOf(collection, fields), values) || `${name} ${root.key ?? ""}`
+        }
         note={collectionName(collection)}
       >
         {status && statusValue != null && (
@@ -209,17 +214,6 @@ function lockedFields(fields: readonly Field[], writable: readonly string[] | un
   return new Set(
     fields.filter((field) => !isPresentation(field) && !writable.includes(field.field)).map((field) => field.field),
   );
-}
-
-function titleOf(
-  fields: readonly Field[],
-  values: Readonly<Record<string, unknown>>,
-  key: Key | null,
-  name: string,
-): string {
-  const first = fields.find((field) => field.type === "string" && !field.schema?.is_primary_key && !field.meta?.hidden);
-  const text = first ? values[first.field] : null;
-  return typeof text === "string" && text !== "" ? text : key === null ? name : `${name} ${key}`;
 }
 
 /** What was fetched of a collection is old after a save. */

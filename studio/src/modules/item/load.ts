@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
+import { parseExact } from "~/api/exact";
 import type { Collection, Field, Item, Key } from "~/api/types";
 
 /** Path of a collection's items; system collections have one of their own. */
@@ -31,7 +32,7 @@ export const itemQuery = (collection: Collection, key: Key | null, fields: reado
     queryFn: async ({ signal }): Promise<Loaded> => {
       const path = itemsPath(collection.collection, collection.meta?.singleton && !version ? null : key);
       const response = await send("GET", path, { query: { fields: columnsOf(fields), version }, signal });
-      const body = (await response.json().catch(() => null)) as { data?: Item } | null;
+      const body = (await bodyOf(response)) as { data?: Item } | null;
       if (!response.ok)
         throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
       return { item: body?.data ?? {}, version: response.headers.get("item-version") };
@@ -56,3 +57,13 @@ export const accessQuery = (collection: string, key: Key | null) =>
     },
     staleTime: 30_000,
   });
+
+/** The parsed body of an answer with all digits of its numbers; null for none. */
+export async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text ? parseExact(text) : null;
+  } catch {
+    return null;
+  }
+}

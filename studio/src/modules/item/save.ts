@@ -5,7 +5,7 @@ import type { Field, Item, Key } from "~/api/types";
 import { cleared } from "~/form/conditions";
 import type { Journal } from "~/form/journal";
 import type { RuleVariables } from "~/form/rules";
-import { columnsOf, itemsPath } from "./load";
+import { bodyOf, columnsOf, itemsPath } from "./load";
 
 export interface Saved {
   key: Key | null;
@@ -40,7 +40,7 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
     body: payloadOf(journal, fields, variables),
     headers: ifMatch ? { "if-match": ifMatch } : undefined,
   });
-  const body = (await response.json().catch(() => null)) as { data?: Item } | null;
+  const body = (await bodyOf(response)) as { data?: Item } | null;
   if (!response.ok)
     throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
   const item = body?.data ?? {};
