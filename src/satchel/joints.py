@@ -75,6 +75,7 @@ from satchel.settings.model import AppSettings, Meta
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 from satchel.studio.moved import moved
+from satchel.studio.routes import told_of_builds
 from satchel.wire.directus.websocket.reading import topics_of as directus_topics
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.topics import Topics, topics_of
@@ -112,7 +113,9 @@ def above_public_files(wire: Mount, settings: Settings, limiter: RateLimiter) ->
     """
     check_public_folder(settings)
     files = StaticFiles(settings.public_path)
-    others = moved if settings.studio_enabled else nothing_moved
+    others = nothing_moved
+    if settings.studio_enabled:
+        wire, others = told_of_builds(wire), moved
     return replace(wire, beneath=PublicFolder(files, wire.router, limiter, index=settings.index_fallback, moved=others))
 
 

@@ -192,6 +192,14 @@ async def test_a_new_build_is_seen(http: httpx.AsyncClient, built: Path) -> None
     assert (await http.get("/studio/assets/other-3c.js")).text == "2"
 
 
+async def test_a_studio_of_another_build_is_told(http: httpx.AsyncClient) -> None:
+    build = boot_of((await http.get("/studio/")).text)["build"]
+    for path in ("/server/info", "/items/none"):
+        assert "x-satchel-studio" not in (await http.get(path)).headers
+        assert "x-satchel-studio" not in (await http.get(path, headers={"x-satchel-studio": build})).headers
+    assert (await http.get("/server/info", headers={"x-satchel-studio": "old"})).headers["x-satchel-studio"] == build
+
+
 async def test_without_a_build_a_plain_page_says_which_command_makes_it(http: httpx.AsyncClient, built: Path) -> None:
     (built / "index.html").unlink()
     answer = await http.get("/studio/content/articles")

@@ -9,6 +9,8 @@ page. `/studio/api/…` has the manners of the Directus wire: its sessions, bodi
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +18,7 @@ from satchel.errors import NotFound, SatchelError
 from satchel.http.mount import Mount
 from satchel.http.request import Request
 from satchel.http.response import BareResponse, Response, text_response
-from satchel.http.router import Router
+from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor, Context
 from satchel.studio.bundle import Bundle, Bundles
 from satchel.studio.moved import to
@@ -26,6 +28,7 @@ from satchel.version import VERSION
 from satchel.wire.directus.server import public_project
 from satchel.wire.directus.services import Services
 
+BUILD_HEADER = "x-satchel-studio"
 FILE_FOLDERS = ("assets/", "sdk/", "ext/")
 """What is not there below these is missing, and no screen."""
 
@@ -40,6 +43,26 @@ def studio_mounts(services: Services) -> list[Mount]:
     router.add("GET", f"{PREFIX}/", pages.answer)
     router.add("GET", f"{PREFIX}/{{name...}}", pages.answer)
     return [Mount(PREFIX, router, render_error)]
+
+
+def told_of_builds(wire: Mount) -> Mount:
+    """The Directus wire, which tells a studio that says its build in a header when there is another one by now."""
+    bundles = Bundles()
+    around = wire.around
+    assert around is not None
+
+    async def told(request: Request, handler: Handler) -> Response:
+        found = around(request, handler)
+        response = found if isinstance(found, Response) else await found
+        bundle = bundles.newest()
+        if bundle is not None and request.header(BUILD_HEADER) != bundle.build:
+            response.add_header(BUILD_HEADER, bundle.build)
+        return response
+
+    def tell(request: Request, handler: Handler) -> Response | Awaitable[Response]:
+        return around(request, handler) if request.header(BUILD_HEADER) is None else told(request, handler)
+
+    return replace(wire, around=tell)
 
 
 class Pages:

@@ -1,0 +1,170 @@
+"""A person in front of the studio: a real browser, a real server, and an eye on what must never happen.
+
+`Screen.checkpoint()` is the test behind the tests: no accessibility violation (axe-core, WCAG 2.2 A and AA), no error
+in the console, no failed request that the test did not announce, no page that scrolls sideways.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.servers import Server
+
+ROOT = Path(__file__).parents[2]
+DIST = ROOT / "src" / "satchel" / "studio_dist"
+AXE = ROOT / "studio" / "node_modules" / "axe-core" / "axe.min.js"
+SCREENSHOTS = "STUDIO_SCREENSHOTS"
+"""The variable that names the folder for screenshots; none are made without it."""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+_RUN_AXE = """async (tags) => {
+  // what was just read out loud names elements that may be gone by now
+  const where = {exclude: ["[data-live-announcer]"]};
+  const found = await axe.run(where, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  return found.violations.map((v) => ({
+    rule: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => `${n.target.join(" ")}  ${n.html.slice(0, 160)}`),
+  }));
+}"""
+_STILL = """() => Promise.allSettled(document.getAnimations().filter(
+  (one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
+_SIDEWAYS = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return null;
+  const wide = [...document.querySelectorAll("body *")].filter(
+    (one) => one.getBoundingClientRect().right > root.clientWidth + 1);
+  return `${root.scrollWidth} > ${root.clientWidth}: ${wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))}`;
+}"""
+
+
+@dataclass
+class Allowed:
+    """A failure that the test brings about: part of the URL, and the status (None: no answer at all)."""
+
+    part: str
+    status: int | None
+    seen: int = 0
+
+
+@dataclass
+class Screen:
+    """One page of one person. `page` is Playwright's."""
+
+    page: Any
+    server: Server
+    problems: list[str] = field(default_factory=list[str])
+    allowed: list[Allowed] = field(default_factory=list[Allowed])
+    errors_allowed: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        self.page.on("response", self._response)
+        self.page.on("requestfailed", self._failed)
+
+    def go(self, path: str = "/") -> None:
+        """Open a screen by its path below `/studio`."""
+        self.page.goto(f"{self.server.url}/studio{path}")
+
+    def allow(self, part: str, status: int | None) -> Allowed:
+        """Announce failures of requests: those whose URL holds `part` and that get this status."""
+        one = Allowed(part, status)
+        self.allowed.append(one)
+        return one
+
+    def allow_error(self, pattern: str) -> None:
+        """Announce an error in the console that matches this pattern."""
+        self.errors_allowed.append(pattern)
+
+    def checkpoint(self, name: str = "", *, axe: bool = True) -> None:
+        """Everything that must hold at any moment. `name`: of the screenshot, if any is wanted."""
+        self.page.evaluate(_STILL)
+        if name and SCREENSHOTS in os.environ:
+            folder = Path(os.environ[SCREENSHOTS])
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=folder / f"{name}.png")
+        assert not self.problems, "\n".join(self.problems)
+        sideways = self.page.evaluate(_SIDEWAYS)
+        assert sideways is None, f"the page scrolls sideways: {sideways}"
+        if axe:
+            violations = self.axe()
+            assert not violations, f"{self.page.url}\n" + json.dumps(violations, indent=1)
+
+    def axe(self) -> list[dict[str, Any]]:
+        """The violations on the page as it is now."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            # evaluated from outside, which the page's policy says nothing about
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found: list[dict[str, Any]] = self.page.evaluate(_RUN_AXE, TAGS)
+        return found
+
+    def boot(self) -> dict[str, Any]:
+        """What the server wrote into the page."""
+        return json.loads(self.page.locator("#satchel-boot").text_content())
+
+    # --- what the browser says
+
+    def _console(self, message: Any) -> None:
+        # failed requests are told by `_response`, with their status
+        if message.type != "error" or message.text.startswith("Failed to load resource"):
+            return
+        if not any(re.search(pattern, message.text) for pattern in self.errors_allowed):
+            self.problems.append(f"console: {message.text}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400 and not self._is_allowed(response.url, response.status):
+            self.problems.append(f"{response.status} {response.request.method} {response.url}")
+
+    def _failed(self, request: Any) -> None:
+        # what a page asked for and did not wait for when it was left is no failure
+        if "ERR_ABORTED" not in (request.failure or "") and not self._is_allowed(request.url, None):
+            self.problems.append(f"{request.failure} {request.method} {request.url}")
+
+    def _is_allowed(self, url: str, status: int | None) -> bool:
+        for one in self.allowed:
+            if one.part in url and one.status == status:
+                one.seen += 1
+                return True
+        return False
+
+
+def sign_in(screen: Screen, email: str, password: str) -> None:
+    """Give the browser a session, past the log-in screen."""
+    body = {"email": email, "password": password, "mode": "session"}
+    answer = screen.page.context.request.post(f"{screen.server.url}/auth/login", data=body)
+    assert answer.ok, answer.text()
+
+
+def make_person(server: Server, role: str, permissions: list[dict[str, Any]] | None = None) -> tuple[str, str]:
+    """(e-mail, password) of a new user with a role and a policy of this name that may use the studio. `permissions`:
+    rows of `directus_permissions`, without their policy.
+    """
+    email, password = f"{role.lower()}@example.com", f"{role} of the house 1"
+    with server.client(server.directus_token()) as http:
+
+        def made(path: str, body: Any) -> Any:
+            answer = http.post(path, json=body)
+            assert answer.status_code in (200, 204), answer.text
+            return answer.json()["data"] if answer.content else None
+
+        policy = made("/policies", {"name": role, "app_access": True, "admin_access": False})["id"]
+        if permissions:
+            made("/permissions", [{**row, "policy": policy} for row in permissions])
+        group = made("/roles", {"name": role, "policies": [{"policy": policy}]})["id"]
+        made("/users", {"email": email, "password": password, "role": group, "status": "active", "first_name": role})
+    return email, password
