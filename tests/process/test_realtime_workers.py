@@ -6,13 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from satchel.app import Satchel
 from satchel.config import load_settings, override
 from satchel.engine.feed import Feed
+from satchel.engine.verbs import Session
 from satchel.errors import InvalidPayload
+from satchel.model.definition import CollectionDefinition, FieldDefinition
 from satchel.policy.actor import Actor
 from satchel.realtime.realtime import OtherCaller, UnknownClient, WrongAddress
 
@@ -143,3 +146,46 @@ async def test_a_feed_finds_numbers_that_show_up_late_and_gives_each_once(tmp_pa
         assert await seen() == [111]
         await write(106)  # nobody commits as late as that
         assert await seen() == []
+
+
+async def test_a_share_keeps_its_rights_through_another_worker(tmp_path: Path) -> None:
+    async with programs(tmp_path, 2) as (here, there):
+        key = await there.accounts.create_superuser("root@example.com", "correct horse 1")
+        user = await there.accounts.access.user(key)
+        assert user is not None
+        root = there.accounts.context(there.accounts.access.actor(user, IP))
+        number = FieldDefinition("id", type="integer", identity=True, meta={})
+        pages = CollectionDefinition("pages", (number, FieldDefinition("title", type="string", meta={})), meta={})
+        await there.schema.create_collection(pages, "directus")
+
+        async def create(table: str, **item: Any) -> Any:
+            async def work(session: Session) -> Any:
+                return (await session.create(table, item, "directus"))[0]
+
+            return await there.engine.write(root, table, work)
+
+        async def retitle(item: Any, title: str) -> None:
+            async def work(session: Session) -> None:
+                await session.update("pages", (item,), {"title": title}, "directus")
+
+            await there.engine.write(root, "pages", work)
+
+        shown, hidden = await create("pages", title="Shown"), await create("pages", title="Hidden")
+        shares = [
+            await create("directus_shares", name=name, collection="pages", item=str(shown), role=user.role)
+            for name in ("one", "two")
+        ]
+        one, two = [await there.accounts.access.share_actor(share, IP, root.now) for share in shares]
+        for far, near in ((there, here), (here, here)):
+            outlet = Heard()
+            client = await near.realtime.connect(outlet, IP)
+            await far.realtime.subscribe(client.id, ["pages/*"], one)
+            await retitle(hidden, f"Hidden {far is near}")
+            await retitle(shown, f"Told {far is near}")
+            await until(lambda outlet=outlet: outlet.messages)
+            ((name, message),) = outlet.messages
+            assert (name, f"Told {far is near}" in message.decode()) == ("pages/*", True)
+            await far.realtime.subscribe(client.id, [f"pages/{shown}"], one)  # once more, as the same
+            for other in (two, Actor.public(ip=IP), root.actor):
+                with pytest.raises(OtherCaller):
+                    await far.realtime.subscribe(client.id, ["pages/*"], other)

@@ -51,6 +51,10 @@ Account = tuple[str | None, str | None]
 """Collection and key; (None, None) for guests, and a share's own for those who came by it."""
 
 
+def account_of(actor: Actor) -> Account:
+    return (actor.collection, actor.key) if actor.share is None else (SHARES, actor.share.id)
+
+
 class Holders:
     """One per process. `clock`: seconds that only grow."""
 
@@ -71,8 +75,7 @@ class Holders:
 
     async def standing(self, actor: Actor) -> Standing | None:
         """What is known of the account at this address, asked for again after `RECHECK_SECONDS`."""
-        share = actor.share
-        account = (actor.collection, actor.key) if share is None else (SHARES, share.id)
+        account = account_of(actor)
         now = self._clock()
         kept = self._known.get(account, {}).get(actor.ip)
         if kept is not None and kept[1] > now:

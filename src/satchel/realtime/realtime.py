@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from satchel.engine.engine import Engine
 from satchel.engine.feed import Feed
@@ -25,12 +25,12 @@ from satchel.engine.ledger import ChangeSet
 from satchel.errors import Forbidden, InvalidPayload, NotFound, SatchelError, Unavailable
 from satchel.model.system.book_keeping import CHANGES
 from satchel.observe import Observer
-from satchel.policy.actor import Actor
+from satchel.policy.actor import Actor, Share
 from satchel.realtime.bell import Bell
 from satchel.realtime.client_ids import ClientIds
 from satchel.realtime.clients import Client, Clients
 from satchel.realtime.delivery import RETRY_SECONDS, Delivery, Topics, runs
-from satchel.realtime.holders import Holders, Identities
+from satchel.realtime.holders import Holders, Identities, account_of
 from satchel.realtime.images import FIELDS, Entry, Images
 from satchel.realtime.judge import Judge
 from satchel.realtime.mailbox import EVERYBODY, Mailbox, Note
@@ -188,7 +188,8 @@ class Realtime:
         if worker == self._ids.worker:
             await self._subscribe(client_id, names, actor, proof)
             return
-        caller = {"kind": actor.kind, "collection": actor.collection, "key": actor.key, "ip": actor.ip}
+        collection, key = account_of(actor)
+        caller = {"kind": actor.kind, "collection": collection, "key": key, "ip": actor.ip}
         body = {"client": client_id, "names": list(names), "caller": caller, "proof": proof}
         await self._ask(worker, "subscribe", body)
 
@@ -200,8 +201,7 @@ class Realtime:
             raise WrongAddress("The client is connected from another address.")
         # its account may have become a guest since
         before = await self._holders.actor(client)
-        same = (before.collection, before.key) == (actor.collection, actor.key)
-        if before.kind != "public" and not (actor.kind == "user" and same):
+        if before.kind != "public" and account_of(before) != account_of(actor):
             raise OtherCaller("The client belongs to another account.")
         client.actor, client.proof = actor, proof
         self._clients.follow(client, [self._parse(name) for name in dict.fromkeys(names)])
@@ -309,9 +309,7 @@ class Realtime:
 
     async def _subscribe_for(self, body: Mapping[str, Any]) -> str:
         """Subscribe a client of this worker as another worker was asked to; the reason of a refusal."""
-        caller = body["caller"]
-        kind: Literal["user", "public"] = "user" if caller["kind"] == "user" else "public"
-        claimed = Actor(kind, caller["collection"], caller["key"], ip=caller["ip"])
+        claimed = _claimed(body["caller"])
         standing = await self._holders.standing(claimed)
         actor = claimed if standing is None else standing.actor
         try:
@@ -400,3 +398,11 @@ class Realtime:
         last = entries[-1].change_set
         self._gone = (last, gone.get(last, []))
         return [replace(entry, gone=gone[entry.change_set]) if entry.action == "delete" else entry for entry in entries]
+
+
+def _claimed(caller: Mapping[str, Any]) -> Actor:
+    """The caller that another worker names, without any rights: those come with the standing."""
+    kind, key, ip = caller["kind"], caller["key"], caller["ip"]
+    if kind == "share":
+        return Actor("share", ip=ip, share=Share(key, "", "", Actor.public(ip=ip)))
+    return Actor("user", caller["collection"], key, ip=ip) if kind == "user" else Actor.public(ip=ip)
