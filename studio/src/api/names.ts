@@ -2,7 +2,7 @@
 import { locale } from "~/i18n/i18n";
 import type { Collection, Field, Translation } from "./types";
 
-const readable = (name: string) => {
+export const readable = (name: string) => {
   const words = name
     .replace(/^directus_/, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")

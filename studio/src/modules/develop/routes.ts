@@ -1,0 +1,30 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { shellRoute } from "~/routes/root";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+
+const develop = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/develop",
+  component: lazyRouteComponent(() => import("./DevelopFrame"), "DevelopFrame"),
+});
+
+const index = createRoute({
+  getParentRoute: () => develop,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/develop/schema" });
+  },
+});
+
+const schema = createRoute({
+  getParentRoute: () => develop,
+  path: "/schema",
+  validateSearch: (search: Record<string, unknown>): { new?: string; q?: string } => ({
+    new: text(search.new),
+    q: text(search.q),
+  }),
+  component: lazyRouteComponent(() => import("./schema/SchemaPage"), "SchemaPage"),
+});
+
+export const developRoutes = [develop.addChildren([index, schema])];

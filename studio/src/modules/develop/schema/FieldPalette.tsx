@@ -1,0 +1,54 @@
+/** What a new field can be: a button that opens a list which filters while typing. */
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { Autocomplete, DialogTrigger, Menu, MenuItem, Popover, Text, useFilter } from "react-aria-components";
+import { t } from "~/i18n/i18n";
+import { Button, type Look } from "~/kit/Button";
+import { OPTION, SearchField } from "~/kit/fields";
+import { cx, OVERLAY } from "~/kit/style";
+import { KINDS } from "./kinds";
+
+export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void; look?: Look }) {
+  const [isOpen, setOpen] = useState(false);
+  const { contains } = useFilter({ sensitivity: "base" });
+  const choices = KINDS.map(({ id, icon }) => ({
+    id,
+    icon,
+    name: t(`develop.kind.${id}`),
+    note: t(`develop.kind_note.${id}`),
+  }));
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
+      <Button look={look} icon={<Plus size={16} />}>
+        {t("develop.field")}
+      </Button>
+      <Popover offset={4} placement="bottom start" className={cx(OVERLAY, "flex w-96 max-w-[calc(100vw-2rem)] flex-col")}>
+        <Autocomplete filter={contains}>
+          <SearchField label={t("develop.field.search")} autoFocus className="m-2" />
+          <Menu
+            aria-label={t("develop.field.kinds")}
+            items={choices}
+            className="max-h-96 overflow-auto border-t border-line p-1 outline-none"
+            renderEmptyState={() => <div className="px-2 py-3 text-dense text-fg-3">{t("develop.field.no_kind")}</div>}
+            onAction={(key) => {
+              setOpen(false);
+              onPick(String(key));
+            }}
+          >
+            {({ id, icon: Icon, name, note }) => (
+              <MenuItem id={id} textValue={`${name} ${note}`} className={OPTION}>
+                <Icon size={16} aria-hidden className="shrink-0 text-fg-2" />
+                <Text slot="label" className="shrink-0 font-medium">
+                  {name}
+                </Text>
+                <Text slot="description" className="min-w-0 flex-1 truncate text-end text-caption text-fg-3">
+                  {note}
+                </Text>
+              </MenuItem>
+            )}
+          </Menu>
+        </Autocomplete>
+      </Popover>
+    </DialogTrigger>
+  );
+}

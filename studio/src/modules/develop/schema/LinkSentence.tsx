@@ -1,0 +1,119 @@
+/** What a link leads to, as a sentence that can be changed. */
+import { useId } from "react";
+import { collectionName } from "~/api/names";
+import { useCollections } from "~/api/queries";
+import { t } from "~/i18n/i18n";
+import { Checkbox, Select, TextField } from "~/kit/fields";
+import { CollectionBox, isTarget } from "./CollectionBox";
+import type { FieldDraft } from "./draft";
+import { kindOf } from "./kinds";
+import { nameOf } from "./names";
+
+export function LinkSentence({
+  draft,
+  owner,
+  onChange,
+  error,
+}: {
+  draft: FieldDraft;
+  owner: { name: string; label: string };
+  onChange: (changes: Partial<FieldDraft>) => void;
+  error?: string | null;
+}) {
+  const collections = useCollections();
+  const id = useId();
+  const link = kindOf(draft.kind).link;
+  const isOwn = !collections.some((one) => one.collection === owner.name);
+  const found = collections.find((one) => one.collection === draft.target);
+  const targetLabel =
+    draft.newTarget ?? (found ? collectionName(found) : draft.target === owner.name ? owner.label : null);
+  const ownerLabel = owner.label || t("develop.collection.this");
+  const back = draft.reverseLabel ?? nameOf(owner.label || owner.name);
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <span id={id} className="text-fg-2">
+          {t(link === "back" ? "develop.link.each_has" : "develop.link.each", { owner: ownerLabel })}
+        </span>
+        {link === "back" ? (
+          <span className="font-medium">{t("develop.link.many")}</span>
+        ) : (
+          <Select
+            aria-label={t("develop.link.cardinality")}
+            aria-describedby={id}
+            className="w-24"
+            choices={[
+              { id: "one", text: t("develop.link.one") },
+              { id: "many", text: t("develop.link.many") },
+            ]}
+            value={draft.many ? "many" : "one"}
+            onChange={(value) => onChange({ many: value === "many" })}
+          />
+        )}
+        <span className="text-fg-2">{t("develop.link.of")}</span>
+        <CollectionBox
+          aria-label={t("develop.link.target")}
+          className="min-w-44 flex-1"
+          target={draft.target}
+          newTarget={draft.newTarget}
+          own={isOwn ? { name: owner.name, label: ownerLabel } : undefined}
+          onPick={(target, newTarget) =>
+            onChange({
+              target,
+              newTarget,
+              reverse: target?.startsWith("directus_") ? false : draft.reverse || draft.target === null,
+            })
+          }
+          error={error}
+        />
+      </div>
+      {targetLabel !== null && (
+        <div className="flex min-h-(--st-control) flex-wrap items-center gap-2">
+          <Checkbox isSelected={draft.reverse} onChange={(reverse) => onChange({ reverse })}>
+            <span className="text-fg-2">
+              {t(link === "back" ? "develop.link.shows_one" : "develop.link.shows", { target: targetLabel })}
+            </span>
+          </Checkbox>
+          {draft.reverse && (
+            <TextField
+              aria-label={t("develop.link.reverse")}
+              className="min-w-36 flex-1"
+              value={back}
+              onChange={(reverseLabel) => onChange({ reverseLabel })}
+            />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Which collections a link to many types may lead to. */
+export function AllowedCollections({
+  allowed,
+  onChange,
+  error,
+}: {
+  allowed: readonly string[];
+  onChange: (allowed: string[]) => void;
+  error?: string | null;
+}) {
+  const collections = useCollections().filter((one) => isTarget(one) && !one.meta?.hidden);
+  return (
+    <fieldset className="flex flex-wrap gap-x-4 gap-y-1">
+      <legend className="mb-1 text-fg-2">{t("develop.link.allowed")}</legend>
+      {collections.map((one) => (
+        <Checkbox
+          key={one.collection}
+          isSelected={allowed.includes(one.collection)}
+          onChange={(on) =>
+            onChange(on ? [...allowed, one.collection] : allowed.filter((name) => name !== one.collection))
+          }
+        >
+          {collectionName(one)}
+        </Checkbox>
+      ))}
+      {error && <p className="w-full text-caption text-danger-fg">{error}</p>}
+    </fieldset>
+  );
+}
