@@ -34,6 +34,7 @@ const css = (...entries) =>
 const SHELL = ["index.html", "virtual:messages/en"];
 const BUDGETS = [
   ["shell: log-in", 200, () => javascript(...SHELL, "auth/LoginPage.tsx")],
+  ["schema: collections", 260, () => javascript(...SHELL, "schema/SchemaPage.tsx")],
   ["CSS, first load", 30, () => css(...SHELL)],
 ];
 

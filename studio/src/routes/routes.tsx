@@ -4,6 +4,7 @@ import { boot } from "~/boot";
 import { Failed, Loading } from "~/kit/states";
 import { authRoutes } from "~/modules/auth/routes";
 import { contentRoutes } from "~/modules/content/routes";
+import { developRoutes } from "~/modules/develop/routes";
 import { homeRoutes } from "~/modules/home/routes";
 import { itemRoutes } from "~/modules/item/routes";
 import { NotFound } from "~/shell/NotFound";
@@ -11,7 +12,7 @@ import { rootRoute, shellRoute } from "./root";
 
 const routeTree = rootRoute.addChildren([
   ...authRoutes,
-  shellRoute.addChildren([...homeRoutes, ...contentRoutes, ...itemRoutes]),
+  shellRoute.addChildren([...homeRoutes, ...contentRoutes, ...itemRoutes, ...developRoutes]),
 ]);
 
 export const router = createRouter({

@@ -3,8 +3,8 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { Database, type LucideIcon } from "lucide-react";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/i18n";
-import { cx } from "~/kit/style";
 import { NoPermission } from "~/kit/states";
+import { cx } from "~/kit/style";
 
 const ROOMS: { id: string; path: string; icon: LucideIcon }[] = [
   { id: "schema", path: "/develop/schema", icon: Database },

@@ -40,7 +40,10 @@ export function CollectionMenu({
   }
   const folders: Command[] = onMove
     ? collections
-        .filter((one) => isFolder(one) && !isSystem(one) && one.collection !== name && one.collection !== collection.meta?.group)
+        .filter(
+          (one) =>
+            isFolder(one) && !isSystem(one) && one.collection !== name && one.collection !== collection.meta?.group,
+        )
         .map((one) => ({
           id: `to:${one.collection}`,
           text: t("develop.move_to", { folder: collectionName(one) }),

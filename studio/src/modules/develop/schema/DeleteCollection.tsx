@@ -79,12 +79,7 @@ export function DeleteCollection({
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="danger"
-            isPending={pending}
-            isDisabled={needsName && typed !== name}
-            onPress={() => void go()}
-          >
+          <Button look="danger" isPending={pending} isDisabled={needsName && typed !== name} onPress={() => void go()}>
             {t("develop.delete")}
           </Button>
         </>

@@ -19,10 +19,14 @@ export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void;
   }));
   return (
     <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-      <Button look={look} icon={<Plus size={16} />}>
+      <Button look={look} icon={<Plus size={16} />} className="self-start">
         {t("develop.field")}
       </Button>
-      <Popover offset={4} placement="bottom start" className={cx(OVERLAY, "flex w-96 max-w-[calc(100vw-2rem)] flex-col")}>
+      <Popover
+        offset={4}
+        placement="bottom start"
+        className={cx(OVERLAY, "flex w-96 max-w-[calc(100vw-2rem)] flex-col")}
+      >
         <Autocomplete filter={contains}>
           <SearchField label={t("develop.field.search")} autoFocus className="m-2" />
           <Menu

@@ -59,10 +59,14 @@ export function FieldRow({
           className="flex-1"
           value={draft.label}
           onChange={(label) => onChange({ label })}
+          onKeyDown={(event) => {
+            const next = isLink ? row.current?.querySelector<HTMLInputElement>("input[role=combobox]") : null;
+            if (event.key !== "Enter" || !next) return;
+            event.preventDefault();
+            next.focus();
+          }}
           error={error === "empty" || error === "taken" ? problem : null}
-          note={
-            name && name !== draft.label.trim() ? <span className="font-mono">{name}</span> : undefined
-          }
+          note={name && name !== draft.label.trim() ? <span className="font-mono">{name}</span> : undefined}
         />
         <span className="mt-1.5 max-w-40 truncate text-dense text-fg-3">{kindName}</span>
         <IconButton
@@ -79,12 +83,7 @@ export function FieldRow({
       </div>
       {isLink && (
         <div className="ps-9">
-          <LinkSentence
-            draft={draft}
-            owner={owner}
-            onChange={onChange}
-            error={error === "target" ? problem : null}
-          />
+          <LinkSentence draft={draft} owner={owner} onChange={onChange} error={error === "target" ? problem : null} />
         </div>
       )}
       {kind.link === "any" && (

@@ -4,7 +4,7 @@ import type { FieldMeta, FieldSchema } from "~/api/types";
 import { displays, interfaces, textOf, useAll } from "~/extensions/registry";
 import { locale, t } from "~/i18n/i18n";
 import { Checkbox, NumberField, Select, Switch, TextField } from "~/kit/fields";
-import { Choices, type ChoiceOption } from "./Choices";
+import { type ChoiceOption, Choices } from "./Choices";
 import type { OnDelete } from "./draft";
 import { Section } from "./Section";
 

@@ -6,14 +6,21 @@ import { Form } from "react-aria-components";
 import { post } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { useCollections } from "~/api/queries";
-import { LOCALE_NAMES, LOCALES, direction, t } from "~/i18n/i18n";
+import { direction, LOCALE_NAMES, LOCALES, t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { Drawer } from "~/kit/Dialog";
 import { Checkbox, Select, Switch, TextField } from "~/kit/fields";
 import { toast } from "~/kit/Toast";
 import { applyChanges, knownFor } from "./apply";
-import { changeSetOf, type CollectionDraft, collectionNameOf, type Extras, newDraft, problemsOf } from "./collection_draft";
+import {
+  type CollectionDraft,
+  changeSetOf,
+  collectionNameOf,
+  type Extras,
+  newDraft,
+  problemsOf,
+} from "./collection_draft";
 import { type FieldDraft, fieldId, type KeyType, LinkProblem, newField } from "./draft";
 import { FieldPalette } from "./FieldPalette";
 import { FieldRow } from "./FieldRow";
@@ -158,9 +165,7 @@ function Opened({
             value={draft.label}
             onChange={(label) => change({ label })}
             placeholder={t("develop.name.example")}
-            error={
-              wrongName && (tried || wrongName !== "empty") && !naming ? t(`develop.problem.${wrongName}`) : null
-            }
+            error={wrongName && (tried || wrongName !== "empty") && !naming ? t(`develop.problem.${wrongName}`) : null}
           />
           {naming ? (
             <TextField

@@ -1,8 +1,25 @@
 /** Develop → Schema: all collections in their folders, tables that the studio does not know yet, and what is the system's. */
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ChevronRight, Database, EyeOff, Folder, FolderPlus, GripVertical, Map as MapIcon, Plus, Table } from "lucide-react";
+import {
+  ChevronRight,
+  Database,
+  EyeOff,
+  Folder,
+  FolderPlus,
+  GripVertical,
+  Map as MapIcon,
+  Plus,
+  Table,
+} from "lucide-react";
 import { useState } from "react";
-import { Button as AriaButton, Collection as Items, Tree, TreeItem, TreeItemContent, useDragAndDrop } from "react-aria-components";
+import {
+  Button as AriaButton,
+  Collection as Items,
+  Tree,
+  TreeItem,
+  TreeItemContent,
+  useDragAndDrop,
+} from "react-aria-components";
 import { patch } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections, useRelations } from "~/api/queries";
@@ -70,7 +87,10 @@ export function SchemaPage() {
           ) : words ? (
             <ul className="overflow-hidden rounded-card border border-line bg-surface">
               {own.filter(matches).map((one) => (
-                <li key={one.collection} className="flex items-center gap-2 border-b border-line px-3 py-1 last:border-b-0">
+                <li
+                  key={one.collection}
+                  className="flex items-center gap-2 border-b border-line px-3 py-1 last:border-b-0"
+                >
                   <Row collection={one} />
                   <CollectionMenu collection={one} />
                 </li>
@@ -131,7 +151,10 @@ function Row({ collection }: { collection: Collection }) {
 function CollectionTree({ collections }: { collections: Collection[] }) {
   const tree = treeOf(collections);
   const [expanded, setExpanded] = useState<Set<string>>(
-    () => new Set(collections.filter((one) => isFolder(one) && one.meta?.collapse !== "closed").map((one) => one.collection)),
+    () =>
+      new Set(
+        collections.filter((one) => isFolder(one) && one.meta?.collapse !== "closed").map((one) => one.collection),
+      ),
   );
   async function move(names: string[], target: string, position: "before" | "after" | "on") {
     const places = moved(collections, names, target, position);
@@ -191,7 +214,10 @@ function CollectionTree({ collections }: { collections: Collection[] }) {
                     </AriaButton>
                   ) : null}
                   <Row collection={collection} />
-                  <CollectionMenu collection={collection} onMove={(target) => void move([collection.collection], target, "on")} />
+                  <CollectionMenu
+                    collection={collection}
+                    onMove={(target) => void move([collection.collection], target, "on")}
+                  />
                 </div>
               )}
             </TreeItemContent>
@@ -228,7 +254,10 @@ function Unmanaged({ collections }: { collections: Collection[] }) {
       <Notice>{t("develop.unmanaged.text")}</Notice>
       <ul className="overflow-hidden rounded-card border border-line bg-surface">
         {collections.map((one) => (
-          <li key={one.collection} className="flex min-h-10 items-center gap-2 border-b border-line px-3 last:border-b-0">
+          <li
+            key={one.collection}
+            className="flex min-h-10 items-center gap-2 border-b border-line px-3 last:border-b-0"
+          >
             <Row collection={one} />
             <IconButton
               label={t("develop.manage", { name: one.collection })}

@@ -19,7 +19,8 @@ export function guess(field: Field, relations: readonly Relation[]): Partial<Fie
   };
   const link = relations.find((one) => one.collection === field.collection && one.field === field.field);
   if (link?.related_collection && !key) {
-    if (link.related_collection === "directus_files") return { ...meta, interface: "file", special: ["file"], display: "file" };
+    if (link.related_collection === "directus_files")
+      return { ...meta, interface: "file", special: ["file"], display: "file" };
     return { ...meta, interface: "select-dropdown-m2o", special: ["m2o"], display: "related-values" };
   }
   switch (type) {
