@@ -35,18 +35,8 @@ from satchel.wire.pocketbase.errors import REQUIRED, ApiError, error_item, respo
 from satchel.wire.pocketbase.fields_param import parse_fields
 from satchel.wire.pocketbase.identity import actor_of, header_facts
 from satchel.wire.pocketbase.query import view_query
-from satchel.wire.pocketbase.records import (
-    NOT_CREATED,
-    check_rule,
-    create,
-    delete,
-    exists,
-    find_collection,
-    key_of,
-    update,
-    with_key,
-    writable,
-)
+from satchel.wire.pocketbase.record_writes import NOT_CREATED, create, delete, exists, update
+from satchel.wire.pocketbase.records import check_rule, find_collection, key_of, writable
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import record_response
 from satchel.wire.pocketbase.uploads import add_upload, item_part, uploads_of
@@ -189,10 +179,7 @@ class Batch:
             async def made(overrides: Mapping[str, Any]) -> Response:
                 return await shown(await create(await own(overrides), collection, body, query))
 
-            if not self._heard("record_create_request", collection):
-                return _answer(await made({}))
-            payload = with_key(collection, body)
-            return _answer(await record_events.around_create(place, collection, payload, made, NOT_CREATED))
+            return _answer(await record_events.around_create(place, collection, body, made, NOT_CREATED))
         if key is None or method not in ("PATCH", "DELETE"):
             raise ApiError(500)
         known = key
@@ -202,8 +189,6 @@ class Batch:
             async def changed(overrides: Mapping[str, Any]) -> Response:
                 return await shown(await update(await own(overrides), collection, known, body, query))
 
-            if not self._heard("record_update_request", collection):
-                return _answer(await changed({}))
             return _answer(await record_events.around_update(place, collection, known, body, changed))
         await check_rule(services, actor, collection, "delete")
 
@@ -211,12 +196,7 @@ class Batch:
             await delete(session, collection, known)
             return no_content()
 
-        if not self._heard("record_delete_request", collection):
-            return _answer(await deleted())
         return _answer(await record_events.around_delete(place, collection, known, deleted))
-
-    def _heard(self, event: str, collection: Collection) -> bool:
-        return self._services.engine.events.heard(event, collection.name, collection.id)
 
     def _collection(self, item: Item) -> Collection:
         """The collection that an item writes to. Raises ApiError for one that can't be written to by a batch."""

@@ -2,7 +2,7 @@
 
 In charge of: what a listener is shown of such a request, and the order: the caller's rights first, then listeners, then
 the work. Not in charge of: the work, or events of the writing itself (`engine/item_events`). Called by `records` and
-`batch`, and only when somebody listens.
+`batch`; where nobody listens, the work is done at once.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from satchel.policy.actor import Actor, Context
 from satchel.wire.pocketbase.errors import ApiError
 from satchel.wire.pocketbase.identity import context_of
 from satchel.wire.pocketbase.query import view_query
+from satchel.wire.pocketbase.record_writes import with_key
 from satchel.wire.pocketbase.services import Services
 
 
@@ -77,7 +78,10 @@ SYSTEM = Actor.system("show a record to a hook")
 async def around_create(
     place: Place, collection: Collection, body: Mapping[str, Any], save: Save, refusal: str
 ) -> Response:
-    """Raises ApiError (400, `refusal`) when no create rule would let the record in."""
+    """Raises ApiError (400, `refusal`) when somebody listens and no create rule would let the record in."""
+    if not _heard(place.services, "record_create_request", collection):
+        return await save({})
+    body = with_key(collection, body)
     if not await place.admits(collection, body):
         raise ApiError(400, refusal)
     return await _saved(place, "record_create_request", _event(place, collection, dict(body), {}), save)
@@ -86,6 +90,8 @@ async def around_create(
 async def around_update(
     place: Place, collection: Collection, key: Key, body: Mapping[str, Any], save: Save
 ) -> Response:
+    if not _heard(place.services, "record_update_request", collection):
+        return await save({})
     stored = await _stored(place, collection, "update", key)
     return await _saved(place, "record_update_request", _event(place, collection, {**stored, **body}, stored), save)
 
@@ -93,6 +99,8 @@ async def around_update(
 async def around_delete(
     place: Place, collection: Collection, key: Key, work: Callable[[], Awaitable[Response]]
 ) -> Response:
+    if not _heard(place.services, "record_delete_request", collection):
+        return await work()
     stored = await _stored(place, collection, "delete", key)
     event = _event(place, collection, dict(stored), stored)
     return await answered(place.services.engine.events, "record_delete_request", event, work)
@@ -107,6 +115,8 @@ async def around_view(
     work: Callable[[], Awaitable[Response]],
 ) -> Response:
     """`data`: the record as it was read for the caller."""
+    if not _heard(services, "record_view_request", collection):
+        return await work()
     values: dict[str, Any] = msgspec.json.decode(data)
     event = RequestEvent(request, actor, collection, values=values, stored=values)
     return await answered(services.engine.events, "record_view_request", event, work)
@@ -120,8 +130,14 @@ async def around_list(
     data: bytes,
     work: Callable[[], Awaitable[Response]],
 ) -> Response:
+    if not _heard(services, "records_list_request", collection):
+        return await work()
     event = RequestEvent(request, actor, collection, records=msgspec.json.decode(data))
     return await answered(services.engine.events, "records_list_request", event, work)
+
+
+def _heard(services: Services, event: str, collection: Collection) -> bool:
+    return services.engine.events.heard(event, collection.name, collection.id)
 
 
 def _event(place: Place, collection: Collection, values: dict[str, Any], stored: Mapping[str, Any]) -> RequestEvent:

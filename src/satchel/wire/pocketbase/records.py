@@ -14,13 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from satchel.engine.verbs import Session
-from satchel.errors import Forbidden, InvalidQuery, NotFound, Rejected, SatchelError, Unprocessable
-from satchel.expr.nodes import Param
+from satchel.errors import Forbidden, InvalidQuery
 from satchel.files.files import contents_of
 from satchel.http.request import Request
 from satchel.http.response import Response, entity_tag, no_content, not_modified, tags_match
 from satchel.model.catalog import Action, Collection, Key
-from satchel.model.key import decode_key, encode_key
+from satchel.model.key import decode_key
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS, SYSTEM_BY_NAME
 from satchel.plan.query import Query
 from satchel.policy.actor import Actor, Context
@@ -31,23 +30,18 @@ from satchel.wire.pocketbase.errors import (
     SUPERUSERS_ONLY,
     ApiError,
     UnknownCollection,
-    error_item,
     generic,
-    write_error,
 )
 from satchel.wire.pocketbase.fields_param import Picker
 from satchel.wire.pocketbase.identity import actor_of, context_of
 from satchel.wire.pocketbase.query import list_query, view_query
+from satchel.wire.pocketbase.record_writes import NOT_CREATED, create, delete, update
 from satchel.wire.pocketbase.services import Services
 from satchel.wire.pocketbase.shape import list_response, record_response
 from satchel.wire.pocketbase.uploads import FORM, read_record_body
 
 INVALID_COLLECTION = "Missing or invalid collection context."
 UNSUPPORTED = "Unsupported collection type."
-NOT_CREATED = "Failed to create record."
-NOT_UPDATED = "Failed to update record."
-LAST_SUPERUSER = "You can't delete the only existing superuser."
-NOT_DELETED = "Failed to delete record. Make sure that the record is not part of a required relation reference."
 
 
 def find_collection(services: Services, name: str, message: str = NO_COLLECTION) -> Collection:
@@ -130,9 +124,7 @@ class Records:
             shown = await self._enriched(actor, data)
             return list_response(shown, page=asked.page, per_page=asked.per_page, total=total, fields=asked.fields)
 
-        if self._heard("records_list_request", collection):
-            return await record_events.around_list(services, request, collection, actor, data, respond)
-        return await respond()
+        return await record_events.around_list(services, request, collection, actor, data, respond)
 
     async def view(self, request: Request) -> Response:
         services = self._services
@@ -154,9 +146,7 @@ class Records:
             known = request.header("if-none-match")
             return response if known is None else _tagged(response, known)
 
-        if self._heard("record_view_request", collection):
-            return await record_events.around_view(services, request, collection, actor, data, respond)
-        return await respond()
+        return await record_events.around_view(services, request, collection, actor, data, respond)
 
     async def create(self, request: Request) -> Response:
         services = self._services
@@ -177,10 +167,8 @@ class Records:
             data = await self._write(request, body, _with(context, overrides), collection, work)
             return record_response(await self._enriched(actor, data), fields)
 
-        if self._heard("record_create_request", collection):
-            place = record_events.Alone(services, request, context)
-            return await record_events.around_create(place, collection, with_key(collection, body), save, NOT_CREATED)
-        return await save({})
+        place = record_events.Alone(services, request, context)
+        return await record_events.around_create(place, collection, body, save, NOT_CREATED)
 
     async def update(self, request: Request) -> Response:
         services = self._services
@@ -204,10 +192,8 @@ class Records:
             data = await self._write(request, body, _with(context, overrides), collection, work)
             return record_response(await self._enriched(actor, data), fields)
 
-        if self._heard("record_update_request", collection):
-            place = record_events.Alone(services, request, context)
-            return await record_events.around_update(place, collection, key, body, save)
-        return await save({})
+        place = record_events.Alone(services, request, context)
+        return await record_events.around_update(place, collection, key, body, save)
 
     async def delete(self, request: Request) -> Response:
         services = self._services
@@ -227,10 +213,8 @@ class Records:
             await services.engine.write(context, collection.name, work)
             return no_content()
 
-        if self._heard("record_delete_request", collection):
-            place = record_events.Alone(services, request, context)
-            return await record_events.around_delete(place, collection, key, remove)
-        return await remove()
+        place = record_events.Alone(services, request, context)
+        return await record_events.around_delete(place, collection, key, remove)
 
     async def _write(
         self,
@@ -246,9 +230,6 @@ class Records:
             return await engine.write(context, collection.name, work)
         async with self._services.files.ready(contents_of((body,))):
             return await engine.write(context, collection.name, work)
-
-    def _heard(self, event: str, collection: Collection) -> bool:
-        return self._services.engine.events.heard(event, collection.name, collection.id)
 
     async def _enriched(self, actor: Actor, data: bytes) -> bytes:
         engine = self._services.engine
@@ -286,91 +267,3 @@ def writable(collection: Collection) -> Collection:
     if collection.type == "view":
         raise ApiError(400, UNSUPPORTED)
     return collection
-
-
-# ---------------------------------------------------------------------------------------- inside of a write transaction
-async def create(session: Session, collection: Collection, body: Mapping[str, Any], query: Query) -> bytes:
-    """Create a record and read it back with a query for what was written. Raises ApiError."""
-    payload = with_key(collection, body)
-    try:
-        key = await session.create(collection.name, payload, "pocketbase")
-    except (Forbidden, NotFound):
-        raise ApiError(400, NOT_CREATED) from None
-    except SatchelError as error:
-        raise write_error(error, NOT_CREATED) from error
-    return await _read_back(session, query, key)
-
-
-async def update(
-    session: Session,
-    collection: Collection,
-    key: Key,
-    body: Mapping[str, Any],
-    query: Query,
-    *,
-    if_match: str | None = None,
-) -> bytes:
-    """Change a record and read it back with a query for what was written. Raises ApiError."""
-    payload = without_key(collection, key, body)
-    try:
-        key = await session.update(collection.name, key, payload, "pocketbase", if_match=if_match)
-    except (Forbidden, NotFound):
-        raise ApiError(404) from None
-    except SatchelError as error:
-        raise write_error(error, NOT_UPDATED) from error
-    return await _read_back(session, query, key)
-
-
-def with_key(collection: Collection, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body, with an `id` that stands for the key of a table made elsewhere as the fields of that key."""
-    if "id" not in body or "id" in collection.fields:
-        return body
-    rest = {name: value for name, value in body.items() if name != "id"}
-    if body["id"] in (None, ""):
-        return rest
-    key = decode_key(collection, str(body["id"]))
-    if key is None:
-        raise ApiError(400, NOT_CREATED, {"id": error_item("invalid_format", "Invalid value format.")})
-    return {**dict(zip(collection.key, key, strict=True)), **rest}
-
-
-def without_key(collection: Collection, key: Key, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The body without an `id` that stands for the key of a table made elsewhere; it may not name another one."""
-    if "id" not in body or "id" in collection.fields:
-        return body
-    if str(body["id"]) != encode_key(key):
-        problem = error_item("pk_change", "The record primary key cannot be changed.")
-        raise ApiError(400, NOT_UPDATED, {"id": problem})
-    return {name: value for name, value in body.items() if name != "id"}
-
-
-async def delete(session: Session, collection: Collection, key: Key, *, if_match: str | None = None) -> None:
-    """Delete a record. Raises ApiError."""
-    try:
-        await session.delete(collection.name, key, if_match=if_match)
-    except (Forbidden, NotFound):
-        raise ApiError(404) from None
-    except Unprocessable as error:
-        last = error.details.get("reason") == "last_admin"
-        raise ApiError(400, LAST_SUPERUSER if last else str(error)) from error
-    except SatchelError as error:
-        if error.status == 400 and not isinstance(error, Rejected):
-            raise ApiError(400, NOT_DELETED) from error
-        raise
-
-
-async def exists(session: Session, collection: Collection, key: Key) -> bool:
-    """Whether the caller can see such a record."""
-    query = Query(collection.name, "pocketbase", action="view", key=Param(0, "list"))
-    try:
-        return bool(await session.keys(query, (key,)))
-    except (Forbidden, InvalidQuery):
-        return False
-
-
-async def _read_back(session: Session, query: Query, key: Key) -> bytes:
-    """The record as its writer may see it."""
-    answer = await session.read(query, (key,))
-    if answer.data is None:
-        raise ApiError(404)
-    return answer.data
