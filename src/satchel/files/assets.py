@@ -32,7 +32,7 @@ from satchel.files.transformation import (
     negotiated,
     offer_of,
 )
-from satchel.files.transforms import Bounds, has_transparency, transform, transformable
+from satchel.files.transforms import ANIMATED, Bounds, Head, read_head, transform, transformable
 from satchel.files.versions import Image, Versions
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
@@ -134,6 +134,7 @@ class Assets:
         self._storage = storage
         self._versions = versions
         self._limits = limits
+        self._heads: dict[str, Head] = {}
         self._offer: tuple[float, Offer] | None = None
 
     def start(self) -> None:
@@ -195,12 +196,23 @@ class Assets:
 
     async def _negotiated(self, row: AssetRow, asked: Transformation, accept: str) -> Transformation:
         found = negotiated(asked, row.content_type, accept, alpha=True)
-        if found.format != "png":
+        if row.content_type not in ANIMATED and found.format != "png":
             return found
+        head = await self._head(row)
+        return negotiated(asked, row.content_type, accept, alpha=head.alpha, animated=head.animated)
+
+    async def _head(self, row: AssetRow) -> Head:
+        """What the head of an image tells. It is remembered: other bytes have another name."""
         folder, name = row.image
-        image = Image(await self._storage.holding(row.storage, f"{folder}/{name}"), folder, name)
-        alpha = await self._versions.with_file(image, lambda path: has_transparency(path, row.content_type))
-        return found if alpha else negotiated(asked, row.content_type, accept, alpha=False)
+        key = f"{folder}/{name}"
+        found = self._heads.get(key)
+        if found is None:
+            image = Image(await self._storage.holding(row.storage, key), folder, name)
+            found = await self._versions.with_file(image, lambda path: read_head(path, row.content_type))
+            if len(self._heads) >= ROWS_MAX:
+                self._heads.clear()
+            self._heads[key] = found
+        return found
 
     async def open(self, row: AssetRow, wanted: Wanted) -> tuple[StoredFile, str]:
         """The file or what becomes of it, with its content type; the caller closes it. Raises NotFound, Busy,

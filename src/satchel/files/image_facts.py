@@ -38,7 +38,7 @@ class ImageFacts:
 
 def image_facts(content: Path | bytes, content_type: str, wanted: Wanted) -> ImageFacts | None:
     """What is known of an image; None for what is none, or is broken. `wanted`: the entries of metadata to keep."""
-    loader = "gifload" if content_type == "image/gif" else LOADERS.get(content_type)
+    loader = LOADERS.get(content_type)
     if loader is None:
         return None
     try:

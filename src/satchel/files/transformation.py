@@ -52,6 +52,8 @@ KNOWN_MAX = 1000
 """How many questions an offer remembers."""
 NEGOTIATED = ("avif", "webp")
 """What `auto` may become, best first."""
+STILL = ("avif",)
+"""Those of them that have one frame only, as we write them."""
 SENT_AS_IS = frozenset(("image/jpeg", "image/png", "image/gif"))
 """Types that every browser shows: `auto` leaves them."""
 SIDE_LIMIT = 100_000_000
@@ -168,12 +170,15 @@ def offer_of(mode: Any, presets: Any, operations_max: int) -> Offer:
 
 
 @lru_cache(maxsize=KNOWN_MAX)
-def negotiated(wanted: Transformation, content_type: str, accept: str, *, alpha: bool) -> Transformation:
-    """With the format in place of `auto`. `accept`: the header; `alpha`: whether the image has transparent parts."""
+def negotiated(
+    wanted: Transformation, content_type: str, accept: str, *, alpha: bool, animated: bool = False
+) -> Transformation:
+    """With the format in place of `auto`. `accept`: the header; `alpha`: whether the image has transparent parts;
+    `animated`: whether it has several frames."""
     if wanted.format != AUTO:
         return wanted
     for name in NEGOTIATED:
-        if f"image/{name}" in accept:
+        if f"image/{name}" in accept and not (animated and name in STILL):
             return replace(wanted, format=name)
     if content_type in SENT_AS_IS:
         return replace(wanted, format="" if not wanted.nothing else content_type.rpartition("/")[2])

@@ -38,13 +38,17 @@ LOADERS: Mapping[str, str] = {
     "image/jpg": "jpegload",
     "image/png": "pngload",
     "image/webp": "webpload",
+    "image/gif": "gifload",
     "image/tiff": "tiffload",
     "image/avif": "heifload",
 }
+ANIMATED = ("image/gif", "image/webp")
+"""Types whose images may have several frames."""
 _SAVERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "image/jpeg": ("jpegsave_buffer", {"Q": 80, "optimize_coding": True}),
     "image/png": ("pngsave_buffer", {"compression": 6}),
     "image/webp": ("webpsave_buffer", {"Q": 80, "effort": 4}),
+    "image/gif": ("gifsave_buffer", {"effort": 4}),
     "image/tiff": ("tiffsave_buffer", {"Q": 80, "compression": "jpeg"}),
     "image/avif": ("heifsave_buffer", {"Q": 50, "compression": "av1", "effort": 4, "bitdepth": 8}),
 }
@@ -61,16 +65,19 @@ _TAKEN: Mapping[str, frozenset[str]] = {
     "image/jpeg": frozenset({"quality", "progressive"}),
     "image/png": frozenset({"quality", "progressive", "compressionLevel", "palette"}),
     "image/webp": frozenset({"quality", "lossless", "effort"}),
+    "image/gif": frozenset({"effort"}),
     "image/tiff": frozenset({"quality"}),
     "image/avif": frozenset({"quality", "lossless", "effort"}),
 }
+_VIPS: Any = pyvips
 SHRINKS = (8, 4, 2)
 """By how much a JPEG can be made smaller while it is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`pixels`: the largest image, before and after; `side`: the longest side after; `seconds`: for one image."""
+    """`pixels`: the largest image, before and after, all frames together; `side`: the longest side after; `seconds`:
+    for one image."""
 
     pixels: int
     side: int
@@ -82,31 +89,75 @@ def transformable(content_type: str) -> bool:
     return content_type in LOADERS
 
 
-def has_transparency(content: Path, content_type: str) -> bool:
-    """Whether an image has transparent parts, by its head. Raises NoVersion."""
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of an image tells: whether it has transparent parts, and more than one frame."""
+
+    alpha: bool = False
+    animated: bool = False
+
+
+def read_head(content: Path, content_type: str) -> Head:
+    """Raises NoVersion."""
     try:
-        return bool(open_image(content, LOADERS[content_type]).hasalpha())
+        image = open_image(content, LOADERS[content_type])
+        return Head(bool(image.hasalpha()), content_type in ANIMATED and _frames(image) > 1)
     except pyvips.Error as error:
         raise _unreadable(error) from error
 
 
 def transform(content: Path, content_type: str, wanted: Transformation, bounds: Bounds) -> Version:
-    """The image as it is asked for. Raises NoVersion, whose message is for the caller."""
+    """The image as it is asked for, with all frames where the new type can have several. Raises NoVersion, whose
+    message is for the caller."""
     try:
-        image = _opened(content, LOADERS[content_type], wanted, bounds)
-        if any(OPERATIONS[item.name].stage == BEFORE for item in wanted.operations):
-            image = apply_all(image.copy_memory(), wanted.operations, (BEFORE,))
-        if wanted.sized:
-            image = _resized(image, wanted, bounds)
-        if wanted.operations:
-            image = apply_all(image.copy_memory(), wanted.operations, (EARLY, MIDDLE, LATE, CHANNELS))
-        _check(image.width, image.height, bounds)
         new_type = _type_of(content_type, wanted)
+        image = _opened(content, LOADERS[content_type], wanted, bounds)
+        if content_type in ANIMATED and new_type in ANIMATED and _frames(image) > 1:
+            image = _animation(content, LOADERS[content_type], image, wanted, bounds)
+        else:
+            image = _transformed(_upright(image), wanted, bounds)
         return Version(_saved(image, new_type, wanted, bounds.seconds), new_type)
     except BadOperation as error:
         raise NoVersion(f"The image can't be transformed: {error}.") from error
     except pyvips.Error as error:
         raise _unreadable(error) from error
+
+
+def _transformed(image: Any, wanted: Transformation, bounds: Bounds) -> Any:
+    if any(OPERATIONS[item.name].stage == BEFORE for item in wanted.operations):
+        image = apply_all(image.copy_memory(), wanted.operations, (BEFORE,))
+    if wanted.sized:
+        image = _resized(image, wanted, bounds)
+    if wanted.operations:
+        image = apply_all(image.copy_memory(), wanted.operations, (EARLY, MIDDLE, LATE, CHANNELS))
+    _check(image.width, image.height, bounds)
+    return image
+
+
+def _animation(content: Path, loader: str, first: Any, wanted: Transformation, bounds: Bounds) -> Any:
+    """Every frame transformed by itself, and all of them again as one image above each other, as the library has
+    animations. Delays and the number of repetitions go along."""
+    width, height, count = first.width, first.height, _frames(first)
+    if width * height * count > bounds.pixels:
+        raise NoVersion(f"The frames of the image have more than {bounds.pixels} pixels.")
+    whole = _coloured(open_image(content, loader, n=-1)).copy_memory()
+    frames: list[Any] = []
+    for number in range(count):
+        frame = whole.crop(0, number * height, width, height).copy()
+        for name in ("page-height", "n-pages"):
+            frame.remove(name)
+        frames.append(_transformed(_upright(frame), wanted, bounds))
+    width, height = frames[0].width, frames[0].height
+    if any((frame.width, frame.height) != (width, height) for frame in frames):
+        raise BadOperation("the frames of the animation would differ in size")
+    _check(width, height * count, bounds, side=False)
+    image = _VIPS.Image.arrayjoin(frames, across=1).copy()
+    image.set_type(_VIPS.GValue.gint_type, "page-height", height)
+    return image
+
+
+def _frames(image: Any) -> int:
+    return int(image.get("n-pages")) if image.get_typeof("n-pages") else 1
 
 
 def _unreadable(error: Exception) -> NoVersion:
@@ -124,7 +175,7 @@ def _type_of(content_type: str, wanted: Transformation) -> str:
 
 
 def _opened(content: Path, loader: str, wanted: Transformation, bounds: Bounds) -> Any:
-    """The image upright and in sRGB, made smaller while it is read where that is possible."""
+    """The image in sRGB, made smaller while it is read where that is possible."""
     image = open_image(content, loader)
     if image.width * image.height > bounds.pixels:
         raise NoVersion(f"The image has more than {bounds.pixels} pixels.")
@@ -137,11 +188,12 @@ def _opened(content: Path, loader: str, wanted: Transformation, bounds: Bounds) 
         shrink = next((item for item in SHRINKS if item <= factor), 1)
         if shrink > 1:
             image = open_image(content, loader, shrink=shrink)
-    image = _coloured(image)
-    if _orientation(image) > 1:
-        # turning needs all of it at once
-        image = image.copy_memory().autorot()
-    return image
+    return _coloured(image)
+
+
+def _upright(image: Any) -> Any:
+    # turning needs all of it at once
+    return image.copy_memory().autorot() if _orientation(image) > 1 else image
 
 
 def _orientation(image: Any) -> int:

@@ -26,6 +26,33 @@ def noise(width: int, height: int, suffix: str = ".jpg") -> bytes:
     return bytes(image.bandjoin([image, image]).copy(interpretation="srgb").write_to_buffer(suffix))
 
 
+DELAYS, LOOPS = [100, 250, 40], 3
+
+
+def animation(width: int, height: int, suffix: str) -> bytes:
+    """Three frames, shown for DELAYS milliseconds, LOOPS times: each is red on the left, and the rest green, blue,
+    white."""
+    vips: Any = pyvips
+    frames: list[Any] = []
+    for colour in ([0, 255, 0], [0, 0, 255], [255, 255, 255]):
+        red = vips.Image.black(width // 2, height, bands=3).linear(1, [255, 0, 0])
+        frames.append(red.join(vips.Image.black(width - width // 2, height, bands=3).linear(1, colour), "horizontal"))
+    image = vips.Image.arrayjoin(frames, across=1).cast("uchar").copy(interpretation="srgb")
+    image.set_type(vips.GValue.gint_type, "page-height", height)
+    image.set_type(vips.GValue.array_int_type, "delay", DELAYS)
+    image.set_type(vips.GValue.gint_type, "loop", LOOPS)
+    return bytes(image.write_to_buffer(suffix))
+
+
+def frames_of(content: bytes) -> list[Any]:
+    """The frames of an animation, which has its delays and repeats as it should."""
+    vips: Any = pyvips
+    image = vips.Image.new_from_buffer(content, "", n=-1)
+    assert (image.get("delay"), image.get("loop")) == (DELAYS, LOOPS)
+    height = image.get("page-height")
+    return [image.crop(0, top, image.width, height) for top in range(0, image.height, height)]
+
+
 def opened(content: bytes) -> Any:
     """The picture in these bytes."""
     vips: Any = pyvips

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from tests.servers import eventually
 from tests.wire.directus.file_world import PUBLIC, World, data, error, file_world, upload
-from tests.wire.directus.pictures import colour_at, noise, opened, picture
+from tests.wire.directus.pictures import animation, colour_at, frames_of, noise, opened, picture
 
 pytestmark = pytest.mark.process
 RED, BLUE = (255, 0, 0), (0, 0, 255)
@@ -219,6 +219,45 @@ def test_formats_that_browsers_know(world: World, red_blue: dict[str, Any]) -> N
     solid = upload(world.admin, "solid.webp", picture(8, 8, ".webp"), "image/webp")
     clear = upload(world.admin, "clear.webp", picture(8, 8, ".webp", alpha=128), "image/webp")
     assert (format_for(solid, "*/*"), format_for(clear, "*/*")) == ("image/jpeg", "image/png")
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_animations_stay_animations(world: World, kind: str) -> None:
+    row = upload(world.admin, f"a.{kind}", animation(60, 30, f".{kind}"), f"image/{kind}")
+
+    def frames(**query: str | int) -> list[tuple[int, int]]:
+        answer = shown(world, row, **query)
+        made = frames_of(answer.content)
+        rights = [tuple(round(value) for value in frame.getpoint(frame.width - 3, 2)[:3]) for frame in made]
+        lefts = [tuple(round(value) for value in frame.getpoint(2, 2)[:3]) for frame in made]
+        assert all(close(found, RED) for found in lefts)
+        assert all(map(close, rights, ((0, 255, 0), BLUE, (255, 255, 255))))
+        return [(frame.width, frame.height) for frame in made]
+
+    def close(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+        return all(abs(one - other) < 20 for one, other in zip(found, wanted, strict=True))
+
+    assert frames(width=30) == [(30, 15)] * 3
+    assert frames(width=20, height=20) == [(20, 20)] * 3
+    assert frames(width=40, height=40, fit="fill", transforms='[["flip"]]') == [(40, 40)] * 3
+    assert frames(transforms='[["rotate",180],["flop"]]', format="webp") == [(60, 30)] * 3
+    still = shown(world, row, width=30, format="jpeg")
+    assert (still.headers["content-type"], size(still)) == ("image/jpeg", (30, 15))
+    both = world.admin.get(f"/assets/{row['id']}?key=system-small-cover", headers={"Accept": "image/avif,image/webp"})
+    assert both.headers["content-type"] == "image/webp"
+    assert len(frames_of(both.content)) == 3
+
+
+def test_frames_count_as_pixels(world: World) -> None:
+    row = upload(world.admin, "large.gif", animation(900, 800, ".gif"), "image/gif")
+    answer = world.admin.get(f"/assets/{row['id']}?width=30")
+    assert answer.status_code >= 400
+    assert size(shown(world, row, width=30, format="png")) == (30, 27)
+    assert len(frames_of(shown(world, row).content)) == 3
+    small = upload(world.admin, "small.gif", animation(300, 300, ".gif"), "image/gif")
+    assert world.admin.get(f"/assets/{small['id']}?width=1000&height=1000").status_code >= 400
+    trimmed = world.admin.get(f"/assets/{small['id']}", params={"transforms": '[["trim"]]'})
+    assert (trimmed.status_code, frames_of(trimmed.content)[0].width) == (200, 150)
 
 
 def test_what_is_passed_through(world: World) -> None:
