@@ -147,7 +147,16 @@ async def rename_collection(session: StoreSession, old: str, new: str, place: Pl
     await touch_access(session)
 
 
-async def delete_collection(session: StoreSession, name: str) -> None:
+async def make_room(session: StoreSession, name: str) -> None:
+    """Forget what was kept of a collection of that name whose table is gone: it is not for a new one.
+
+    Permissions that were given before there was such a collection are meant for it, and stay.
+    """
+    known = [await session.select(table, ("collection",), ("collection", "=", name)) for table in (COLLECTIONS, FIELDS)]
+    await delete_collection(session, name, permissions=any(known))
+
+
+async def delete_collection(session: StoreSession, name: str, *, permissions: bool = True) -> None:
     """Forget all that was kept about a collection."""
     for row in await session.select(RELATIONS, ("one_collection", "one_field"), ("many_collection", "=", name)):
         if row["one_field"]:
@@ -155,7 +164,7 @@ async def delete_collection(session: StoreSession, name: str) -> None:
     await session.delete(RELATIONS, ("many_collection", "=", name))
     await session.delete(RELATIONS, ("one_collection", "=", name))
     await session.delete(FIELDS, ("collection", "=", name))
-    for table in (PERMISSIONS, *SPEAKING):
+    for table in (PERMISSIONS, *SPEAKING) if permissions else SPEAKING:
         await session.delete(table, ("collection", "=", name))
     await session.update(COLLECTIONS, {"group": None}, ("group", "=", name))
     await session.delete(COLLECTIONS, ("collection", "=", name))

@@ -114,8 +114,7 @@ class Saver:
                 await drop.rows(session)
             for wish in wishes:
                 if wish.before is None:
-                    # What was kept of a table of that name that is gone, permissions above all, is not for this one.
-                    await schema_rows.delete_collection(session, wish.wanted.name)
+                    await schema_rows.make_room(session, wish.wanted.name)
             for wish in wishes:
                 await save_rows(session, wish, style, at)
             for names in renames:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import apsw
 import httpx
 import pytest
 from tests.servers import Server, running_server
+from tests.wire.directus.readers import allow, person
 
 pytestmark = pytest.mark.process
 
@@ -279,3 +282,39 @@ def test_app_access_brings_its_own_permissions(world: World) -> None:
     stored = data(world.admin.get("/permissions"))
     assert {row["collection"] for row in stored if row.get("system")} >= {"directus_collections", "directus_users"}
     assert refused(world.admin.get("/permissions?filter[system]=true")) == no_field("system", "directus_permissions")
+
+
+def test_a_permission_may_come_before_its_collection(tmp_path: Path) -> None:
+    key = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}, "meta": {}}
+    name = {"field": "name", "type": "string", "schema": {}, "meta": {}}
+    body = {"collection": "later", "schema": {}, "meta": {}, "fields": [key, name]}
+    with (
+        running_server(tmp_path) as server,
+        server.client(server.directus_token()) as admin,
+        server.client(server.pocketbase_token()) as superuser,
+        person(server, admin) as somebody,
+    ):
+        given = allow(admin, somebody.policy, "later", "read", fields=["id"], permissions={"name": {"_eq": "a"}})
+        allow(admin, somebody.policy, "posts", "read")
+        assert refused(somebody.client.get("/items/later")) == no_collection("later")
+        data(admin.post("/collections", json=body))
+        data(admin.post("/items/later", json=[{"name": "a"}, {"name": "b"}]))
+        assert data(somebody.client.get("/items/later")) == [{"id": 1}]
+        made = {"name": "posts", "type": "base", "fields": [{"name": "title", "type": "text"}]}
+        assert superuser.post("/api/collections", json=made).status_code == 200
+        assert data(somebody.client.get("/items/posts")) == []
+        assert admin.get(f"/permissions/{given}").status_code == 200
+
+        # with a collection go its permissions, also when somebody else dropped its table
+        assert admin.delete("/collections/later").status_code == 204
+        assert admin.get(f"/permissions/{given}").status_code == 403
+        data(admin.post("/collections", json=body))
+        assert refused(somebody.client.get("/items/later")) == no_collection("later")
+        allow(admin, somebody.policy, "later", "read")
+        with apsw.Connection(str(tmp_path / "data.db")) as connection:
+            connection.execute("DROP TABLE later")
+        deadline = time.monotonic() + 20
+        while admin.post("/collections", json=body).status_code != 200:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        assert refused(somebody.client.get("/items/later")) == no_collection("later")
