@@ -52,6 +52,9 @@ async def test_keys_of_items_elsewhere_are_checked_there(kit: Kit):
     await kit.create("authors", {"name": "Ann"})
     await kit.create("authors", {"name": "Bob"})
     assert await kit.create("notes", {"title": "x", "author": 1})
+    with pytest.raises(ValidationFailed) as caught:
+        await kit.create("notes", {"title": "for an admin", "author": 99})
+    assert said(caught.value) == [("author", "foreign_key")]
     kit.grants = granted(notes__create=[{}], authors__view=[{"where": {"name": {"_eq": "Ann"}}}])
     await kit.create("notes", {"title": "y", "author": 1})
     for author in (2, 99):

@@ -5,7 +5,7 @@ caller see them. Not in charge of: objects in place of keys (`nested`) or deleti
 
 With `visible`, an item that the caller may not see is answered like one that does not exist, so that nobody can find
 out by trying. Left alone are keys that were there before, keys that a policy's presets or the engine itself put in, and
-the caller's own. For admins, a foreign key is the database's to check.
+the caller's own. For admins, a foreign key is the database's to check, where both items are in one.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ async def check_references(
 async def _check(
     draft: Draft, found: FieldPlan, relation: Relation, checker: Checker, actor: Actor, visible: bool
 ) -> None:
-    if checker.grants.admin and found.kind is None:
-        return
     target = checker.plan_of(_target(draft, relation))
     if target is None:
+        return
+    if checker.grants.admin and found.kind is None and target.source == draft.plan.source:
         return
     keys = _keys(draft, found, relation, target)
     if keys is None:

@@ -29,9 +29,18 @@ def node() -> str:
 @pytest.mark.node
 @pytest.mark.process
 @pytest.mark.dialects
-@pytest.mark.parametrize("script", ["directus.mjs", "graphql.mjs", "directus_realtime.mjs"])
+@pytest.mark.parametrize("script", ["directus.mjs", "graphql.mjs", "directus_realtime.mjs", "files_relation.mjs"])
 def test_the_official_client(node: str, server_on: Server, script: str) -> None:
-    run_session(node, server_on, script)
+    apart = {} if server_on.database_url is None else {"SATCHEL_APART": "1"}
+    run_session(node, server_on, script, **apart)
+
+
+@pytest.mark.node
+@pytest.mark.process
+@pytest.mark.dialects
+def test_many_files_of_an_item_in_one_database(node: str, store_on: Server) -> None:
+    """As above, but the files' rows are in the database of the items, where foreign keys reach them."""
+    run_session(node, store_on, "files_relation.mjs")
 
 
 @pytest.mark.node
@@ -42,12 +51,12 @@ def test_files(node: str, tmp_path: Path) -> None:
         run_session(node, server, "assets.mjs")
 
 
-def run_session(node: str, server: Server, script: str) -> None:
+def run_session(node: str, server: Server, script: str, **more: str) -> None:
     known = {"SATCHEL_URL": server.url, "SATCHEL_EMAIL": server.email, "SATCHEL_PASSWORD": server.password}
     done = subprocess.run(
         [node, "--experimental-websocket", "--test", "--test-reporter=spec", script],
         cwd=FOLDER,
-        env={**os.environ, **known},
+        env={**os.environ, **known, **more},
         capture_output=True,
         text=True,
         timeout=120,
