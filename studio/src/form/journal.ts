@@ -16,6 +16,10 @@ export interface NodeRef {
   $node: NodeId;
 }
 
+const NEW = "$new:";
+/** Whether something names a new item of a journal. */
+export const isNewNode = (value: unknown): value is NodeId => typeof value === "string" && value.startsWith(NEW);
+
 export const isRef = (value: unknown): value is NodeRef =>
   typeof value === "object" && value !== null && typeof (value as NodeRef).$node === "string";
 
@@ -101,9 +105,11 @@ export class Journal {
     return node;
   }
 
+  has = (id: NodeId): boolean => this.nodes.has(id);
+
   /** The node of an item, made if there is none. `base` adds to what is known of its stored values. */
   open(collection: string, key: Key | null, primaryKey: string, base: Item = {}): NodeId {
-    const id = key === null ? `+${this.next++}` : `${collection}/${key}`;
+    const id = key === null ? `${NEW}${this.next++}` : `${collection}/${key}`;
     const known = this.nodes.get(id);
     if (known) this.learn(id, base);
     else this.nodes.set(id, { id, collection, key, primaryKey, base, sets: {}, links: {}, ones: {} });

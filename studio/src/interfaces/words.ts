@@ -112,3 +112,30 @@ export const ALLOW_NONE: OptionField = {
 function named(en: string, de: string, ar: string) {
   return Object.entries(words(en, de, ar)).map(([language, translation]) => ({ language, translation }));
 }
+
+export const TEMPLATE: OptionField = {
+  field: "template",
+  name: words("Display template", "Anzeigevorlage", "قالب العرض"),
+  type: "string",
+  interface: "system-display-template",
+};
+
+/** Options of fields with links. */
+export const LINKS: OptionField[] = [
+  TEMPLATE,
+  {
+    field: "enableCreate",
+    name: words("Create new ones here", "Hier neue anlegen", "إنشاء جديد هنا"),
+    type: "boolean",
+    width: "half",
+    default: true,
+  },
+  {
+    field: "enableSelect",
+    name: words("Choose existing ones", "Vorhandene auswählen", "اختيار موجود"),
+    type: "boolean",
+    width: "half",
+    default: true,
+  },
+  { field: "filter", name: words("Filter", "Filter", "تصفية"), type: "json", interface: "system-filter" },
+];

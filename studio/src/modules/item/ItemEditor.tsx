@@ -50,6 +50,7 @@ export function ItemEditor({ collection, fields, journal, version, access, writa
   const isNew = root.key === null && !collection.meta?.singleton;
   const store = journal.store(journal.root);
   const dirty = journal.hasChanges(journal.root);
+  const graph = useMemo(() => ({ journal, node: journal.root, depth: 0 }), [journal]);
   const variables = useMemo(() => ({ user: me.id, role: me.role?.id ?? null }), [me]);
   const readonly = !access.update;
   const locked = useMemo(() => lockedFields(fields, writable), [fields, writable]);
@@ -195,6 +196,7 @@ export function ItemEditor({ collection, fields, journal, version, access, writa
           <StoreForm
             fields={fields}
             store={store}
+            graph={graph}
             errors={errors.fields}
             disabled={readonly}
             locked={locked}

@@ -4,14 +4,7 @@ import { get, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
 import { parseExact } from "~/api/exact";
 import type { Collection, Field, Item, Key } from "~/api/types";
-
-/** Path of a collection's items; system collections have one of their own. */
-export function itemsPath(collection: string, key?: Key | null): string {
-  const base = collection.startsWith("directus_")
-    ? `/${collection.slice("directus_".length)}`
-    : `/items/${encodeURIComponent(collection)}`;
-  return key === undefined || key === null ? base : `${base}/${encodeURIComponent(String(key))}`;
-}
+import { itemsPath } from "~/relations/paths";
 
 /** The fields with a column, as `fields` of a request. */
 export const columnsOf = (fields: readonly Field[]): string =>

@@ -5,7 +5,8 @@ import type { Field, Item, Key } from "~/api/types";
 import { cleared } from "~/form/conditions";
 import type { Journal } from "~/form/journal";
 import type { RuleVariables } from "~/form/rules";
-import { bodyOf, columnsOf, itemsPath } from "./load";
+import { itemsPath } from "~/relations/paths";
+import { bodyOf, columnsOf } from "./load";
 
 export interface Saved {
   key: Key | null;
