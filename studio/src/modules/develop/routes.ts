@@ -27,4 +27,14 @@ const schema = createRoute({
   component: lazyRouteComponent(() => import("./schema/SchemaPage"), "SchemaPage"),
 });
 
-export const developRoutes = [develop.addChildren([index, schema])];
+const collection = createRoute({
+  getParentRoute: () => develop,
+  path: "/schema/$collection",
+  validateSearch: (search: Record<string, unknown>): { tab?: string; field?: string } => ({
+    tab: text(search.tab),
+    field: text(search.field),
+  }),
+  component: lazyRouteComponent(() => import("./schema/CollectionPage"), "CollectionPage"),
+});
+
+export const developRoutes = [develop.addChildren([index, schema, collection])];

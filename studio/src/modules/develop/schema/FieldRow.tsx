@@ -1,14 +1,18 @@
 /** One new field while it is drafted: its name, what its kind asks for, and all else behind the gear. */
 import { Settings2, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, useEffect, useRef, useState } from "react";
+import type { Field } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { IconButton } from "~/kit/Button";
 import { TextField } from "~/kit/fields";
 import { cx } from "~/kit/style";
+import { asField } from "./changes";
 import { type FieldDraft, fieldNameOf } from "./draft";
 import { FieldSettings, type FieldViewChanges } from "./FieldSettings";
 import { kindOf } from "./kinds";
 import { AllowedCollections, LinkSentence } from "./LinkSentence";
+
+const FieldBehaviour = lazy(() => import("./FieldBehaviour"));
 
 export function FieldRow({
   draft,
@@ -17,6 +21,8 @@ export function FieldRow({
   onRemove,
   error,
   focus,
+  isOpen: opened = false,
+  siblings,
 }: {
   draft: FieldDraft;
   owner: { name: string; label: string };
@@ -26,9 +32,13 @@ export function FieldRow({
   error?: string;
   /** Select the name: it has just been added. */
   focus?: boolean;
+  /** Show all settings from the start. */
+  isOpen?: boolean;
+  /** The other fields, for conditions. */
+  siblings?: readonly Field[];
 }) {
   const row = useRef<HTMLLIElement>(null);
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(opened);
   const kind = kindOf(draft.kind);
   const { icon: Icon } = kind;
   useEffect(() => {
@@ -121,7 +131,13 @@ export function FieldRow({
               onDelete: isLink || kind.link === "file" || kind.link === "user" ? draft.onDelete : undefined,
             }}
             onChange={(changes) => onChange(draftChanges(draft, changes))}
-          />
+          >
+            <FieldBehaviour
+              field={asField(draft, owner.name)}
+              fields={siblings ?? []}
+              onChange={(meta) => onChange({ meta: { ...draft.meta, ...meta } })}
+            />
+          </FieldSettings>
         </div>
       )}
     </li>

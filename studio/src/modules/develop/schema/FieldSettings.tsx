@@ -76,16 +76,20 @@ export function FieldSettings({
           error={nameError}
           onChange={(name) => onChange({ name })}
         />
-        <TextField
-          label={t("develop.settings.label")}
-          note={t("develop.settings.label.note")}
-          value={label?.translation ?? ""}
-          onChange={(translation) => {
-            const others = (meta.translations ?? []).filter((one) => one !== label);
-            const all = translation ? [...others, { ...label, language: label?.language ?? own, translation }] : others;
-            onChange({ meta: { translations: all.length ? all : null } });
-          }}
-        />
+        {!isNew && (
+          <TextField
+            label={t("develop.settings.label")}
+            note={t("develop.settings.label.note")}
+            value={label?.translation ?? ""}
+            onChange={(translation) => {
+              const others = (meta.translations ?? []).filter((one) => one !== label);
+              const all = translation
+                ? [...others, { ...label, language: label?.language ?? own, translation }]
+                : others;
+              onChange({ meta: { translations: all.length ? all : null } });
+            }}
+          />
+        )}
         <TextField
           label={t("develop.settings.note")}
           note={t("develop.settings.note.note")}

@@ -4,7 +4,6 @@ import { CircleAlert, KeyRound, RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Form } from "react-aria-components";
 import { post } from "~/api/client";
-import { errorText } from "~/api/errors";
 import { useCollections } from "~/api/queries";
 import { direction, LOCALE_NAMES, LOCALES, t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
@@ -13,6 +12,7 @@ import { Drawer } from "~/kit/Dialog";
 import { Checkbox, Select, Switch, TextField } from "~/kit/fields";
 import { toast } from "~/kit/Toast";
 import { applyChanges, knownFor } from "./apply";
+import { asField } from "./changes";
 import {
   type CollectionDraft,
   changeSetOf,
@@ -21,9 +21,10 @@ import {
   newDraft,
   problemsOf,
 } from "./collection_draft";
-import { type FieldDraft, fieldId, type KeyType, LinkProblem, newField } from "./draft";
+import { type FieldDraft, fieldId, type KeyType, newField } from "./draft";
 import { FieldPalette } from "./FieldPalette";
 import { FieldRow } from "./FieldRow";
+import { failureText } from "./failure";
 import { nameProblem } from "./names";
 import { Section } from "./Section";
 
@@ -94,6 +95,7 @@ function Opened({
   const wrongName = nameProblem(name, taken);
   const problems = problemsOf(draft);
   const owner = { name, label: draft.label.trim() };
+  const siblings = draft.fields.map((field) => asField(field, name));
 
   async function create() {
     setTried(true);
@@ -216,6 +218,7 @@ function Opened({
                 draft={field}
                 owner={owner}
                 focus={field.id === added}
+                siblings={siblings}
                 error={shownProblem(problems.get(field.id), tried)}
                 onChange={(changes) => changeField(field.id, changes)}
                 onRemove={() => change({ fields: draft.fields.filter((one) => one.id !== field.id) })}
@@ -255,15 +258,6 @@ function Opened({
 /** What is only not filled in yet is told when somebody tries to go on. */
 const shownProblem = (problem: string | undefined, tried: boolean) =>
   problem === "taken" || tried ? problem : undefined;
-
-export function failureText(error: unknown): string {
-  if (error instanceof LinkProblem) {
-    return error.reason === "key"
-      ? t("develop.problem.key", { name: error.collection })
-      : t(`develop.problem.${error.reason}`);
-  }
-  return errorText(error);
-}
 
 /** Languages to translate into, for a project that had none. */
 async function addLanguages(): Promise<void> {

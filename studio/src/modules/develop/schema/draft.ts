@@ -253,7 +253,7 @@ export class Maker {
       options: Object.keys(options).length ? options : null,
       display_options: Object.keys(displayOptions).length ? displayOptions : null,
       translations: draft.meta.translations ?? translationsOf(draft.label, name),
-      sort,
+      sort: draft.meta.sort ?? sort,
     };
   }
 
