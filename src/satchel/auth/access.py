@@ -116,6 +116,10 @@ class Access:
     # --- freshness
 
     @property
+    def catalog(self) -> Catalog:
+        return self._catalog()
+
+    @property
     def book(self) -> PolicyBook:
         return self._book
 

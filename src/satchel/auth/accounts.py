@@ -36,7 +36,7 @@ from satchel.auth.totp import Totp
 from satchel.auth.user_sessions import Mode, SignIn, UserSessions, unknown, welcome
 from satchel.config import Settings
 from satchel.engine.store import Store, StoreSession
-from satchel.errors import TooManyRequests, Unauthenticated
+from satchel.errors import NotFound, TooManyRequests, Unauthenticated, Unprocessable
 from satchel.model.catalog import Catalog
 from satchel.model.fields.password import BCRYPT_COST
 from satchel.model.system.sign_in import SUPERUSERS
@@ -132,6 +132,17 @@ class Accounts:
         """The public Actor, with the public policies in force for that address."""
         await self.access.refresh()
         return self.access.actor(None, ip)
+
+    async def stand_in(self, key: str, *, ip: str | None) -> Actor:
+        """A user as whom an admin looks at things; `public` for a guest. Raises NotFound, Unprocessable."""
+        if key == "public":
+            return await self.guest(ip=ip)
+        user = await self.access.user(key)
+        if user is None:
+            raise NotFound(f"There is no user {key}.")
+        if not user.active:
+            raise Unprocessable(f"The user {user.email or user.id} is {user.status} and sees nothing.")
+        return self.access.actor(user, ip)
 
     async def standing(self, actor: Actor) -> Standing | None:
         """The same caller, as of now; None if there is no such account any more, or it may not come in as what it was.

@@ -14,6 +14,7 @@ from satchel.engine.health import DatabaseHealth
 from satchel.model.catalog import Action, Catalog, Key
 from satchel.plan.query import Query, Style
 from satchel.policy.actor import Context
+from satchel.policy.grant import Grants
 
 Result = TypeVar("Result")
 
@@ -122,8 +123,15 @@ class Engine(Protocol):
         ...
 
     async def allows(
-        self, context: Context, collection: str, action: Action, key: Sequence[Any], *, fields: Sequence[str] = ()
+        self,
+        context: Context,
+        collection: str,
+        action: Action,
+        key: Sequence[Any],
+        *,
+        fields: Sequence[str] = (),
+        grants: Grants | None = None,
     ) -> bool:
         """Whether the caller's grants open this item (and these fields of it) to an action; False for one that is not
-        there."""
+        there. `grants`: other ones to judge by, with the caller still the caller."""
         ...

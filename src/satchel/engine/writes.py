@@ -242,7 +242,14 @@ class Writes:
         return None if row is None else etag_of(row)
 
     async def allows(
-        self, context: Context, collection: str, action: Action, key: Sequence[Any], *, fields: Sequence[str] = ()
+        self,
+        context: Context,
+        collection: str,
+        action: Action,
+        key: Sequence[Any],
+        *,
+        fields: Sequence[str] = (),
+        grants: Grants | None = None,
     ) -> bool:
         """Whether this caller may do this to an item; False for one that is not there. See `verbs.Engine`."""
         catalog = self._host.catalog
@@ -250,7 +257,8 @@ class Writes:
         cast = None if plan is None else plan.cast_key(key)
         if plan is None or cast is None:
             return False
-        grants = await self._host.grants_of(context.actor)
+        if grants is None:
+            grants = await self._host.grants_of(context.actor)
         databases = self._host.databases
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
         return await checker.opens(plan, action, cast, fields)

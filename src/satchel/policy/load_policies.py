@@ -176,12 +176,13 @@ def policy_grants(book: PolicyBook, policies: Sequence[str], *, app_access: bool
     table: dict[tuple[str, Action], list[Grant]] = {}
     notes: list[str] = []
     for row, origin in rows:
-        for grant in _grants(row, origin, notes):
+        for grant in row_grants(row, origin, notes):
             table.setdefault((grant.collection, grant.action), []).append(grant)
     return PolicyGrants({name: tuple(found) for name, found in table.items()}, tuple(notes))
 
 
-def _grants(row: Row, origin: str, notes: list[str]) -> tuple[Grant, ...]:
+def row_grants(row: Row, origin: str, notes: list[str]) -> tuple[Grant, ...]:
+    """What one permission row grants. A row that can't be understood grants nothing, and is named in `notes`."""
     collection, action = str(row.get("collection") or ""), str(row.get("action") or "")
     actions = ACTIONS.get(action, ())
     if not collection or not actions:

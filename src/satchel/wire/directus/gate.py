@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from satchel.auth.accounts import Accounts
 from satchel.auth.user_sessions import SESSION_COOKIE
-from satchel.errors import InvalidPayload, NotFound, Unauthenticated
+from satchel.errors import Forbidden, InvalidPayload, NotFound, Unauthenticated
 from satchel.http import json
 from satchel.http.cookies import cookie_header
 from satchel.http.ratelimit import RateLimiter, path_labels
@@ -35,6 +35,8 @@ from satchel.wire.directus.shape import CONTENT_POLICY, JSON_TYPE, finish
 from satchel.wire.directus.shape import text as text_answer
 
 REFRESH_COOKIE = "directus_refresh_token"
+VIEW_AS = "x-satchel-view-as"
+"""Names a user as whom somebody with admin access looks at things; nothing can be changed with it."""
 OPEN_PATH = "/server/ping"
 SIGN_IN_PATH = "/auth/login"
 SIGN_IN_LABELS = ("directus_users:authWithPassword", "*:authWithPassword", "directus_users:auth", "*:auth")
@@ -97,6 +99,9 @@ class Gate:
         if request.method in _BODY_METHODS and request.has_body:
             state.body = await _read_body(request)
         request.actor = state.actor = await self._actor(request, state)
+        other = request.header(VIEW_AS)
+        if other is not None:
+            state.actor = await self._seen_as(request, other)
         if self.limiter.active and not state.actor.admin:
             self._spend(request, state.actor)
         if request.query_string:
@@ -131,6 +136,14 @@ class Gate:
                 return await self.accounts.guest(ip=ip)  # an old session must not keep anybody from a new one
             state.bad_cookie = from_cookie
             raise
+
+    async def _seen_as(self, request: Request, key: str) -> Actor:
+        """The actor as whom an admin looks. Raises Forbidden for others, and for what does more than look."""
+        if not request.actor.admin:
+            raise Forbidden("Only somebody with admin access may look as another user.")
+        if request.method not in ("GET", "HEAD", "SEARCH"):
+            raise Forbidden("Nothing can be changed while looking as another user.")
+        return await self.accounts.stand_in(key, ip=request.client_ip or None)
 
     def _read_parameters(self, request: Request, state: State) -> None:
         raw = request.query_string

@@ -14,6 +14,7 @@ from satchel.http.cors import CorsPolicy
 from satchel.http.mount import Mount
 from satchel.http.router import Router
 from satchel.http.websocket import SocketHandler
+from satchel.wire.directus.access_check import AccessCheck
 from satchel.wire.directus.archives import Archives
 from satchel.wire.directus.assets import Assets
 from satchel.wire.directus.auth import Auth
@@ -121,6 +122,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     Auth(services).mount(router)
     SignOnRoutes(services).mount(router)
     Me(services, gate, reader).mount(router)
+    AccessCheck(services).mount(router)
     SecondFactor(services, gate).mount(router)
     People(services, gate).mount(router)
     for endpoint in ENDPOINTS:

@@ -119,6 +119,8 @@ OPERATIONS: tuple[Operation, ...] = (
               "What the caller may do with a collection of one item", "Permissions"),
     Operation("GET", "/permissions/me/{collection}/{id}", "getMyItemPermissions",
               "What the caller may do with one item", "Permissions"),
+    Operation("GET", "/permissions/check", "checkPermissions", "What somebody may do, and why", "Permissions",
+              query={"collection": TEXT, "action": TEXT, "user": UUID, "item": TEXT, "ip": TEXT}),
     Operation("GET", "/collections", "getCollections", "List the collections", "Collections"),
     Operation("POST", "/collections", "createCollection", "Make a collection", "Collections",
               body=body("collection", collection=TEXT, meta=ANY_OBJECT, schema=ANY_OBJECT,
