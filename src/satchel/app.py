@@ -22,14 +22,12 @@ from satchel.auth.accounts import Accounts
 from satchel.auth.mail_events import MailEvents
 from satchel.auth.people import People, utc_now
 from satchel.auth.sign_on.sign_on import SignOn
-from satchel.backups.archive import SECRET, STORAGE
 from satchel.backups.backups import Backups
 from satchel.backups.bucket import shelf_of
-from satchel.backups.elsewhere import refusal
 from satchel.backups.reopening import Reopening
 from satchel.backups.shelf import FolderShelf
-from satchel.config import EMBEDDED_FILE, Settings, load_settings, override
-from satchel.db import Database, parse_url
+from satchel.config import Settings, load_settings, override
+from satchel.db import Database
 from satchel.engine.commits import Clearing, Commits
 from satchel.engine.console import Console
 from satchel.engine.engine import Engine
@@ -57,6 +55,7 @@ from satchel.imports.pocketbase_in_place import HIDDEN, PocketBaseInPlace
 from satchel.jobs.runner import Jobs
 from satchel.joints import (
     above_public_files,
+    beyond_backups,
     exceptions_of,
     file_fetcher,
     file_limits,
@@ -83,6 +82,7 @@ from satchel.realtime.realtime import Realtime
 from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
 from satchel.setup.first_start import FirstStart
+from satchel.setup.samples import Samples
 from satchel.snapshots.snapshots import Snapshots
 from satchel.sql.dialects import DIALECTS
 from satchel.storage.choice import StorageChoice
@@ -139,6 +139,7 @@ class Satchel:
         self._people: People | None = None
         self._sign_on: SignOn | None = None
         self._history: History | None = None
+        self._samples: Samples | None = None
         self._outbound: Outbound | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
@@ -284,7 +285,12 @@ class Satchel:
 
     @property
     def first_start(self) -> FirstStart:
-        return FirstStart(self.engine, self.accounts, self.settings_store)
+        return FirstStart(self.engine, self.accounts, self.settings_store, self.samples)
+
+    @property
+    def samples(self) -> Samples:
+        assert self._samples is not None, "the program is not started"
+        return self._samples
 
     async def superuser_otp(self, email: str) -> tuple[str, str, int]:
         """A one-time password for a superuser: its id, the password, and for how many seconds it is good. Raises
@@ -369,6 +375,7 @@ class Satchel:
         )
         self._files = self._make_files(engine, settings_store, self._outbound)
         await self._files.start(self._schema)
+        self._samples = Samples(engine, self._schema, tables, self._files)
         await self._open_in_place(main, tables, hidden)
         self._sign_on = SignOn(
             accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic
@@ -377,13 +384,8 @@ class Satchel:
         self._jobs = Jobs(tables, observer=self.observer, timeout_seconds=settings.job_timeout_seconds)
         self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
-        self.http.set_mounts(
-            [
-                pocketbase_mount(self),
-                above_public_files(directus_mount(self), settings, self.limiter),
-                *studio_mounts(self),
-            ]
-        )
+        directus = above_public_files(directus_mount(self), settings, self.limiter)
+        self.http.set_mounts([pocketbase_mount(self), directus, *studio_mounts(self, directus)])
         await settings_store.announce()
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
@@ -511,22 +513,14 @@ class Satchel:
     def _make_backups(self, settings_store: SettingsStore, events: Events) -> Backups:
         settings = self.settings
         folder = settings.data_path
-        embedded = str(folder / EMBEDDED_FILE)
-        missing: list[str] = []
-        if settings.source_location != embedded:
-            missing.append(f"the data of {parse_url(settings.source_location).safe}")
-        if settings.storage_path != folder / STORAGE:
-            missing.append(f"the files in {settings.storage_path}")
-        impossible = ""
-        if settings.store_location != embedded:
-            impossible = refusal(parse_url(settings.store_location), (settings.storage_path, folder / SECRET))
+        missing, impossible = beyond_backups(settings)
         here = FolderShelf(folder / BACKUPS_FOLDER)
         return Backups(
             folder,
             lambda: shelf_of(settings_store.current.backups.s3, here),
             application=lambda: settings_store.current.meta.app_name,
             restart=self._reopening.restart_from,
-            missing=tuple(missing),
+            missing=missing,
             events=events,
             refusal=impossible,
         )

@@ -36,7 +36,9 @@ from satchel.auth.sessions import Origin, iso
 from satchel.auth.share_rows import SHARES
 from satchel.auth.share_rules import ShareRules
 from satchel.auth.superuser_records import SuperuserRecords
-from satchel.config import FILE_NAME, Settings
+from satchel.backups.archive import SECRET, STORAGE
+from satchel.backups.elsewhere import refusal
+from satchel.config import EMBEDDED_FILE, FILE_NAME, Settings
 from satchel.db import Database, Transaction, parse_url
 from satchel.db.sqlite import SqliteDatabase
 from satchel.engine.engine import Engine
@@ -117,6 +119,21 @@ def above_public_files(wire: Mount, settings: Settings, limiter: RateLimiter) ->
     if settings.studio_enabled:
         wire, others = told_of_builds(wire), moved
     return replace(wire, beneath=PublicFolder(files, wire.router, limiter, index=settings.index_fallback, moved=others))
+
+
+def beyond_backups(settings: Settings) -> tuple[tuple[str, ...], str]:
+    """What a backup of the data folder does not hold, in words; and why there can be none, "" where there can."""
+    folder = settings.data_path
+    embedded = str(folder / EMBEDDED_FILE)
+    missing: list[str] = []
+    if settings.source_location != embedded:
+        missing.append(f"the data of {parse_url(settings.source_location).safe}")
+    if settings.storage_path != folder / STORAGE:
+        missing.append(f"the files in {settings.storage_path}")
+    impossible = ""
+    if settings.store_location != embedded:
+        impossible = refusal(parse_url(settings.store_location), (settings.storage_path, folder / SECRET))
+    return tuple(missing), impossible
 
 
 def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:

@@ -18,6 +18,8 @@ from satchel.errors import FieldError, InvalidPayload, ValidationFailed
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
 from satchel.settings.store import SettingsStore
+from satchel.setup.recipe import read_recipe
+from satchel.setup.samples import Samples
 
 NAME_LENGTH_MAXIMUM = 100
 NO_SAMPLE = "none"
@@ -36,16 +38,17 @@ class Beginning:
 class FirstStart:
     """One per program."""
 
-    def __init__(self, engine: Engine, accounts: Accounts, settings: SettingsStore) -> None:
+    def __init__(self, engine: Engine, accounts: Accounts, settings: SettingsStore, samples: Samples) -> None:
         self._engine = engine
         self._accounts = accounts
         self._settings = settings
+        self._samples = samples
 
     async def by_link(self, token: str, wanted: Beginning, *, ip: str | None, user_agent: str | None) -> None:
         """What the set-up link stands for; `token` is spent. Raises Unauthenticated (`unknown`, `expired`),
         ValidationFailed, InvalidPayload.
         """
-        self._check(wanted)
+        await self._check(wanted)
 
         async def account() -> None:
             await self._accounts.setup(token, wanted.email, wanted.password, ip=ip, user_agent=user_agent)
@@ -56,7 +59,7 @@ class FirstStart:
         """The same for whoever owns the machine. Raises ValidationFailed, InvalidPayload, also when there is a
         superuser already.
         """
-        self._check(wanted)
+        await self._check(wanted)
         if await self._accounts.has_superuser():
             raise InvalidPayload(
                 "There is a superuser already, so this project has begun.",
@@ -68,18 +71,20 @@ class FirstStart:
 
         await self._begin(wanted, account)
 
-    def _check(self, wanted: Beginning) -> None:
+    async def _check(self, wanted: Beginning) -> None:
         if len(wanted.project_name) > NAME_LENGTH_MAXIMUM:
             limits = {"max": NAME_LENGTH_MAXIMUM}
             text = f"Must be no more than {NAME_LENGTH_MAXIMUM} character(s)."
             raise ValidationFailed([FieldError(("project_name",), "max_text", text, limits)], collection=SETTINGS)
         if wanted.sample != NO_SAMPLE:
-            raise InvalidPayload(f'"sample" must be one of "{NO_SAMPLE}"')
+            await self._samples.check(read_recipe(wanted.sample))
 
     async def _begin(self, wanted: Beginning, account: Callable[[], Awaitable[None]]) -> None:
         await account()
         if wanted.project_name:
             await self._name(wanted.project_name)
+        if wanted.sample != NO_SAMPLE:
+            await self._samples.make(wanted.sample)
 
     async def _name(self, name: str) -> None:
         """Both protocols have a name for the project."""

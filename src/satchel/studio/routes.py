@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from satchel.errors import NotFound, SatchelError
 from satchel.http.mount import Mount
@@ -20,21 +20,32 @@ from satchel.http.request import Request
 from satchel.http.response import BareResponse, Response, text_response
 from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor, Context
+from satchel.setup.samples import Samples
 from satchel.studio.bundle import Bundle, Bundles
 from satchel.studio.moved import to
 from satchel.studio.page import HEADERS, PREFIX, page
 from satchel.studio.plain_pages import not_built
+from satchel.studio.sample_routes import SampleRoutes
 from satchel.version import VERSION
+from satchel.wire.directus.gate import not_found
 from satchel.wire.directus.server import public_project
 from satchel.wire.directus.services import Services
 
+API = f"{PREFIX}/api"
 BUILD_HEADER = "x-satchel-studio"
 FILE_FOLDERS = ("assets/", "sdk/", "ext/")
 """What is not there below these is missing, and no screen."""
 
 
-def studio_mounts(services: Services) -> list[Mount]:
-    """All that is below `/studio`; none where it is switched off."""
+class StudioServices(Services, Protocol):
+    """What the wire needs, and `samples`: the sample project."""
+
+    @property
+    def samples(self) -> Samples: ...
+
+
+def studio_mounts(services: StudioServices, wire: Mount) -> list[Mount]:
+    """All that is below `/studio`; none where it is switched off. `wire`: the Directus wire."""
     if not services.settings.studio_enabled:
         return []
     pages = Pages(services, Bundles())
@@ -42,7 +53,14 @@ def studio_mounts(services: Services) -> list[Mount]:
     router.add("GET", PREFIX, pages.root)
     router.add("GET", f"{PREFIX}/", pages.answer)
     router.add("GET", f"{PREFIX}/{{name...}}", pages.answer)
-    return [Mount(PREFIX, router, render_error)]
+    return [Mount(PREFIX, router, render_error), _api(services, wire)]
+
+
+def _api(services: StudioServices, wire: Mount) -> Mount:
+    """`/studio/api`: stands behind the same gate as the wire, and has its errors."""
+    router = Router()
+    SampleRoutes(services.samples).mount(router, f"{API}/sample")
+    return replace(wire, prefix=API, router=router, not_found=not_found(router), beneath=None, sockets={}, quick=None)
 
 
 def told_of_builds(wire: Mount) -> Mount:
