@@ -11,7 +11,7 @@ from tests.house.strict import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.servers import DATABASES, Server, fresh_database, running_server
 
 QUICK_MODULES = {
-    "test_accounts.py", "test_cli_serve.py", "test_differential.py", "test_existing_database.py",
+    "test_accounts.py", "test_canaries.py", "test_cli_serve.py", "test_differential.py", "test_existing_database.py",
     "test_references.py", "test_reliability.py", "test_two_wires.py",
 }  # fmt: skip
 """Of the modules whose tests start servers, those that run in the default suite."""

@@ -62,11 +62,18 @@ class Case:
 
 
 @st.composite
-def catalogs(draw: Draw) -> Catalog:
+def catalogs(draw: Draw, *, lists: bool = True, more: Sequence[str] = ()) -> Catalog:
+    """`lists`: whether relations may be lists of keys. `more`: texts that each collection has beside the usual ones."""
     names = NAMES[: draw(st.integers(2, 3))]
     relations: list[Relation] = []
     fields: dict[str, list[Field]] = {
-        name: [stored("id", "integer"), stored("s", "string"), stored("n", "integer"), stored("b", "boolean")]
+        name: [
+            stored("id", "integer"),
+            stored("s", "string"),
+            stored("n", "integer"),
+            stored("b", "boolean"),
+            *(stored(item, "string") for item in more),
+        ]
         for name in names
     }
     for name in names:
@@ -77,7 +84,7 @@ def catalogs(draw: Draw) -> Catalog:
             if listed:
                 fields[target].append(alias(listed))
             relations.append(relation(name, column, target, one_field=listed))
-        if draw(st.booleans()):
+        if lists and draw(st.booleans()):
             target = draw(st.sampled_from(names))
             options = {"maxSelect": 5}
             fields[name].append(stored("l", "json", kind="relation", options=options))

@@ -192,13 +192,18 @@ class Writes:
         return result
 
     async def rehearse(
-        self, context: Context, collection: str, work: Callable[[WriteSession], Awaitable[Result]]
+        self,
+        context: Context,
+        collection: str,
+        work: Callable[[WriteSession], Awaitable[Result]],
+        *,
+        grants: Grants | None = None,
     ) -> Result:
         """What would be: run `work` in a transaction of which nothing stays. No hook hears of it, nothing is logged,
-        and the caller's rights are asked as in `write`. What `work` raises is raised."""
+        and the caller's rights (or `grants`, in their place) are asked as in `write`. What `work` raises is raised."""
         catalog = self._host.catalog
         plan = self._plan(catalog, collection)
-        grants = await self._host.grants_of(context.actor)
+        held = await self._host.grants_of(context.actor) if grants is None else grants
         secrets = Secrets(self.hash_text, self.verify_text, self.seal_text)
         quiet, nobody = Hooks(), ItemEvents(Events())
 
@@ -206,9 +211,7 @@ class Writes:
             found: list[Result] = []
 
             async def tried() -> None:
-                session = self._session(
-                    transaction, plan.source, context, catalog, grants, nobody, secrets, hooks=quiet
-                )
+                session = self._session(transaction, plan.source, context, catalog, held, nobody, secrets, hooks=quiet)
                 found.append(await work(session))
                 raise _NothingStays
 
@@ -288,7 +291,9 @@ class Writes:
         spelled = [plan.fields[name].decode(row[0]) for row in rows]
         return [row for found in spelled for row in await self.stored_by(collection, name, found)]
 
-    async def hidden_fields(self, context: Context, collection: str, key: Sequence[Any]) -> frozenset[str] | None:
+    async def hidden_fields(
+        self, context: Context, collection: str, key: Sequence[Any], action: Action = "view"
+    ) -> frozenset[str] | None:
         """The fields that this caller may not read in an item as it is now; None if it may not read the item."""
         catalog = self._host.catalog
         plan = self._plans.of(catalog, collection)
@@ -298,7 +303,7 @@ class Writes:
         grants = await self._host.grants_of(context.actor)
         databases = self._host.databases
         checker = Checker(self._checks, self._plans, lambda name: databases[name].read, catalog, grants, context)
-        seen = await checker.seen(plan, "view", cast)
+        seen = await checker.seen(plan, action, cast)
         return None if seen is None else frozenset(seen.refused(plan.collection.fields))
 
     async def meets(self, context: Context, collection: str, rule: str, key: Sequence[Any]) -> bool:

@@ -6,8 +6,9 @@ them (`versions`). Called by `versions`.
 
 The content is written by the same engine as any payload, so what a preview shows is what would be: nested items,
 sorting, filters of nested lists. What the content may do was asked when it was saved; what the caller may see is asked
-twice: the read runs under the caller's grants in the state with the version, and the fields of the item that are hidden
-in the state without it stay hidden. Items that the version would create have no key yet, so theirs is null.
+twice: the read runs in the state with the version, and under grants that open nothing that is hidden in the state
+without it, in the item or in others (`policy/unwritten`). Items that the version would create have no key yet, so
+theirs is null.
 """
 
 from __future__ import annotations
@@ -25,9 +26,12 @@ from satchel.engine.ledger import Change
 from satchel.engine.write import WriteSession
 from satchel.errors import SatchelError
 from satchel.history.version_delta import targets
-from satchel.model.catalog import Catalog, Collection, Key
+from satchel.model.catalog import Action, Catalog, Collection, Key
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
+from satchel.policy.grant import Grants
+from satchel.policy.grants import READING
+from satchel.policy.unwritten import as_it_is
 
 Created = Mapping[str, frozenset[str]]
 """The keys of items that a version would create, by collection."""
@@ -58,7 +62,10 @@ async def preview(
         answer = await session.read(query, values)
         return answer.data, list(session.ledger.changes)
 
-    data, changes = await engine.writes.rehearse(context, collection.name, work)
+    grants = await engine.grants_of(context.actor)
+    if not grants.admin and _leaves(collection, query.select):
+        grants = await _narrowed(engine, context, content, grants)
+    data, changes = await engine.writes.rehearse(context, collection.name, work, grants=grants)
     if data is None:
         return None
     item: dict[str, Any] = msgspec.json.decode(data)
@@ -69,6 +76,38 @@ async def preview(
             created.setdefault(change.collection, set()).add(change.key)
     known = {name: frozenset(keys) for name, keys in created.items()}
     return _NewKeys(engine.catalog, known).without(collection, shown, query.select) if known else shown
+
+
+def _leaves(collection: Collection, selects: Sequence[Select]) -> bool:
+    """Whether what is asked says something of other rows than the item's own."""
+    plain = {field.name for field in collection.stored_fields}
+    aliases = len(plain) < len(collection.fields)
+    return any(
+        select.children or select.function or (aliases if select.name == "*" else select.name not in plain)
+        for select in selects
+    )
+
+
+async def _narrowed(engine: Engine, context: Context, content: Content, grants: Grants) -> Grants:
+    """The caller's grants, opening with the version no more than without it."""
+
+    async def work(session: WriteSession) -> list[Change]:
+        await _write(session, content)
+        return list(session.ledger.changes)
+
+    changed: dict[str, frozenset[str]] = {}
+    shown: dict[tuple[str, Action], dict[Key, frozenset[str]]] = {}
+    catalog = engine.catalog
+    for change in await engine.writes.rehearse(context, content.collection.name, work):
+        name = change.collection
+        changed[name] = changed.get(name, frozenset()).union(change.before, change.after)
+        if change.action == "create":
+            continue  # there is nothing to keep back, and the key will be another one
+        for action in READING:
+            hidden = await engine.writes.hidden_fields(context, name, change.parts, action)
+            fields = frozenset[str]() if hidden is None else frozenset(catalog.collections[name].fields) - hidden
+            shown.setdefault((name, action), {})[change.parts] = fields
+    return as_it_is(grants, catalog, shown, changed)
 
 
 def _kept_back(item: Mapping[str, Any], selects: Sequence[Select], hidden: Container[str]) -> dict[str, Any]:

@@ -44,6 +44,8 @@ BACK = "_via_"
 SCHEMA = ("directus_collections", "directus_fields", "directus_relations", "directus_translations")
 """What a page about the item has to know of the schema. Their handlers show of it what may be read."""
 
+NOBODY = Variable("$CURRENT_USER")
+"""Who comes by a share is no user, so this, and all of `@request.auth`, has no value then."""
 NUMBERS = frozenset({"integer", "bigInteger"})
 
 
@@ -206,14 +208,19 @@ def _spoken_for(node: Node, creator: Actor) -> Node:
 
 def _operand(operand: Operand, creator: Actor) -> Operand:
     match operand:
-        case Variable():
-            return Literal(_plain(_of_variable(operand, creator))) if operand.name.startswith("$CURRENT_") else operand
+        case Variable() if operand.name.startswith("$CURRENT_"):
+            return _value(_of_variable(operand, creator), NOBODY)
         case Path() if operand.parts[:2] == ("@request", "auth"):
-            return Literal(_plain(_of_caller(operand, creator)))
+            return _value(_of_caller(operand, creator), operand)
         case Call():
             return replace(operand, arguments=tuple(_operand(item, creator) for item in operand.arguments))
-        case Path() | Literal() | Param():
+        case Path() | Literal() | Param() | Variable():
             return operand
+
+
+def _value(value: Any, unknown: Operand) -> Operand:
+    """What the creator has; what a creator lacks is a value that nobody knows, and not the word `null` of a rule."""
+    return unknown if value is None else Literal(_plain(value))
 
 
 def _of_variable(variable: Variable, creator: Actor) -> Any:
@@ -251,7 +258,7 @@ def _walk(value: Any, path: Sequence[str]) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int | float | str):
+    if isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple) and all(isinstance(item, str) for item in cast("tuple[Any, ...]", value)):
         return cast("tuple[str, ...]", value)
