@@ -61,7 +61,7 @@ export function url(path: string, query?: Record<string, QueryValue>): string {
 export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
   const { body, query, signal, anonymous } = options;
   const headers: Record<string, string> = { accept: "application/json", ...options.headers };
-  if (boot.build) headers["x-satchel-studio"] = boot.build;
+  headers["x-satchel-studio"] = boot.build || "unbuilt";
   let payload: BodyInit | undefined;
   if (body instanceof FormData || body instanceof Blob || typeof body === "string") {
     payload = body;

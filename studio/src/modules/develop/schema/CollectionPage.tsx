@@ -25,6 +25,8 @@ import { isFolder, isUnmanaged } from "./tree";
 import { useDraft } from "./useDraft";
 
 const Preview = lazy(() => import("./Preview"));
+const RulesTab = lazy(() => import("../rules/RulesTab"));
+const IndexesTab = lazy(() => import("./IndexesTab"));
 const OptionsTab = lazy(() => import("./OptionsTab"));
 
 export function CollectionPage() {
@@ -144,6 +146,8 @@ function Editor({ collection }: { collection: Collection }) {
                 </div>
               </div>,
             ),
+            tab("rules", <RulesTab collection={name} />),
+            tab("indexes", <IndexesTab collection={name} fields={fields} />),
             tab("options", <OptionsTab {...editor} item={collection} />),
           ]}
         />
