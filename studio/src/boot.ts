@@ -11,6 +11,8 @@ export interface Boot {
   /** Names the build; another one in an answer means that the server has been updated. */
   build: string;
   setupRequired: boolean;
+  /** Whether the browser came with the cookie of a session, good or not. */
+  session: boolean;
   locale: string | null;
   theme: "auto" | "light" | "dark";
   branding: { name: string; color: string | null; logo: string | null };
@@ -22,14 +24,13 @@ export interface Boot {
   registration: boolean;
 }
 
-const mount = new URL(document.baseURI).pathname.replace(/[^/]*$/, "");
-
 const DEFAULTS: Boot = {
-  mount,
-  api: mount.replace(/\/(studio\/)?$/, ""),
+  mount: "/studio/",
+  api: "",
   version: "",
   build: "",
   setupRequired: false,
+  session: true,
   locale: null,
   theme: "auto",
   branding: { name: "Satchel", color: null, logo: null },

@@ -27,7 +27,7 @@ from satchel.studio.page import HEADERS, PREFIX, page
 from satchel.studio.plain_pages import not_built
 from satchel.studio.sample_routes import SampleRoutes
 from satchel.version import VERSION
-from satchel.wire.directus.gate import not_found
+from satchel.wire.directus.gate import SESSION_COOKIE, not_found
 from satchel.wire.directus.server import public_project
 from satchel.wire.directus.services import Services
 
@@ -106,9 +106,9 @@ class Pages:
             if found is None:
                 raise NotFound(f"The studio has no file {name}.")
             return found
-        return page(request, bundle, await self._boot(bundle))
+        return page(request, bundle, await self._boot(request, bundle))
 
-    async def _boot(self, bundle: Bundle) -> dict[str, Any]:
+    async def _boot(self, request: Request, bundle: Bundle) -> dict[str, Any]:
         """What the page knows from the start, so that it can paint its first screen. Everybody may see it."""
         services = self._services
         project = await public_project(services.engine, Context(Actor.public(), datetime.now(UTC)))
@@ -118,6 +118,7 @@ class Pages:
             "version": VERSION,
             "build": bundle.build,
             "setupRequired": not self._set_up,
+            "session": SESSION_COOKIE in request.cookies,
             "locale": project["default_language"],
             "theme": project["default_appearance"],
             "branding": {

@@ -18,6 +18,8 @@ const CHECK_PAUSE = 2_000;
 
 class Session implements Guard {
   phase: Phase = "guest";
+  /** Whether somebody may be signed in, so that it is worth asking who. */
+  likely = boot.session;
   /** Id of the person whose page this is. */
   private person: string | null = null;
   private ends = Number.POSITIVE_INFINITY;
@@ -56,6 +58,7 @@ class Session implements Guard {
 
   /** The server said how long the session lasts. */
   lasts(milliseconds: number): void {
+    this.likely = true;
     this.ends = Date.now() + milliseconds;
     localStorage.setItem(KEY, String(this.ends));
     this.plan(milliseconds * 0.7);
@@ -77,6 +80,7 @@ class Session implements Guard {
 
   /** The person logged out here. */
   finish(): void {
+    this.likely = false;
     this.person = null;
     clearTimeout(this.timer);
     localStorage.removeItem(KEY);

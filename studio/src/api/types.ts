@@ -150,7 +150,10 @@ export interface User {
   language: string | null;
   appearance: "light" | "dark" | null;
   text_direction?: string | null;
+  /** Stars where there is one. */
   tfa_secret: string | null;
+  /** `default`: e-mail and password; else an identity provider's name. */
+  provider?: string;
   role: { id: string; name: string } | null;
 }
 

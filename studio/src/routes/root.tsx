@@ -2,6 +2,8 @@
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { ApiError } from "~/api/errors";
 import { collectionsQuery, meQuery, permissionsQuery, queryClient } from "~/api/queries";
+import { session } from "~/api/session";
+import { boot } from "~/boot";
 import { Failed, Loading } from "~/kit/states";
 import { Overlays } from "~/shell/Overlays";
 import { arrive } from "~/shell/person";
@@ -19,11 +21,13 @@ export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "shell",
   beforeLoad: async ({ location }) => {
+    if (boot.setupRequired) throw redirect({ to: "/setup" });
+    const login = redirect({ to: "/login", search: location.pathname === "/" ? {} : { to: location.href } });
+    if (!session.likely) throw login;
     const me = await queryClient.ensureQueryData(meQuery).catch((error) => {
-      if (error instanceof ApiError && (error.status === 401 || error.status === 403))
-        throw redirect({ to: "/login", search: { to: location.href } });
-      throw error;
+      throw error instanceof ApiError && (error.status === 401 || error.status === 403) ? login : error;
     });
+    if (me.enforce_tfa && !me.tfa_secret) throw redirect({ to: "/secure" });
     await arrive(me);
     await Promise.all([queryClient.ensureQueryData(permissionsQuery), queryClient.ensureQueryData(collectionsQuery)]);
   },

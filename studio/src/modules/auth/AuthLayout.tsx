@@ -1,0 +1,91 @@
+/** The frame of all pages without a person: what project this is, one card, the language. */
+import { Globe } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { url } from "~/api/client";
+import { boot } from "~/boot";
+import { LOCALE_NAMES, LOCALES, type Locale, locale, t } from "~/i18n/i18n";
+import { OPTION } from "~/kit/fields";
+import { cx, OVERLAY } from "~/kit/style";
+import { useTitle } from "~/kit/title";
+import { setLanguage } from "~/shell/person";
+
+export function AuthLayout({
+  title,
+  text,
+  children,
+  footer,
+  wide,
+}: {
+  title: string;
+  text?: ReactNode;
+  children?: ReactNode;
+  /** Below the card: the ways to other pages. */
+  footer?: ReactNode;
+  wide?: boolean;
+}) {
+  useTitle(title);
+  return (
+    <div className="flex min-h-full flex-col bg-sunken max-sm:bg-surface">
+      <main className={cx("m-auto w-full p-6 max-sm:mt-0 max-sm:px-5", wide ? "max-w-lg" : "max-w-[26rem]")}>
+        <Brand />
+        <div className="flex flex-col gap-5 rounded-dialog border border-line bg-surface p-7 shadow-raised max-sm:rounded-none max-sm:border-0 max-sm:p-0 max-sm:shadow-none">
+          <div>
+            <h1 className="text-page font-semibold text-balance">{title}</h1>
+            {text && <p className="mt-1 text-fg-2 text-pretty">{text}</p>}
+          </div>
+          {children}
+        </div>
+        {footer && <div className="mt-5 text-center text-fg-2">{footer}</div>}
+      </main>
+      <footer className="flex justify-center pb-5">
+        <LanguageChoice />
+      </footer>
+    </div>
+  );
+}
+
+function Brand() {
+  const [missing, setMissing] = useState(false);
+  const { logo, name } = boot.branding;
+  return (
+    <div className="mb-5 flex items-center justify-center gap-2.5 max-sm:mt-4 max-sm:justify-start">
+      <img
+        src={logo && !missing ? url(`/assets/${logo}`) : new URL("icon.svg", document.baseURI).href}
+        alt=""
+        className="h-8 max-w-40 object-contain"
+        onError={() => setMissing(true)}
+      />
+      <span className="min-w-0 truncate text-[16px] font-semibold">{name}</span>
+    </div>
+  );
+}
+
+function LanguageChoice() {
+  return (
+    <MenuTrigger>
+      <Button
+        aria-label={`${t("shell.language")}: ${LOCALE_NAMES[locale()]}`}
+        className="flex min-h-8 items-center gap-1.5 rounded-control px-2 text-dense text-fg-2 data-[hovered]:text-fg"
+      >
+        <Globe size={16} aria-hidden /> {LOCALE_NAMES[locale()]}
+      </Button>
+      <Popover offset={4} placement="top" className={cx(OVERLAY, "min-w-36 p-1")}>
+        <Menu
+          aria-label={t("shell.language")}
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[locale()]}
+          onAction={(key) => void setLanguage(key as Locale)}
+          className="outline-none"
+        >
+          {LOCALES.map((one) => (
+            <MenuItem key={one} id={one} lang={one} textValue={LOCALE_NAMES[one]} className={OPTION}>
+              {({ isSelected }) => <span className={cx(isSelected && "font-semibold")}>{LOCALE_NAMES[one]}</span>}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
