@@ -13,12 +13,18 @@ const here = dirname(fileURLToPath(import.meta.url));
 const KNOWN_LICENCES = { "combine-errors": "MIT", "@react-aria/optimize-locales-plugin": "Apache-2.0" };
 const LOCALES = ["en", "de", "ar"];
 
-/** `virtual:messages/LOCALE`: all `messages/LOCALE.json` files below `src`, compiled, in one chunk per language. */
+/** The rooms whose words log-in needs. */
+const FIRST = /^(shell|modules\/auth)\/messages\/|^messages\//;
+
+/**
+ * `virtual:messages/LOCALE`: what log-in needs of the `messages/LOCALE.json` files below `src`, compiled, in one chunk
+ * per language; `virtual:messages/LOCALE/rest`: all others.
+ */
 function messages(): Plugin {
   const prefix = "virtual:messages/";
-  const files = (locale: string) =>
+  const files = (locale: string, rest: boolean) =>
     (readdirSync(join(here, "src"), { recursive: true }) as string[])
-      .filter((name) => name.endsWith(`messages/${locale}.json`))
+      .filter((name) => name.endsWith(`messages/${locale}.json`) && FIRST.test(name) !== rest)
       .sort()
       .map((name) => join(here, "src", name));
   return {
@@ -26,8 +32,9 @@ function messages(): Plugin {
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
+      const [locale = "", rest] = id.slice(prefix.length + 1).split("/");
       const compiled: Record<string, unknown> = {};
-      for (const file of files(id.slice(prefix.length + 1))) {
+      for (const file of files(locale, rest === "rest")) {
         this.addWatchFile(file);
         for (const [key, text] of Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)) {
           compiled[key] = compileMessage(text);

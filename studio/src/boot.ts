@@ -20,6 +20,8 @@ export interface Boot {
   providers: { name: string; driver: string; label: string | null; icon: string | null }[];
   /** Whether e-mail and password are no way in, only the providers. */
   disableDefault: boolean;
+  /** What a new project may begin with, beside nothing. */
+  samples: string[];
   /** Whether strangers may register. */
   registration: boolean;
 }
@@ -36,6 +38,7 @@ const DEFAULTS: Boot = {
   branding: { name: "Satchel", color: null, logo: null },
   providers: [],
   disableDefault: false,
+  samples: [],
   registration: false,
 };
 

@@ -118,7 +118,7 @@ class Pages:
             "version": VERSION,
             "build": bundle.build,
             "setupRequired": not self._set_up,
-            "session": SESSION_COOKIE in request.cookies,
+            "session": bool(request.cookies.get(SESSION_COOKIE)),
             "locale": project["default_language"],
             "theme": project["default_appearance"],
             "branding": {

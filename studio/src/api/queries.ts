@@ -19,8 +19,7 @@ export const queryClient = new QueryClient({
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
-    const fields =
-      "id,first_name,last_name,email,avatar,language,appearance,text_direction,tfa_secret,provider,role.id,role.name";
+    const fields = "id,first_name,last_name,email,avatar,language,appearance,tfa_secret,provider,role.id,role.name";
     const [user, globals] = await Promise.all([
       get<User>("/users/me", { fields }, signal),
       get<Globals>("/policies/me/globals", undefined, signal),

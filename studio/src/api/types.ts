@@ -149,7 +149,6 @@ export interface User {
   avatar: string | null;
   language: string | null;
   appearance: "light" | "dark" | null;
-  text_direction?: string | null;
   /** Stars where there is one. */
   tfa_secret: string | null;
   /** `default`: e-mail and password; else an identity provider's name. */

@@ -11,14 +11,17 @@ export const LOCALE_NAMES: Record<Locale, string> = { en: "English", de: "Deutsc
 const RTL: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
 const CODES: Record<Locale, string> = { en: "en-US", de: "de-DE", ar: "ar-AE" };
 
-const catalogs: Record<Locale, () => Promise<{ default: Record<string, string> }>> = {
-  en: () => import("virtual:messages/en"),
-  de: () => import("virtual:messages/de"),
-  ar: () => import("virtual:messages/ar"),
+type Catalog = () => Promise<{ default: Record<string, string> }>;
+
+const catalogs: Record<Locale, { first: Catalog; rest: Catalog }> = {
+  en: { first: () => import("virtual:messages/en"), rest: () => import("virtual:messages/en/rest") },
+  de: { first: () => import("virtual:messages/de"), rest: () => import("virtual:messages/de/rest") },
+  ar: { first: () => import("virtual:messages/ar"), rest: () => import("virtual:messages/ar/rest") },
 };
 
 const i18n = setupI18n();
 let current: Locale = "en";
+let whole = false;
 const listeners = new Set<() => void>();
 
 /** The language code that `Intl` and React Aria take. */
@@ -36,10 +39,10 @@ export function matchLocale(...wanted: (string | null | undefined)[]): Locale {
   return "en";
 }
 
-/** Load a language's words and set the page's language and direction. English stands in for what is missing. */
+/** Load a language's words and set the page's language and direction. */
 export async function activate(wanted: Locale): Promise<void> {
-  const [english, chosen] = await Promise.all([catalogs.en(), catalogs[wanted]()]);
-  i18n.load(wanted, { ...english.default, ...chosen.default });
+  i18n.load(wanted, (await catalogs[wanted].first()).default);
+  if (whole) i18n.load(wanted, (await catalogs[wanted].rest()).default);
   i18n.activate(wanted);
   current = wanted;
   document.documentElement.lang = wanted;
@@ -53,6 +56,14 @@ export const useLocale = (): Locale => useSyncExternalStore(follow, locale);
 function follow(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
+}
+
+/** Load the words of all rooms too, beyond those of log-in, in this and every later language. */
+export async function activateWhole(): Promise<void> {
+  if (whole) return;
+  i18n.load(current, (await catalogs[current].rest()).default);
+  i18n.activate(current);
+  whole = true;
 }
 
 export type Values = Record<string, string | number | Date | null | undefined>;

@@ -8,8 +8,7 @@ import {
   Popover,
   Separator,
 } from "react-aria-components";
-import { OPTION } from "./fields";
-import { cx, OVERLAY } from "./style";
+import { cx, OPTION, OVERLAY } from "./style";
 
 export interface Command {
   id: string;

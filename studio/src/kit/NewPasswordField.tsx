@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { t } from "~/i18n/i18n";
-import { PasswordField, type TextFieldProps } from "./fields";
 import { cx } from "./style";
+import { PasswordField, type TextFieldProps } from "./textFields";
 
 const SHORTEST = 8;
 const GOOD = 12;

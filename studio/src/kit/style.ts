@@ -9,3 +9,8 @@ export const CONTROL =
 /** What every floating surface looks like. */
 export const OVERLAY =
   "rounded-card border border-line bg-raised text-fg shadow-overlay outline-none data-[entering]:animate-[st-fade_120ms_ease-out]";
+
+/** One line of a list of choices or commands. */
+export const OPTION =
+  "flex cursor-default items-center gap-2 rounded-control px-2 py-1.5 text-body outline-none select-none " +
+  "data-[focused]:bg-hover data-[disabled]:text-fg-3";

@@ -4,6 +4,7 @@ import { ApiError } from "~/api/errors";
 import { collectionsQuery, meQuery, permissionsQuery, queryClient } from "~/api/queries";
 import { session } from "~/api/session";
 import { boot } from "~/boot";
+import { activateWhole } from "~/i18n/i18n";
 import { Failed, Loading } from "~/kit/states";
 import { Overlays } from "~/shell/Overlays";
 import { arrive } from "~/shell/person";
@@ -29,7 +30,11 @@ export const shellRoute = createRoute({
     });
     if (me.enforce_tfa && !me.tfa_secret) throw redirect({ to: "/secure" });
     await arrive(me);
-    await Promise.all([queryClient.ensureQueryData(permissionsQuery), queryClient.ensureQueryData(collectionsQuery)]);
+    await Promise.all([
+      activateWhole(),
+      queryClient.ensureQueryData(permissionsQuery),
+      queryClient.ensureQueryData(collectionsQuery),
+    ]);
   },
   component: lazyRouteComponent(() => import("~/shell/Shell"), "Shell"),
   pendingComponent: () => <Loading />,

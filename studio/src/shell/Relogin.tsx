@@ -13,7 +13,7 @@ import { t } from "~/i18n/i18n";
 import { BareDialog } from "~/kit/BareDialog";
 import { Button, ButtonLink } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { PasswordField, TextField } from "~/kit/fields";
+import { PasswordField, TextField } from "~/kit/textFields";
 import { personName } from "./names";
 import { leaveFor } from "./person";
 
@@ -48,7 +48,7 @@ function Again() {
     <BareDialog title={t("shell.relogin")}>
       <p className="text-fg-2">{t("shell.relogin.text")}</p>
       <Form
-        className="flex flex-col gap-4"
+        className="flex flex-col gap-4 [&_[data-required]]:hidden"
         onSubmit={(event) => {
           event.preventDefault();
           void submit();

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { request } from "~/api/client";
 import { t } from "~/i18n/i18n";
 import { CopyButton } from "~/kit/CopyButton";
-import { PasswordField, TextField } from "~/kit/fields";
 import { Skeleton } from "~/kit/states";
+import { PasswordField, TextField } from "~/kit/textFields";
 import { AuthForm, useAttempt } from "~/modules/auth/parts";
 
 interface Generated {
@@ -57,9 +57,7 @@ export function TfaSetup({ provider, onDone }: { provider?: string; onDone: () =
         onDone();
       }}
     >
-      <ol className="flex list-decimal flex-col gap-3 ps-5">
-        <li>{t("account.tfa.scan")}</li>
-      </ol>
+      <p>{t("account.tfa.scan")}</p>
       <QrCode text={made.otpauth_url} />
       <div className="text-dense text-fg-2">
         {t("account.tfa.by_hand")}

@@ -1,12 +1,10 @@
 /** The frame of all pages without a person: what project this is, one card, the language. */
 import { Globe } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { url } from "~/api/client";
 import { boot } from "~/boot";
 import { LOCALE_NAMES, LOCALES, type Locale, locale, t } from "~/i18n/i18n";
-import { OPTION } from "~/kit/fields";
-import { cx, OVERLAY } from "~/kit/style";
+import { cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
 import { setLanguage } from "~/shell/person";
 
@@ -63,29 +61,20 @@ function Brand() {
 
 function LanguageChoice() {
   return (
-    <MenuTrigger>
-      <Button
-        aria-label={`${t("shell.language")}: ${LOCALE_NAMES[locale()]}`}
-        className="flex min-h-8 items-center gap-1.5 rounded-control px-2 text-dense text-fg-2 data-[hovered]:text-fg"
+    <label className="flex items-center gap-1.5 rounded-control px-2 text-dense text-fg-2 focus-within:text-fg hover:text-fg">
+      <Globe size={16} aria-hidden />
+      <span className="sr-only">{t("shell.language")}</span>
+      <select
+        value={locale()}
+        onChange={(event) => void setLanguage(event.target.value as Locale)}
+        className="min-h-8 rounded-control bg-transparent"
       >
-        <Globe size={16} aria-hidden /> {LOCALE_NAMES[locale()]}
-      </Button>
-      <Popover offset={4} placement="top" className={cx(OVERLAY, "min-w-36 p-1")}>
-        <Menu
-          aria-label={t("shell.language")}
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[locale()]}
-          onAction={(key) => void setLanguage(key as Locale)}
-          className="outline-none"
-        >
-          {LOCALES.map((one) => (
-            <MenuItem key={one} id={one} lang={one} textValue={LOCALE_NAMES[one]} className={OPTION}>
-              {({ isSelected }) => <span className={cx(isSelected && "font-semibold")}>{LOCALE_NAMES[one]}</span>}
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+        {LOCALES.map((one) => (
+          <option key={one} value={one} lang={one} className="bg-raised text-fg">
+            {LOCALE_NAMES[one]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -5,9 +5,9 @@ import { send } from "~/api/client";
 import { ApiError } from "~/api/errors";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
-import { PasswordField } from "~/kit/fields";
 import { NewPasswordField } from "~/kit/NewPasswordField";
 import { Loading } from "~/kit/states";
+import { PasswordField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { AuthForm, Failure, Success, useAttempt } from "./parts";
 

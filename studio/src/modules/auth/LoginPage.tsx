@@ -9,7 +9,7 @@ import { session } from "~/api/session";
 import { boot } from "~/boot";
 import { hasMessage, t } from "~/i18n/i18n";
 import { Button, ButtonLink } from "~/kit/Button";
-import { PasswordField, TextField } from "~/kit/fields";
+import { PasswordField, TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { inside } from "./inside";
 import { AuthForm, Failure, Success, TextLink, useAttempt } from "./parts";

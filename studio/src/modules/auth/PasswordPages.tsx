@@ -3,8 +3,8 @@ import { useRouter, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { request } from "~/api/client";
 import { t } from "~/i18n/i18n";
-import { TextField } from "~/kit/fields";
 import { NewPasswordField } from "~/kit/NewPasswordField";
+import { TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { AuthForm, Success, TextLink, useAttempt } from "./parts";
 

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { request } from "~/api/client";
 import { boot } from "~/boot";
 import { t } from "~/i18n/i18n";
-import { TextField } from "~/kit/fields";
 import { NewPasswordField } from "~/kit/NewPasswordField";
+import { TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { AuthForm, Success, TextLink, useAttempt } from "./parts";
 

@@ -7,13 +7,15 @@ import { ApiError } from "~/api/errors";
 import { meQuery, queryClient } from "~/api/queries";
 import { session } from "~/api/session";
 import { boot } from "~/boot";
-import { t } from "~/i18n/i18n";
+import { hasMessage, t } from "~/i18n/i18n";
 import { CopyButton } from "~/kit/CopyButton";
 import { RadioGroup, TextField } from "~/kit/fields";
 import { NewPasswordField } from "~/kit/NewPasswordField";
+import { setProjectTitle } from "~/kit/title";
 import { AuthLayout } from "./AuthLayout";
 import { AuthForm, TextLink, useAttempt } from "./parts";
 
+const NOTHING = "none";
 const COMMAND = "satchel superuser link";
 
 /** The token of the link, taken out of the address at once, so that it stays in no history. */
@@ -31,13 +33,13 @@ export function SetupPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [name, setName] = useState(t("auth.setup.project.default"));
-  const [sample, setSample] = useState("blog");
+  const [sample, setSample] = useState(boot.samples[0] ?? NOTHING);
   const [dead, setDead] = useState(!token);
   const by = useAttempt();
 
   async function create() {
     try {
-      const body = { token, email, password, project_name: name.trim(), sample: sample === "none" ? null : sample };
+      const body = { token, email, password, project_name: name.trim(), sample };
       await request("POST", "/server/setup", { body, anonymous: true });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -49,6 +51,7 @@ export function SetupPage() {
     const { expires } = await request<{ expires: number }>("POST", "/auth/login", { body, anonymous: true });
     session.lasts(expires);
     boot.branding.name = name.trim() || boot.branding.name;
+    setProjectTitle(boot.branding.name);
     await queryClient.ensureQueryData(meQuery);
     await finish();
   }
@@ -101,16 +104,18 @@ export function SetupPage() {
           onChange={setPassword}
         />
         <TextField label={t("auth.setup.project")} isRequired maxLength={100} value={name} onChange={setName} />
-        <RadioGroup
-          label={t("auth.setup.start")}
-          value={sample}
-          onChange={setSample}
-          choices={["blog", "none"].map((id) => ({
-            id,
-            text: t(`auth.setup.start.${id}`),
-            note: t(`auth.setup.start.${id}.note`),
-          }))}
-        />
+        {boot.samples.length > 0 && (
+          <RadioGroup
+            label={t("auth.setup.start")}
+            value={sample}
+            onChange={setSample}
+            choices={[...boot.samples, NOTHING].map((id) => ({
+              id,
+              text: hasMessage(`auth.setup.start.${id}`) ? t(`auth.setup.start.${id}`) : id,
+              note: hasMessage(`auth.setup.start.${id}.note`) ? t(`auth.setup.start.${id}.note`) : undefined,
+            }))}
+          />
+        )}
         <Database />
       </AuthForm>
     </AuthLayout>

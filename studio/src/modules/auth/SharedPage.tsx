@@ -9,8 +9,8 @@ import { itemsPath } from "~/api/titles";
 import type { Field, Item } from "~/api/types";
 import { formatDate, formatDateTime, formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
-import { PasswordField } from "~/kit/fields";
 import { Failed, Loading } from "~/kit/states";
+import { PasswordField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { AuthForm, useAttempt } from "./parts";
 
@@ -120,7 +120,7 @@ function rows(item: Item, fields: Field[]) {
   const known = new Map(fields.map((field) => [field.field, field]));
   const order = fields.length ? fields.map((field) => field.field) : Object.keys(item);
   return order
-    .filter((name) => name in item && !known.get(name)?.meta?.hidden)
+    .filter((name) => name in item && !known.get(name)?.meta?.hidden && !known.get(name)?.schema?.is_primary_key)
     .map((name) => ({ name, field: known.get(name), value: item[name] }))
     .filter(({ value }) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
 }

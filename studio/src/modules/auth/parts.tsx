@@ -67,7 +67,7 @@ export function AuthForm({
 }) {
   return (
     <Form
-      className="flex flex-col gap-4"
+      className="flex flex-col gap-4 [&_[data-required]]:hidden"
       onSubmit={(event) => {
         event.preventDefault();
         void by.attempt(onSubmit);

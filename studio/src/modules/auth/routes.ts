@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { meQuery, queryClient } from "~/api/queries";
 import { session } from "~/api/session";
 import { boot } from "~/boot";
+import { activateWhole } from "~/i18n/i18n";
 import { rootRoute } from "~/routes/root";
 import { arrive } from "~/shell/person";
 import { inside } from "./inside";
@@ -67,7 +68,7 @@ const secure = createRoute({
     const me = await queryClient.ensureQueryData(meQuery).catch(() => null);
     if (!me) throw redirect({ to: "/login" });
     if (!me.enforce_tfa || me.tfa_secret) throw redirect({ to: "/home" });
-    await arrive(me);
+    await Promise.all([arrive(me), activateWhole()]);
   },
   component: lazyRouteComponent(() => import("./SecurePage"), "SecurePage"),
 });
