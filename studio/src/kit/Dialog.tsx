@@ -128,16 +128,21 @@ export interface Question {
 
 type Ask = { question: Question; answer: (value: string | null) => void };
 let show: ((ask: Ask) => void) | undefined;
+/** Asked before there was somebody to show it. */
+let early: Ask | null = null;
 
 /** Ask a question. Gives "yes", the other way's value, or null. `Questions` stands once in the page. */
 export function ask(question: Question): Promise<string | null> {
-  return new Promise((answer) => (show ? show({ question, answer }) : answer(null)));
+  return new Promise((answer) => {
+    early = show ? null : { question, answer };
+    show?.({ question, answer });
+  });
 }
 
 export const confirm = async (question: Question): Promise<boolean> => (await ask(question)) === "yes";
 
 export function Questions() {
-  const [current, setCurrent] = useState<Ask | null>(null);
+  const [current, setCurrent] = useState<Ask | null>(early);
   show = setCurrent;
   if (!current) return null;
   const { question } = current;

@@ -28,7 +28,7 @@ export function FieldLabel({ children, required }: { children: ReactNode; requir
     <Label className={LABEL}>
       {children}
       {required && (
-        <span aria-hidden data-required className="ms-0.5 text-danger-fg">
+        <span aria-hidden data-mark className="ms-0.5 text-danger-fg">
           *
         </span>
       )}

@@ -1,19 +1,23 @@
 /** The roots of all routes: `rootRoute` is blank, for log-in and set-up; `shellRoute` has the navigation and a person. */
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { ApiError } from "~/api/errors";
 import { collectionsQuery, meQuery, permissionsQuery, queryClient } from "~/api/queries";
 import { session } from "~/api/session";
 import { boot } from "~/boot";
 import { activateWhole } from "~/i18n/i18n";
 import { Failed, Loading } from "~/kit/states";
-import { Overlays } from "~/shell/Overlays";
 import { arrive } from "~/shell/person";
+
+const Overlays = lazy(() => import("~/shell/Overlays"));
 
 export const rootRoute = createRootRoute({
   component: () => (
     <>
       <Outlet />
-      <Overlays />
+      <Suspense>
+        <Overlays />
+      </Suspense>
     </>
   ),
 });

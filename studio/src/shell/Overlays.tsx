@@ -6,7 +6,7 @@ import { Toasts } from "~/kit/Toast";
 
 const Relogin = lazy(() => import("./Relogin"));
 
-export function Overlays() {
+export default function Overlays() {
   const phase = usePhase();
   return (
     <>

@@ -48,7 +48,7 @@ function Again() {
     <BareDialog title={t("shell.relogin")}>
       <p className="text-fg-2">{t("shell.relogin.text")}</p>
       <Form
-        className="flex flex-col gap-4 [&_[data-required]]:hidden"
+        className="flex flex-col gap-4 [&_[data-mark]]:hidden"
         onSubmit={(event) => {
           event.preventDefault();
           void submit();

@@ -14,22 +14,14 @@ import { NewPasswordField } from "~/kit/NewPasswordField";
 import { setProjectTitle } from "~/kit/title";
 import { AuthLayout } from "./AuthLayout";
 import { AuthForm, TextLink, useAttempt } from "./parts";
+import { setupToken } from "./setupToken";
 
 const NOTHING = "none";
 const COMMAND = "satchel superuser link";
 
-/** The token of the link, taken out of the address at once, so that it stays in no history. */
-function takeToken(): string {
-  const found = new URLSearchParams(window.location.hash.slice(1)).get("t") ?? kept;
-  if (window.location.hash) window.history.replaceState(window.history.state, "", window.location.pathname);
-  kept = found;
-  return found;
-}
-let kept = "";
-
 export function SetupPage() {
+  const token = setupToken();
   const router = useRouter();
-  const [token] = useState(takeToken);
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [name, setName] = useState(t("auth.setup.project.default"));

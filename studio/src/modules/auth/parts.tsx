@@ -67,7 +67,7 @@ export function AuthForm({
 }) {
   return (
     <Form
-      className="flex flex-col gap-4 [&_[data-required]]:hidden"
+      className="flex flex-col gap-4 [&_[data-mark]]:hidden"
       onSubmit={(event) => {
         event.preventDefault();
         void by.attempt(onSubmit);

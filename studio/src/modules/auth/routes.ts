@@ -6,6 +6,7 @@ import { activateWhole } from "~/i18n/i18n";
 import { rootRoute } from "~/routes/root";
 import { arrive } from "~/shell/person";
 import { inside } from "./inside";
+import { takeSetupToken } from "./setupToken";
 
 /** Those of the parameters that are texts. */
 function texts<Search extends Record<string, string | undefined>>(...names: (keyof Search & string)[]) {
@@ -26,7 +27,8 @@ async function guestsOnly(to?: string): Promise<void> {
 const setup = createRoute({
   getParentRoute: () => rootRoute,
   path: "/setup",
-  beforeLoad: () => {
+  beforeLoad: ({ location }) => {
+    if (takeSetupToken(location.hash)) throw redirect({ to: "/setup", replace: true });
     if (!boot.setupRequired) throw redirect({ to: "/login", search: { done: "setup" } });
   },
   component: lazyRouteComponent(() => import("./SetupPage"), "SetupPage"),
