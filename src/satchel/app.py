@@ -45,9 +45,10 @@ from satchel.files.files import Files
 from satchel.history.history import History
 from satchel.http.pressure import Pressure
 from satchel.http.proxies import TrustedProxies
-from satchel.http.ratelimit import RateLimiter
+from satchel.http.ratelimit import LocalCounts, RateLimiter
 from satchel.http.request import Receive, RequestLimits, Scope, Send
 from satchel.http.server import HttpApp
+from satchel.http.shared_counts import SharedCounts
 from satchel.imports.directus_in_place import DirectusInPlace, tables_of_directus
 from satchel.imports.imports import Imports
 from satchel.imports.pocketbase import refuse_unfinished
@@ -56,6 +57,7 @@ from satchel.jobs.runner import Jobs
 from satchel.joints import (
     above_public_files,
     beyond_backups,
+    count_together,
     exceptions_of,
     file_fetcher,
     file_limits,
@@ -96,6 +98,7 @@ from satchel.wire.pocketbase.routes import pocketbase_mount
 
 LOGS_FILE = "auxiliary.db"
 BACKUPS_FOLDER = "backups"
+COUNTS_FILE = "rate_limits"
 
 
 class Satchel:
@@ -126,7 +129,8 @@ class Satchel:
         self._logs_database: Database | None = None
         self._log_archive: LogArchive | None = None
         self._recorder: Recorder | None = None
-        self.limiter = RateLimiter(clients_max=self.settings.rate_limit_clients_max)
+        self.limiter = RateLimiter(LocalCounts(self.settings.rate_limit_clients_max))
+        self._counts: SharedCounts | None = None
         self._proxies = TrustedProxies(self.settings.trusted_proxies)
         self._realtime: Realtime | None = None
         self._watch: Watch | None = None
@@ -327,6 +331,7 @@ class Satchel:
     async def _build(self, events: Events) -> None:
         await self._reopening.enter()
         settings = self.settings = ensure_secret(self._given)
+        self._counts = count_together(settings, self.limiter)
         main, store = databases_of(settings, self.observer)
         for database in dict.fromkeys((main, store)):
             await database.open()
@@ -441,6 +446,7 @@ class Satchel:
             send_once=self._realtime.send_once,
             keep_file=picture_keeper(self._outbound, self._files, self._uploads.path),
             observer=self.observer,
+            limiter=self.limiter,
         )
         follow_comments(
             engine, tables, accounts, people.outbox, lambda: settings_store.current.meta, settings.public_url
@@ -582,6 +588,9 @@ class Satchel:
         for database in databases:
             with contextlib.suppress(SatchelError):
                 await database.close()
+        if self._counts is not None:
+            self._counts.close()
+            self._counts = None
         self._reopening.leave()
 
 

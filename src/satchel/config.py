@@ -183,7 +183,7 @@ class Settings:
     )
     register_requests_max: int = _setting(
         5,
-        "How often one address may register in `register_window_seconds`, per worker. -1: any number.",
+        "How often one address may register in `register_window_seconds`. -1: any number.",
         group="Identity",
         minimum=1,
         unlimited=-1,
@@ -394,7 +394,8 @@ class Settings:
     )
     rate_limit_clients_max: int = _setting(
         100_000,
-        "How many clients and rules are counted at once, per worker; beyond it the oldest counts are forgotten.",
+        "How many clients and rules are counted at once; beyond it the oldest counts are forgotten. Rate limits count"
+        " for all workers of a machine together (on Windows, for each).",
         group="Limits",
         minimum=100,
         maximum=10_000_000,
@@ -406,14 +407,14 @@ class Settings:
         group="Limits",
     )
     rate_limiter_points: int = _setting(
-        50, "How many requests one address has per duration and worker.", group="Limits", minimum=1, maximum=10**9
+        50, "How many requests one address has per duration.", group="Limits", minimum=1, maximum=10**9
     )
     rate_limiter_duration_seconds: float = _setting(1.0, "The duration.", group="Limits", minimum=0.1, maximum=86_400)
     rate_limiter_global_enabled: bool = _setting(
         False, "Limit the requests of all addresses together on the Directus wire.", group="Limits"
     )
     rate_limiter_global_points: int = _setting(
-        1000, "How many requests all have per duration and worker.", group="Limits", minimum=1, maximum=10**9
+        1000, "How many requests all have per duration.", group="Limits", minimum=1, maximum=10**9
     )
     rate_limiter_global_duration_seconds: float = _setting(
         1.0, "The duration of that.", group="Limits", minimum=0.1, maximum=86_400

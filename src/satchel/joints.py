@@ -62,6 +62,7 @@ from satchel.http.mount import Mount
 from satchel.http.multipart import Upload
 from satchel.http.proxies import TrustedProxies
 from satchel.http.ratelimit import RateLimiter, Rule
+from satchel.http.shared_counts import CAN_SHARE, SharedCounts
 from satchel.http.static import PublicFolder, StaticFiles, nothing_moved
 from satchel.mail.outbox import Outbox, OutboxLimits
 from satchel.mail.smtp import SmtpServer
@@ -81,6 +82,8 @@ from satchel.studio.routes import told_of_builds
 from satchel.wire.directus.websocket.reading import topics_of as directus_topics
 from satchel.wire.directus.websocket.watch import Watch
 from satchel.wire.pocketbase.topics import Topics, topics_of
+
+COUNTS_FILE = "rate_limits"
 
 
 def follow_settings(now: AppSettings, limiter: RateLimiter, proxies: TrustedProxies, accounts: Accounts) -> None:
@@ -134,6 +137,16 @@ def beyond_backups(settings: Settings) -> tuple[tuple[str, ...], str]:
     if settings.store_location != embedded:
         impossible = refusal(parse_url(settings.store_location), (settings.storage_path, folder / SECRET))
     return tuple(missing), impossible
+
+
+def count_together(settings: Settings, limiter: RateLimiter) -> SharedCounts | None:
+    """Let several workers share the counts of rate limits; the counts, to be closed in the end."""
+    if settings.workers == 1 or not CAN_SHARE:
+        return None
+    settings.data_path.mkdir(parents=True, exist_ok=True)
+    counts = SharedCounts(settings.data_path / COUNTS_FILE, settings.rate_limit_clients_max)
+    limiter.count_in(counts)
+    return counts
 
 
 def make_outbox(store: SettingsStore, settings: Settings, observer: Observer, events: MailEvents) -> Outbox:

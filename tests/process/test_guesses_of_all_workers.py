@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -78,3 +79,21 @@ def test_one_time_passwords(server: Server, name: str) -> None:
     assert ids[9:] == [ids[8]] * 3, "after so many the last one is given again"
     bodies = [{"otpId": ids[0], "password": f"{number:06}"} for number in range(20)]
     assert ask_all(server, "auth-with-otp", bodies) == {400: 5, 429: 15}
+
+
+def test_plain_rate_limits_count_for_all_workers(tmp_path: Path) -> None:
+    settings = {
+        "workers": WORKERS,
+        "access_log": "false",
+        "rate_limiter_enabled": "true",
+        "rate_limiter_points": 40,
+        "rate_limiter_duration_seconds": 600,
+    }
+    with running_server(tmp_path, settings=settings) as found:
+
+        def ask(_: int) -> int:
+            return httpx.get(f"{found.url}/server/info", timeout=60).status_code
+
+        with ThreadPoolExecutor(8) as pool:
+            statuses = Counter(pool.map(ask, range(100)))
+        assert statuses == {200: 40, 429: 60}

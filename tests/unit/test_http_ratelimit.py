@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from satchel.errors import TooManyRequests
-from satchel.http.ratelimit import RateLimiter, Rule, client_key, path_labels
+from satchel.http.ratelimit import Counts, LocalCounts, RateLimiter, Rule, client_key, path_labels
+from satchel.http.shared_counts import SharedCounts
 
 
 class Clock:
@@ -16,10 +20,20 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(params=["local", "shared"])
+def counts(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Counts]:
+    if request.param == "local":
+        yield LocalCounts(100)
+        return
+    shared = SharedCounts(tmp_path / "counts", 100)
+    yield shared
+    shared.close()
+
+
 def limiter(
-    *rules: Rule, clock: Clock | None = None, clients_max: int = 100, excluded: tuple[str, ...] = ()
+    *rules: Rule, clock: Clock | None = None, counts: Counts | None = None, excluded: tuple[str, ...] = ()
 ) -> RateLimiter:
-    made = RateLimiter(clients_max=clients_max, clock=clock or Clock())
+    made = RateLimiter(counts or LocalCounts(100), clock=clock or Clock())
     made.use(rules, excluded)
     return made
 
@@ -32,9 +46,9 @@ def allowed(made: RateLimiter, *labels: str, client: str = "1.1.1.1", guest: boo
     return True
 
 
-def test_a_window_is_fixed() -> None:
+def test_a_window_is_fixed(counts: Counts) -> None:
     clock = Clock()
-    made = limiter(Rule("/a", "", 10, 2), clock=clock)
+    made = limiter(Rule("/a", "", 10, 2), clock=clock, counts=counts)
     assert [allowed(made, "/a") for _ in range(3)] == [True, True, False]
     clock.now += 9.9
     with pytest.raises(TooManyRequests) as caught:
@@ -53,8 +67,8 @@ def test_no_spelling_counts_apart() -> None:
     assert not allowed(made, *path_labels("HEAD", "/api/x"))
 
 
-def test_clients() -> None:
-    made = limiter(Rule("/a", "", 10, 1), excluded=("10.0.0.0/8", "::1"))
+def test_clients(counts: Counts) -> None:
+    made = limiter(Rule("/a", "", 10, 1), counts=counts, excluded=("10.0.0.0/8", "::1"))
     assert allowed(made, "/a", client="1.1.1.1")
     assert not allowed(made, "/a", client="::ffff:1.1.1.1")
     assert allowed(made, "/a", client="2001:db8::1")
@@ -67,12 +81,47 @@ def test_clients() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    made = limiter(Rule("/a", "", 10, 1), clients_max=50)
+    counts = LocalCounts(50)
+    made = limiter(Rule("/a", "", 10, 1), counts=counts)
     for number in range(1000):
         assert allowed(made, "/a", client=f"1.1.{number // 250}.{number % 250}")
     assert not allowed(made, "/a", client="1.1.3.249")  # the newest are known
     assert allowed(made, "/a", client="1.1.0.0")  # the oldest were forgotten
-    assert len(made._windows) <= 50
+    assert len(counts._windows) <= 50
+
+
+def test_limiters_side_by_side_count_apart(counts: Counts) -> None:
+    rule = Rule("/a", "", 10, 1)
+    first = limiter(rule, counts=counts)
+    second = first.beside("second")
+    second.use([rule, Rule("/b", "", 10, 1)], ())
+    assert [allowed(made, "/a") for made in (first, second, first, second)] == [True, True, False, False]
+    assert allowed(second, "/b")
+
+
+def test_shared_counts_are_one(tmp_path: Path) -> None:
+    """Two workers on one file; what an earlier start of the machine left in it, counts for nothing."""
+    clock, rule = Clock(), Rule("/a", "", 10, 2)
+    for now in (5_000_000.0, 1000.0):
+        clock.now = now
+        workers = [SharedCounts(tmp_path / "counts", 100) for _ in range(2)]
+        here, there = (limiter(rule, clock=clock, counts=counts) for counts in workers)
+        assert [allowed(made, "/a") for made in (here, there, here, there)] == [True, True, False, False]
+        clock.now += 10
+        assert allowed(there, "/a")
+        for counts in workers:
+            counts.close()
+
+
+def test_strangers_take_no_room_from_those_who_are_limited(tmp_path: Path) -> None:
+    counts = SharedCounts(tmp_path / "counts", 64)
+    clock = Clock()
+    made = limiter(Rule("/a", "", 10, 1), clock=clock, counts=counts)
+    for number in range(5000):
+        assert allowed(made, "/a", client=f"1.{number // 250}.1.{number % 250}")
+    assert not allowed(made, "/a", client="1.19.1.249")
+    assert (tmp_path / "counts").stat().st_size <= 64 * 24 + 4096
+    counts.close()
 
 
 def test_new_rules_start_anew() -> None:

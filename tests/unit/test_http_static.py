@@ -66,7 +66,7 @@ def client_of(folder: Path, *, index: bool = False) -> httpx.AsyncClient:
         not_found=nothing,
         headers=[(b"x-powered-by", b"wire")],
         cors=CorsPolicy.from_origins(("*",)),
-        beneath=PublicFolder(StaticFiles(folder), router, RateLimiter(clients_max=10), index=index),
+        beneath=PublicFolder(StaticFiles(folder), router, RateLimiter(), index=index),
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(HttpApp([mount])), base_url="http://test")
 

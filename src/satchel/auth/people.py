@@ -34,6 +34,7 @@ from satchel.config import Settings
 from satchel.engine.engine import Engine
 from satchel.engine.store import Store
 from satchel.errors import SatchelError
+from satchel.http.ratelimit import RateLimiter
 from satchel.mail.outbox import Outbox
 from satchel.model.catalog import Collection
 from satchel.observe import Observer
@@ -64,6 +65,7 @@ class People:
         send_once: SendOnce,
         keep_file: KeepFile,
         observer: Observer,
+        limiter: RateLimiter,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         records = accounts.records
@@ -115,7 +117,7 @@ class People:
         links = UserLinks(accounts.tokens, outbox, meta, settings.public_url)
         self.password_resets = PasswordResets(user_changes, links, claims, settings)
         self.invitations = Invitations(accounts, engine, user_changes, links, settings)
-        self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now)
+        self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now, limiter)
         self.share_invitations = ShareInvitations(engine, outbox, meta, settings.public_url, settings.mail_queue_max)
         self.user_second_factor = UserSecondFactor(accounts, engine, store)
         self.second_factor = SecondFactor(store, accounts, now)

@@ -57,6 +57,7 @@ class Registration:
         claims: Claims,
         settings: Settings,
         now: Callable[[], datetime],
+        limiter: RateLimiter,
     ) -> None:
         self._accounts = accounts
         self._engine = engine
@@ -66,7 +67,7 @@ class Registration:
         self._claims = claims
         self._settings = settings
         self._now = now
-        self._limiter = RateLimiter(clients_max=settings.rate_limit_clients_max)
+        self._limiter = limiter.beside("registration")
         if settings.register_requests_max >= 0:
             rule = Rule(LABEL, "", settings.register_window_seconds, settings.register_requests_max)
             self._limiter.use([rule], ())

@@ -3,9 +3,9 @@
 In charge of: which rule a request falls under, counting, and forgetting. Not in charge of: which labels a request has
 or whom no rule concerns (the wires), where rules come from (`settings/`). Made by `app`; asked by the wires.
 
-Windows are fixed: the first request of a client opens one, and it closes `seconds` later. Counts are kept per process:
-with several workers a client may get the budget of each. An IPv6 client is its /64, because whoever has one address
-has all of that network. Memory is bounded: beyond `clients_max` the oldest windows are forgotten.
+Windows are fixed: the first request of a client opens one, and it closes `seconds` later. Counts are kept in this
+process, or where all workers of a machine find them (`shared_counts`). An IPv6 client is its /64, because whoever has
+one address has all of that network. Memory is bounded: beyond `clients_max` the oldest windows are forgotten.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
+from typing import Protocol
 
 from satchel.errors import TooManyRequests
 from satchel.http.proxies import parse_address
@@ -23,7 +24,8 @@ from satchel.http.proxies import parse_address
 CLIENTS_MAX = 100_000
 IPV6_PREFIX = 64
 
-Key = tuple[int, str, str]
+Key = tuple[str, str, str]
+"""Which limiter's rule, scope, client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,73 @@ class Rule:
     requests: int
 
 
-class RateLimiter:
-    """`clock`: seconds that only grow."""
+class Counts(Protocol):
+    """Where requests are counted."""
 
-    def __init__(self, *, clients_max: int = CLIENTS_MAX, clock: Callable[[], float] = time.monotonic) -> None:
+    def spend(self, key: Key, seconds: float, limit: int, now: float) -> float | None:
+        """Count one request; None, or when the window closes if it is full."""
+        ...
+
+    def another(self) -> Counts:
+        """Counts for another limiter."""
+        ...
+
+    def clear(self) -> None:
+        """The rules are other ones now."""
+        ...
+
+
+class LocalCounts:
+    """Counts of this process alone."""
+
+    def __init__(self, clients_max: int = CLIENTS_MAX) -> None:
         self._clients_max = clients_max
-        self._clock = clock
         self._windows: dict[Key, list[float]] = {}  # [when it closes, requests so far], oldest first
+
+    def another(self) -> LocalCounts:
+        return LocalCounts(self._clients_max)
+
+    def clear(self) -> None:
+        self._windows.clear()
+
+    def spend(self, key: Key, seconds: float, limit: int, now: float) -> float | None:
+        window = self._windows.get(key)
+        if window is None or window[0] <= now:
+            self._windows.pop(key, None)
+            self._make_room(now)
+            self._windows[key] = [now + seconds, 1]
+            return None
+        if window[1] >= limit:
+            return window[0]
+        window[1] += 1
+        return None
+
+    def _make_room(self, now: float) -> None:
+        if len(self._windows) < self._clients_max:
+            return
+        self._windows = {key: window for key, window in self._windows.items() if window[0] > now}
+        while len(self._windows) >= self._clients_max:
+            del self._windows[next(iter(self._windows))]
+
+
+class RateLimiter:
+    """`name`: tells limiters apart that share counts. `clock`: seconds that only grow."""
+
+    def __init__(
+        self, counts: Counts | None = None, *, name: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._counts: Counts = LocalCounts() if counts is None else counts
+        self._name = name
+        self._clock = clock
         self.use((), ())
+
+    def count_in(self, counts: Counts) -> None:
+        """Count there from now on."""
+        self._counts = counts
+
+    def beside(self, name: str) -> RateLimiter:
+        """Another limiter that counts in the same place."""
+        return RateLimiter(self._counts.another(), name=name, clock=self._clock)
 
     @property
     def active(self) -> bool:
@@ -58,7 +119,8 @@ class RateLimiter:
         self._excluded: tuple[IPv4Network | IPv6Network, ...] = tuple(
             ip_network(entry, strict=False) for entry in excluded
         )
-        self._windows.clear()
+        self._counts.clear()
+        self._names = [f"{self._name} {rule!r}" for rule in self._rules]
         self._exact: dict[str, list[tuple[int, Rule]]] = {}
         self._prefixes: list[tuple[str, int, Rule]] = []
         for number, rule in enumerate(self._rules):
@@ -80,28 +142,15 @@ class RateLimiter:
             return
         number, rule = found
         now = self._clock()
-        key = (number, scope, client_key(client))
-        window = self._windows.get(key)
-        if window is None or window[0] <= now:
-            self._windows.pop(key, None)
-            self._make_room(now)
-            self._windows[key] = [now + rule.seconds, 1]
-            return
-        if window[1] >= rule.requests:
-            wait = math.ceil(window[0] - now)
+        closes = self._counts.spend((self._names[number], scope, client_key(client)), rule.seconds, rule.requests, now)
+        if closes is not None:
             raise TooManyRequests(
                 "Too many requests.",
                 hint="Try again later.",
-                retry_after_seconds=max(1, wait),
+                retry_after_seconds=max(1, math.ceil(closes - now)),
                 limit=rule.requests,
-                reset_seconds=window[0] - now,
+                reset_seconds=closes - now,
             )
-        window[1] += 1
-
-    def sweep(self) -> None:
-        """Forget closed windows."""
-        now = self._clock()
-        self._windows = {key: window for key, window in self._windows.items() if window[0] > now}
 
     def _find(self, labels: Iterable[str], guest: bool) -> tuple[int, Rule] | None:
         audiences = ("", "@guest" if guest else "@auth")
@@ -121,13 +170,6 @@ class RateLimiter:
             return False
         address = parse_address(client)
         return address is not None and any(address in network for network in self._excluded)
-
-    def _make_room(self, now: float) -> None:
-        if len(self._windows) < self._clients_max:
-            return
-        self.sweep()
-        while len(self._windows) >= self._clients_max:
-            del self._windows[next(iter(self._windows))]
 
 
 def canonical(label: str) -> str:

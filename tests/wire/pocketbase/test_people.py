@@ -448,6 +448,9 @@ def test_private_providers_are_not_called(tmp_path: Any) -> None:
         answer = home.post("auth-with-oauth2", {"provider": "oidc", "code": "x", "redirectURL": BACK})
         assert (answer.status_code, answer.json()["message"]) == (400, "Failed to fetch OAuth2 token.")
         assert home.provider.traded == []
+        deadline = time.monotonic() + 5
+        while "is not on the public internet" not in home.server.log() and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert "is not on the public internet" in home.server.log()
 
 

@@ -17,13 +17,13 @@ EVERYTHING = "/"
 
 
 class Limits:
-    """One per wire."""
+    """One per wire. `limiter`: says where to count."""
 
-    def __init__(self, settings: Settings, pressure: Pressure) -> None:
+    def __init__(self, settings: Settings, pressure: Pressure, limiter: RateLimiter) -> None:
         self._settings = settings
         self._pressure = pressure
-        self._each = RateLimiter(clients_max=settings.rate_limit_clients_max)
-        self._all = RateLimiter(clients_max=settings.rate_limit_clients_max)
+        self._each = limiter.beside("each")
+        self._all = limiter.beside("all")
         if settings.rate_limiter_enabled:
             self._each.use([_rule(settings.rate_limiter_points, settings.rate_limiter_duration_seconds)], ())
         if settings.rate_limiter_global_enabled:

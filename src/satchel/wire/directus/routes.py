@@ -114,7 +114,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
         settings.session_cookie_ttl_seconds,
         lambda: services.engine.catalog,
         services.limiter,
-        Limits(settings, services.pressure),
+        Limits(settings, services.pressure, services.limiter),
         caching,
     )
     Server(services, gate).mount(router)
