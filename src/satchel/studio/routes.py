@@ -20,6 +20,7 @@ from satchel.http.request import Request
 from satchel.http.response import BareResponse, Response, text_response
 from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor, Context
+from satchel.setup.recipe import SAMPLES
 from satchel.setup.samples import Samples
 from satchel.studio.bundle import Bundle, Bundles
 from satchel.studio.moved import to
@@ -129,6 +130,7 @@ class Pages:
             "providers": services.sign_on.listed(session_only=True),
             "disableDefault": services.sign_on.default_disabled,
             "registration": bool(project["public_registration"]),
+            "samples": list(SAMPLES),
         }
 
 
