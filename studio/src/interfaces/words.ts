@@ -139,3 +139,21 @@ export const LINKS: OptionField[] = [
   },
   { field: "filter", name: words("Filter", "Filter", "تصفية"), type: "json", interface: "system-filter" },
 ];
+
+/** Options of fields with files. */
+export const FILES: OptionField[] = [
+  {
+    field: "folder",
+    name: words("Folder of uploads", "Ordner für Uploads", "مجلد الرفع"),
+    type: "uuid",
+    interface: "system-folder",
+    width: "half",
+  },
+  {
+    field: "allowedMimeTypes",
+    name: words("Allowed types", "Erlaubte Typen", "الأنواع المسموح بها"),
+    type: "json",
+    interface: "tags",
+    options: { presets: ["image/*", "video/*", "audio/*", "application/pdf", "text/csv"], placeholder: "image/*" },
+  },
+];

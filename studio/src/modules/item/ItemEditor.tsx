@@ -85,7 +85,7 @@ export function ItemEditor({ collection, fields, journal, version, access, writa
         });
         setErrors(NONE);
         setStored(saved.version);
-        toast({ kind: "success", text: t(isNew ? "item.created" : "item.saved", { name }) });
+        toast({ kind: "success", text: t(isNew ? "item.created" : "item.saved") });
         await forget(collection.collection, saved.key);
         if (after === "close") await navigate({ to: listPath });
         else if (after === "new") await navigate({ to: `${listPath}/new` });
@@ -100,7 +100,7 @@ export function ItemEditor({ collection, fields, journal, version, access, writa
         setPending(false);
       }
     },
-    [pending, journal, isNew, fields, locked, variables, collection, stored, name, navigate, listPath],
+    [pending, journal, isNew, fields, locked, variables, collection, stored, navigate, listPath],
   );
 
   useGuard(dirty && !pending, save, () => journal.discard());

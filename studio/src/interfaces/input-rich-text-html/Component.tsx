@@ -1,0 +1,105 @@
+/** Formatted text, stored as HTML. Nothing is written before the person changes something. */
+import { EditorContent, useEditor } from "@tiptap/react";
+import { useEffect, useRef, useState } from "react";
+import type { InterfaceProps } from "~/extensions/contract";
+import { t } from "~/i18n/i18n";
+import { Button } from "~/kit/Button";
+import { TextField } from "~/kit/fields";
+import { cx } from "~/kit/style";
+import { Remaining } from "../Remaining";
+import { extensions } from "./editor";
+import { HtmlDocument } from "./html";
+import { Toolbar } from "./Toolbar";
+import "../prose.css";
+
+interface Options {
+  placeholder?: string;
+  softLength?: number;
+  toolbar?: string[] | null;
+}
+
+export default function RichTextInterface(props: InterfaceProps<string, Options>) {
+  const { value, options, onChange, labelId, describedBy, readonly, disabled, context } = props;
+  const fixed = readonly || disabled;
+  const html = useRef<HtmlDocument | null>(null);
+  /** What the editor stands for; another value comes from outside. */
+  const known = useRef<string | null | undefined>(undefined);
+  const change = useRef(onChange);
+  change.current = onChange;
+  const [source, setSource] = useState(false);
+  const editor = useEditor({
+    extensions: extensions(options.placeholder),
+    injectCSS: false,
+    editable: !fixed,
+    autofocus: props.autoFocus ? "end" : false,
+    editorProps: {
+      attributes: {
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-labelledby": labelId,
+        ...(describedBy ? { "aria-describedby": describedBy } : {}),
+        class: "prose min-h-40 max-h-[60vh] overflow-auto px-3 py-2.5",
+        dir: "auto",
+      },
+    },
+    onUpdate: ({ editor, transaction }) => {
+      if (transaction.getMeta("outside")) return;
+      const next = html.current?.serialize(editor.state.doc) || null;
+      known.current = next;
+      change.current(next);
+    },
+  });
+
+  useEffect(() => {
+    if (!editor || source || known.current === (value ?? null)) return;
+    known.current = value ?? null;
+    html.current = new HtmlDocument(editor.schema);
+    const doc = html.current.parse(value ?? "");
+    const { tr } = editor.state;
+    tr.replaceWith(0, editor.state.doc.content.size, doc.content);
+    tr.setMeta("outside", true).setMeta("addToHistory", false);
+    editor.view.dispatch(tr);
+  }, [editor, value, source]);
+  useEffect(() => {
+    editor?.setEditable(!fixed, false);
+  }, [editor, fixed]);
+
+  if (source) {
+    return (
+      <div className="flex flex-col items-start gap-2">
+        <TextField
+          className="w-full"
+          aria-labelledby={labelId}
+          multiline
+          mono
+          rows={10}
+          isReadOnly={fixed}
+          value={value ?? ""}
+          onChange={(next) => onChange(next === "" ? null : next)}
+        />
+        <Button onPress={() => setSource(false)}>{t("app.close")}</Button>
+      </div>
+    );
+  }
+  return (
+    <div>
+      <div
+        className={cx(
+          "control overflow-hidden p-0 focus-within:outline-2 focus-within:outline-accent",
+          props.invalid && "border-danger",
+          fixed && "bg-sunken",
+        )}
+      >
+        {editor && !fixed && (
+          <Toolbar editor={editor} tools={options.toolbar ?? null} dir={context.dir} onSource={() => setSource(true)} />
+        )}
+        <EditorContent editor={editor} />
+      </div>
+      {options.softLength ? (
+        <div className="mt-1 text-end">
+          <Remaining text={editor?.getText() ?? ""} limit={options.softLength} />
+        </div>
+      ) : null}
+    </div>
+  );
+}
