@@ -27,6 +27,7 @@ import { useDraft } from "./useDraft";
 const Preview = lazy(() => import("./Preview"));
 const RulesTab = lazy(() => import("../rules/RulesTab"));
 const IndexesTab = lazy(() => import("./IndexesTab"));
+const ApiTab = lazy(() => import("../api/ApiTab"));
 const OptionsTab = lazy(() => import("./OptionsTab"));
 
 export function CollectionPage() {
@@ -148,6 +149,7 @@ function Editor({ collection }: { collection: Collection }) {
             ),
             tab("rules", <RulesTab collection={name} />),
             tab("indexes", <IndexesTab collection={name} fields={fields} />),
+            tab("api", <ApiTab item={collection} fields={fields} />),
             tab("options", <OptionsTab {...editor} item={collection} />),
           ]}
         />
