@@ -6,6 +6,7 @@
  */
 import { boot } from "~/boot";
 import { ApiError, problemsOf } from "./errors";
+import { viewedPerson } from "./viewAs";
 
 export type QueryValue = string | number | boolean | null | undefined | object;
 
@@ -62,6 +63,9 @@ export async function send(method: string, path: string, options: RequestOptions
   const { body, query, signal, anonymous } = options;
   const headers: Record<string, string> = { accept: "application/json", ...options.headers };
   headers["x-satchel-studio"] = boot.build || "unbuilt";
+  const seen = viewedPerson();
+  // signing in and out is the person's own
+  if (seen && !anonymous && !path.startsWith("/auth/")) headers["x-satchel-view-as"] = seen.id;
   let payload: BodyInit | undefined;
   if (body instanceof FormData || body instanceof Blob || typeof body === "string") {
     payload = body;

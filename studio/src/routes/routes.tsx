@@ -7,12 +7,21 @@ import { contentRoutes } from "~/modules/content/routes";
 import { developRoutes } from "~/modules/develop/routes";
 import { homeRoutes } from "~/modules/home/routes";
 import { itemRoutes } from "~/modules/item/routes";
+import { peopleRoutes } from "~/modules/people/routes";
+import { settingsRoutes } from "~/modules/settings/routes";
 import { NotFound } from "~/shell/NotFound";
 import { rootRoute, shellRoute } from "./root";
 
 const routeTree = rootRoute.addChildren([
   ...authRoutes,
-  shellRoute.addChildren([...homeRoutes, ...contentRoutes, ...itemRoutes, ...developRoutes]),
+  shellRoute.addChildren([
+    ...homeRoutes,
+    ...contentRoutes,
+    ...itemRoutes,
+    ...developRoutes,
+    ...peopleRoutes,
+    ...settingsRoutes,
+  ]),
 ]);
 
 export const router = createRouter({

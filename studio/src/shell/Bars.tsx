@@ -1,7 +1,9 @@
-/** Bars above everything: no network, and a newer studio. */
-import { CloudOff, RefreshCw } from "lucide-react";
+/** Bars above everything: looking as somebody else, no network, a newer studio. */
+import { CloudOff, Eye, RefreshCw } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { onUpdated } from "~/api/client";
+import { viewAs, viewedPerson } from "~/api/viewAs";
+import { boot } from "~/boot";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
 import { useOnline } from "./screen";
@@ -26,8 +28,15 @@ const useUpdated = (): boolean =>
 export function Bars() {
   const online = useOnline();
   const newer = useUpdated();
+  const seen = viewedPerson();
   return (
     <div role="status" className="shrink-0">
+      {seen && (
+        <div className="flex items-center justify-center gap-3 bg-accent-bg px-4 py-1 text-dense font-medium text-accent-strong">
+          <Eye size={16} aria-hidden /> {t("shell.view_as", { name: seen.name })}
+          <Button onPress={() => viewAs(null, `${boot.mount}settings/access`)}>{t("shell.view_as.end")}</Button>
+        </div>
+      )}
       {!online && (
         <div className="flex items-center justify-center gap-2 bg-warning-bg px-4 py-1.5 text-dense font-medium text-warning-fg">
           <CloudOff size={16} aria-hidden /> {t("shell.offline")}

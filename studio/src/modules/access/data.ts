@@ -1,0 +1,143 @@
+/** Roles, policies and permissions as the Directus wire has them. */
+import { queryOptions } from "@tanstack/react-query";
+import { get } from "~/api/client";
+import type { Action, Filter } from "~/api/types";
+import { t } from "~/i18n/i18n";
+
+export const ACTIONS: Action[] = ["create", "read", "update", "delete", "share"];
+
+export interface Permission {
+  id?: number;
+  collection: string;
+  action: Action;
+  permissions: Filter | null;
+  validation: Filter | null;
+  presets: Record<string, unknown> | null;
+  fields: string[] | null;
+  /** Brought by app access, not stored. */
+  system?: boolean;
+}
+
+/** A row that gives a policy to a role, to a user, or to everybody (neither). */
+export interface Attachment {
+  id: string;
+  role: string | null;
+  user: string | null;
+}
+
+export interface Policy {
+  id: string;
+  name: string;
+  icon: string | null;
+  description: string | null;
+  ip_access: string[] | null;
+  enforce_tfa: boolean;
+  admin_access: boolean;
+  app_access: boolean;
+  /** Who has it: the field is called `users`, but has the rows of roles too. */
+  users: Attachment[];
+}
+
+export interface Role {
+  id: string;
+  name: string;
+  icon: string | null;
+  description: string | null;
+  parent: string | null;
+  policies: { id: string; policy: string }[];
+  users: string[];
+}
+
+export const policiesQuery = queryOptions({
+  queryKey: ["policies"],
+  queryFn: ({ signal }) =>
+    get<Policy[]>("/policies", { fields: "*,users.id,users.role,users.user", sort: "name", limit: -1 }, signal),
+});
+
+export const rolesQuery = queryOptions({
+  queryKey: ["roles"],
+  queryFn: ({ signal }) =>
+    get<Role[]>("/roles", { fields: "*,policies.id,policies.policy,users", sort: "name", limit: -1 }, signal),
+});
+
+export const policyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["policies", id],
+    queryFn: async ({ signal }) => {
+      const [policy, permissions] = await Promise.all([
+        get<Policy>(`/policies/${id}`, { fields: "*,users.id,users.role,users.user" }, signal),
+        get<(Permission & { policy: string })[]>(
+          "/permissions",
+          { filter: { policy: { _eq: id } }, limit: -1 },
+          signal,
+        ),
+      ]);
+      return { policy, permissions };
+    },
+  });
+
+/** Names of what came with the installation are keys of texts. */
+const OWN: Record<string, string> = {
+  "$t:public_label": "access.public",
+  "$t:public_description": "access.public.note",
+  "$t:admin_description": "access.admin.note",
+};
+
+export const named = (text: string | null | undefined): string => {
+  const id = text ? OWN[text] : undefined;
+  return id ? t(id) : (text ?? "");
+};
+
+/** Whether everybody has it, signed in or not. */
+export const isPublic = (policy: Policy): boolean => policy.users.some((row) => row.role === null && row.user === null);
+
+export type Level = "none" | "all" | "custom";
+
+/** What a cell of the matrix says. Several rows of one policy for one action add up, and can't be shown as one. */
+export function levelOf(rows: readonly Permission[]): Level {
+  if (rows.length === 0) return "none";
+  return rows.some(isWhole) ? "all" : "custom";
+}
+
+function isWhole(row: Permission): boolean {
+  const everyField = row.action === "delete" || row.action === "share" || row.fields?.includes("*") === true;
+  return everyField && isEmpty(row.permissions) && isEmpty(row.validation) && isEmpty(row.presets);
+}
+
+const isEmpty = (value: object | null | undefined): boolean => !value || Object.keys(value).length === 0;
+
+/** A row that grants everything. */
+export const whole = (collection: string, action: Action): Permission => ({
+  collection,
+  action,
+  permissions: null,
+  validation: null,
+  presets: null,
+  fields: ["*"],
+});
+
+export interface Changes {
+  create: Omit<Permission, "id">[];
+  update: Permission[];
+  delete: number[];
+}
+
+const content = ({ collection, action, permissions, validation, presets, fields }: Permission) =>
+  JSON.stringify([collection, action, permissions, validation, presets, fields]);
+
+/** What leads from the stored rows to the wanted ones, as the nested write of a policy takes it. */
+export function changesOf(stored: readonly Permission[], wanted: readonly Permission[]): Changes {
+  const kept = new Map(wanted.filter((row) => row.id !== undefined).map((row) => [row.id, row]));
+  const changes: Changes = { create: [], update: [], delete: [] };
+  for (const row of stored) {
+    if (row.id === undefined) continue;
+    const now = kept.get(row.id);
+    if (!now) changes.delete.push(row.id);
+    else if (content(now) !== content(row)) changes.update.push(now);
+  }
+  for (const { id, ...row } of wanted) if (id === undefined) changes.create.push(row);
+  return changes;
+}
+
+export const countChanges = (changes: Changes): number =>
+  changes.create.length + changes.update.length + changes.delete.length;

@@ -1,0 +1,301 @@
+/** One person: who they are, what they have, and what can be done with their account. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useBlocker, useNavigate, useParams } from "@tanstack/react-router";
+import { ArrowLeft, EllipsisVertical, Eye, KeyRound, SearchCheck, ShieldOff, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { get, patch, post, remove } from "~/api/client";
+import { errorText } from "~/api/errors";
+import { useMay, useMe } from "~/api/queries";
+import { viewAs } from "~/api/viewAs";
+import { boot } from "~/boot";
+import { formatDateTime } from "~/i18n/format";
+import { t } from "~/i18n/i18n";
+import { Button, ButtonLink, IconButton } from "~/kit/Button";
+import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
+import { confirm } from "~/kit/Dialog";
+import { Checkbox, PasswordField, Select, TextField } from "~/kit/fields";
+import { Menu } from "~/kit/Menu";
+import { Failed, Loading } from "~/kit/states";
+import { toast, toastError } from "~/kit/Toast";
+import { useTitle } from "~/kit/title";
+import { isPublic, named, policiesQuery, rolesQuery } from "~/modules/access/data";
+import { Avatar } from "~/shell/Avatar";
+import { personName } from "~/shell/names";
+import { PERSON_FIELDS, type Person, STATUSES, TONES } from "./data";
+
+const NONE = "none";
+
+export function PersonPage() {
+  const { id } = useParams({ from: "/shell/people/$id" });
+  const found = useQuery({
+    queryKey: ["people", "one", id],
+    queryFn: ({ signal }) => get<Person>(`/users/${id}`, { fields: PERSON_FIELDS }, signal),
+  });
+  if (found.error) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (!found.data) return <Loading />;
+  return <Editor key={`${id} ${found.dataUpdatedAt}`} person={found.data} />;
+}
+
+type Draft = Pick<Person, "first_name" | "last_name" | "email" | "title" | "status"> & {
+  password?: string;
+  role: string | null;
+};
+
+function Editor({ person }: { person: Person }) {
+  const name = personName(person) || person.id;
+  useTitle(name);
+  const me = useMe();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const mayChange = useMay("directus_users", "update").access !== "none";
+  const mayDelete = useMay("directus_users", "delete").access !== "none";
+  const roles = useQuery({ ...rolesQuery, enabled: me.admin_access }).data ?? [];
+  const policies = useQuery({ ...policiesQuery, enabled: me.admin_access }).data ?? [];
+  const start: Draft = { ...person, role: person.role?.id ?? null };
+  const held = person.policies.map((row) => row.policy);
+  const [draft, setDraft] = useState<Partial<Draft>>({});
+  const [chosen, setChosen] = useState(held);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [pending, setPending] = useState(false);
+  const now = { ...start, ...draft };
+  const ownPolicies = chosen.length !== held.length || chosen.some((id) => !held.includes(id));
+  const dirty = Object.keys(draft).length > 0 || ownPolicies;
+
+  useBlocker({
+    shouldBlockFn: async () =>
+      dirty &&
+      !pending &&
+      !(await confirm({
+        title: t("people.leave"),
+        text: t("people.leave.text"),
+        action: t("people.leave.action"),
+        danger: true,
+      })),
+    enableBeforeUnload: () => dirty,
+  });
+
+  const change = (changes: Partial<Draft>) =>
+    setDraft((before) =>
+      Object.fromEntries(
+        Object.entries({ ...before, ...changes }).filter(
+          ([field, value]) => value !== (start[field as keyof Draft] ?? null) && value !== "",
+        ),
+      ),
+    );
+
+  async function save() {
+    setPending(true);
+    setFailure(null);
+    try {
+      const nested = ownPolicies
+        ? {
+            policies: {
+              create: chosen.filter((id) => !held.includes(id)).map((policy) => ({ policy })),
+              update: [],
+              delete: person.policies.filter((row) => !chosen.includes(row.policy)).map((row) => row.id),
+            },
+          }
+        : {};
+      await patch(`/users/${person.id}`, { ...draft, ...nested });
+      toast({ kind: "success", text: t("people.saved", { name }) });
+      await Promise.all(["people", "policies", "roles"].map((key) => client.invalidateQueries({ queryKey: [key] })));
+    } catch (error) {
+      setFailure(errorText(error));
+    } finally {
+      setPending(false);
+    }
+  }
+
+  async function drop() {
+    const sure = await confirm({
+      title: t("people.delete", { name }),
+      text: t("people.delete.text"),
+      action: t("people.delete.action"),
+      danger: true,
+    });
+    if (!sure) return;
+    try {
+      await remove(`/users/${person.id}`);
+      setDraft({});
+      setChosen(held);
+      await client.invalidateQueries({ queryKey: ["people"] });
+      await navigate({ to: "/people", ignoreBlocker: true });
+    } catch (error) {
+      setFailure(errorText(error));
+    }
+  }
+
+  async function disableSecondFactor() {
+    const sure = await confirm({
+      title: t("people.tfa.disable", { name }),
+      text: t("people.tfa.disable.text"),
+      action: t("people.tfa.disable.action"),
+      danger: true,
+    });
+    if (!sure) return;
+    try {
+      await post(`/users/${person.id}/tfa/disable`);
+      await client.invalidateQueries({ queryKey: ["people"] });
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  return (
+    <>
+      <PageHeader
+        title={name}
+        icon={<Avatar user={person} size={32} />}
+        before={
+          <ButtonLink href="/people" look="quiet" aria-label={t("people.back")} className="px-2">
+            <ArrowLeft size={18} className="rtl:-scale-x-100" />
+          </ButtonLink>
+        }
+      >
+        <Badge tone={TONES[person.status] ?? "neutral"} dot>
+          {t(`people.status.${person.status}`)}
+        </Badge>
+        <Menu
+          label={t("people.actions")}
+          commands={[
+            me.admin_access
+              ? [
+                  {
+                    id: "view",
+                    text: t("people.view_as"),
+                    icon: <Eye size={16} />,
+                    disabled: person.id === me.id || person.status !== "active",
+                    onAction: () => viewAs({ id: person.id, name }, `${boot.mount}home`),
+                  },
+                  {
+                    id: "check",
+                    text: t("people.check"),
+                    icon: <SearchCheck size={16} />,
+                    href: `/settings/access/check?user=${person.id}`,
+                  },
+                  !!person.tfa_secret && {
+                    id: "tfa",
+                    text: t("people.tfa.disable.action"),
+                    icon: <ShieldOff size={16} />,
+                    onAction: () => void disableSecondFactor(),
+                  },
+                ]
+              : [],
+            mayDelete && person.id !== me.id
+              ? [
+                  {
+                    id: "delete",
+                    text: t("people.delete.action"),
+                    icon: <Trash2 size={16} />,
+                    danger: true,
+                    onAction: () => void drop(),
+                  },
+                ]
+              : [],
+          ]}
+        >
+          <IconButton label={t("people.actions")}>
+            <EllipsisVertical size={18} />
+          </IconButton>
+        </Menu>
+        {mayChange && (
+          <Button look="primary" isDisabled={!dirty} isPending={pending} onPress={() => void save()}>
+            {t("people.save")}
+          </Button>
+        )}
+      </PageHeader>
+      <div className="min-h-0 flex-1 overflow-auto">
+        <div className="mx-auto flex max-w-3xl flex-col gap-6 p-6 max-sm:p-4">
+          {failure && (
+            <div role="alert">
+              <Notice tone="danger">{failure}</Notice>
+            </div>
+          )}
+          <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+            <TextField
+              label={t("people.first")}
+              value={now.first_name ?? ""}
+              isReadOnly={!mayChange}
+              onChange={(text) => change({ first_name: text || null })}
+            />
+            <TextField
+              label={t("people.last")}
+              value={now.last_name ?? ""}
+              isReadOnly={!mayChange}
+              onChange={(text) => change({ last_name: text || null })}
+            />
+            <TextField
+              label={t("people.email")}
+              type="email"
+              value={now.email ?? ""}
+              isReadOnly={!mayChange}
+              onChange={(text) => change({ email: text || null })}
+            />
+            <TextField
+              label={t("people.job")}
+              value={now.title ?? ""}
+              isReadOnly={!mayChange}
+              onChange={(text) => change({ title: text || null })}
+            />
+            {mayChange && (
+              <>
+                <Select
+                  label={t("people.status")}
+                  choices={STATUSES.map((id) => ({ id, text: t(`people.status.${id}`) }))}
+                  value={now.status}
+                  onChange={(status) => change({ status })}
+                />
+                <PasswordField
+                  label={t("people.new_password")}
+                  autoComplete="new-password"
+                  value={now.password ?? ""}
+                  onChange={(password) => change({ password: password || undefined })}
+                />
+              </>
+            )}
+          </div>
+          {me.admin_access && (
+            <section aria-label={t("people.access")} className="flex flex-col gap-3">
+              <h2 className="text-[16px] font-semibold">{t("people.access")}</h2>
+              <Select
+                label={t("people.role")}
+                choices={[
+                  { id: NONE, text: t("people.no_role") },
+                  ...roles.map((role) => ({ id: role.id, text: named(role.name) })),
+                ]}
+                value={now.role ?? NONE}
+                onChange={(id) => change({ role: id === NONE ? null : id })}
+              />
+              <Card className="flex flex-col gap-1 p-3">
+                <h3 className="mb-1 flex items-center gap-2 text-dense font-medium text-fg-2">
+                  <KeyRound size={14} aria-hidden /> {t("people.policies")}
+                </h3>
+                {policies
+                  .filter((policy) => !isPublic(policy))
+                  .map((policy) => (
+                    <Checkbox
+                      key={policy.id}
+                      isSelected={chosen.includes(policy.id)}
+                      onChange={(on) =>
+                        setChosen(on ? [...chosen, policy.id] : chosen.filter((id) => id !== policy.id))
+                      }
+                    >
+                      {named(policy.name)}
+                    </Checkbox>
+                  ))}
+              </Card>
+            </section>
+          )}
+          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-dense text-fg-2">
+            <dt>{t("people.last_access")}</dt>
+            <dd>{person.last_access ? formatDateTime(person.last_access) : t("people.never")}</dd>
+            <dt>{t("people.tfa")}</dt>
+            <dd>{t(person.tfa_secret ? "people.tfa.on" : "people.tfa.off")}</dd>
+            <dt>{t("people.id")}</dt>
+            <dd className="font-mono break-all">{person.id}</dd>
+          </dl>
+        </div>
+      </div>
+    </>
+  );
+}

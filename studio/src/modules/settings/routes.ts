@@ -1,0 +1,58 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { shellRoute } from "~/routes/root";
+
+const settings = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./SettingsFrame"), "SettingsFrame"),
+});
+
+const index = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/access" });
+  },
+});
+
+const access = createRoute({
+  getParentRoute: () => settings,
+  path: "/access",
+  component: lazyRouteComponent(() => import("~/modules/access/AccessPage"), "AccessPage"),
+});
+
+const policy = createRoute({
+  getParentRoute: () => settings,
+  path: "/access/policies/$id",
+  component: lazyRouteComponent(() => import("~/modules/access/PolicyPage"), "PolicyPage"),
+});
+
+const role = createRoute({
+  getParentRoute: () => settings,
+  path: "/access/roles/$id",
+  component: lazyRouteComponent(() => import("~/modules/access/RolePage"), "RolePage"),
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+
+export interface CheckSearch {
+  user?: string;
+  collection?: string;
+  action?: string;
+  item?: string;
+}
+
+const check = createRoute({
+  getParentRoute: () => settings,
+  path: "/access/check",
+  validateSearch: (search: Record<string, unknown>): CheckSearch => ({
+    user: text(search.user),
+    collection: text(search.collection),
+    action: text(search.action),
+    item: text(search.item),
+  }),
+  component: lazyRouteComponent(() => import("~/modules/access/CheckPage"), "CheckPage"),
+});
+
+export const settingsRoutes = [settings.addChildren([index, access, policy, role, check])];
