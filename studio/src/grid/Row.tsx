@@ -1,0 +1,173 @@
+/** One row. It is drawn again only when something of it changes: grids live from that. */
+import { ArrowUpRight } from "lucide-react";
+import { memo, type ReactNode } from "react";
+import type { Item } from "~/api/types";
+import { t } from "~/i18n/i18n";
+import { cx } from "~/kit/style";
+import type { Column } from "./columns";
+import type { CellState, RowStates } from "./edits";
+
+/** The column before the first: select, open. */
+export const HEAD = 64;
+
+export interface RowProps {
+  index: number;
+  item: Item | undefined;
+  error: unknown;
+  name: string;
+  href: string | undefined;
+  columns: readonly Column[];
+  pinned: number;
+  /** The unpinned columns that are drawn. */
+  from: number;
+  to: number;
+  /** The width before the first of them. */
+  lead: number;
+  height: number;
+  selectable: boolean;
+  selected: boolean;
+  /** 0: the head, -1: not in this row. */
+  activeColumn: number;
+  rangeFrom: number;
+  rangeTo: number;
+  states: RowStates;
+  flash: number | undefined;
+  /** The editor, when a cell of this row is edited. */
+  editor: ReactNode;
+  editing: number;
+}
+
+const CELL = "flex h-full min-w-0 shrink-0 items-center border-line px-2.5 outline-offset-[-2px]";
+
+function RowView(props: RowProps) {
+  const { index, item, error, name, href, columns, pinned, from, to, lead, height, selected, activeColumn } = props;
+  const { rangeFrom, rangeTo, states, flash, editor, editing, selectable } = props;
+  const row = selected ? "bg-selected" : "bg-surface";
+  const cell = (column: Column, place: number) => {
+    const state = states[column.id];
+    const active = activeColumn === place + 1;
+    const ranged = place + 1 >= rangeFrom && place + 1 <= rangeTo;
+    return (
+      <div
+        key={column.id}
+        role="gridcell"
+        tabIndex={active ? 0 : -1}
+        aria-colindex={place + 2}
+        aria-readonly={column.editable ? undefined : true}
+        aria-invalid={state?.kind === "failed" || undefined}
+        data-row={index}
+        data-column={place + 1}
+        style={{ width: column.width, ...(column.pinned ? { insetInlineStart: HEAD + lead0(columns, place) } : {}) }}
+        className={cx(
+          CELL,
+          "border-e",
+          column.align === "end" && "justify-end",
+          column.pinned && cx("sticky z-1", row),
+          place === pinned - 1 && "border-e-2 border-e-line-strong/40",
+          (active && (state?.kind === "failed" || editing === place)) ? "relative z-2 overflow-visible" : "overflow-hidden",
+          ranged && "shadow-[inset_0_0_0_999px_color-mix(in_oklch,var(--st-accent)_10%,transparent)]",
+          state?.kind === "failed" && "bg-danger-bg outline outline-danger",
+        )}
+      >
+        {editing === place ? editor : <Content item={item} column={column} state={state} />}
+        {state?.kind === "failed" && active && editing !== place && (
+          <span className="pointer-events-none absolute start-0 top-full z-3 max-w-80 min-w-full rounded-b-control bg-danger px-2 py-1 text-caption whitespace-normal text-on-danger">
+            {state.message}
+          </span>
+        )}
+      </div>
+    );
+  };
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selectable ? selected : undefined}
+      className={cx(
+        "group/row flex border-b border-line",
+        row,
+        flash !== undefined && "animate-[st-flash_1.8s_ease-out]",
+      )}
+      style={{ height }}
+    >
+      <div
+        role="gridcell"
+        tabIndex={activeColumn === 0 ? 0 : -1}
+        aria-colindex={1}
+        data-row={index}
+        data-column={0}
+        style={{ width: HEAD }}
+        className={cx(CELL, "sticky start-0 z-1 gap-0.5 px-1", row)}
+      >
+        {selectable && item && (
+          <label className="flex size-7 items-center justify-center">
+            <input
+              type="checkbox"
+              tabIndex={-1}
+              checked={selected}
+              readOnly
+              data-select
+              aria-label={t("grid.select_row", { name })}
+              className="size-4 accent-accent"
+            />
+          </label>
+        )}
+        {href && item && (
+          <a
+            href={href}
+            tabIndex={-1}
+            data-open
+            aria-label={t("grid.open_row", { name })}
+            className="flex size-7 items-center justify-center rounded-control text-fg-3 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:bg-hover hover:text-fg"
+          >
+            <ArrowUpRight size={16} aria-hidden className="rtl:-scale-x-100" />
+          </a>
+        )}
+      </div>
+      {columns.slice(0, pinned).map((column, place) => cell(column, place))}
+      {error && !item ? (
+        <div role="gridcell" aria-colindex={2} className={cx(CELL, "gap-2 text-danger-fg")}>
+          {t("grid.row_failed")}
+          <button type="button" data-retry className="rounded px-1 underline hover:bg-hover">
+            {t("app.retry")}
+          </button>
+        </div>
+      ) : (
+        <>
+          <div role="presentation" style={{ width: lead }} className="shrink-0" />
+          {columns.slice(from, to).map((column, place) => cell(column, from + place))}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Where a pinned column begins. */
+const lead0 = (columns: readonly Column[], place: number) =>
+  columns.slice(0, place).reduce((sum, one) => sum + one.width, 0);
+
+function Content({ item, column, state }: { item: Item | undefined; column: Column; state: CellState | undefined }) {
+  if (!item) return <span className="h-3 w-3/5 rounded bg-line" aria-hidden />;
+  if (state?.kind === "failed") {
+    return (
+      <>
+        <span className="truncate text-danger-fg">{state.text}</span>
+        <span className="sr-only">{state.message}</span>
+      </>
+    );
+  }
+  return (
+    <>
+      {column.draw(item)}
+      {state?.kind === "pending" && (
+        <span
+          role="img"
+          aria-label={t("grid.saving")}
+          className="ms-1.5 size-1.5 shrink-0 animate-[st-pulse_1s_infinite] rounded-full bg-accent"
+        />
+      )}
+    </>
+  );
+}
+
+export const Row = memo(RowView);

@@ -1,0 +1,124 @@
+/** What of a long list is in view: which rows, which columns, and how to bring others there. */
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { bodyHeight, type Geometry, isScaled, offsetOf, offsetToShow, rowsInView, scrollTopOf } from "./scroll";
+
+/** The height of rows, as the tokens have it for the chosen density. */
+export function useRowHeight(): number {
+  const read = () => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--st-row")) || 36;
+  const [height, setHeight] = useState(read);
+  useEffect(() => {
+    const observer = new MutationObserver(() => setHeight(read()));
+    observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-density"] });
+    return () => observer.disconnect();
+  });
+  return height;
+}
+
+export interface Viewport {
+  from: number;
+  to: number;
+  /** Where row `from` stands in the body. */
+  top: number;
+  /** How far it is scrolled to the side. */
+  left: number;
+  width: number;
+  height: number;
+  bodyHeight: number;
+  /** Rows that fit. */
+  page: number;
+  showRow: (index: number) => void;
+}
+
+export function useViewport(
+  scroller: RefObject<HTMLElement | null>,
+  count: number,
+  rowHeight: number,
+  headerHeight: number,
+): Viewport {
+  const [size, setSize] = useState({ width: 1200, height: 700 });
+  const geometry = useMemo<Geometry>(
+    () => ({ rowHeight, count, viewport: Math.max(rowHeight, size.height - headerHeight) }),
+    [rowHeight, count, size.height, headerHeight],
+  );
+  const [place, setPlace] = useState({ offset: 0, left: 0 });
+  const offset = useRef(0);
+  // what was set by hand in scaled mode, so that its scroll event does not round it away
+  const set = useRef<number | null>(null);
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() =>
+      setSize({ width: element.clientWidth, height: element.clientHeight }),
+    );
+    observer.observe(element);
+    setSize({ width: element.clientWidth, height: element.clientHeight });
+    return () => observer.disconnect();
+  }, [scroller]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const follow = () => {
+      if (set.current !== null && Math.abs(set.current - element.scrollTop) < 1) set.current = null;
+      else offset.current = offsetOf(geometry, element.scrollTop);
+      const left = Math.abs(element.scrollLeft);
+      setPlace((before) => {
+        const same =
+          !isScaled(geometry) &&
+          String(rowsInView(geometry, before.offset)) === String(rowsInView(geometry, offset.current)) &&
+          Math.abs(before.left - left) < 40 &&
+          (left === 0) === (before.left === 0);
+        return same ? before : { offset: offset.current, left };
+      });
+    };
+    const wheel = (event: WheelEvent) => {
+      // in scale, a turn of the wheel moves as far as it does elsewhere
+      if (!isScaled(geometry) || event.deltaY === 0 || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      const most = geometry.count * geometry.rowHeight - geometry.viewport;
+      const step = event.deltaMode === 1 ? event.deltaY * geometry.rowHeight : event.deltaY;
+      offset.current = Math.max(0, Math.min(most, offset.current + step));
+      set.current = scrollTopOf(geometry, offset.current);
+      element.scrollTop = set.current;
+      set.current = element.scrollTop;
+      setPlace((before) => ({ ...before, offset: offset.current }));
+    };
+    element.addEventListener("scroll", follow, { passive: true });
+    element.addEventListener("wheel", wheel, { passive: false });
+    follow();
+    return () => {
+      element.removeEventListener("scroll", follow);
+      element.removeEventListener("wheel", wheel);
+    };
+  }, [scroller, geometry]);
+
+  const showRow = useCallback(
+    (index: number) => {
+      const element = scroller.current;
+      if (!element) return;
+      const now = isScaled(geometry) ? offset.current : element.scrollTop;
+      const next = offsetToShow(geometry, now, index);
+      if (next === now) return;
+      offset.current = next;
+      element.scrollTop = scrollTopOf(geometry, next);
+      set.current = isScaled(geometry) ? element.scrollTop : null;
+      setPlace((before) => ({ ...before, offset: next }));
+    },
+    [scroller, geometry],
+  );
+
+  const [from, to] = rowsInView(geometry, place.offset);
+  const scrolled = isScaled(geometry) ? scrollTopOf(geometry, place.offset) - place.offset : 0;
+  return {
+    from,
+    to,
+    top: from * rowHeight + scrolled,
+    left: place.left,
+    width: size.width,
+    height: size.height,
+    bodyHeight: bodyHeight(geometry),
+    page: Math.max(1, Math.floor(geometry.viewport / rowHeight) - 1),
+    showRow,
+  };
+}
