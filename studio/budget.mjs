@@ -38,6 +38,7 @@ const BUDGETS = [
   ["shell: log-in", 200, () => javascript(...SHELL, "auth/LoginPage.tsx")],
   ["schema: collections", 260, () => javascript(...SHELL, "schema/SchemaPage.tsx")],
   ["shell: home", 230, () => javascript(...FRAME, "home/HomePage.tsx")],
+  ["content list", 260, () => javascript(...FRAME, "content/ListPage.tsx", "layouts/tabular/Component.tsx")],
   ["CSS, first load", 30, () => css(...SHELL)],
 ];
 

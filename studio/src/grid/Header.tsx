@@ -1,7 +1,7 @@
 /** The head of a grid: names, sort, width, order, and a menu for each column. */
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { type PointerEvent as ReactPointerEvent, type ReactNode, useRef, useState } from "react";
-import { Button, Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
+import { Menu as AriaMenu, Button, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { t } from "~/i18n/i18n";
 import { OPTION } from "~/kit/fields";
 import { cx, OVERLAY } from "~/kit/style";

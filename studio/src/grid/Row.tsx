@@ -64,7 +64,9 @@ function RowView(props: RowProps) {
           column.align === "end" && "justify-end",
           column.pinned && cx("sticky z-1", row),
           place === pinned - 1 && "border-e-2 border-e-line-strong/40",
-          (active && (state?.kind === "failed" || editing === place)) ? "relative z-2 overflow-visible" : "overflow-hidden",
+          active && (state?.kind === "failed" || editing === place)
+            ? "relative z-2 overflow-visible"
+            : "overflow-hidden",
           ranged && "shadow-[inset_0_0_0_999px_color-mix(in_oklch,var(--st-accent)_10%,transparent)]",
           state?.kind === "failed" && "bg-danger-bg outline outline-danger",
         )}

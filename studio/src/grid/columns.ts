@@ -33,7 +33,11 @@ export function place(columns: readonly Column[]): Placed {
 }
 
 /** The unpinned columns in view: those that begin before the end and end after the start of what is shown. */
-export function columnsInView({ columns, pinned, edges }: Placed, left: number, width: number): [from: number, to: number] {
+export function columnsInView(
+  { columns, pinned, edges }: Placed,
+  left: number,
+  width: number,
+): [from: number, to: number] {
   const start = (edges[pinned] ?? 0) + left;
   let from = pinned;
   while (from < columns.length - 1 && (edges[from + 1] ?? 0) < start - 120) from++;

@@ -65,8 +65,15 @@ export class WindowSource implements RowSource {
   row = (index: number): Item | undefined =>
     this.pages.get(Math.floor(index / this.pageSize))?.items?.[index % this.pageSize];
 
-  rows = (from: number, to: number): (Item | undefined)[] =>
-    Array.from({ length: Math.max(0, to - from) }, (_, index) => this.row(from + index));
+  /** Rows as far as they are loaded; the others are asked for. */
+  rows = (from: number, to: number): (Item | undefined)[] => {
+    if (to > from) this.show(from, to - 1);
+    return this.loaded(from, to);
+  };
+
+  private loaded(from: number, to: number): (Item | undefined)[] {
+    return Array.from({ length: Math.max(0, to - from) }, (_, index) => this.row(from + index));
+  }
 
   errorAt = (index: number): unknown => {
     const page = this.pages.get(Math.floor(index / this.pageSize));
@@ -225,7 +232,7 @@ export class WindowSource implements RowSource {
 
   /** Rows from up to but without to, loaded if they are not there. */
   async ensure(from: number, to: number): Promise<Item[]> {
-    const here = this.rows(from, to);
+    const here = this.loaded(from, to);
     if (here.every((row) => row !== undefined)) return here as Item[];
     return this.loader.page(from, to - from, new AbortController().signal);
   }

@@ -1,20 +1,73 @@
 /** All collections that the person may read. */
-
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { LayoutList } from "lucide-react";
 import { collectionName } from "~/api/names";
-import { useCollections } from "~/api/queries";
+import { useMe } from "~/api/queries";
+import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
+import { ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
+import { Icon } from "~/kit/Icon";
+import { Empty } from "~/kit/states";
+import { ContentNav, useContentCollections } from "./ContentNav";
+import { countsQuery } from "./counts";
 
 export function ContentIndex() {
-  const collections = useCollections().filter((one) => !one.collection.startsWith("directus_"));
+  const me = useMe();
+  const collections = useContentCollections(false).filter((one) => one.schema);
+  const tables = collections.filter((one) => !one.meta?.singleton).map((one) => one.collection);
+  const counts = useQuery(countsQuery(tables)).data ?? {};
   return (
-    <>
+    <ContentNav>
       <PageHeader title={t("content.title")} />
-      <ul className="p-6">
-        {collections.map((one) => (
-          <li key={one.collection}>{collectionName(one)}</li>
-        ))}
-      </ul>
-    </>
+      {collections.length === 0 ? (
+        <Empty
+          icon={<LayoutList size={20} />}
+          title={t(me.admin_access ? "content.none" : "content.none.shared")}
+          actions={
+            me.admin_access && (
+              <ButtonLink look="primary" href="/develop/schema">
+                {t("content.none.create")}
+              </ButtonLink>
+            )
+          }
+        >
+          {t(me.admin_access ? "content.none.text" : "content.none.shared.text")}
+        </Empty>
+      ) : (
+        <div className="min-h-0 flex-1 overflow-y-auto p-6 max-sm:p-4">
+          <ul className="grid max-w-5xl grid-cols-[repeat(auto-fill,minmax(15rem,1fr))] gap-3">
+            {collections.map((one) => (
+              <li key={one.collection}>
+                <Link
+                  to="/content/$collection"
+                  params={{ collection: one.collection }}
+                  className="flex min-h-20 items-start gap-3 rounded-card border border-line bg-surface p-4 hover:border-line-strong hover:shadow-raised"
+                >
+                  <span className="mt-0.5 text-fg-2">
+                    <Icon name={one.meta?.icon ?? (one.meta?.singleton ? "file" : "box")} size={20} />
+                  </span>
+                  <span className="min-w-0 flex-1">
+                    <span className="block truncate font-medium">{collectionName(one)}</span>
+                    <span className="block truncate text-dense text-fg-2">
+                      {one.meta?.note ||
+                        (one.meta?.singleton
+                          ? t("content.one_item")
+                          : counts[one.collection] === undefined
+                            ? "\u00a0"
+                            : t("content.items", {
+                                count: counts[one.collection],
+                                text: formatNumber(counts[one.collection] ?? 0),
+                              }))}
+                    </span>
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </ContentNav>
   );
 }

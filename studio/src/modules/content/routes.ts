@@ -1,5 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { collectionsQuery, fieldsQuery, queryClient, relationsQuery } from "~/api/queries";
+import type { Filter } from "~/api/types";
 import { shellRoute } from "~/routes/root";
+import { presetsQuery } from "./presets";
 
 const content = createRoute({
   getParentRoute: () => shellRoute,
@@ -7,4 +10,55 @@ const content = createRoute({
   component: lazyRouteComponent(() => import("./ContentIndex"), "ContentIndex"),
 });
 
-export const contentRoutes = [content];
+/** What the address says of a list; what it leaves out is as the view has it. */
+export interface ListSearch {
+  /** A saved view's id. */
+  view?: number;
+  layout?: string;
+  q?: string;
+  /** null: no filter, where the view has one. */
+  filter?: Filter | null;
+  /** `-date,title` */
+  sort?: string;
+  /** `title,author.name` */
+  cols?: string;
+  /** Which items as far as they can be archived; without it those that are not. */
+  archived?: "all" | "only";
+  /** The key of an item that is looked at beside the list. */
+  peek?: string;
+}
+
+const text = (value: unknown) => (typeof value === "string" || typeof value === "number" ? String(value) : undefined);
+
+function validate(search: Record<string, unknown>): ListSearch {
+  const { filter, archived } = search;
+  const result: ListSearch = {};
+  const view = Number(search.view);
+  if (Number.isInteger(view) && view > 0) result.view = view;
+  for (const name of ["layout", "q", "sort", "cols", "peek"] as const) {
+    const value = text(search[name]);
+    if (value !== undefined) result[name] = value;
+  }
+  if (filter === null || (typeof filter === "object" && !Array.isArray(filter)))
+    result.filter = filter as Filter | null;
+  if (archived === "all" || archived === "only") result.archived = archived;
+  return result;
+}
+
+const list = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/content/$collection",
+  validateSearch: validate,
+  loader: async ({ params }) => {
+    // a system collection or a wrong name is told by the page itself
+    await Promise.all([
+      queryClient.ensureQueryData(collectionsQuery),
+      queryClient.ensureQueryData(fieldsQuery(params.collection)).catch(() => []),
+      queryClient.ensureQueryData(relationsQuery).catch(() => []),
+      queryClient.ensureQueryData(presetsQuery(params.collection)).catch(() => []),
+    ]);
+  },
+  component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
+});
+
+export const contentRoutes = [content, list];

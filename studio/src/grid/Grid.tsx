@@ -1,0 +1,586 @@
+/**
+ * A grid over any number of rows: only what is in view is drawn. Cells are walked by arrows, edited in place, copied and
+ * pasted as in a spreadsheet. It knows rows and columns; what a cell shows and how it is edited comes from outside.
+ */
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { Item, Key } from "~/api/types";
+import { type Column, columnsInView, nextSort, place } from "./columns";
+import type { CellEdits, RowStates } from "./edits";
+import { Header } from "./Header";
+import { HEAD, Row } from "./Row";
+import {
+  type Bounds,
+  boundsOf,
+  type Cell,
+  type CellRange,
+  EVERYTHING,
+  isOneCell,
+  isSelected,
+  NOTHING,
+  type RowSelection,
+  sizeOf,
+  toggled,
+  withRows,
+} from "./selection";
+import { useRowHeight, useViewport } from "./useViewport";
+import type { WindowSource } from "./window";
+
+const HEADER_HEIGHT = 37;
+const NO_STATES: RowStates = {};
+/** How long a row that others changed is marked. */
+const FLASH = 2000;
+
+export interface EditorProps {
+  column: Column;
+  item: Item;
+  /** What was typed to begin with, or null for the value as it is. */
+  typed: string | null;
+  onDone: (move?: "next" | "previous" | "down") => void;
+  onCancel: () => void;
+}
+
+export interface GridProps {
+  label: string;
+  source: WindowSource;
+  columns: readonly Column[];
+  sort: readonly string[];
+  selection: RowSelection;
+  /** Whether rows can be selected. */
+  selectable: boolean;
+  edits?: CellEdits;
+  /** The editor of a cell, or null when it has none: then `onPeek` is called. */
+  editor: (props: EditorProps) => ReactNode | null;
+  canEdit: (column: Column, item: Item) => boolean;
+  rowName: (item: Item) => string;
+  hrefOf: (item: Item) => string | undefined;
+  headerEnd?: ReactNode;
+  onSelection: (selection: RowSelection) => void;
+  onSort: (sort: string[]) => void;
+  onColumns: (change: ColumnsChange) => void;
+  onOpen: (item: Item) => void;
+  onPeek: (item: Item) => void;
+  onActive?: (index: number, item: Item | undefined) => void;
+  onCopy: (bounds: Bounds) => { text: string; data?: string } | undefined;
+  onPaste: (bounds: Bounds, text: string, data: string | undefined) => void;
+  onFill: (bounds: Bounds) => void;
+  onClear: (bounds: Bounds) => void;
+  onUndo: () => void;
+  onRedo: () => void;
+  /** Says what is listed; another text begins at the top again. */
+  listed: string;
+  /** Given something to put the focus on a row from outside. */
+  control?: { current: GridControl | null };
+}
+
+export interface GridControl {
+  focus: (row?: number) => void;
+}
+
+export type ColumnsChange =
+  | { kind: "width"; id: string; width: number }
+  | { kind: "move"; id: string; before: string | null }
+  | { kind: "pin"; id: string; pinned: boolean }
+  | { kind: "hide"; id: string };
+
+/** Data of a copy, beside its text, that a paste in the studio takes. */
+export const CELLS = "application/x-satchel-cells";
+
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+export function Grid(props: GridProps) {
+  const { source, sort, selection, selectable, edits, control } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  useSyncExternalStore(source.subscribe, () => source.version);
+  useSyncExternalStore(edits?.subscribe ?? noSubscribe, () => edits?.version ?? 0);
+  const rowHeight = useRowHeight();
+  const placed = useMemo(() => place(props.columns), [props.columns]);
+  const count = source.count() ?? 0;
+  const view = useViewport(scroller, count, rowHeight, HEADER_HEIGHT);
+  const [range, setRange] = useState<CellRange>({ anchor: { row: 0, column: 1 }, focus: { row: 0, column: 1 } });
+  const [editing, setEditing] = useState<{ cell: Cell; typed: string | null } | null>(null);
+  const [menu, setMenu] = useState<number | null>(null);
+  const wantsFocus = useRef(false);
+  const anchorRow = useRef<number | null>(null);
+  const { columns, pinned, edges } = placed;
+  const [from, to] = columnsInView(placed, view.left, view.width - HEAD);
+  const lead = (edges[from] ?? 0) - (edges[pinned] ?? 0);
+  const width = HEAD + (edges.at(-1) ?? 0);
+  const last = Math.max(0, count - 1);
+  const active: Cell = {
+    row: Math.min(range.focus.row, last),
+    column: Math.min(range.focus.column, columns.length),
+  };
+  const bounds = boundsOf({ anchor: { ...range.anchor, row: Math.min(range.anchor.row, last) }, focus: active });
+
+  useEffect(() => source.show(view.from, Math.max(view.from, view.to - 1)), [source, view.from, view.to]);
+
+  // --- focus
+
+  const latest = useRef({ ...props, active, range, placed, count, view, editing });
+  latest.current = { ...props, active, range, placed, count, view, editing };
+
+  useLayoutEffect(() => {
+    if (!wantsFocus.current || editing) return;
+    const cell = scroller.current?.querySelector<HTMLElement>(
+      `[data-row="${active.row}"][data-column="${active.column}"]`,
+    );
+    if (!cell) return;
+    wantsFocus.current = false;
+    cell.focus({ preventScroll: true });
+  });
+
+  const reveal = useCallback((cell: Cell) => {
+    const { view: now, placed: at } = latest.current;
+    const element = scroller.current;
+    if (cell.row >= 0) now.showRow(cell.row);
+    const index = cell.column - 1;
+    if (!element || index < at.pinned) return;
+    const room = element.clientWidth - HEAD - (at.edges[at.pinned] ?? 0);
+    const start = (at.edges[index] ?? 0) - (at.edges[at.pinned] ?? 0);
+    const end = start + (at.columns[index]?.width ?? 0);
+    const scrolled = Math.abs(element.scrollLeft);
+    const sign = document.documentElement.dir === "rtl" ? -1 : 1;
+    if (start < scrolled) element.scrollLeft = sign * start;
+    else if (end > scrolled + room) element.scrollLeft = sign * Math.min(start, end - room);
+  }, []);
+
+  const go = useCallback(
+    (to: Cell, extend = false) => {
+      const { placed: at, count: rows, range: now, onActive, source: from } = latest.current;
+      const cell = {
+        row: Math.max(-1, Math.min(rows - 1, to.row)),
+        column: Math.max(0, Math.min(at.columns.length, to.column)),
+      };
+      setRange({ anchor: extend && cell.row >= 0 ? now.anchor : cell, focus: cell });
+      setEditing(null);
+      wantsFocus.current = true;
+      reveal(cell);
+      if (cell.row >= 0) onActive?.(cell.row, from.row(cell.row));
+    },
+    [reveal],
+  );
+
+  useEffect(() => {
+    if (!control) return;
+    control.current = {
+      focus: (row) => go({ row: row ?? latest.current.active.row, column: latest.current.active.column }),
+    };
+    return () => {
+      control.current = null;
+    };
+  }, [control, go]);
+
+  const { listed } = props;
+  const listedBefore = useRef(listed);
+  useLayoutEffect(() => {
+    if (listedBefore.current === listed) return;
+    listedBefore.current = listed;
+    if (scroller.current) scroller.current.scrollTop = 0;
+    setEditing(null);
+    anchorRow.current = null;
+    setRange((now) => {
+      const top = { row: Math.min(0, now.focus.row), column: now.focus.column };
+      return { anchor: top, focus: top };
+    });
+  }, [listed]);
+
+  // --- edit
+
+  const edit = useCallback((cell: Cell, typed: string | null = null) => {
+    const { source: from, placed: at, canEdit, onPeek, editor } = latest.current;
+    const item = from.row(cell.row);
+    const column = at.columns[cell.column - 1];
+    if (!item || !column) return;
+    const none = () => undefined;
+    if (canEdit(column, item) && editor({ column, item, typed, onDone: none, onCancel: none }) !== null) {
+      setEditing({ cell, typed });
+    } else if (typed === null) onPeek(item);
+  }, []);
+
+  const editorOf = (cell: Cell): ReactNode => {
+    const item = source.row(cell.row);
+    const column = columns[cell.column - 1];
+    if (!item || !column) return null;
+    return props.editor({
+      column,
+      item,
+      typed: editing?.typed ?? null,
+      onCancel: () => go(cell),
+      onDone: (move) => {
+        if (latest.current.editing?.cell !== cell) return;
+        const inside = !!scroller.current?.contains(document.activeElement);
+        const [rows, across] = { next: [0, 1], previous: [0, -1], down: [1, 0], stay: [0, 0] }[move ?? "stay"] as [
+          number,
+          number,
+        ];
+        if (move || inside || document.activeElement === document.body) {
+          go({ row: cell.row + rows, column: Math.max(1, cell.column + across) });
+        } else setEditing(null);
+      },
+    });
+  };
+
+  // --- rows
+
+  const select = useCallback(async (row: number, extend: boolean) => {
+    const { source: from, selection: now, onSelection } = latest.current;
+    const item = from.row(row);
+    if (!item) return;
+    const key = from.loader.keyOf(item);
+    const start = anchorRow.current;
+    anchorRow.current = row;
+    if (!extend || start === null) {
+      onSelection(toggled(now, key));
+      return;
+    }
+    const items = await from.ensure(Math.min(start, row), Math.max(start, row) + 1);
+    onSelection(withRows(latest.current.selection, items.map(from.loader.keyOf), true));
+  }, []);
+
+  const sortTo = (id: string, direction: "ascending" | "descending") =>
+    props.onSort([direction === "ascending" ? id : `-${id}`]);
+  const moveColumn = (id: string, to: number) => {
+    const others = columns.filter((one) => one.id !== id);
+    props.onColumns({ kind: "move", id, before: others[to]?.id ?? null });
+  };
+
+  // --- keys
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || menu !== null) return;
+    if (editing) {
+      if (event.key === "Escape") {
+        event.preventDefault();
+        go(editing.cell);
+      }
+      return;
+    }
+    const target = event.target as HTMLElement;
+    if (target.closest("input:not([type=checkbox]), textarea, [role=menu]")) return;
+    const command = isMac ? event.metaKey : event.ctrlKey;
+    const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
+    const { row, column } = active;
+    const item = source.row(row);
+    const handled = () => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    const move = (rows: number, across: number) => {
+      handled();
+      go({ row: row + rows, column: column + across * rtl }, event.shiftKey);
+    };
+    const head = row < 0 ? columns[column - 1] : undefined;
+    if (head && event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      handled();
+      const step = (event.key === "ArrowRight" ? 1 : -1) * rtl;
+      if (event.shiftKey) props.onColumns({ kind: "width", id: head.id, width: head.width + step * 20 });
+      else {
+        const goal = column - 1 + step;
+        if (columns[goal]?.pinned !== head.pinned) return;
+        moveColumn(head.id, goal);
+        go({ row, column: column + step });
+      }
+      return;
+    }
+    if (
+      head &&
+      ((event.altKey && event.key === "ArrowDown") ||
+        event.key === "ContextMenu" ||
+        (event.shiftKey && event.key === "F10"))
+    ) {
+      handled();
+      setMenu(column - 1);
+      return;
+    }
+    switch (event.key) {
+      case "ArrowDown":
+        if (command) return go2(last, column);
+        return move(1, 0);
+      case "ArrowUp":
+        if (command) return go2(0, column);
+        return move(-1, 0);
+      case "ArrowRight":
+        if (command) return go2(row, rtl > 0 ? columns.length : 0);
+        return move(0, 1);
+      case "ArrowLeft":
+        if (command) return go2(row, rtl > 0 ? 0 : columns.length);
+        return move(0, -1);
+      case "Home":
+        return go2(command ? 0 : row, 0);
+      case "End":
+        return go2(command ? last : row, columns.length);
+      case "PageDown":
+        return move(view.page, 0);
+      case "PageUp":
+        return move(row < 0 ? 0 : -Math.min(view.page, row), 0);
+      case "Enter":
+      case "F2":
+        handled();
+        if (head) {
+          if (head.sortable) props.onSort(nextSort(sort, head.id, event.shiftKey));
+        } else if (row < 0) props.onSelection(sizeOf(selection, count) ? NOTHING : EVERYTHING);
+        else if (command || column === 0) {
+          if (item) props.onOpen(item);
+        } else edit(active);
+        return;
+      case " ":
+        handled();
+        if (row < 0) {
+          if (column === 0) props.onSelection(sizeOf(selection, count) ? NOTHING : EVERYTHING);
+        } else if (event.shiftKey || column === 0) {
+          if (selectable) void select(row, false);
+        } else if (item) props.onPeek(item);
+        return;
+      case "Escape":
+        if (!isOneCell(range)) {
+          handled();
+          go(active);
+        } else if (edits && item && column > 0) {
+          const name = columns[column - 1]?.id ?? "";
+          const key = source.loader.keyOf(item);
+          if (edits.of(key)[name]?.kind === "failed") {
+            handled();
+            edits.dismiss(key, name);
+          } else if (sizeOf(selection, count)) {
+            handled();
+            props.onSelection(NOTHING);
+          }
+        }
+        return;
+      case "Delete":
+      case "Backspace":
+        if (row < 0 || column === 0) return;
+        handled();
+        props.onClear(bounds);
+        return;
+    }
+    if (command && !event.altKey) {
+      const key = event.key.toLowerCase();
+      if (key === "a" && selectable) {
+        handled();
+        props.onSelection(EVERYTHING);
+      } else if (key === "d" && row >= 0) {
+        handled();
+        props.onFill(bounds);
+      } else if (key === "z") {
+        handled();
+        if (event.shiftKey) props.onRedo();
+        else props.onUndo();
+      } else if (key === "y") {
+        handled();
+        props.onRedo();
+      }
+      return;
+    }
+    if (event.key.length === 1 && !event.altKey && !command && row >= 0 && item) {
+      const into = columns[column - 1];
+      if (event.key === "x" && (column === 0 || !into || !props.canEdit(into, item))) {
+        handled();
+        if (selectable) void select(row, event.shiftKey);
+      } else if (into && props.canEdit(into, item)) {
+        handled();
+        edit(active, event.key);
+      }
+    }
+
+    function go2(toRow: number, toColumn: number) {
+      handled();
+      go({ row: toRow, column: toColumn }, event.shiftKey);
+    }
+  };
+
+  // --- pointer
+
+  const cellAt = (target: EventTarget | null): Cell | undefined => {
+    const cell = (target as HTMLElement | null)?.closest<HTMLElement>("[data-row]");
+    if (!cell || !scroller.current?.contains(cell)) return undefined;
+    return { row: Number(cell.dataset.row), column: Number(cell.dataset.column) };
+  };
+  const dragging = useRef(false);
+
+  const onMouseDown = (event: MouseEvent) => {
+    const target = event.target as HTMLElement;
+    if (event.button !== 0 || target.closest("[data-retry], [data-open], input:not([type=checkbox]), textarea, button"))
+      return;
+    const cell = cellAt(target);
+    if (!cell || cell.row < 0) return;
+    if (editing && editing.cell.row === cell.row && editing.cell.column === cell.column) return;
+    if (target.closest("label")) return;
+    event.preventDefault();
+    // what is edited elsewhere hears that it lost the focus
+    if (editing) (document.activeElement as HTMLElement | null)?.blur();
+    go(cell, event.shiftKey && cell.column > 0);
+    dragging.current = cell.column > 0;
+    const end = () => {
+      dragging.current = false;
+      window.removeEventListener("mouseup", end);
+    };
+    window.addEventListener("mouseup", end);
+  };
+  const onMouseOver = (event: MouseEvent) => {
+    if (!dragging.current || event.buttons !== 1) return;
+    const cell = cellAt(event.target);
+    if (cell && cell.row >= 0 && cell.column > 0 && (cell.row !== active.row || cell.column !== active.column))
+      go(cell, true);
+  };
+  const onClick = (event: MouseEvent) => {
+    const target = event.target as HTMLElement;
+    const cell = cellAt(target);
+    if (target.closest("[data-retry]")) return source.retry();
+    if (!cell || cell.row < 0) return;
+    if (target.closest("label") && cell.column === 0) {
+      event.preventDefault();
+      go(cell);
+      void select(cell.row, event.shiftKey);
+      return;
+    }
+    const link = target.closest<HTMLAnchorElement>("[data-open]");
+    const item = source.row(cell.row);
+    if (link && item && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
+      event.preventDefault();
+      props.onOpen(item);
+    }
+  };
+  const onDoubleClick = (event: MouseEvent) => {
+    const cell = cellAt(event.target);
+    if (cell && cell.row >= 0 && cell.column > 0 && !editing) edit(cell);
+  };
+
+  // --- clipboard
+
+  const onCopy = (event: ClipboardEvent) => {
+    if (editing || active.row < 0 || active.column === 0) return;
+    const copied = props.onCopy({ ...bounds, start: Math.max(1, bounds.start) });
+    if (!copied) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", copied.text);
+    if (copied.data) event.clipboardData.setData(CELLS, copied.data);
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    if (editing || active.row < 0 || active.column === 0) return;
+    event.preventDefault();
+    props.onPaste(bounds, event.clipboardData.getData("text/plain"), event.clipboardData.getData(CELLS) || undefined);
+  };
+
+  const selectedCount = sizeOf(selection, count);
+  const now = Date.now();
+  const drawRow = (index: number) => {
+    const item = source.row(index);
+    const key: Key | undefined = item && source.loader.keyOf(item);
+    const inRange =
+      index >= bounds.top && index <= bounds.bottom && !isOneCell({ anchor: range.anchor, focus: active });
+    const isEditing = editing?.cell.row === index;
+    const changed = key === undefined ? undefined : source.changed.get(key);
+    return (
+      <Row
+        key={index}
+        index={index}
+        item={item}
+        error={source.errorAt(index)}
+        name={item ? props.rowName(item) : String(index + 1)}
+        href={item ? props.hrefOf(item) : undefined}
+        columns={columns}
+        pinned={pinned}
+        from={from}
+        to={to}
+        lead={lead}
+        height={rowHeight}
+        selectable={selectable}
+        selected={key !== undefined && isSelected(selection, key)}
+        activeColumn={active.row === index ? active.column : -1}
+        rangeFrom={inRange ? bounds.start : -1}
+        rangeTo={inRange ? bounds.end : -2}
+        states={key === undefined || !edits ? NO_STATES : edits.of(key)}
+        flash={changed !== undefined && now - changed < FLASH ? changed : undefined}
+        editor={isEditing && editing ? editorOf(editing.cell) : null}
+        editing={isEditing && editing ? editing.cell.column - 1 : -1}
+      />
+    );
+  };
+  const rows: ReactNode[] = [];
+  for (let index = view.from; index < view.to; index++) rows.push(drawRow(index));
+  const apart = active.row >= 0 && count > 0 && (active.row < view.from || active.row >= view.to);
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithMouseEvents: the focus of a drawn range follows the keys by itself
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={props.label}
+      aria-rowcount={source.isCounted ? count + 1 : -1}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable={selectable || undefined}
+      aria-busy={source.isBusy || undefined}
+      data-grid
+      onKeyDown={onKeyDown}
+      onMouseDown={onMouseDown}
+      onMouseOver={onMouseOver}
+      onClick={onClick}
+      onDoubleClick={onDoubleClick}
+      onCopy={onCopy}
+      onPaste={onPaste}
+      className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg text-dense tabular-nums"
+    >
+      <div role="rowgroup" className="sticky top-0 z-3" style={{ minWidth: width }}>
+        <Header
+          placed={placed}
+          from={from}
+          to={to}
+          lead={lead}
+          sort={sort}
+          activeColumn={active.row === -1 ? active.column : -1}
+          selectable={selectable}
+          selected={selectedCount === 0 ? "none" : selectedCount >= count ? "all" : "some"}
+          end={props.headerEnd}
+          onSelectAll={(all) => props.onSelection(all ? EVERYTHING : NOTHING)}
+          onSort={(id, more) => props.onSort(nextSort(sort, id, more))}
+          onSortTo={sortTo}
+          onResize={(id, wanted) => props.onColumns({ kind: "width", id, width: wanted })}
+          onMove={moveColumn}
+          onPin={(id, pin) => props.onColumns({ kind: "pin", id, pinned: pin })}
+          onHide={(id) => props.onColumns({ kind: "hide", id })}
+          menu={menu}
+          onMenu={setMenu}
+        />
+      </div>
+      <div
+        role="rowgroup"
+        className="relative overflow-clip"
+        style={{ height: view.bodyHeight, minWidth: width, width }}
+      >
+        <div
+          className="absolute inset-x-0 top-0"
+          style={{ transform: `translateY(${view.top}px)` }}
+          role="presentation"
+        >
+          {rows}
+        </div>
+        {apart && (
+          <div
+            role="presentation"
+            className="absolute inset-x-0 top-0"
+            style={{
+              transform: `translateY(${view.top + Math.max(-5000, Math.min(5000, active.row - view.from)) * rowHeight}px)`,
+            }}
+          >
+            {drawRow(active.row)}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+const noSubscribe = () => () => {};

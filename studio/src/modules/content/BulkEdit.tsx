@@ -1,0 +1,248 @@
+/** The same change for many items: which fields, what becomes of them, and what that means before it is done. */
+import { useQuery } from "@tanstack/react-query";
+import { Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { fieldName } from "~/api/names";
+import { useMay, useRelations } from "~/api/queries";
+import { linkOf } from "~/api/relations";
+import type { Field, Item, Key } from "~/api/types";
+import { FieldPicker } from "~/filter/FieldPicker";
+import { RelatedBox } from "~/filter/RelatedBox";
+import { Form } from "~/form/Form";
+import type { Operation } from "~/grid/history";
+import { t } from "~/i18n/i18n";
+import { Button, IconButton } from "~/kit/Button";
+import { Notice } from "~/kit/bits";
+import { Drawer } from "~/kit/Dialog";
+import { NumberField, Select, TextField } from "~/kit/fields";
+import { Popup } from "~/kit/Popup";
+import { toastError } from "~/kit/Toast";
+import { changeItems, type Failure, itemsByKeys, operationOf } from "./bulk";
+import { fieldsFor, isReady, type Operator, operatorsFor, plan, type Step } from "./operations";
+
+export interface BulkEditProps {
+  collection: string;
+  fields: readonly Field[];
+  keyName: string;
+  keys: readonly Key[];
+  onClose: () => void;
+  onDone: (operation: Operation | null, changed: number, failed: number) => void;
+}
+
+export default function BulkEdit({ collection, fields, keyName, keys, onClose, onDone }: BulkEditProps) {
+  const relations = useRelations();
+  const may = useMay(collection, "update");
+  const [steps, setSteps] = useState<Step[]>([]);
+  const [progress, setProgress] = useState<number | null>(null);
+  const [failures, setFailures] = useState<Failure[]>([]);
+  const ready = steps.filter(isReady);
+  const writable = (field: Field) => may.fields?.includes("*") || may.fields?.includes(field.field);
+  const preview = useQuery({
+    queryKey: ["items", collection, "bulk", keys, ready.flatMap(fieldsFor)],
+    queryFn: () => itemsByKeys(collection, keyName, keys, ready.flatMap(fieldsFor)),
+    enabled: ready.length > 0,
+    staleTime: 0,
+  });
+  const items: Item[] | undefined = preview.data;
+  const planned = items && ready.length ? plan(ready, items, keyName) : undefined;
+  const change = (index: number, step: Step | null) =>
+    setSteps(steps.flatMap((one, at) => (at === index ? (step ? [step] : []) : [one])));
+
+  async function run(): Promise<void> {
+    setProgress(0);
+    setFailures([]);
+    try {
+      // what is written is what is there now, not what was there when the preview was made
+      const fresh = await itemsByKeys(collection, keyName, keys, ready.flatMap(fieldsFor));
+      const { changes, back } = plan(ready, fresh, keyName);
+      const result = await changeItems(collection, keyName, changes, setProgress);
+      const done = new Set(result.done);
+      const operation = done.size
+        ? operationOf(
+            collection,
+            keyName,
+            t("content.undo.edited", { count: done.size }),
+            back.filter((row) => done.has(row.key)),
+            changes.filter((row) => done.has(row.key)),
+          )
+        : null;
+      if (result.failures.length && done.size === 0) {
+        setFailures(result.failures);
+        setProgress(null);
+        return;
+      }
+      if (result.failures.length) {
+        setFailures(result.failures);
+        setProgress(null);
+      }
+      onDone(operation, done.size, result.failures.length);
+    } catch (error) {
+      toastError(error);
+      setProgress(null);
+    }
+  }
+
+  return (
+    <Drawer
+      isOpen
+      onClose={onClose}
+      title={t("content.bulk_edit.title", { count: keys.length })}
+      footer={
+        <>
+          <Button onPress={onClose}>{t("app.cancel")}</Button>
+          <Button
+            look="primary"
+            isPending={progress !== null}
+            isDisabled={!planned?.changes.length}
+            onPress={() => void run()}
+          >
+            {progress !== null
+              ? t("content.bulk_edit.progress", { done: progress, count: planned?.changes.length ?? 0 })
+              : t("content.bulk_edit.run", { count: planned?.changes.length ?? 0 })}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5">
+        {steps.length === 0 && <p className="text-fg-2">{t("content.bulk_edit.start")}</p>}
+        {steps.map((step, index) => (
+          <StepEditor
+            key={step.field.field}
+            step={step}
+            onChange={(next) => change(index, next)}
+            onRemove={() => change(index, null)}
+          />
+        ))}
+        <Popup
+          label={t("content.bulk_edit.add")}
+          trigger={
+            <Button className="self-start" icon={<Plus size={16} aria-hidden />}>
+              {t("content.bulk_edit.add")}
+            </Button>
+          }
+        >
+          {(close) => (
+            <FieldPicker
+              collection={collection}
+              fields={fields}
+              nested={false}
+              accepts={(field) =>
+                writable(field) === true &&
+                operatorsFor(field, linkOf(field, relations)).length > 0 &&
+                !steps.some((one) => one.field.field === field.field)
+              }
+              onPick={({ field, link }) => {
+                const [operator = "set"] = operatorsFor(field, link);
+                setSteps([...steps, { field, link, operator, value: undefined }]);
+                close();
+              }}
+            />
+          )}
+        </Popup>
+        {ready.length > 0 && (
+          <div role="status" aria-live="polite">
+            <Notice tone="info" title={planned && t("content.bulk_edit.changes", { count: planned.changes.length })}>
+              {!planned ? t("app.loading") : planned.same > 0 && t("content.bulk_edit.same", { count: planned.same })}
+            </Notice>
+          </div>
+        )}
+        {failures.length > 0 && (
+          <Notice tone="danger" title={t("content.bulk.failed", { count: failures.length })}>
+            <ul className="list-disc ps-4">
+              {failures.slice(0, 20).map((failure) => (
+                <li key={String(failure.key)}>
+                  {String(failure.key)}: {failure.message}
+                </li>
+              ))}
+            </ul>
+          </Notice>
+        )}
+      </div>
+    </Drawer>
+  );
+}
+
+function StepEditor({
+  step,
+  onChange,
+  onRemove,
+}: {
+  step: Step;
+  onChange: (step: Step) => void;
+  onRemove: () => void;
+}) {
+  const { field, link, operator, value } = step;
+  const name = fieldName(field);
+  return (
+    <section aria-label={name} className="flex flex-col gap-2 rounded-card border border-line p-3">
+      <div className="flex items-center gap-2">
+        <h3 className="min-w-0 flex-1 truncate font-medium">{name}</h3>
+        <Select
+          aria-label={t("content.bulk_edit.operation", { name })}
+          choices={operatorsFor(field, link).map((id) => ({ id, text: t(`content.operator.${id}`) }))}
+          value={operator}
+          onChange={(id) => onChange({ ...step, operator: id as Operator, value: undefined, find: undefined })}
+          className="w-44"
+        />
+        <IconButton label={t("content.bulk_edit.remove", { name })} onPress={onRemove}>
+          <Trash2 size={16} />
+        </IconButton>
+      </div>
+      {operator === "replace" && (
+        <div className="flex gap-2">
+          <TextField
+            label={t("content.bulk_edit.find")}
+            value={step.find ?? ""}
+            onChange={(find) => onChange({ ...step, find })}
+            className="flex-1"
+          />
+          <TextField
+            label={t("content.bulk_edit.with")}
+            value={typeof value === "string" ? value : ""}
+            onChange={(text) => onChange({ ...step, value: text })}
+            className="flex-1"
+          />
+        </div>
+      )}
+      {operator === "increase" && (
+        <NumberField
+          label={t("content.bulk_edit.by")}
+          value={typeof value === "number" ? value : Number.NaN}
+          onChange={(number) => onChange({ ...step, value: number })}
+        />
+      )}
+      {link?.related && ["set", "add", "remove"].includes(operator) && (
+        <RelatedBox
+          collection={link.related}
+          label={t("content.bulk_edit.item")}
+          value={Array.isArray(value) ? value[0] : value}
+          onChange={(key) => onChange({ ...step, value: operator === "set" ? key : key === null ? [] : [key] })}
+        />
+      )}
+      {!link && ["add", "remove"].includes(operator) && (
+        <TextField
+          aria-label={t("content.bulk_edit.entries")}
+          placeholder={t("filter.values.placeholder")}
+          defaultValue={Array.isArray(value) ? value.join(", ") : ""}
+          onChange={(text) =>
+            onChange({
+              ...step,
+              value: text
+                .split(",")
+                .map((one) => one.trim())
+                .filter(Boolean),
+            })
+          }
+        />
+      )}
+      {!link && operator === "set" && (
+        <Form
+          fields={[{ ...field, meta: field.meta && { ...field.meta, group: null, hidden: false, width: "full" } }]}
+          values={{ [field.field]: value ?? null }}
+          mode="batch"
+          onChange={(_, next) => onChange({ ...step, value: next })}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,62 @@
+/** The editor of one cell: the field's interface in mode "cell". */
+import { Suspense, useRef, useState } from "react";
+import type { Field, Item, Key } from "~/api/types";
+import { interfaces } from "~/extensions/registry";
+import { direction, locale } from "~/i18n/i18n";
+
+export interface CellEditorProps {
+  field: Field;
+  item: Item;
+  itemId: Key;
+  value: unknown;
+  label: string;
+  onSave: (value: unknown) => void;
+  onDone: (move?: "next" | "previous" | "down") => void;
+  onCancel: () => void;
+}
+
+export function CellEditor({ field, item, itemId, value, label, onSave, onDone, onCancel }: CellEditorProps) {
+  const [now, setNow] = useState(value);
+  // some interfaces say what they have and that they are done in one go
+  const latest = useRef(value);
+  const done = useRef(false);
+  const Component = interfaces.get(field.meta?.interface ?? "input")?.component;
+  if (!Component) return null;
+  const labelId = `cell-${field.field}`;
+  return (
+    <span className="absolute inset-0 flex min-w-48 items-center bg-surface shadow-overlay [&>*]:flex-1">
+      <span id={labelId} className="sr-only">
+        {label}
+      </span>
+      <Suspense fallback={null}>
+        <Component
+          value={now as never}
+          field={field}
+          options={(field.meta?.options ?? {}) as never}
+          context={{ collection: field.collection, itemId, values: item, locale: locale(), dir: direction() }}
+          mode="cell"
+          labelId={labelId}
+          disabled={false}
+          readonly={false}
+          required={field.meta?.required ?? false}
+          invalid={false}
+          autoFocus
+          onChange={(next: unknown) => {
+            latest.current = next;
+            setNow(next);
+          }}
+          onCommit={(move) => {
+            if (done.current) return;
+            done.current = true;
+            onSave(latest.current);
+            onDone(move);
+          }}
+          onCancel={() => {
+            done.current = true;
+            onCancel();
+          }}
+        />
+      </Suspense>
+    </span>
+  );
+}

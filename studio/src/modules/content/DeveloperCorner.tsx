@@ -1,0 +1,66 @@
+/** The request behind a view, as an address and in three languages. */
+import { Check, Copy } from "lucide-react";
+import { useState } from "react";
+import { url } from "~/api/client";
+import { itemsPath } from "~/api/relations";
+import { t } from "~/i18n/i18n";
+import { Button } from "~/kit/Button";
+import { Dialog } from "~/kit/Dialog";
+import { Tabs } from "~/kit/Tabs";
+import { type ListQuery, parametersOf } from "./query";
+import { snippets } from "./snippets";
+
+export default function DeveloperCorner({
+  collection,
+  query,
+  onClose,
+}: {
+  collection: string;
+  query: ListQuery;
+  onClose: () => void;
+}) {
+  const [tab, setTab] = useState("url");
+  const parameters = { ...parametersOf(query), limit: 100 };
+  const address = new URL(url(itemsPath(collection), parameters), window.location.href).href;
+  const texts = snippets(collection, query, address, new URL(url(""), window.location.href).origin);
+  return (
+    <Dialog isOpen size="large" title={t("content.api")} onClose={onClose}>
+      <p className="pb-3 text-fg-2">{t("content.api.text", { collection })}</p>
+      <Tabs
+        label={t("content.api")}
+        selected={tab}
+        onSelect={setTab}
+        className="pb-3"
+        tabs={Object.entries(texts).map(([id, { title, text }]) => ({
+          id,
+          title,
+          content: <Code text={text} />,
+        }))}
+      />
+    </Dialog>
+  );
+}
+
+function Code({ text }: { text: string }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <div className="relative">
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        tabIndex={0}
+        className="max-h-[50vh] overflow-auto rounded-card border border-line bg-sunken p-3 pe-24 font-mono text-[12.5px] whitespace-pre-wrap break-all"
+      >
+        {text}
+      </pre>
+      <Button
+        className="absolute end-2 top-2"
+        icon={copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
+        onPress={() => {
+          void navigator.clipboard?.writeText(text).then(() => setCopied(true));
+        }}
+      >
+        {t(copied ? "content.api.copied" : "content.api.copy")}
+      </Button>
+    </div>
+  );
+}

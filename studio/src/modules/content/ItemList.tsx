@@ -1,0 +1,466 @@
+/** One collection's list: what is asked for, and all that can be done with it. */
+import { useNavigate } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { collectionName } from "~/api/names";
+import { useMay, useRelations } from "~/api/queries";
+import { keyField } from "~/api/relations";
+import type { Collection, Field, Item, Key } from "~/api/types";
+import { loadRelated } from "~/displays/related";
+import { displayText, templateOf } from "~/displays/template";
+import { layouts } from "~/extensions/registry";
+import { FilterChips } from "~/filter/FilterChips";
+import { bothFilters } from "~/filter/tree";
+import { CellEdits } from "~/grid/edits";
+import type { ColumnsChange, EditorProps, GridControl } from "~/grid/Grid";
+import { History } from "~/grid/history";
+import { NOTHING, type RowSelection, withRows } from "~/grid/selection";
+import { t } from "~/i18n/i18n";
+import { Button, ButtonLink } from "~/kit/Button";
+import { PageHeader } from "~/kit/bits";
+import { SearchField } from "~/kit/fields";
+import { Empty, Failed, Skeleton } from "~/kit/states";
+import { toast, toastError } from "~/kit/Toast";
+import { type Table, TableContext } from "~/layouts/tabular/context";
+import { useShortcut } from "~/shell/keys";
+import { ArchiveSwitch } from "./ArchiveSwitch";
+import { BulkBar } from "./BulkBar";
+import { CellEditor } from "./CellEditor";
+import { ColumnChooser } from "./ColumnChooser";
+import { useCells } from "./cells";
+import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
+import { Footer } from "./Footer";
+import { LayoutMenu } from "./LayoutMenu";
+import { ListActions } from "./ListActions";
+import { Peek } from "./Peek";
+import { type Archived, archiveFilter, type ListQuery, listFields, sortPath } from "./query";
+import type { ListSearch } from "./routes";
+import { plainValue, saverOf } from "./saver";
+import { useList } from "./useList";
+import { useRows } from "./useRows";
+import { useSame } from "./useSame";
+import { useTyped } from "./useTyped";
+import { ViewTabs } from "./ViewTabs";
+
+export interface ItemListProps {
+  collection: Collection;
+  fields: readonly Field[];
+  search: ListSearch;
+}
+
+export function ItemList({ collection, fields, search }: ItemListProps) {
+  const name = collection.collection;
+  const navigate = useNavigate();
+  const relations = useRelations();
+  const list = useList(collection, fields, search);
+  const { view, set, go } = list;
+  const key = keyField(fields);
+  const mayCreate = useMay(name, "create").access !== "none";
+  const mayUpdate = useMay(name, "update").access !== "none";
+  const archived: Archived = search.archived ?? "active";
+  const [adding, setAdding] = useState(false);
+  const [selection, setSelection] = useState<RowSelection>(NOTHING);
+  const searchBox = useRef<HTMLDivElement>(null);
+  const control = useRef<GridControl | null>(null);
+
+  const [related, setRelated] = useState(0);
+  useEffect(() => {
+    let there = true;
+    void loadRelated(fields).then(() => there && setRelated((count) => count + 1));
+    return () => {
+      there = false;
+    };
+  }, [fields]);
+
+  const options = useSame(view.options) as ColumnOptions & Record<string, unknown>;
+  const columns = useColumns(name, fields, view.columns, options);
+  const template = templateOf(collection, fields);
+
+  const wanted = useMemo<ListQuery>(() => {
+    void related;
+    const shown =
+      view.layout === "tabular"
+        ? columns.map((one) => ({ path: one.id, field: one.field }))
+        : layoutPaths(view.options, fields);
+    return {
+      ...listFields(shown, relations, collection, fields, key),
+      filter: bothFilters(view.filter, archiveFilter(collection, archived)),
+      search: view.search,
+      sort: view.sort.map((one) => {
+        const column = one.replace(/^-/, "");
+        const path = sortPath(column, columns.find((known) => known.id === column)?.link);
+        return one.startsWith("-") ? `-${path}` : path;
+      }),
+    };
+  }, [view, columns, relations, collection, fields, key, archived, related]);
+  const query = useSame(wanted);
+
+  const { source, waiting } = useRows(name, key, query);
+  useSyncExternalStore(source.subscribe, () => source.version);
+  const history = useMemo(() => new History(), []);
+  const edits = useMemo(() => {
+    const text = (field: string, value: unknown) => {
+      const known = fields.find((one) => one.field === field);
+      const plain = plainValue(value);
+      return known && plain !== null ? String(typeof plain === "object" ? JSON.stringify(plain) : plain) : "";
+    };
+    return new CellEdits(source, saverOf(name, key, query, text), history);
+  }, [source, name, key, query, history, fields]);
+
+  const listed = JSON.stringify([query.filter, query.search, query.sort, archived]);
+  // another list has other rows: what was selected is not among them for sure
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list says when
+  useEffect(() => setSelection(NOTHING), [listed]);
+
+  const itemHref = useCallback(
+    (item: Item) => `${hrefBase()}content/${encodeURIComponent(name)}/${encodeURIComponent(String(item[key]))}`,
+    [name, key],
+  );
+  const open = useCallback(
+    (item: Item) =>
+      void navigate({ to: "/content/$collection/$id", params: { collection: name, id: String(item[key]) } }),
+    [navigate, name, key],
+  );
+  const peek = useCallback(
+    (item: Item | null) => go({ peek: item ? (item[key] as string) : undefined }, true),
+    [go, key],
+  );
+
+  // --- undo
+
+  const back = useCallback(
+    async (way: "undo" | "redo") => {
+      try {
+        const done = await history[way]();
+        if (done) {
+          source.refresh();
+          toast({ kind: "info", text: t(way === "undo" ? "content.undone" : "content.redone", { text: done.text }) });
+        } else toast({ kind: "info", text: t(way === "undo" ? "content.undo.none" : "content.redo.none") });
+      } catch (error) {
+        toastError(error, t("content.undo.failed"));
+      }
+    },
+    [history, source],
+  );
+  const offerUndo = useCallback(
+    (count: number) => {
+      const operation = history.next;
+      toast({
+        kind: "success",
+        text: t("content.undo.cells", { count }),
+        action: {
+          text: t("content.undo"),
+          run: () => {
+            if (operation)
+              void history
+                .undoThis(operation)
+                .then(() => source.refresh())
+                .catch((error) => toastError(error, t("content.undo.failed")));
+          },
+        },
+      });
+    },
+    [history, source],
+  );
+  const cells = useCells(source, edits, columns, mayUpdate, offerUndo);
+
+  // --- columns
+
+  const onColumns = (change: ColumnsChange) => {
+    if (change.kind === "hide") set({ columns: view.columns.filter((one) => one !== change.id) });
+    if (change.kind === "width")
+      set({ options: { ...options, widths: { ...options.widths, [change.id]: change.width } } });
+    if (change.kind === "pin") {
+      const pinned = (options.pinned ?? []).filter((one) => one !== change.id);
+      set({ options: { ...options, pinned: change.pinned ? [...pinned, change.id] : pinned } });
+    }
+    if (change.kind === "move") {
+      const others = view.columns.filter((one) => one !== change.id);
+      const at = change.before ? others.indexOf(change.before) : others.length;
+      set({ columns: [...others.slice(0, at), change.id, ...others.slice(at)] });
+    }
+  };
+
+  const editor = ({ column, item, typed, onDone, onCancel }: EditorProps) => {
+    const { field, link, title } = column as ListColumn;
+    if (!field) return null;
+    const before = plainValue(item[column.id]);
+    const failed = edits.of(item[key] as Key)[column.id];
+    const start = typed ?? (failed?.kind === "failed" ? failed.text : null);
+    const texts = !link && !["boolean", "json"].includes(field.type) && !field.meta?.options?.choices;
+    if (typed !== null && !texts) return null;
+    return (
+      <CellEditor
+        field={field}
+        item={item}
+        itemId={item[key] as Key}
+        label={title}
+        value={start !== null && texts ? start : before}
+        onDone={onDone}
+        onCancel={onCancel}
+        onSave={(value) => {
+          edits.dismiss(item[key] as Key, column.id);
+          if (JSON.stringify(value ?? null) === JSON.stringify(before)) return;
+          void edits.write([{ key: item[key] as Key, field: column.id, value: value ?? null, before }]);
+        }}
+      />
+    );
+  };
+
+  // --- keys of the page
+
+  const group = t("content.keys");
+  useShortcut("/", () => searchBox.current?.querySelector("input")?.focus(), { text: t("content.search"), group });
+  useShortcut("f", () => setAdding(true), { text: t("content.filter"), group });
+  useShortcut("n", () => void navigate({ to: "/content/$collection/$id", params: { collection: name, id: "new" } }), {
+    text: t("content.create"),
+    group,
+    enabled: mayCreate,
+  });
+  const views = [undefined, ...list.presets.filter((one) => one.bookmark).map((one) => one.id)];
+  const turn = (step: number) => {
+    const at = views.indexOf(list.preset?.id);
+    const clear = { layout: undefined, q: undefined, filter: undefined, sort: undefined, cols: undefined };
+    go({ ...clear, view: views[(at + step + views.length) % views.length] });
+  };
+  useShortcut("[", () => turn(-1), { text: t("content.view.previous"), group, enabled: views.length > 1 });
+  useShortcut("]", () => turn(1), { text: t("content.view.next"), group, enabled: views.length > 1 });
+  useShortcut("mod+z", () => void back("undo"), { text: t("content.undo"), group });
+  useShortcut("mod+shift+z", () => void back("redo"), { text: t("content.redo"), group });
+
+  const [typed, setTyped] = useTyped(view.search ?? "", (text) => set({ search: text || null }));
+
+  const table: Table = {
+    label: collectionName(collection),
+    source,
+    columns,
+    sort: view.sort,
+    selection,
+    selectable: true,
+    edits,
+    editor,
+    listed,
+    control,
+    canEdit: (column) => column.editable,
+    rowName: (item) => displayText(template, item) || String(item[key]),
+    hrefOf: itemHref,
+    headerEnd: (
+      <ColumnChooser
+        collection={name}
+        fields={fields}
+        columns={columns}
+        paths={view.columns}
+        onChange={(next) => set({ columns: next })}
+      />
+    ),
+    onSelection: setSelection,
+    onSort: (sort) => set({ sort }),
+    onColumns,
+    onOpen: open,
+    onPeek: peek,
+    ...cells,
+    onUndo: () => void back("undo"),
+    onRedo: () => void back("redo"),
+    lines: (item) => ({
+      title: displayText(template, item) || String(item[key]),
+      values: columns
+        .filter((one) => template !== `{{${one.id}}}`)
+        .map((one) => ({ name: one.title, value: one.draw(item) }))
+        .slice(0, 3),
+    }),
+  };
+
+  const count = source.count();
+  const layout = layouts.get(view.layout) ?? layouts.get("tabular");
+  const Layout = layout?.component;
+  const filtered = !!view.filter || !!view.search;
+  const keys = useMemo(() => new Set(selection.all ? [] : selection.keys), [selection]);
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <PageHeader title={collectionName(collection)} note={collection.meta?.note}>
+        <LayoutMenu
+          layout={view.layout}
+          options={view.options}
+          fields={fields}
+          onLayout={(next) => set({ layout: next })}
+          onOptions={(next) => set({ options: next })}
+        />
+        <ListActions
+          collection={collection}
+          fields={fields}
+          query={query}
+          columns={columns}
+          source={source}
+          count={count}
+          onRefresh={() => source.refresh()}
+        />
+        {mayCreate && (
+          <ButtonLink
+            look="primary"
+            icon={<Plus size={16} aria-hidden />}
+            href={`/content/${encodeURIComponent(name)}/new`}
+          >
+            {t("content.create")}
+          </ButtonLink>
+        )}
+      </PageHeader>
+      <ViewTabs collection={name} list={list} />
+      <div className="flex flex-wrap items-center gap-2 border-b border-line px-6 py-2 max-sm:px-4">
+        <div ref={searchBox} className="w-56 max-sm:w-full">
+          <SearchField label={t("content.search")} value={typed} onChange={setTyped} />
+        </div>
+        <FilterChips
+          collection={name}
+          fields={fields}
+          value={view.filter}
+          onChange={(filter) => set({ filter })}
+          adding={adding}
+          onAdding={setAdding}
+        />
+        {collection.meta?.archive_field && (
+          <ArchiveSwitch value={archived} onChange={(next) => go({ archived: next === "active" ? undefined : next })} />
+        )}
+      </div>
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        {(waiting || (source.isBusy && count !== undefined)) && (
+          <div aria-hidden className="absolute inset-x-0 top-0 z-4 h-0.5 animate-[st-pulse_1s_infinite] bg-accent" />
+        )}
+        {source.failure ? (
+          <Failed error={source.failure} onRetry={() => source.retry()} />
+        ) : count === undefined ? (
+          <FirstRows source={source} />
+        ) : count === 0 && !waiting ? (
+          <Nothing
+            filtered={filtered || archived === "only"}
+            mayCreate={mayCreate}
+            name={name}
+            onClear={() => go({ filter: null, q: "", archived: undefined })}
+          />
+        ) : (
+          <TableContext.Provider value={table}>
+            <Suspense fallback={<FirstRows source={source} />}>
+              {Layout && (
+                <Layout
+                  collection={name}
+                  fields={view.columns}
+                  query={{ filter: query.filter, search: query.search, sort: view.sort }}
+                  source={source}
+                  selection={keys}
+                  options={view.options as never}
+                  onSelect={(next) => setSelection(withRows(NOTHING, next, true))}
+                  onOpen={(id) =>
+                    void navigate({ to: "/content/$collection/$id", params: { collection: name, id: String(id) } })
+                  }
+                  onQuery={(next) => set(next)}
+                  onOptions={(next) => set({ options: { ...view.options, ...(next as Record<string, unknown>) } })}
+                />
+              )}
+            </Suspense>
+          </TableContext.Provider>
+        )}
+        <BulkBar
+          collection={collection}
+          fields={fields}
+          keyName={key}
+          query={query}
+          source={source}
+          selection={selection}
+          history={history}
+          onDone={() => {
+            setSelection(NOTHING);
+            source.refresh();
+            control.current?.focus();
+          }}
+          onClear={() => {
+            setSelection(NOTHING);
+            control.current?.focus();
+          }}
+        />
+      </div>
+      <Footer source={source} edits={edits} />
+      {search.peek !== undefined && (
+        <Peek
+          collection={collection}
+          fields={fields}
+          id={search.peek}
+          source={source}
+          onMove={(item) => peek(item)}
+          onClose={() => {
+            peek(null);
+            control.current?.focus();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Where the studio is mounted, for links that the browser follows itself. */
+const hrefBase = () => new URL(document.baseURI).pathname;
+
+/** The fields that a layout other than the table names in its options. */
+function layoutPaths(options: Record<string, unknown>, fields: readonly Field[]) {
+  const templates = Object.values(options).filter((one): one is string => typeof one === "string");
+  const paths = templates.flatMap((one) =>
+    [...one.matchAll(/\{\{\s*([^{}]+?)\s*\}\}/g)].map((match) => match[1] ?? ""),
+  );
+  const named = templates.filter((one) => fields.some((field) => field.field === one));
+  return [...new Set([...paths, ...named])]
+    .filter((path) => path && !path.includes("$"))
+    .map((path) => ({ path, field: fields.find((one) => one.field === path) }));
+}
+
+function FirstRows({ source }: { source: { show: (from: number, to: number) => void } }) {
+  useEffect(() => source.show(0, 40), [source]);
+  return (
+    <div role="status" aria-busy className="flex flex-col overflow-hidden">
+      <span className="sr-only">{t("app.loading")}</span>
+      {Array.from({ length: 12 }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins are their places
+        <div key={index} className="flex h-(--st-row) items-center gap-6 border-b border-line px-6">
+          <Skeleton className="h-3 w-1/4" />
+          <Skeleton className="h-3 w-24" />
+          <Skeleton className="h-3 w-1/5" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Nothing({
+  filtered,
+  mayCreate,
+  name,
+  onClear,
+}: {
+  filtered: boolean;
+  mayCreate: boolean;
+  name: string;
+  onClear: () => void;
+}) {
+  const path = `/content/${encodeURIComponent(name)}`;
+  if (filtered) {
+    return (
+      <Empty title={t("content.no_match")} actions={<Button onPress={onClear}>{t("content.filter.clear")}</Button>}>
+        {t("content.no_match.text")}
+      </Empty>
+    );
+  }
+  return (
+    <Empty
+      title={t("content.empty")}
+      actions={
+        mayCreate && (
+          <>
+            <ButtonLink look="primary" href={`${path}/new`}>
+              {t("content.create")}
+            </ButtonLink>
+          </>
+        )
+      }
+    >
+      {t(mayCreate ? "content.empty.text" : "content.empty.read_only")}
+    </Empty>
+  );
+}

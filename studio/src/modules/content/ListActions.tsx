@@ -1,0 +1,65 @@
+/** What can be done with a whole list: its API, export, import, refresh. */
+import { Braces, Download, MoreHorizontal, RefreshCw } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { Collection, Field } from "~/api/types";
+import type { WindowSource } from "~/grid/window";
+import { t } from "~/i18n/i18n";
+import { IconButton } from "~/kit/Button";
+import { Menu } from "~/kit/Menu";
+import type { ListColumn } from "./columns";
+import type { ListQuery } from "./query";
+
+const DeveloperCorner = lazy(() => import("./DeveloperCorner"));
+const ExportDialog = lazy(() => import("./ExportDialog"));
+
+export interface ListActionsProps {
+  collection: Collection;
+  fields: readonly Field[];
+  query: ListQuery;
+  columns: readonly ListColumn[];
+  source: WindowSource;
+  count: number | undefined;
+  onRefresh: () => void;
+}
+
+export function ListActions({ collection, query, columns, count, onRefresh }: ListActionsProps) {
+  const name = collection.collection;
+  const [open, setOpen] = useState<"api" | "export" | null>(null);
+  return (
+    <>
+      <IconButton label={t("content.api")} onPress={() => setOpen("api")} className="max-sm:hidden">
+        <Braces size={16} />
+      </IconButton>
+      <Menu
+        label={t("content.more")}
+        commands={[
+          [
+            { id: "refresh", text: t("content.refresh"), icon: <RefreshCw size={16} />, onAction: onRefresh },
+            {
+              id: "export",
+              text: t("content.export"),
+              icon: <Download size={16} />,
+              onAction: () => setOpen("export"),
+            },
+          ],
+        ]}
+      >
+        <IconButton label={t("content.more")}>
+          <MoreHorizontal size={16} />
+        </IconButton>
+      </Menu>
+      <Suspense fallback={null}>
+        {open === "api" && <DeveloperCorner collection={name} query={query} onClose={() => setOpen(null)} />}
+        {open === "export" && (
+          <ExportDialog
+            collection={collection}
+            query={query}
+            columns={columns}
+            count={count}
+            onClose={() => setOpen(null)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}

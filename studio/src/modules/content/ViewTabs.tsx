@@ -1,0 +1,204 @@
+/** Views of a collection as tabs: everything, and what was saved. */
+import { Globe, MoreHorizontal, Plus, Users } from "lucide-react";
+import { useState } from "react";
+import { useMe } from "~/api/queries";
+import { t } from "~/i18n/i18n";
+import { Button, IconButton } from "~/kit/Button";
+import { confirm, Dialog } from "~/kit/Dialog";
+import { RadioGroup, TextField } from "~/kit/fields";
+import { Menu } from "~/kit/Menu";
+import { cx } from "~/kit/style";
+import { toast, toastError } from "~/kit/Toast";
+import { deletePreset, presetOf, savePreset } from "./presets";
+import type { List } from "./useList";
+
+type Reach = "me" | "role" | "everyone";
+
+export function ViewTabs({ collection, list }: { collection: string; list: List }) {
+  const me = useMe();
+  const [dialog, setDialog] = useState<"new" | "rename" | null>(null);
+  const { preset, presets, view, changed, go, reset } = list;
+  const views = presets.filter((one) => one.bookmark);
+  const mine = preset && (preset.user === me.id || me.admin_access);
+  const content = () => ({ ...presetOf(view, preset), search: view.search, filter: view.filter });
+  const run = (work: Promise<unknown>, text: string) =>
+    work.then(() => toast({ kind: "success", text })).catch((error) => toastError(error));
+  const clear = { layout: undefined, q: undefined, filter: undefined, sort: undefined, cols: undefined };
+  const save = () =>
+    preset &&
+    run(
+      savePreset(content(), preset.id).then(() => go(clear, true)),
+      t("content.view.saved"),
+    );
+  const tab = "flex min-h-9 shrink-0 items-center gap-1.5 border-b-2 px-3 text-dense font-medium outline-offset-[-2px]";
+  const marks = (selected: boolean) =>
+    selected ? "border-accent text-fg" : "border-transparent text-fg-2 hover:text-fg";
+  return (
+    <div className="flex min-w-0 items-center border-b border-line px-4 max-sm:px-2">
+      <nav aria-label={t("content.views")} className="flex min-w-0 overflow-x-auto">
+        <button
+          type="button"
+          aria-current={preset ? undefined : "page"}
+          onClick={() => go({ ...clear, view: undefined, archived: undefined })}
+          className={cx(tab, marks(!preset))}
+        >
+          {t("content.view.all")}
+        </button>
+        {views.map((one) => (
+          <button
+            key={one.id}
+            type="button"
+            aria-current={one.id === preset?.id ? "page" : undefined}
+            onClick={() => go({ ...clear, view: one.id })}
+            className={cx(tab, marks(one.id === preset?.id))}
+          >
+            {!one.user && (one.role ? <Users size={14} aria-hidden /> : <Globe size={14} aria-hidden />)}
+            {one.bookmark}
+            {!one.user && (
+              <span className="sr-only">{t(one.role ? "content.view.role" : "content.view.everyone")}</span>
+            )}
+          </button>
+        ))}
+      </nav>
+      <IconButton label={t("content.view.new")} onPress={() => setDialog("new")}>
+        <Plus size={16} />
+      </IconButton>
+      <div className="ms-auto flex shrink-0 items-center gap-1">
+        {changed && (
+          <>
+            {mine && (
+              <Button look="quiet" className="text-accent" onPress={save}>
+                {t("content.view.save")}
+              </Button>
+            )}
+            <Button look="quiet" onPress={() => setDialog("new")}>
+              {t("content.view.save_as")}
+            </Button>
+            <Button look="quiet" onPress={reset}>
+              {t("content.view.reset")}
+            </Button>
+          </>
+        )}
+        {preset && mine && (
+          <Menu
+            label={t("content.view.menu", { name: preset.bookmark ?? "" })}
+            commands={[
+              [{ id: "rename", text: t("content.view.rename"), onAction: () => setDialog("rename") }],
+              [
+                {
+                  id: "delete",
+                  text: t("content.view.delete"),
+                  danger: true,
+                  onAction: async () => {
+                    const sure = await confirm({
+                      title: t("content.view.delete.title", { name: preset.bookmark ?? "" }),
+                      text: t("content.view.delete.text"),
+                      action: t("content.view.delete"),
+                      danger: true,
+                    });
+                    if (!sure) return;
+                    go({ ...clear, view: undefined });
+                    await run(deletePreset(preset.id), t("content.view.deleted"));
+                  },
+                },
+              ],
+            ]}
+          >
+            <IconButton label={t("content.view.menu", { name: preset.bookmark ?? "" })}>
+              <MoreHorizontal size={16} />
+            </IconButton>
+          </Menu>
+        )}
+      </div>
+      {dialog && (
+        <ViewDialog
+          title={t(dialog === "new" ? "content.view.new" : "content.view.rename")}
+          name={dialog === "rename" ? (preset?.bookmark ?? "") : ""}
+          reach={dialog === "rename" && preset ? (preset.user ? "me" : preset.role ? "role" : "everyone") : "me"}
+          onClose={() => setDialog(null)}
+          onSave={async (name, reach) => {
+            const who = {
+              bookmark: name,
+              user: reach === "me" ? me.id : null,
+              role: reach === "role" ? (me.role?.id ?? null) : null,
+            };
+            if (dialog === "rename" && preset) {
+              await savePreset(who, preset.id);
+            } else {
+              const made = await savePreset({ collection, ...content(), ...who });
+              go({ ...clear, view: made.id });
+            }
+            setDialog(null);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function ViewDialog({
+  title,
+  name,
+  reach,
+  onClose,
+  onSave,
+}: {
+  title: string;
+  name: string;
+  reach: Reach;
+  onClose: () => void;
+  onSave: (name: string, reach: Reach) => Promise<void>;
+}) {
+  const me = useMe();
+  const [text, setText] = useState(name);
+  const [who, setWho] = useState<Reach>(reach);
+  const [pending, setPending] = useState(false);
+  const save = async () => {
+    if (!text.trim()) return;
+    setPending(true);
+    try {
+      await onSave(text.trim(), who);
+    } catch (error) {
+      toastError(error);
+      setPending(false);
+    }
+  };
+  return (
+    <Dialog
+      isOpen
+      size="small"
+      title={title}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onPress={onClose}>{t("app.cancel")}</Button>
+          <Button look="primary" isPending={pending} isDisabled={!text.trim()} onPress={() => void save()}>
+            {t("content.view.save")}
+          </Button>
+        </>
+      }
+    >
+      <form
+        className="flex flex-col gap-4 pb-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <TextField label={t("content.view.name")} value={text} onChange={setText} autoFocus isRequired />
+        {me.admin_access && (
+          <RadioGroup
+            label={t("content.view.who")}
+            value={who}
+            onChange={(value) => setWho(value as Reach)}
+            choices={[
+              { id: "me", text: t("content.view.me") },
+              ...(me.role ? [{ id: "role", text: t("content.view.my_role", { role: me.role.name }) }] : []),
+              { id: "everyone", text: t("content.view.everyone") },
+            ]}
+          />
+        )}
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,224 @@
+/** What is done with many items at once, with the way back. */
+import { get, patch, post, request } from "~/api/client";
+import { ApiError, errorText } from "~/api/errors";
+import { isToMany, itemsPath, linkOf } from "~/api/relations";
+import type { Collection, Field, Item, Key, Relation } from "~/api/types";
+import type { RowChange } from "~/grid/edits";
+import type { Operation } from "~/grid/history";
+import { isSelected, type RowSelection } from "~/grid/selection";
+import { t } from "~/i18n/i18n";
+import { allKeys, type ListQuery } from "./query";
+
+/** Most items that one operation takes. */
+export const MOST_ITEMS = 10_000;
+/** Most deleted items that are kept to bring them back. */
+export const MOST_KEPT = 1000;
+const CHUNK = 200;
+
+export interface Failure {
+  key: Key;
+  message: string;
+}
+
+export interface Result {
+  done: Key[];
+  failures: Failure[];
+}
+
+/** The keys of what is selected. */
+export async function selectedKeys(
+  collection: string,
+  key: string,
+  query: Pick<ListQuery, "filter" | "search">,
+  selection: RowSelection,
+): Promise<Key[]> {
+  if (!selection.all) return [...selection.keys];
+  const keys = await allKeys(collection, key, query, MOST_ITEMS);
+  return keys.filter((one) => isSelected(selection, one));
+}
+
+function* chunksOf<Value>(values: readonly Value[], size = CHUNK): Generator<Value[]> {
+  for (let at = 0; at < values.length; at += size) yield values.slice(at, at + size);
+}
+
+/** Items by their keys, in no order. */
+export async function itemsByKeys(
+  collection: string,
+  key: string,
+  keys: readonly Key[],
+  fields: readonly string[],
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const chunk of chunksOf(keys)) {
+    items.push(
+      ...(await get<Item[]>(itemsPath(collection), {
+        fields: [...new Set([key, ...fields])].join(","),
+        filter: { [key]: { _in: chunk } },
+        limit: -1,
+        deep: undefined,
+      })),
+    );
+  }
+  return items;
+}
+
+const mayBePartial = (error: unknown) => error instanceof ApiError && error.status >= 400 && error.status < 500;
+
+/** Change items, each in its own way. A refused part is tried item by item, so that only what is wrong stays as it was. */
+export async function changeItems(
+  collection: string,
+  key: string,
+  rows: readonly RowChange[],
+  onProgress?: (done: number) => void,
+): Promise<Result> {
+  const result: Result = { done: [], failures: [] };
+  for (const chunk of chunksOf(rows)) {
+    try {
+      await patch(
+        itemsPath(collection),
+        chunk.map((row) => ({ ...row.values, [key]: row.key })),
+        { fields: key, limit: -1 },
+      );
+      result.done.push(...chunk.map((row) => row.key));
+    } catch (error) {
+      if (!mayBePartial(error)) throw error;
+      for (const row of chunk) {
+        try {
+          await patch(itemsPath(collection, row.key), row.values, { fields: key });
+          result.done.push(row.key);
+        } catch (problem) {
+          if (!mayBePartial(problem)) throw problem;
+          result.failures.push({ key: row.key, message: errorText(problem) });
+        }
+      }
+    }
+    onProgress?.(result.done.length + result.failures.length);
+  }
+  return result;
+}
+
+/** Fields with a column of their own, that the server does not fill by itself. */
+const ownFields = (fields: readonly Field[]): Field[] =>
+  fields.filter((field) => field.type !== "alias" && field.schema && !field.schema.is_generated);
+
+/** Many-to-many relations, whose links go with an item. */
+const linkFields = (fields: readonly Field[], relations: readonly Relation[]) =>
+  fields.flatMap((field) => {
+    const link = field.type === "alias" ? linkOf(field, relations) : undefined;
+    return link && isToMany(link) && link.junction && link.junctionField ? [{ field, link }] : [];
+  });
+
+/** Delete items and give the operation that brings them back, or null when they are too many to keep. */
+export async function deleteItems(
+  collection: Collection,
+  fields: readonly Field[],
+  relations: readonly Relation[],
+  key: string,
+  keys: readonly Key[],
+): Promise<Operation | null> {
+  const name = collection.collection;
+  const links = linkFields(fields, relations);
+  const kept =
+    keys.length <= MOST_KEPT
+      ? await itemsByKeys(name, key, keys, [
+          ...ownFields(fields).map((field) => field.field),
+          ...links.flatMap(({ field, link }) => [`${field.field}.${link.junctionField}`]),
+        ])
+      : null;
+  const remove = async () => {
+    for (const chunk of chunksOf(keys)) await request("DELETE", itemsPath(name), { body: chunk });
+  };
+  await remove();
+  if (!kept) return null;
+  return {
+    text: t("content.undo.deleted", { count: keys.length }),
+    undo: async () => {
+      for (const chunk of chunksOf(kept)) await post(itemsPath(name), chunk, { fields: key, limit: -1 });
+    },
+    redo: remove,
+  };
+}
+
+/** Set values of items and give the operation with its way back. */
+export async function setValues(
+  collection: string,
+  key: string,
+  keys: readonly Key[],
+  values: Item,
+  text: string,
+): Promise<{ result: Result; operation: Operation }> {
+  const before = await itemsByKeys(collection, key, keys, Object.keys(values));
+  const rows = keys.map((one) => ({ key: one, values }));
+  const result = await changeItems(collection, key, rows);
+  const done = new Set(result.done);
+  const back = before
+    .filter((item) => done.has(item[key] as Key))
+    .map((item) => ({
+      key: item[key] as Key,
+      values: Object.fromEntries(Object.keys(values).map((field) => [field, item[field]])),
+    }));
+  return {
+    result,
+    operation: operationOf(
+      collection,
+      key,
+      text,
+      back,
+      rows.filter((row) => done.has(row.key)),
+    ),
+  };
+}
+
+/** An operation that changes rows one way and the other. What can't be changed back is an error. */
+export function operationOf(
+  collection: string,
+  key: string,
+  text: string,
+  back: readonly RowChange[],
+  forth: readonly RowChange[],
+): Operation {
+  const run = async (rows: readonly RowChange[]) => {
+    const { failures } = await changeItems(collection, key, rows);
+    if (failures[0]) throw new Error(failures[0].message);
+  };
+  return { text, undo: () => run(back), redo: () => run(forth) };
+}
+
+const SET_BY_SERVER = new Set([
+  "date-created",
+  "date-updated",
+  "user-created",
+  "user-updated",
+  "role-created",
+  "role-updated",
+  "uuid",
+]);
+
+/** Make copies of items, and give the operation that takes them away again. */
+export async function duplicateItems(
+  collection: Collection,
+  fields: readonly Field[],
+  relations: readonly Relation[],
+  key: string,
+  keys: readonly Key[],
+): Promise<Operation> {
+  const name = collection.collection;
+  const chosen = collection.meta?.item_duplication_fields;
+  const own = ownFields(fields)
+    .filter((field) => field.field !== key && !field.schema?.is_unique)
+    .filter((field) => !field.meta?.special?.some((special) => SET_BY_SERVER.has(special)))
+    .map((field) => field.field);
+  const links = linkFields(fields, relations).map(({ field, link }) => `${field.field}.${link.junctionField}`);
+  const asked = chosen?.length ? chosen : [...own, ...links];
+  const items = await itemsByKeys(name, key, keys, asked);
+  const copies = items.map(({ [key]: _, ...rest }) => rest);
+  const make = () => post<Item[]>(itemsPath(name), copies, { fields: key, limit: -1 });
+  let made = (await make()).map((item) => item[key] as Key);
+  return {
+    text: t("content.undo.duplicated", { count: items.length }),
+    undo: () => request("DELETE", itemsPath(name), { body: made }),
+    redo: async () => {
+      made = (await make()).map((item) => item[key] as Key);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** What a list asks the server for. */
+import { get } from "~/api/client";
+import { isToMany, itemsPath, type Link, linkOf } from "~/api/relations";
+import type { Collection, Field, Filter, Item, Key, Relation } from "~/api/types";
+import { neededFields } from "~/displays/choice";
+import { relatedTemplate } from "~/displays/related";
+import { fieldsOfTemplate, templateOf } from "~/displays/template";
+import { WindowSource } from "~/grid/window";
+
+/** How many items of a relation a row shows at most; one more tells that there are others. */
+const RELATED = 4;
+
+export interface ListQuery {
+  fields: string[];
+  filter: Filter | null;
+  search: string | null;
+  sort: string[];
+  deep: Record<string, { _limit: number }>;
+}
+
+/** One column's path, and the field at its end as far as it is known. */
+export interface ColumnField {
+  path: string;
+  field: Field | undefined;
+}
+
+/** What has to be read to show columns, the name of a row and its key. */
+export function listFields(
+  columns: readonly ColumnField[],
+  relations: readonly Relation[],
+  collection: Collection,
+  fields: readonly Field[],
+  key: string,
+): Pick<ListQuery, "fields" | "deep"> {
+  const wanted = new Set<string>([key, ...fieldsOfTemplate(templateOf(collection, fields))]);
+  const deep: ListQuery["deep"] = {};
+  for (const { path, field } of columns) {
+    const own = !path.includes(".");
+    if (!field || !own) {
+      wanted.add(path);
+      continue;
+    }
+    for (const one of neededFields(field)) wanted.add(one);
+    const link = linkOf(field, relations);
+    if (link && isToMany(link)) {
+      deep[field.field] = { _limit: RELATED };
+      wanted.add(`count(${field.field})`);
+    }
+  }
+  return { fields: withoutShadowed([...wanted]), deep };
+}
+
+/** `author` beside `author.name` says nothing more. */
+const withoutShadowed = (fields: string[]) =>
+  fields.filter((one) => !fields.some((other) => other.startsWith(`${one}.`)));
+
+/** The path that a column is sorted by: that of a relation by the first field of its template. */
+export function sortPath(column: string, link: Link | undefined): string {
+  if (!link || column.includes(".")) return column;
+  const first = fieldsOfTemplate(relatedTemplate(link)).find((one) => !one.includes(":"));
+  return first ? `${column}.${first}` : column;
+}
+
+export const isSortable = (field: Field | undefined, link: Link | undefined): boolean =>
+  !!field &&
+  field.type !== "alias" &&
+  field.type !== "json" &&
+  !field.type.startsWith("geometry") &&
+  link?.kind !== "any";
+
+export type Archived = "active" | "all" | "only";
+
+/** The filter that keeps archived items out, or shows only them. */
+export function archiveFilter(collection: Collection, archived: Archived): Filter | null {
+  const { archive_field: field, archive_value: value } = collection.meta ?? {};
+  if (!field || value === null || value === undefined || archived === "all") return null;
+  const typed = value === "true" ? true : value === "false" ? false : value;
+  if (archived === "only") return { [field]: { _eq: typed } };
+  return { _or: [{ [field]: { _neq: typed } }, { [field]: { _null: true } }] };
+}
+
+export const parametersOf = (query: ListQuery): Record<string, string | object | undefined> => ({
+  fields: query.fields.join(","),
+  filter: query.filter ?? undefined,
+  search: query.search || undefined,
+  sort: query.sort.join(",") || undefined,
+  deep: Object.keys(query.deep).length ? query.deep : undefined,
+});
+
+export async function countItems(
+  collection: string,
+  query: Pick<ListQuery, "filter" | "search">,
+  signal?: AbortSignal,
+): Promise<number> {
+  const [row] = await get<{ count: number | string }[]>(
+    itemsPath(collection),
+    { "aggregate[count]": "*", filter: query.filter ?? undefined, search: query.search || undefined },
+    signal,
+  );
+  return Number(row?.count ?? 0);
+}
+
+/** The keys of all items that match, at most `limit`. */
+export async function allKeys(
+  collection: string,
+  key: string,
+  query: Pick<ListQuery, "filter" | "search">,
+  limit: number,
+): Promise<Key[]> {
+  const rows = await get<Item[]>(itemsPath(collection), {
+    fields: key,
+    filter: query.filter ?? undefined,
+    search: query.search || undefined,
+    sort: key,
+    limit,
+  });
+  return rows.map((row) => row[key] as Key);
+}
+
+/** Rows of a list, as they come into view. Equal sort values fall in the order of the key, so that pages fit together. */
+export function rowsOf(collection: string, key: string, query: ListQuery): WindowSource {
+  const named = query.sort.some((one) => one === key || one === `-${key}`);
+  const parameters = parametersOf({ ...query, sort: named || !query.sort.length ? query.sort : [...query.sort, key] });
+  return new WindowSource({
+    page: (offset, limit, signal) => get<Item[]>(itemsPath(collection), { ...parameters, offset, limit }, signal),
+    count: (signal) => countItems(collection, query, signal),
+    keyOf: (item) => item[key] as Key,
+  });
+}
