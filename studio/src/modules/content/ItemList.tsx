@@ -452,11 +452,9 @@ function Nothing({
       title={t("content.empty")}
       actions={
         mayCreate && (
-          <>
-            <ButtonLink look="primary" href={`${path}/new`}>
-              {t("content.create")}
-            </ButtonLink>
-          </>
+          <ButtonLink look="primary" href={`${path}/new`}>
+            {t("content.create")}
+          </ButtonLink>
         )
       }
     >
