@@ -35,6 +35,7 @@ def app() -> HttpApp:
     router.add("GET", "/fast", lambda request: text_response("fast"))
     router.add("GET", "/slow", slow)
     router.add("POST", "/echo", echo)
+    router.add("POST", "/early", lambda request: text_response("not read", 403))
     router.add("GET", "/split", split)
     router.add("GET", "/big", lambda request: Response(body=b"x" * 3_000_000))
     router.add("GET", "/close", lambda request: Response(body=b"bye", headers={"connection": "close"}))
@@ -219,6 +220,32 @@ async def test_heads_have_a_limit(header: str) -> None:
         await connection.writer.drain()
         assert (await connection.answer())[0] == 431
         assert await connection.is_closed()
+
+
+@pytest.mark.parametrize("first", [10, 3 * HEAD_LIMIT_BYTES])
+async def test_a_body_that_nobody_reads_is_no_head(first: int) -> None:
+    size = 4 * HEAD_LIMIT_BYTES
+    async with serving() as connect:
+        connection = await connect()
+        head = f"POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n"
+        assert (await connection.ask(head.encode() + b"a" * first))[0] == 403
+        connection.writer.write(b"a" * (size - first))
+        assert (await connection.ask(GET.format("/fast")))[2] == b"fast"
+        assert (await connection.ask(head.encode() + b"a" * size))[0] == 403
+        assert (await connection.ask(GET.format("/fast")))[2] == b"fast"
+
+
+async def test_a_body_that_nobody_reads_has_to_end() -> None:
+    async with serving(head_seconds=0.3) as connect:
+        connection = await connect()
+        head = "POST /early HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"
+        assert (await connection.ask(head))[0] == 403
+        for _ in range(20):
+            connection.writer.write(b"a" * 1000)
+            await asyncio.sleep(0.05)
+            if connection.reader.at_eof():
+                break
+        assert await connection.is_closed(2)
 
 
 async def test_a_body_over_the_limit_ends_the_connection() -> None:

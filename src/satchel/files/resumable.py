@@ -7,9 +7,12 @@ by `files`.
     <data>/.uploads/resumable/<id>.json    what its sender said of it, and who that was
     <data>/.uploads/resumable/<id>.part    what has arrived: its size is the offset
     <data>/.uploads/resumable/<id>.whole   the same file while it becomes a row
+    <data>/.uploads/resumable/<id>.wanted  somebody came back for it while a process was still receiving
 
-An upload outlives a restart. The name under which its content is kept follows from its id, so whether a complete one
-has become a row already can be told after a crash.
+An upload outlives a restart, and any process may go on with it. A process that receives holds a lock on the part, and
+lets go as soon as it is wanted elsewhere: its client came back, so that connection is worth nothing any more. The name
+under which the content is kept follows from the id, so whether a complete upload has become a row already can be told
+after a crash.
 """
 
 from __future__ import annotations
@@ -39,9 +42,14 @@ from satchel.policy.actor import Actor, Context
 from satchel.storage.local import failed
 from satchel.storage.locks import try_lock
 
-STATE, PART, WHOLE = ".json", ".part", ".whole"
+STATE, PART, WHOLE, WANTED = ".json", ".part", ".whole", ".wanted"
 WRITE_BYTES = 1024**2
 SWEEP_SECONDS = 60.0
+LOOK_SECONDS = 0.2
+"""How often a process that receives looks whether it is wanted elsewhere."""
+TAKE_OVER_SECONDS = 5.0
+"""How long another process may take to let go."""
+TRY_SECONDS = 0.05
 Ready = Callable[[Iterable[Content]], AbstractAsyncContextManager[None]]
 """`Files.ready`."""
 
@@ -173,6 +181,37 @@ class Resumable:
         if before is not None:
             before.cancel()
             await asyncio.wait({before})
+        for _ in range(int(TAKE_OVER_SECONDS / TRY_SECONDS)):
+            if not await self._blocking(lambda: self._is_held(state)):
+                break
+            await asyncio.sleep(TRY_SECONDS)
+
+    def _is_held(self, state: State) -> bool:
+        """Whether another process receives for an upload; if so, it is told that the upload is wanted."""
+        wanted = self._path(state.id, WANTED)
+        try:
+            descriptor = os.open(self._path(state.id, PART), os.O_WRONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            held = not try_lock(descriptor)
+        finally:
+            os.close(descriptor)
+        if held:
+            wanted.touch()
+        else:
+            wanted.unlink(missing_ok=True)
+        return held
+
+    async def _until_wanted(self, state: State) -> None:
+        """Wait until another process asks for an upload that is being received here."""
+        since = time.time()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            with contextlib.suppress(FileNotFoundError):
+                # one that nobody took away is older
+                if self._path(state.id, WANTED).stat().st_mtime >= since:
+                    return
 
     async def append(self, state: State, offset: int, body: AsyncGenerator[bytes]) -> int:
         """Take the next piece; the new offset. What arrived of a piece that is cut is kept.
@@ -181,6 +220,8 @@ class Resumable:
         """
         await self.interrupt(state)
         work = self._receiving[state.id] = asyncio.ensure_future(self._append(state, offset, body))
+        watching = asyncio.create_task(self._until_wanted(state))
+        watching.add_done_callback(lambda done: None if done.cancelled() else work.cancel())
         try:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
@@ -190,6 +231,7 @@ class Resumable:
             await asyncio.wait({work})
             raise
         finally:
+            watching.cancel()
             if self._receiving.get(state.id) is work:
                 del self._receiving[state.id]
 
@@ -284,7 +326,7 @@ class Resumable:
         return self._folder / f"{id}{suffix}"
 
     def _remove(self, id: str) -> None:
-        for suffix in (STATE, PART, WHOLE):
+        for suffix in (STATE, PART, WHOLE, WANTED):
             self._path(id, suffix).unlink(missing_ok=True)
 
     def _write_new(self, state: State) -> None:

@@ -34,7 +34,7 @@ HEAD_LIMIT_BYTES = 64 * 1024
 
 ASGI = {"version": "3.0", "spec_version": "2.3"}
 
-_BUSY = -1
+_BUSY, _REST = -1, -2
 
 
 def make_protocol(*, request_timeout_seconds: float, keep_alive_seconds: float) -> type[HttpToolsProtocol]:
@@ -62,7 +62,8 @@ class PatientProtocol(HttpToolsProtocol):
     """One connection. A request sets no timers and asks for no time: the server calls `sweep` about once a second, and
     what it finds unchanged for too long is cut.
 
-    `_head_bytes`: 0 while idle, the bytes of an incomplete head, or _BUSY while a request is being answered.
+    `_head_bytes`: 0 while idle, the bytes of an incomplete head, _BUSY while a request is being answered, or _REST when
+    it was answered before all of its body had come.
     """
 
     head_seconds: float = 60.0
@@ -84,7 +85,7 @@ class PatientProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._stream is not None:
             return  # nothing can follow a request whose answer does not end
-        if self._head_bytes != _BUSY:
+        if self._head_bytes >= 0:
             self._head_bytes += len(data)
         HttpToolsProtocol.data_received(self, data)
         if self._unstarted is not None:
@@ -153,6 +154,8 @@ class PatientProtocol(HttpToolsProtocol):
         if self._stream is not None:
             return
         HttpToolsProtocol.on_message_complete(self)
+        if self._head_bytes == _REST:
+            self._head_bytes = 0
         if self._unstarted is not None:
             self._begin()
 
@@ -182,7 +185,7 @@ class PatientProtocol(HttpToolsProtocol):
             # not from within the answer before it: a thousand of them would lie on each other
             self.loop.call_soon(self._begin)
             return
-        self._head_bytes = 0
+        self._head_bytes = _REST if self.cycle.more_body else 0
 
     # ------------------------------------------------------------------------------------------------- event streams
     def carry(self, status: int, headers: RawHeaders, stream: EventStream) -> bool:
@@ -226,12 +229,13 @@ class PatientProtocol(HttpToolsProtocol):
     def sweep(self, now: float) -> None:
         """Close the connection if it has waited too long; `now` is the loop's time.
 
-        A byte now and then does not buy more time: an incomplete head stays the same head.
+        A byte now and then does not buy more time: an incomplete head stays the same head, and so does the rest of a
+        body that nobody reads.
         """
         if self._head_bytes == _BUSY or self.transport.is_closing():
             self._seen = None
             return
-        seen = (self._requests, self._head_bytes > 0)
+        seen = (self._requests, self._head_bytes != 0)
         if seen != self._seen:
             self._seen, self._seen_since = seen, now
             return
@@ -239,7 +243,7 @@ class PatientProtocol(HttpToolsProtocol):
         patience = self.idle_seconds if self._requests and not self._head_bytes else self.head_seconds
         if now - self._seen_since < patience:
             return
-        if self._head_bytes:
+        if self._head_bytes > 0:
             self._refuse(b"408 Request Timeout")
         else:
             self.transport.close()
