@@ -1,5 +1,5 @@
-"""An Azure server for tests: azurite's, where its command `azurite-blob` is installed (npm), or where
-SATCHEL_TEST_AZURE says that it is.
+"""An Azure server for tests: azurite's, which is installed beside the JavaScript clients (`npm ci` in
+`tests/wire/node`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ import base64
 import contextlib
 import hashlib
 import hmac
-import os
 import secrets
 import shutil
 import socket
@@ -16,12 +15,14 @@ import subprocess
 import time
 from collections.abc import Iterator
 from email.utils import formatdate
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
 
 START_SECONDS = 40.0
+COMMANDS = Path(__file__).resolve().parent / "wire" / "node" / "node_modules" / ".bin"
 ACCOUNT = "devstoreaccount1"
 # the same in every installation of the emulator
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -30,9 +31,9 @@ KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr
 @contextlib.contextmanager
 def azure_server() -> Iterator[str]:
     """The address of a running server without a container: `az://?…`."""
-    command = os.environ.get("SATCHEL_TEST_AZURE") or shutil.which("azurite-blob")
-    if not command:
-        pytest.skip("azurite-blob is not installed")
+    command = shutil.which("azurite-blob", path=COMMANDS)
+    if not command or not shutil.which("node"):
+        pytest.skip("azurite of npm is not installed")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -33,15 +33,20 @@ class Bucket:
         return [part.partition("</Key>")[0] for part in text.split("<Key>")[1:]]
 
 
+def s3_server() -> contextlib.AbstractContextManager[str]:
+    """The URL of a running server, as a context."""
+    return moto_server([sys.executable, "-m", "moto.server"])
+
+
 @contextlib.contextmanager
-def s3_server() -> Iterator[str]:
-    """The URL of a running server."""
+def moto_server(command: Sequence[str]) -> Iterator[str]:
+    """The URL of a server that a command starts, which takes moto's `-H` and `-p`."""
     pytest.importorskip("moto.server")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        [*command, "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -1,4 +1,5 @@
-"""Places for files: a folder, and a bucket of a real S3 server, held to the same."""
+"""Places for files: a folder, and buckets of servers that speak S3's, Google's and Azure's protocol, held to the
+same."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from satchel.storage.cloud import CloudStorage, cloud_storage
 from satchel.storage.local import LocalStorage
 from satchel.storage.s3 import S3Options, s3_storage
 from tests.azure_server import azure_server, fresh_container
+from tests.gcs_server import gcs_server, google_address
 from tests.s3_server import fresh_bucket, s3_server
 
 TEXT = Attributes("text/plain; charset=utf-8", {"original-filename": "Grüße 1.txt"})
@@ -31,12 +33,18 @@ def s3_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def gcs_url() -> Iterator[str]:
+    with gcs_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
 def azure_address() -> Iterator[str]:
     with azure_server() as address:
         yield address
 
 
-@pytest.fixture(params=["local", "s3", "s3 by address", "azure"])
+@pytest.fixture(params=["local", "s3", "s3 by address", "google", "azure"])
 async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
     if request.param == "local":
         yield LocalStorage(tmp_path / "storage")
@@ -44,6 +52,9 @@ async def storage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     if request.param == "azure":
         address: str = request.getfixturevalue("azure_address")
         yield cloud_storage(fresh_container(address))
+        return
+    if request.param == "google":
+        yield cloud_storage(google_address(fresh_bucket(request.getfixturevalue("gcs_url"))))
         return
     bucket = fresh_bucket(request.getfixturevalue("s3_url"))
     if request.param == "s3 by address":
