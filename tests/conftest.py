@@ -12,7 +12,7 @@ from tests.servers import DATABASES, Server, fresh_database, running_server
 
 QUICK_MODULES = {
     "test_accounts.py", "test_canaries.py", "test_cli_serve.py", "test_differential.py", "test_existing_database.py",
-    "test_references.py", "test_reliability.py", "test_two_wires.py",
+    "test_file_canaries.py", "test_references.py", "test_reliability.py", "test_two_wires.py",
 }  # fmt: skip
 """Of the modules whose tests start servers, those that run in the default suite."""
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import httpx
 import pytest
 from hypothesis import Phase, given, note, seed, settings
+from websockets.typing import Subprotocol
 
 from tests.policy.served import (
     SECRETS,
@@ -34,10 +36,12 @@ from tests.policy.served import (
 )
 from tests.policy.test_oracle import ASKED, SEED, SETTINGS
 from tests.servers import Server
-from tests.wire.directus.socket_kit import make
+from tests.wire.directus.socket_kit import Talk, make
+from tests.wire.pocketbase.listening import Listener, with_options
 
 pytestmark = [pytest.mark.process, pytest.mark.dialects]
 CASES = int(ASKED or 2)
+LATE_SECONDS = 0.1
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +66,7 @@ def test_no_answer_shows_what_is_hidden(store_on: Server, admin: httpx.Client, p
     def check(story: Story) -> None:
         note(str(story))
         with served(store_on, admin, root, people, story) as world:
-            for name, key, values in story.changes:
-                data(admin.patch(f"/items/{name}/{key}", params={"fields": "id"}, json=values))
-                world.rows()
+            check_told(world)
             for person in world.people:
                 check_items(world, person)
                 check_history(world, person)
@@ -167,6 +169,75 @@ def check_items(world: Served, person: Person) -> None:
     for what, answer in asked_items(world, person, person.client):
         search(world, what, answer, allowed)
         assert "GraphQL" not in what or "errors" not in answer.json(), (what, answer.text)
+
+
+# --- what is told
+
+
+class Ears:
+    """Somebody who follows all collections in every way there is."""
+
+    def __init__(self, world: Served, person: Person, stack: ExitStack) -> None:
+        names = list(world.catalog.collections)
+        self.socket = stack.enter_context(Talk(world.server, token=person.token))
+        options = {"path": "/graphql", "subprotocols": [Subprotocol("graphql-transport-ws")]}
+        self.graphql = stack.enter_context(Talk(world.server, **options))
+        self.graphql.ask(type="connection_init", payload={"access_token": person.token})
+        self.stream = Listener(world.server.url, token=person.token)
+        stack.callback(self.stream.close)
+        self.heard: list[tuple[str, str]] = []
+        for name in (*names, SIGNAL):
+            fields = paths_of(world, name) if name in names else ["*"]
+            first = self.socket.follow(name, query={"fields": fields, "limit": -1}, uid=name)
+            self.heard.append(("first answer", json.dumps(first)))
+            wanted = selection(world, person, name) if name in names else "id"
+            if wanted:
+                query = f"subscription {{ {name}_mutated {{ key event data {{ {wanted} }} }} }}"
+                self.graphql.send(id=name, type="subscribe", payload={"query": query})
+        assert self.graphql.ask(type="ping") == {"type": "pong"}
+        topics = [f"{name}/{row['id']}" for name in names for row in world.story.rows[name]]
+        for name in names:
+            expand = ",".join(to for to, _ in steps(world, name))
+            topics.append(with_options(f"{name}/*", query={"expand": expand}) if expand else f"{name}/*")
+        assert self.stream.follow(*topics, f"{SIGNAL}/*").status_code == 204
+
+    def listen(self) -> None:
+        """Hear all that comes before the signal, and what comes late."""
+        for talk, way in ((self.socket, "WebSocket"), (self.graphql, "GraphQL subscription")):
+            message = ""
+            while SIGNAL not in message:
+                message = json.dumps(talk.next())
+                self.heard.append((way, message))
+            with suppress(TimeoutError):
+                while True:
+                    self.heard.append((way, json.dumps(talk.next(LATE_SECONDS))))
+        self.heard += [("event stream", frame.data) for frame in self.stream.until(f"{SIGNAL}/*")]
+
+
+def check_told(world: Served) -> None:
+    """Make the changes of the story; what is told of them shows what may be seen at that time."""
+    rows = world.rows()
+    allowed = [words(rows, world.shown(person, rows)) for person in world.people]
+    expected: list[set[str]] = [set() for _ in world.people]
+    with ExitStack() as stack:
+        ears = [Ears(world, person, stack) for person in world.people]
+        for name, key, values in world.story.changes:
+            data(world.admin.patch(f"/items/{name}/{key}", params={"fields": "id"}, json=values))
+            rows = world.rows()
+            fresh = {name: [row for row in rows[name] if row["id"] == key]}
+            for place, person in enumerate(world.people):
+                allowed[place] |= words(rows, world.shown(person, rows))
+                seen = both(world.shown(person, rows, ["list"]), world.shown(person, rows, ["view"]))
+                expected[place] |= words(fresh, seen) & set(map(str, values.values()))
+        data(world.admin.post(f"/items/{SIGNAL}", json={}))
+        for place, ear in enumerate(ears):
+            ear.listen()
+            found: dict[str, set[str]] = {"WebSocket": set(), "GraphQL subscription": set(), "event stream": set()}
+            for way, text in ear.heard:
+                found.setdefault(way, set()).update(search(world, way, text, allowed[place]))
+            found.pop("first answer")
+            for way, told in found.items():
+                assert expected[place] <= told, (way, place, expected[place] - told, ear.heard)
 
 
 # --- what was

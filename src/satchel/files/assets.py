@@ -90,6 +90,7 @@ class AssetRow(msgspec.Struct, frozen=True, dict=True):
 
 
 _SELECT = tuple(Select(name, name) for name in AssetRow.__struct_fields__)
+_NAMES = frozenset(AssetRow.__struct_fields__)
 _ROW = Query(FILES, "directus", action="view", select=_SELECT, key=Param(0, "list"))
 _SETTINGS = Query(
     SETTINGS,
@@ -149,27 +150,29 @@ class Assets:
     async def find(self, key: str, context: Context) -> AssetRow:
         """The row of a file that the caller may read. Raises Forbidden, NotFound."""
         try:
-            row = await self._read(key, context)
-        except Forbidden as refused:
-            row = await self._beside_fields(key, context, refused)
+            row = await self._readable(key, context)
+        except Forbidden:
+            row = await self._public_picture(key)
+            if row is None:
+                raise
         if row is None:
             row = await self._public_picture(key)
         if row is None:
             raise NotFound("There is no such file.")
         return row
 
+    async def _readable(self, key: str, context: Context) -> AssetRow | None:
+        """The whole row, for whoever may read anything of it."""
+        grants = await self._engine.grants_of(context.actor)
+        if all(grant.fields is None or grant.fields >= _NAMES for grant in grants.of(FILES, "view")):
+            return await self._read(key, context)
+        if not await self._engine.allows(context, FILES, "view", (key,)):
+            return None
+        return await self._read(key, replace(context, actor=_OWN_WORK))
+
     async def _read(self, key: str, context: Context) -> AssetRow | None:
         answer = await self._engine.read(_ROW, ((key,),), context)
         return None if answer.data is None else _decode_row(answer.data)
-
-    async def _beside_fields(self, key: str, context: Context, refused: Forbidden) -> AssetRow | None:
-        """The row for a caller who may not read all that was asked for: some of its fields, or none at all."""
-        if await self._engine.allows(context, FILES, "view", (key,)):
-            return await self._read(key, replace(context, actor=_OWN_WORK))
-        found = await self._public_picture(key)
-        if found is None and not refused.details.get("fields"):
-            raise refused
-        return found
 
     async def _public_picture(self, key: str) -> AssetRow | None:
         settings = await self._settings()

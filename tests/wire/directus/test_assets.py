@@ -404,6 +404,10 @@ def test_rights(world: World, red_blue: dict[str, Any]) -> None:
         # the right to a row is enough
         answer = world.editor.get(path)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, max-age=2592000")
+    other = {"title": {"_eq": "Nobody's"}}
+    with world.granted("read", fields=["title"]), world.granted("read", permissions=other):
+        # also beside the right to all of others
+        assert world.editor.get(path).headers["content-type"] == "image/png"
     with world.granted("read", policy=PUBLIC):
         answer = world.guest.get(path)
         assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=2592000")
