@@ -1,7 +1,7 @@
 """Databases as Directus leaves them, made from the documented and recorded shapes of its tables.
 
 In charge of: the tables that an installation of version 11 or 12 has, with one admin, an editor, policies, collections
-of data and everything that hangs on them. SQLite and PostgreSQL.
+of data and everything that hangs on them. SQLite, PostgreSQL and MariaDB.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ POSTGRES = {
 
 MARIADB = {
     "uuid": "char(36)",
-    "stamp": "datetime",
+    "stamp": "timestamp NULL",
     "true": "true",
     "false": "false",
     "at": f"'{MOMENT}'",

@@ -61,6 +61,7 @@ CREATE TABLE articles (id $uuid PRIMARY KEY, status varchar(255) DEFAULT 'draft'
   flag boolean DEFAULT $false, tags text, data json, at $stamp, views integer,
   author integer REFERENCES authors (id) ON DELETE SET NULL, image $uuid REFERENCES directus_files (id),
   user_created $uuid REFERENCES directus_users (id), date_created $stamp);
+CREATE TABLE measures (id $serial, price decimal(10,2), big bigint, ratio double precision, day date, clock time);
 CREATE TABLE plain (id $serial, label varchar(20));
 INSERT INTO directus_migrations VALUES ('20201028A', 'Remove Collection Foreign Keys', NULL);
 INSERT INTO directus_roles (id, name) VALUES ('22222222-aaaa-4aaa-8aaa-000000000002', 'Editors'),
@@ -113,4 +114,6 @@ INSERT INTO authors (name) VALUES ('Jane'),
   ('Joe');
 INSERT INTO articles VALUES ('77777777-aaaa-4aaa-8aaa-000000000001', 'published', 'One', $true, 'a,b', '{"k":[1,2]}', $at, 7, 1, '44444444-aaaa-4aaa-8aaa-000000000001', '11111111-aaaa-4aaa-8aaa-000000000001', $at),
   ('77777777-aaaa-4aaa-8aaa-000000000002', 'draft', 'Two', $false, NULL, NULL, NULL, NULL, 2, NULL, '11111111-aaaa-4aaa-8aaa-000000000002', $at);
+INSERT INTO directus_collections (collection, accountability) VALUES ('measures', 'all');
+INSERT INTO measures (price, big, ratio, day, clock) VALUES (12.50, 9007199254740993, 0.25, '2024-02-29', '09:05:00');
 INSERT INTO plain (label) VALUES ('left alone');

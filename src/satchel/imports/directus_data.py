@@ -11,7 +11,7 @@ import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -166,6 +166,10 @@ def _document(value: Any) -> Any:
 def _moment(value: Any, kind: str) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = datetime.fromtimestamp(value / 1000, UTC)
+    if isinstance(value, timedelta) and timedelta(0) <= value < timedelta(days=1):
+        value = (
+            datetime.min.replace(tzinfo=UTC) + value
+        ).time()  # as the driver of MariaDB and MySQL gives a time of day
     if kind == "time":
         found = read_time(value)
         return time_text(found) if found is not None else _text(value)

@@ -13,6 +13,7 @@ from tests.directus_database import (
     FILE_ID,
     PASSWORD,
     TOKEN,
+    make_mariadb,
     make_postgres,
     make_sqlite,
 )
@@ -41,6 +42,9 @@ def check(server: Server, *, secrets: bool) -> None:
             "user_created": {"email": ADMIN},
             "image": {"filename_download": "hello.txt"},
         }
+        (measured,) = done(admin.get("/items/measures"))
+        assert (float(measured["price"]), int(measured["big"]), measured["ratio"]) == (12.5, 9007199254740993, 0.25)
+        assert (measured["day"], measured["clock"]) == ("2024-02-29", "09:05:00")
         assert done(admin.get("/collections/articles"))["meta"]["group"] == "content"
         assert done(admin.get(f"/users/{ADMIN_ID}?fields=nickname,role.name")) == {
             "nickname": "boss",
@@ -66,7 +70,16 @@ def check(server: Server, *, secrets: bool) -> None:
             assert [item["title"] for item in done(editor.get("/items/articles?fields=title"))] == ["One"]
 
 
-@pytest.mark.parametrize(("source", "target"), [("sqlite", "postgres"), ("postgres", "sqlite")])
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("sqlite", "postgres"),
+        ("postgres", "sqlite"),
+        ("mariadb", "sqlite"),
+        ("mariadb", "postgres"),
+        ("sqlite", "mariadb"),
+    ],
+)
 def test_from_a_database(source: str, target: str, tmp_path: Path) -> None:
     uploads = tmp_path / "uploads"
     uploads.mkdir()
@@ -75,8 +88,10 @@ def test_from_a_database(source: str, target: str, tmp_path: Path) -> None:
         place = made or str(tmp_path / "directus.db")
         if made is None:
             make_sqlite(Path(place))
-        else:
+        elif source == "postgres":
             make_postgres(place)
+        else:
+            make_mariadb(place)
         server = Server(tmp_path / "data", url, QUICK)
         command = ["import", "directus", place, "--uploads", str(uploads), *(["--database", url] if url else [])]
         imported = server.run(*command, seconds=60)
