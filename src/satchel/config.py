@@ -140,6 +140,11 @@ class Settings:
         " of that name.",
         group="Server",
     )
+    studio_extensions_dir: str = _setting(
+        "",
+        "The folder of the studio's extensions, one folder each. Empty: `extensions` in the data folder.",
+        group="Server",
+    )
 
     # -- who may come in
     secret: str = _setting(
@@ -710,6 +715,12 @@ class Settings:
         if self.hooks_dir:
             return Path(self.hooks_dir).expanduser().absolute()
         return self.data_path.parent / "satchel_hooks"
+
+    @property
+    def studio_extensions_path(self) -> Path:
+        """The folder of the studio's extensions as an absolute path; it need not exist."""
+        given = self.studio_extensions_dir
+        return Path(given).expanduser().absolute() if given else self.data_path / "extensions"
 
     @property
     def public_path(self) -> Path:

@@ -23,6 +23,8 @@ from satchel.policy.actor import Actor, Context
 from satchel.setup.recipe import SAMPLES
 from satchel.setup.samples import Samples
 from satchel.studio.bundle import Bundle, Bundles
+from satchel.studio.extension_files import ExtensionFiles
+from satchel.studio.extension_routes import ExtensionRoutes
 from satchel.studio.moved import to
 from satchel.studio.page import HEADERS, PREFIX, page
 from satchel.studio.plain_pages import not_built
@@ -34,7 +36,8 @@ from satchel.wire.directus.services import Services
 
 API = f"{PREFIX}/api"
 BUILD_HEADER = "x-satchel-studio"
-FILE_FOLDERS = ("assets/", "sdk/", "ext/")
+EXTENSIONS = "ext/"
+FILE_FOLDERS = ("assets/", "sdk/", EXTENSIONS)
 """What is not there below these is missing, and no screen."""
 
 
@@ -49,17 +52,19 @@ def studio_mounts(services: StudioServices, wire: Mount) -> list[Mount]:
     """All that is below `/studio`; none where it is switched off. `wire`: the Directus wire."""
     if not services.settings.studio_enabled:
         return []
-    pages = Pages(services, Bundles())
+    extensions = ExtensionFiles(services.settings.studio_extensions_path)
+    pages = Pages(services, Bundles(), extensions)
     router = Router()
     router.add("GET", PREFIX, pages.root)
     router.add("GET", f"{PREFIX}/", pages.answer)
     router.add("GET", f"{PREFIX}/{{name...}}", pages.answer)
-    return [Mount(PREFIX, router, render_error), _api(services, wire)]
+    return [Mount(PREFIX, router, render_error), _api(services, wire, extensions)]
 
 
-def _api(services: StudioServices, wire: Mount) -> Mount:
+def _api(services: StudioServices, wire: Mount, extensions: ExtensionFiles) -> Mount:
     """`/studio/api`: stands behind the same gate as the wire, and has its errors."""
     router = Router()
+    ExtensionRoutes(extensions).mount(router, f"{API}/extensions")
     SampleRoutes(services.samples).mount(router, f"{API}/sample")
     return replace(wire, prefix=API, router=router, not_found=not_found(router), beneath=None, sockets={}, quick=None)
 
@@ -87,9 +92,10 @@ def told_of_builds(wire: Mount) -> Mount:
 class Pages:
     """The handlers of pages and files."""
 
-    def __init__(self, services: Services, bundles: Bundles) -> None:
+    def __init__(self, services: Services, bundles: Bundles, extensions: ExtensionFiles) -> None:
         self._services = services
         self._bundles = bundles
+        self._extensions = extensions
         self._set_up = False
 
     def root(self, request: Request) -> Response:
@@ -103,7 +109,10 @@ class Pages:
             return not_built()
         name = request.params.get("name", "")
         if name.startswith(FILE_FOLDERS) or (name in bundle.files.files and not name.endswith(".html")):
-            found = await bundle.files.send(request, name, HEADERS)
+            if name.startswith(EXTENSIONS):
+                found = await self._extensions.send(request, name.removeprefix(EXTENSIONS), HEADERS)
+            else:
+                found = await bundle.files.send(request, name, HEADERS)
             if found is None:
                 raise NotFound(f"The studio has no file {name}.")
             return found

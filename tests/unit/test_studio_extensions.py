@@ -1,0 +1,204 @@
+"""Extensions of the studio: found in a folder and in packages, checked, listed, and their files served."""
+
+import base64
+import hashlib
+import json
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from tests.servers import EMAIL, PASSWORD
+
+from satchel import Satchel
+from satchel.errors import InvalidPayload
+from satchel.studio import bundle
+from satchel.studio.manifest import read_manifest
+
+AT = "/studio/api/extensions"
+STARS: dict[str, Any] = {
+    "name": "acme-stars",
+    "version": "1.2.0",
+    "title": {"en": "Star rating"},
+    "studio": "^1",
+    "entry": "index.js",
+    "requires": {"api": ["read:*"]},
+    "contributes": {
+        "interfaces": [
+            {
+                "id": "acme-stars",
+                "name": {"en": "Stars", "de": "Sterne"},
+                "icon": "star",
+                "types": ["integer"],
+                "group": "number",
+                "element": "acme-stars-input",
+                "options": [{"field": "max", "type": "integer", "default": 5}],
+                "modes": ["edit", "cell"],
+            }
+        ],
+        "themes": [{"id": "acme-dark", "appearance": "dark", "tokens": {"--st-accent-h": 190}}],
+        "locales": {"de": "locales/de.json"},
+    },
+}
+
+
+def put(folder: Path, manifest: dict[str, Any] | str, **files: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    text = manifest if isinstance(manifest, str) else json.dumps(manifest)
+    (folder / "satchel-extension.json").write_text(text)
+    (folder / "index.js").write_text("export default () => {}")
+    (folder / "locales").mkdir(exist_ok=True)
+    (folder / "locales" / "de.json").write_text("{}")
+    for name, content in files.items():
+        (folder / name).write_text(content)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "extensions"
+
+
+@pytest.fixture
+async def http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    built = tmp_path / "studio_dist"
+    built.mkdir()
+    (built / "index.html").write_text("<base href='/'><!--satchel:boot-->")
+    monkeypatch.setattr(bundle, "FOLDER", built)
+    program = Satchel(data_dir=str(tmp_path / "data"), access_log=False)
+    await program.startup()
+    await program.accounts.create_superuser(EMAIL, PASSWORD)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(program), base_url="http://test") as client:
+        signed_in = await client.post("/auth/login", json={"email": EMAIL, "password": PASSWORD})
+        client.headers["authorization"] = f"Bearer {signed_in.json()['data']['access_token']}"
+        yield client
+    await program.shutdown()
+
+
+async def listed(http: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
+    answer = await http.get(AT)
+    assert answer.status_code == 200, answer.text
+    return {item["name"]: item for item in answer.json()["data"]}
+
+
+async def test_a_folder_that_is_dropped_in_is_listed_and_served_without_a_restart(
+    http: httpx.AsyncClient, folder: Path
+) -> None:
+    assert await listed(http) == {}
+    put(folder / "acme-stars", STARS)
+    one = (await listed(http))["acme-stars"]
+    assert one["error"] is None
+    assert one["contributes"] == STARS["contributes"]
+    assert one["requires"] == {"api": ["read:*"], "network": []}
+    assert one["trust"] == "trusted"
+    digest = hashlib.sha384(b"export default () => {}").digest()
+    assert one["integrity"] == f"sha384-{base64.b64encode(digest).decode()}"
+    entry = await http.get(f"/studio/{one['base']}{one['entry']}", headers={"authorization": ""})
+    assert (entry.status_code, entry.text) == (200, "export default () => {}")
+    assert entry.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert "immutable" in entry.headers["cache-control"]
+    assert entry.headers["x-content-type-options"] == "nosniff"
+
+    # other files are another address
+    put(folder / "acme-stars", STARS, **{"more.js": "1"})
+    again = (await listed(http))["acme-stars"]
+    assert again["base"] != one["base"]
+    assert (await http.get(f"/studio/{again['base']}more.js")).text == "1"
+    assert (await http.get(f"/studio/{one['base']}more.js")).status_code == 404
+
+
+async def test_what_lies_outside_is_not_served(http: httpx.AsyncClient, folder: Path, tmp_path: Path) -> None:
+    put(folder / "acme-stars", STARS)
+    (tmp_path / "secret.js").write_text("for nobody")
+    (folder / "acme-stars" / "out.js").symlink_to(tmp_path / "secret.js")
+    (folder / "acme-stars" / ".env").write_text("for nobody")
+    base = (await listed(http))["acme-stars"]["base"]
+    for path in ("out.js", ".env", "%2e%2e/%2e%2e/%2e%2e/secret.js", "..%2f..%2fsecret.js"):
+        answer = await http.get(f"/studio/{base}{path}")
+        assert answer.status_code == 404, path
+        assert "for nobody" not in answer.text
+
+
+async def test_a_broken_one_is_told_and_keeps_nobody_from_working(http: httpx.AsyncClient, folder: Path) -> None:
+    put(folder / "acme-stars", STARS)
+    put(folder / "bad-json", "{")
+    put(folder / "other-name", STARS)
+    put(folder / "no-entry", {**STARS, "name": "no-entry", "entry": "missing.js"})
+    put(folder / "changed", {**STARS, "name": "changed", "integrity": "sha384-x"})
+    (folder / "empty").mkdir()
+    (folder / ".hidden").mkdir()
+    found = await listed(http)
+    assert {name: item["error"] is None for name, item in found.items()} == {
+        "acme-stars": True, "bad-json": False, "other-name": False, "no-entry": False, "changed": False, "empty": False,
+    }  # fmt: skip
+    assert "missing.js" in found["no-entry"]["error"]
+    assert '"acme-stars"' in found["other-name"]["error"]
+    assert "There is no satchel-extension.json" in found["empty"]["error"]
+    assert "sha384-" in found["changed"]["error"]
+
+
+def broken(path: str, value: Any) -> bytes:
+    """The manifest with something else at a place."""
+    manifest = json.loads(json.dumps(STARS))
+    place: Any = manifest
+    *parents, last = path.split(".")
+    for name in parents:
+        place = place[int(name) if name.isdigit() else name]
+    place[last] = value
+    return json.dumps(manifest).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("name", "Acme Stars", "$.name"),
+        ("version", "1", "$.version"),
+        ("studio", "^2", "version 2 of the studio's SDK"),
+        ("studio", "latest", '"studio" must be'),
+        ("trust", "full", "$.trust"),
+        ("entrypoint", "x", "entrypoint"),
+        ("contributes.interfcaes", [], "interfcaes"),
+        ("contributes.interfaces.0.element", "stars", "$.contributes.interfaces[0].element"),
+        ("contributes.interfaces.0.modes", ["grid"], "$.contributes.interfaces[0].modes"),
+        ("contributes.interfaces", [{"id": "x"}], "`name`"),
+        ("contributes.themes", STARS["contributes"]["themes"] * 2, 'two themes have the id "acme-dark"'),
+        ("contributes.themes.0.tokens", {"color": "red"}, "$.contributes.themes[0].tokens"),
+    ],
+)
+def test_complaints_name_the_place(path: str, value: Any, told: str) -> None:
+    with pytest.raises(InvalidPayload) as refused:
+        read_manifest(broken(path, value))
+    assert told in str(refused.value)
+
+
+async def test_it_is_for_those_who_are_signed_in(http: httpx.AsyncClient, folder: Path) -> None:
+    put(folder / "bad-json", "{")
+    assert (await http.get(AT, headers={"authorization": ""})).status_code == 403
+    user = {"email": "plain@example.com", "password": "a plain password", "status": "active"}
+    assert (await http.post("/users", json=user)).status_code == 200
+    signed_in = await http.post("/auth/login", json={"email": user["email"], "password": user["password"]})
+    headers = {"authorization": f"Bearer {signed_in.json()['data']['access_token']}"}
+    (one,) = (await http.get(AT, headers=headers)).json()["data"]
+    assert one == {"name": "bad-json", "source": "folder", "error": "It can't be loaded."}
+
+
+async def test_an_installed_package_brings_one(
+    http: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    put(site / "acme_stars", STARS)
+    (site / "acme_stars" / "__init__.py").write_text("")
+    about = site / "acme_stars-1.2.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: acme-stars\nVersion: 1.2.0\n")
+    (about / "entry_points.txt").write_text(
+        "[satchel.extensions]\nacme-stars = acme_stars\nacme-lost = acme_lost_module\n"
+    )
+    monkeypatch.syspath_prepend(os.fspath(site))
+    found = await listed(http)
+    monkeypatch.delitem(sys.modules, "acme_stars")
+    assert found["acme-stars"]["source"] == "package"
+    assert (await http.get(f"/studio/{found['acme-stars']['base']}index.js")).status_code == 200
+    assert "acme_lost_module" in found["acme-lost"]["error"]
