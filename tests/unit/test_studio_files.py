@@ -85,11 +85,13 @@ async def test_the_page_tells_what_log_in_needs(http: httpx.AsyncClient) -> None
     assert boot.pop("build")
     assert boot == {
         "setupRequired": True,
+        "session": False,
         "locale": "en-US",
         "theme": "auto",
         "branding": {"name": "Satchel", "color": "#6644FF", "logo": None},
         "providers": [],
         "disableDefault": False,
+        "samples": ["blog"],
         "registration": False,
     }
 
