@@ -33,7 +33,7 @@ function App() {
 async function start(): Promise<void> {
   preferences.apply();
   setProjectTitle(boot.branding.name);
-  await activate(matchLocale(preferences.get().locale, boot.locale, ...navigator.languages));
+  await activate(matchLocale(preferences.get().locale, ...navigator.languages, boot.locale));
   const root = createRoot(document.getElementById("root") as HTMLElement);
   root.render(
     <StrictMode>

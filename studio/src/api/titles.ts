@@ -1,8 +1,9 @@
 /** Items by their titles: what to ask the server for, and what to show of the answer. */
 import { queryOptions } from "@tanstack/react-query";
+import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
 import { get } from "./client";
 import { collectionsQuery, fieldsQuery, queryClient } from "./queries";
-import type { Collection, Field, Item, Key } from "./types";
+import type { Field, Item, Key } from "./types";
 
 export interface ItemRef {
   collection: string;
@@ -13,38 +14,14 @@ export interface TitledItem extends ItemRef {
   title: string;
 }
 
+const keyField = (fields: readonly Field[]): string =>
+  fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
+
 /** Where a collection's items are read. */
 export const itemsPath = (collection: string): string =>
   collection.startsWith("directus_")
     ? `/${collection.slice("directus_".length)}`
     : `/items/${encodeURIComponent(collection)}`;
-
-const TITLES = ["title", "name", "label", "subject", "headline", "email", "filename_download", "slug"];
-const PATHS = /\{\{\s*([^}|]+?)\s*(?:\|[^}]*)?\}\}/g;
-
-/** The fields that make an item's title, and the one that is its key. */
-export function titleFields(collection: Collection, fields: readonly Field[]): { key: string; shown: string[] } {
-  const key = fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
-  const template = collection.meta?.display_template;
-  if (template) return { key, shown: [...template.matchAll(PATHS)].map((match) => match[1] ?? "") };
-  const texts = fields.filter((field) => ["string", "text"].includes(field.type) && field.field !== key);
-  const found = TITLES.map((name) => texts.find((field) => field.field === name)).find(Boolean) ?? texts[0];
-  return { key, shown: [found?.field ?? key] };
-}
-
-/** The title of an item that was read with `titleFields`; its key where it has none. */
-export function itemTitle(collection: Collection, fields: readonly Field[], item: Item): string {
-  const { key, shown } = titleFields(collection, fields);
-  const value = (path: string) => {
-    const found = path
-      .split(".")
-      .reduce<unknown>((at, name) => (at && typeof at === "object" ? (at as Item)[name] : undefined), item);
-    return found === null || found === undefined || typeof found === "object" ? "" : String(found);
-  };
-  const template = collection.meta?.display_template;
-  const text = template ? template.replace(PATHS, (_, path: string) => value(path)) : value(shown[0] ?? key);
-  return text.replace(/\s+/g, " ").trim() || String(item[key] ?? "");
-}
 
 /** Read items of one collection and give them their titles. Throws ApiError. */
 export async function titled(
@@ -55,9 +32,14 @@ export async function titled(
   const known = (await queryClient.ensureQueryData(collectionsQuery)).find((one) => one.collection === collection);
   if (!known) return [];
   const fields = await queryClient.ensureQueryData(fieldsQuery(collection));
-  const { key, shown } = titleFields(known, fields);
+  const key = keyField(fields);
+  const template = templateOf(known, fields);
+  const shown = fieldsOfTemplate(template).filter((name) => name !== key);
   const items = await get<Item[]>(itemsPath(collection), { ...query, fields: [key, ...shown] }, signal);
-  return items.map((item) => ({ collection, id: item[key] as Key, title: itemTitle(known, fields, item) }));
+  return items.map((item) => {
+    const id = item[key] as Key;
+    return { collection, id, title: displayText(template, item) || String(id) };
+  });
 }
 
 /** The titles of items anywhere, in their order. What is gone, or not to be seen, is left out. */
@@ -71,7 +53,7 @@ export const titlesQuery = (refs: readonly ItemRef[]) =>
         [...keys].map(async ([collection, ids]) => {
           try {
             const fields = await queryClient.ensureQueryData(fieldsQuery(collection));
-            const key = fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
+            const key = keyField(fields);
             return await titled(collection, { filter: { [key]: { _in: ids } }, limit: ids.length }, signal);
           } catch (error) {
             if (signal.aborted) throw error;

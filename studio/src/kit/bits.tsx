@@ -64,9 +64,9 @@ export function Notice({
     danger: "border-danger-line",
   }[tone];
   return (
-    <div className={cx("flex items-start gap-2.5 rounded-card border px-3 py-2.5", TONES[tone], line)}>
+    <div className={cx("flex items-start gap-2.5 rounded-card border px-3 py-2.5 max-sm:flex-wrap", TONES[tone], line)}>
       {icon && <span className="mt-0.5 shrink-0">{icon}</span>}
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 max-sm:basis-3/4">
         {title && <div className="font-semibold">{title}</div>}
         {children}
       </div>

@@ -6,15 +6,16 @@ import { t } from "~/i18n/i18n";
 import { type Commands, Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";
 import { tryLogOut } from "./AccountMenu";
+import type { Module } from "./modules";
+import { openOverlay } from "./opened";
 import { isAt, Unread, usePlace } from "./Rail";
-import type { FrameProps } from "./Shell";
 import { useUnread } from "./unread";
 
 const SHOWN = 3;
 const ITEM =
   "relative flex min-h-13 min-w-0 flex-1 cursor-default flex-col items-center justify-center gap-0.5 rounded-control px-1 text-[11px] leading-4 text-fg-2 outline-offset-[-2px] data-[pressed]:bg-hover";
 
-export function BottomBar({ modules, open }: FrameProps) {
+export function BottomBar({ modules }: { modules: Module[] }) {
   const place = usePlace();
   const unread = useUnread();
   const shown = modules.slice(0, SHOWN);
@@ -27,9 +28,9 @@ export function BottomBar({ modules, open }: FrameProps) {
         text: t("shell.notifications"),
         icon: icon(Bell),
         shortcut: unread ? String(unread) : undefined,
-        onAction: () => open("notifications"),
+        onAction: () => openOverlay("notifications"),
       },
-      { id: "keys", text: t("shell.keys"), icon: icon(Keyboard), onAction: () => open("keys") },
+      { id: "keys", text: t("shell.keys"), icon: icon(Keyboard), onAction: () => openOverlay("keys") },
     ],
     [
       { id: "account", text: t("shell.account"), icon: icon(UserRound), href: "/me" },
@@ -52,14 +53,14 @@ export function BottomBar({ modules, open }: FrameProps) {
           <span className="max-w-full truncate">{t(name)}</span>
         </Link>
       ))}
-      <Button className={ITEM} onPress={() => open("palette")}>
+      <Button className={ITEM} onPress={() => openOverlay("palette")}>
         <Search size={20} />
         <span className="max-w-full truncate">{t("shell.search")}</span>
       </Button>
       <Menu label={t("shell.more")} commands={more}>
         <Button className={ITEM}>
           <Ellipsis size={20} />
-          <Unread count={unread} />
+          <Unread count={unread} className="start-[calc(50%+4px)]" />
           <span className="max-w-full truncate">{t("shell.more")}</span>
         </Button>
       </Menu>

@@ -3,8 +3,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, Bell, CheckCheck } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
-import { get, patch } from "~/api/client";
-import type { Key, User } from "~/api/types";
+import { patch } from "~/api/client";
+import type { Key } from "~/api/types";
 import { formatDateTime, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
@@ -14,37 +14,8 @@ import { Tabs } from "~/kit/Tabs";
 import { toastError } from "~/kit/Toast";
 import { Avatar } from "./Avatar";
 import { personName } from "./names";
+import { type Notification, notificationsQuery } from "./notificationsQuery";
 import { itemHref } from "./recent";
-
-export interface Notification {
-  id: Key;
-  status: "inbox" | "archived";
-  timestamp: string;
-  subject: string;
-  message: string | null;
-  collection: string | null;
-  item: string | null;
-  sender: Pick<User, "first_name" | "last_name" | "email" | "avatar"> | null;
-}
-
-const FIELDS =
-  "id,status,timestamp,subject,message,collection,item,sender.first_name,sender.last_name,sender.email,sender.avatar";
-
-/** Those of the person, the latest first. */
-export const notificationsQuery = (status: Notification["status"], limit = 50) => ({
-  queryKey: ["notifications", status, limit],
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    get<Notification[]>(
-      "/notifications",
-      {
-        fields: FIELDS,
-        sort: "-timestamp",
-        limit,
-        filter: { recipient: { _eq: "$CURRENT_USER" }, status: { _eq: status } },
-      },
-      signal,
-    ),
-});
 
 export default function Notifications({ onClose }: { onClose: () => void }) {
   const [tab, setTab] = useState("inbox");

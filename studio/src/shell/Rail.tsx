@@ -10,9 +10,10 @@ import { Tooltip } from "~/kit/Tooltip";
 import { AccountMenu } from "./AccountMenu";
 import { Avatar } from "./Avatar";
 import { keyText } from "./keys";
+import type { Module } from "./modules";
 import { personName } from "./names";
+import { openOverlay, PALETTE_KEYS } from "./opened";
 import { preferences, usePreferences } from "./preferences";
-import { type FrameProps, paletteHint } from "./Shell";
 import { useUnread } from "./unread";
 
 const ITEM =
@@ -25,7 +26,7 @@ export const isAt = (place: string, path: string): boolean => place === path || 
 /** The path that is shown, below the studio's own. */
 export const usePlace = (): string => useRouterState({ select: (state) => state.location.pathname });
 
-export function Rail({ modules, open }: FrameProps) {
+export function Rail({ modules }: { modules: Module[] }) {
   const names = usePreferences().railNames;
   const place = usePlace();
   const router = useRouter();
@@ -73,11 +74,11 @@ export function Rail({ modules, open }: FrameProps) {
       <div className="mt-auto flex flex-col gap-1 pt-4">
         {hint(
           t("shell.search"),
-          paletteHint(),
-          <Button aria-label={t("shell.search")} className={ITEM} onPress={() => open("palette")}>
+          keyText(PALETTE_KEYS),
+          <Button aria-label={t("shell.search")} className={ITEM} onPress={() => openOverlay("palette")}>
             <Search size={20} />
             {label(t("shell.search"))}
-            {names && <kbd className="font-sans text-caption text-fg-3">{paletteHint()}</kbd>}
+            {names && <kbd className="font-sans text-caption text-fg-3">{keyText(PALETTE_KEYS)}</kbd>}
           </Button>,
         )}
         {hint(
@@ -86,7 +87,7 @@ export function Rail({ modules, open }: FrameProps) {
           <Button
             aria-label={t("shell.notifications.count", { count: unread })}
             className={ITEM}
-            onPress={() => open("notifications")}
+            onPress={() => openOverlay("notifications")}
           >
             <Bell size={20} />
             <Unread count={unread} />
@@ -106,10 +107,15 @@ export function Rail({ modules, open }: FrameProps) {
             {label(t("shell.rail.names"))}
           </ToggleButton>,
         )}
-        <AccountMenu onKeys={() => open("keys")}>
-          <Button aria-label={t("shell.account.of", { name: personName(me) })} className={cx(ITEM, "px-1.5")}>
+        <AccountMenu onKeys={() => openOverlay("keys")}>
+          <Button className={cx(ITEM, "px-1.5")}>
             <Avatar user={me} />
-            {label(personName(me))}
+            <span className="sr-only">{t("shell.account.of", { name: personName(me) })}</span>
+            {names && (
+              <span aria-hidden className="min-w-0 flex-1 truncate text-start">
+                {personName(me)}
+              </span>
+            )}
           </Button>
         </AccountMenu>
       </div>
@@ -118,12 +124,15 @@ export function Rail({ modules, open }: FrameProps) {
 }
 
 /** A mark on the bell. The number is in the button's name. */
-export function Unread({ count }: { count: number }) {
+export function Unread({ count, className = "start-5.5" }: { count: number; className?: string }) {
   if (!count) return null;
   return (
     <span
       aria-hidden
-      className="absolute start-5.5 top-1 flex h-4 min-w-4 items-center justify-center rounded-full bg-accent px-1 text-[10px] font-semibold text-on-accent"
+      className={cx(
+        "absolute top-1 flex h-4 min-w-4 items-center justify-center rounded-full bg-accent px-1 text-[10px] font-semibold text-on-accent",
+        className,
+      )}
     >
       {count > 9 ? "9+" : count}
     </span>

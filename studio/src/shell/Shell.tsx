@@ -1,12 +1,13 @@
 /** The frame of every page for somebody who is signed in: the rail (a bar on phones), the page, and what lies above. */
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { t } from "~/i18n/i18n";
 import { Bars } from "./Bars";
 import { BottomBar } from "./BottomBar";
-import { keyText, useShortcut } from "./keys";
+import { useShortcut } from "./keys";
 import { MODULES, type Module } from "./modules";
+import { openOverlay, PALETTE_KEYS, useOpened } from "./opened";
 import { Rail } from "./Rail";
 import { itemAt, rememberItem } from "./recent";
 import { usePhone } from "./screen";
@@ -14,16 +15,6 @@ import { usePhone } from "./screen";
 const Palette = lazy(() => import("./Palette"));
 const CheatSheet = lazy(() => import("./CheatSheet"));
 const Notifications = lazy(() => import("./Notifications"));
-
-/** What lies above the page and is opened from several places. */
-export type Opened = "palette" | "recent" | "keys" | "notifications" | null;
-
-export interface FrameProps {
-  modules: Module[];
-  open: (what: Opened) => void;
-}
-
-export const PALETTE_KEYS = "mod+k";
 
 function useModules(): Module[] {
   const me = useMe();
@@ -38,15 +29,15 @@ export function Shell() {
   const modules = useModules();
   const phone = usePhone();
   const router = useRouter();
-  const [opened, open] = useState<Opened>(null);
-  const close = () => open(null);
+  const opened = useOpened();
+  const close = () => openOverlay(null);
   const main = useRef<HTMLElement>(null);
   const place = useRouterState({ select: (state) => state.location.pathname });
 
   const anywhere = t("shell.keys.anywhere");
-  useShortcut(PALETTE_KEYS, () => open("palette"), { text: t("shell.palette"), group: anywhere });
-  useShortcut("mod+shift+l", () => open("recent"), { text: t("shell.recent"), group: anywhere });
-  useShortcut("?", () => open("keys"), { text: t("shell.keys"), group: anywhere });
+  useShortcut(PALETTE_KEYS, () => openOverlay("palette"), { text: t("shell.palette"), group: anywhere });
+  useShortcut("mod+shift+l", () => openOverlay("recent"), { text: t("shell.recent"), group: anywhere });
+  useShortcut("?", () => openOverlay("keys"), { text: t("shell.keys"), group: anywhere });
 
   const me = useMe();
   useEffect(() => {
@@ -74,7 +65,7 @@ export function Shell() {
       </button>
       <Bars />
       <div className="flex min-h-0 flex-1 max-sm:flex-col-reverse">
-        {phone ? <BottomBar modules={modules} open={open} /> : <Rail modules={modules} open={open} />}
+        {phone ? <BottomBar modules={modules} /> : <Rail modules={modules} />}
         <main ref={main} id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           <Outlet />
         </main>
@@ -100,5 +91,3 @@ function GoTo({ module, go }: { module: Module; go: () => void }) {
   });
   return null;
 }
-
-export const paletteHint = (): string => keyText(PALETTE_KEYS);

@@ -19,7 +19,7 @@ export async function arrive(user: User): Promise<void> {
 }
 
 async function speak(): Promise<void> {
-  const wanted = matchLocale(preferences.get().locale, boot.locale, ...navigator.languages);
+  const wanted = matchLocale(preferences.get().locale, ...navigator.languages, boot.locale);
   if (wanted !== locale()) await activate(wanted);
 }
 

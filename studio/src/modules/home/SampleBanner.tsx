@@ -1,0 +1,104 @@
+/** Says that the project holds a sample, and takes it away or brings it back. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { FlaskConical } from "lucide-react";
+import { get, post } from "~/api/client";
+import { formatDate, formatNumber } from "~/i18n/format";
+import { t } from "~/i18n/i18n";
+import { Button } from "~/kit/Button";
+import { Notice } from "~/kit/bits";
+import { confirm } from "~/kit/Dialog";
+import { toast, toastError } from "~/kit/Toast";
+
+const PATH = "/studio/api/sample";
+
+interface State {
+  current: { name: string; made: string; items: Record<string, number> } | null;
+  restorableUntil: string | null;
+}
+
+interface Removal {
+  counts: { collection: string; items: number; others: number; stays: boolean | null }[];
+}
+
+export function SampleBanner() {
+  const client = useQueryClient();
+  const { data } = useQuery({ queryKey: ["sample"], queryFn: ({ signal }) => get<State>(PATH, undefined, signal) });
+  const everything = () => client.invalidateQueries();
+  const restore = useMutation({
+    mutationFn: () => post(`${PATH}/restore`, {}),
+    onSuccess: () => toast({ kind: "success", text: t("home.sample.restored") }),
+    onError: (error) => toastError(error, t("home.sample.restore.failed")),
+    onSettled: everything,
+  });
+  const remove = useMutation({
+    mutationFn: async () => {
+      const preview = await post<Removal>(`${PATH}/remove`, { preview: true });
+      if (
+        !(await confirm({
+          title: t("home.sample.remove.title"),
+          text: <Removed counts={preview.counts} />,
+          action: t("home.sample.remove"),
+          danger: true,
+        }))
+      )
+        return;
+      await post(`${PATH}/remove`, {});
+      toast({
+        kind: "success",
+        text: t("home.sample.removed"),
+        action: { text: t("home.sample.undo"), run: () => restore.mutate() },
+      });
+    },
+    onError: (error) => toastError(error, t("home.sample.remove.failed")),
+    onSettled: everything,
+  });
+  if (data?.current) {
+    return (
+      <Notice
+        icon={<FlaskConical size={16} />}
+        title={t("home.sample.title")}
+        actions={
+          <Button isPending={remove.isPending} onPress={() => remove.mutate()}>
+            {t("home.sample.remove")}
+          </Button>
+        }
+      >
+        {t("home.sample.text")}
+      </Notice>
+    );
+  }
+  if (data?.restorableUntil) {
+    return (
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-dense text-fg-2">
+        {t("home.sample.restorable", { date: formatDate(data.restorableUntil) })}
+        <Button look="quiet" isPending={restore.isPending} onPress={() => restore.mutate()}>
+          {t("home.sample.restore")}
+        </Button>
+      </div>
+    );
+  }
+  return null;
+}
+
+function Removed({ counts }: Removal) {
+  return (
+    <>
+      <p>{t("home.sample.remove.text")}</p>
+      <ul className="mt-2 flex flex-col gap-1">
+        {counts
+          .filter((one) => one.items > 0)
+          .map((one) => (
+            <li key={one.collection} className="flex justify-between gap-4 border-b border-line py-1 text-fg">
+              <span>{one.collection.replace(/^directus_/, "")}</span>
+              <span className="tabular-nums">
+                {formatNumber(one.items)}
+                {one.others > 0 && (
+                  <span className="text-fg-3"> · {t("home.sample.remove.others", { count: one.others })}</span>
+                )}
+              </span>
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+}
