@@ -8,8 +8,9 @@ import { fieldsQuery, useCollections, useRelations } from "~/api/queries";
 import { isToMany, type Link, linkOf } from "~/api/relations";
 import type { Field } from "~/api/types";
 import { t } from "~/i18n/i18n";
-import { OPTION, SearchField } from "~/kit/fields";
+import { SearchField } from "~/kit/SearchField";
 import { Skeleton } from "~/kit/states";
+import { OPTION } from "~/kit/style";
 
 export interface Picked {
   path: string[];

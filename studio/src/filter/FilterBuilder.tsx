@@ -8,7 +8,8 @@ import { Select, TextField } from "~/kit/fields";
 import { Popup } from "~/kit/Popup";
 import { cx } from "~/kit/style";
 import { FieldPicker } from "./FieldPicker";
-import { RuleEditor, ruleFor } from "./RuleEditor";
+import { RuleEditor } from "./RuleEditor";
+import { ruleFor } from "./rules";
 import { type Group, group, type Node, parseFilter, replaceNode, sameFilter, serializeFilter } from "./tree";
 
 export interface FilterBuilderProps {

@@ -1,17 +1,20 @@
 /** A filter as chips in a row, each a sentence that can be changed where it stands. */
 import { Plus, SlidersHorizontal, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import type { Field, Filter } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { Popup } from "~/kit/Popup";
-import { FieldPicker } from "./FieldPicker";
-import { FilterBuilder } from "./FilterBuilder";
-import { RuleEditor, ruleFor } from "./RuleEditor";
+import { ruleFor } from "./rules";
 import { Sentence } from "./Sentence";
 import { type Group, group, type Node, parseFilter, replaceNode, sameFilter, serializeFilter } from "./tree";
+
+// what edits is loaded when it is opened: the chips stand in every list
+const FieldPicker = lazy(() => import("./FieldPicker").then((file) => ({ default: file.FieldPicker })));
+const RuleEditor = lazy(() => import("./RuleEditor").then((file) => ({ default: file.RuleEditor })));
+const FilterBuilder = lazy(() => import("./FilterBuilder").then((file) => ({ default: file.FilterBuilder })));
 
 export interface FilterChipsProps {
   collection: string;
@@ -72,14 +75,16 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
             >
               {(close) => (
                 <div className="flex flex-col gap-3">
-                  <RuleEditor
-                    collection={collection}
-                    fields={fields}
-                    node={node}
-                    dynamic
-                    stacked
-                    onChange={(next) => change(replaceNode(root, node.id, next))}
-                  />
+                  <Suspense fallback={<div className="h-32" />}>
+                    <RuleEditor
+                      collection={collection}
+                      fields={fields}
+                      node={node}
+                      dynamic
+                      stacked
+                      onChange={(next) => change(replaceNode(root, node.id, next))}
+                    />
+                  </Suspense>
                   <div className="flex justify-end">
                     <Button look="primary" onPress={close}>
                       {t("filter.done")}
@@ -116,17 +121,19 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
         }
       >
         {(close) => (
-          <FieldPicker
-            collection={collection}
-            fields={fields}
-            quantified
-            onPick={(picked) => {
-              const made = ruleFor(picked);
-              close();
-              change({ ...root, children: [...root.children, made] });
-              setOpen(made.id);
-            }}
-          />
+          <Suspense fallback={<div className="h-80 w-72" />}>
+            <FieldPicker
+              collection={collection}
+              fields={fields}
+              quantified
+              onPick={(picked) => {
+                const made = ruleFor(picked);
+                close();
+                change({ ...root, children: [...root.children, made] });
+                setOpen(made.id);
+              }}
+            />
+          </Suspense>
         )}
       </Popup>
       {root.children.length > 0 && (
@@ -145,12 +152,14 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
           </Button>
         }
       >
-        <FilterBuilder
-          collection={collection}
-          fields={fields}
-          value={serializeFilter(root)}
-          onChange={(filter) => change(flat(parseFilter(filter)))}
-        />
+        <Suspense fallback={null}>
+          <FilterBuilder
+            collection={collection}
+            fields={fields}
+            value={serializeFilter(root)}
+            onChange={(filter) => change(flat(parseFilter(filter)))}
+          />
+        </Suspense>
       </Dialog>
     </div>
   );

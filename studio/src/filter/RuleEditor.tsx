@@ -6,12 +6,14 @@ import { Button } from "~/kit/Button";
 import { Select } from "~/kit/fields";
 import { Popup } from "~/kit/Popup";
 import { cx } from "~/kit/style";
-import { FieldPicker, type Picked } from "./FieldPicker";
+import { choicesOf } from "./choices";
+import { FieldPicker } from "./FieldPicker";
 import { carriedValue, kindOf, needsOf, operatorsOf, operatorText } from "./operators";
 import { placeQuery } from "./path";
+import { ruleFor } from "./rules";
 import { pathText } from "./Sentence";
-import { type Rule, rule } from "./tree";
-import { choicesOf, ValueEditor } from "./ValueEditor";
+import type { Rule } from "./tree";
+import { ValueEditor } from "./ValueEditor";
 
 export interface RuleEditorProps {
   collection: string;
@@ -23,12 +25,6 @@ export interface RuleEditorProps {
   onChange: (node: Rule) => void;
   /** One below the other, for a narrow place. */
   stacked?: boolean;
-}
-
-/** The first rule of a picked field. */
-export function ruleFor({ path, field, link }: Picked): Rule {
-  const operator = operatorsOf(kindOf(field, link), choicesOf(field).length > 0)[0] ?? "_eq";
-  return rule(path, operator, needsOf(operator) === "nothing" ? true : undefined);
 }
 
 export function RuleEditor({ collection, fields, before = [], node, dynamic, onChange, stacked }: RuleEditorProps) {

@@ -5,12 +5,12 @@ import type { Field } from "~/api/types";
 import { dateText } from "~/displays/datetime/text";
 import { plainText } from "~/displays/text";
 import { t } from "~/i18n/i18n";
+import { choicesOf, dynamicValues } from "./choices";
 import { parseRelative } from "./dates";
 import { kindOf, needsOf, operatorText } from "./operators";
 import { type Place, placeQuery } from "./path";
-import { RelatedText } from "./RelatedBox";
+import { RelatedText } from "./RelatedText";
 import type { Group, Node, Rule } from "./tree";
-import { choicesOf, dynamicValues } from "./ValueEditor";
 
 export interface SentenceProps {
   collection: string;

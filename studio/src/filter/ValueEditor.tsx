@@ -4,6 +4,7 @@ import type { Link } from "~/api/relations";
 import type { Field } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Checkbox, type Choice, NumberField, Select, TextField } from "~/kit/fields";
+import { choicesOf, dynamicValues, type Option } from "./choices";
 import { parseRelative, UNITS, type Unit, writeRelative } from "./dates";
 import { type Kind, needsOf } from "./operators";
 import { RelatedBox } from "./RelatedBox";
@@ -17,22 +18,6 @@ export interface ValueEditorProps {
   /** Whether values that move with the person may be chosen. */
   dynamic: boolean;
   onChange: (value: unknown) => void;
-}
-
-interface Option {
-  text?: string;
-  value?: unknown;
-  color?: string | null;
-}
-
-/** The choices of a field's interface, if it has some. */
-export const choicesOf = (field: Field | undefined): Option[] =>
-  Array.isArray(field?.meta?.options?.choices) ? (field.meta.options.choices as Option[]) : [];
-
-export function dynamicValues(related: string | null | undefined): { id: string; text: string }[] {
-  if (related === "directus_users") return [{ id: "$CURRENT_USER", text: t("filter.me") }];
-  if (related === "directus_roles") return [{ id: "$CURRENT_ROLE", text: t("filter.my_role") }];
-  return [];
 }
 
 export function ValueEditor(props: ValueEditorProps) {

@@ -3,8 +3,7 @@ import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
 import { type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
 import { Menu as AriaMenu, Button, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { t } from "~/i18n/i18n";
-import { OPTION } from "~/kit/fields";
-import { cx, OVERLAY } from "~/kit/style";
+import { cx, OPTION, OVERLAY } from "~/kit/style";
 import { type Column, LEAST_WIDTH, MOST_WIDTH, type Placed, sortOf } from "./columns";
 import { HEAD } from "./Row";
 

@@ -1,5 +1,5 @@
 /** Text fields, choices and switches with their label, note and errors. */
-import { Check, ChevronDown, Minus, Search, X } from "lucide-react";
+import { Check, ChevronDown, Minus } from "lucide-react";
 import type { ReactNode } from "react";
 import {
   Checkbox as AriaCheckbox,
@@ -11,8 +11,6 @@ import {
   Radio as AriaRadio,
   RadioGroup as AriaRadioGroup,
   type RadioGroupProps as AriaRadioGroupProps,
-  SearchField as AriaSearchField,
-  type SearchFieldProps as AriaSearchFieldProps,
   Select as AriaSelect,
   type SelectProps as AriaSelectProps,
   Switch as AriaSwitch,
@@ -24,11 +22,11 @@ import {
   Popover,
   SelectValue,
 } from "react-aria-components";
-import { t } from "~/i18n/i18n";
 import { CONTROL, cx, OPTION, OVERLAY } from "./style";
 import { Around, COLUMN, type Labelled } from "./textFields";
 
 // biome-ignore lint/performance/noBarrelFile: all fields are found here; log-in alone loads no more than its own two
+export { SearchField } from "./SearchField";
 export { FieldLabel, type Labelled, Note, PasswordField, TextField, type TextFieldProps } from "./textFields";
 export { OPTION };
 
@@ -46,33 +44,6 @@ export function NumberField({
         <Input placeholder={placeholder} className={cx(CONTROL, "tabular-nums")} />
       </Around>
     </AriaNumberField>
-  );
-}
-
-export function SearchField({
-  label,
-  className,
-  placeholder,
-  ...props
-}: Omit<AriaSearchFieldProps, "className" | "children"> & { label: string; className?: string; placeholder?: string }) {
-  return (
-    <AriaSearchField
-      {...props}
-      aria-label={label}
-      className={cx("group relative flex min-w-0 items-center", className)}
-    >
-      <Search size={16} aria-hidden className="pointer-events-none absolute start-2.5 text-fg-3" />
-      <Input
-        placeholder={placeholder ?? label}
-        className={cx(CONTROL, "ps-8 pe-8 [&::-webkit-search-cancel-button]:hidden")}
-      />
-      <Button
-        aria-label={t("app.clear")}
-        className="absolute end-1 flex size-6 items-center justify-center rounded-control text-fg-2 group-data-[empty]:hidden data-[hovered]:text-fg"
-      >
-        <X size={14} />
-      </Button>
-    </AriaSearchField>
   );
 }
 

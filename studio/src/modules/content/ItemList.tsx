@@ -1,7 +1,7 @@
 /** One collection's list: what is asked for, and all that can be done with it. */
 import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { collectionName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { keyField } from "~/api/relations";
@@ -14,17 +14,16 @@ import { bothFilters } from "~/filter/tree";
 import { CellEdits } from "~/grid/edits";
 import type { ColumnsChange, EditorProps, GridControl } from "~/grid/Grid";
 import { History } from "~/grid/history";
-import { NOTHING, type RowSelection, withRows } from "~/grid/selection";
+import { NOTHING, type RowSelection, sizeOf, withRows } from "~/grid/selection";
 import { t } from "~/i18n/i18n";
 import { Button, ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
-import { SearchField } from "~/kit/fields";
+import { SearchField } from "~/kit/SearchField";
 import { Empty, Failed, Skeleton } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
 import { useShortcut } from "~/shell/keys";
 import { ArchiveSwitch } from "./ArchiveSwitch";
-import { BulkBar } from "./BulkBar";
 import { CellEditor } from "./CellEditor";
 import { ColumnChooser } from "./ColumnChooser";
 import { useCells } from "./cells";
@@ -32,7 +31,6 @@ import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
 import { Footer } from "./Footer";
 import { LayoutMenu } from "./LayoutMenu";
 import { ListActions } from "./ListActions";
-import { Peek } from "./Peek";
 import { type Archived, archiveFilter, type ListQuery, listFields, sortPath } from "./query";
 import type { ListSearch } from "./routes";
 import { plainValue, saverOf } from "./saver";
@@ -41,6 +39,9 @@ import { useRows } from "./useRows";
 import { useSame } from "./useSame";
 import { useTyped } from "./useTyped";
 import { ViewTabs } from "./ViewTabs";
+
+const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
+const BulkBar = lazy(() => import("./BulkBar").then((file) => ({ default: file.BulkBar })));
 
 export interface ItemListProps {
   collection: Collection;
@@ -359,38 +360,44 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
             </Suspense>
           </TableContext.Provider>
         )}
-        <BulkBar
-          collection={collection}
-          fields={fields}
-          keyName={key}
-          query={query}
-          source={source}
-          selection={selection}
-          history={history}
-          onDone={() => {
-            setSelection(NOTHING);
-            source.refresh();
-            control.current?.focus();
-          }}
-          onClear={() => {
-            setSelection(NOTHING);
-            control.current?.focus();
-          }}
-        />
+        {sizeOf(selection, count ?? 0) > 0 && (
+          <Suspense fallback={null}>
+            <BulkBar
+              collection={collection}
+              fields={fields}
+              keyName={key}
+              query={query}
+              source={source}
+              selection={selection}
+              history={history}
+              onDone={() => {
+                setSelection(NOTHING);
+                source.refresh();
+                control.current?.focus();
+              }}
+              onClear={() => {
+                setSelection(NOTHING);
+                control.current?.focus();
+              }}
+            />
+          </Suspense>
+        )}
       </div>
       <Footer source={source} edits={edits} />
       {search.peek !== undefined && (
-        <Peek
-          collection={collection}
-          fields={fields}
-          id={search.peek}
-          source={source}
-          onMove={(item) => peek(item)}
-          onClose={() => {
-            peek(null);
-            control.current?.focus();
-          }}
-        />
+        <Suspense fallback={null}>
+          <Peek
+            collection={collection}
+            fields={fields}
+            id={search.peek}
+            source={source}
+            onMove={(item) => peek(item)}
+            onClose={() => {
+              peek(null);
+              control.current?.focus();
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

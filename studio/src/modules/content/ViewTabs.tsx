@@ -1,18 +1,17 @@
 /** Views of a collection as tabs: everything, and what was saved. */
 import { Globe, MoreHorizontal, Plus, Users } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
-import { confirm, Dialog } from "~/kit/Dialog";
-import { RadioGroup, TextField } from "~/kit/fields";
+import { confirm } from "~/kit/Dialog";
 import { Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";
 import { toast, toastError } from "~/kit/Toast";
 import { deletePreset, presetOf, savePreset } from "./presets";
 import type { List } from "./useList";
 
-type Reach = "me" | "role" | "everyone";
+const ViewDialog = lazy(() => import("./ViewDialog"));
 
 export function ViewTabs({ collection, list }: { collection: string; list: List }) {
   const me = useMe();
@@ -110,95 +109,30 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
           </Menu>
         )}
       </div>
-      {dialog && (
-        <ViewDialog
-          title={t(dialog === "new" ? "content.view.new" : "content.view.rename")}
-          name={dialog === "rename" ? (preset?.bookmark ?? "") : ""}
-          reach={dialog === "rename" && preset ? (preset.user ? "me" : preset.role ? "role" : "everyone") : "me"}
-          onClose={() => setDialog(null)}
-          onSave={async (name, reach) => {
-            const who = {
-              bookmark: name,
-              user: reach === "me" ? me.id : null,
-              role: reach === "role" ? (me.role?.id ?? null) : null,
-            };
-            if (dialog === "rename" && preset) {
-              await savePreset(who, preset.id);
-            } else {
-              const made = await savePreset({ collection, ...content(), ...who });
-              go({ ...clear, view: made.id });
-            }
-            setDialog(null);
-          }}
-        />
-      )}
-    </div>
-  );
-}
-
-function ViewDialog({
-  title,
-  name,
-  reach,
-  onClose,
-  onSave,
-}: {
-  title: string;
-  name: string;
-  reach: Reach;
-  onClose: () => void;
-  onSave: (name: string, reach: Reach) => Promise<void>;
-}) {
-  const me = useMe();
-  const [text, setText] = useState(name);
-  const [who, setWho] = useState<Reach>(reach);
-  const [pending, setPending] = useState(false);
-  const save = async () => {
-    if (!text.trim()) return;
-    setPending(true);
-    try {
-      await onSave(text.trim(), who);
-    } catch (error) {
-      toastError(error);
-      setPending(false);
-    }
-  };
-  return (
-    <Dialog
-      isOpen
-      size="small"
-      title={title}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} isDisabled={!text.trim()} onPress={() => void save()}>
-            {t("content.view.save")}
-          </Button>
-        </>
-      }
-    >
-      <form
-        className="flex flex-col gap-4 pb-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <TextField label={t("content.view.name")} value={text} onChange={setText} autoFocus isRequired />
-        {me.admin_access && (
-          <RadioGroup
-            label={t("content.view.who")}
-            value={who}
-            onChange={(value) => setWho(value as Reach)}
-            choices={[
-              { id: "me", text: t("content.view.me") },
-              ...(me.role ? [{ id: "role", text: t("content.view.my_role", { role: me.role.name }) }] : []),
-              { id: "everyone", text: t("content.view.everyone") },
-            ]}
+      <Suspense fallback={null}>
+        {dialog && (
+          <ViewDialog
+            title={t(dialog === "new" ? "content.view.new" : "content.view.rename")}
+            name={dialog === "rename" ? (preset?.bookmark ?? "") : ""}
+            reach={dialog === "rename" && preset ? (preset.user ? "me" : preset.role ? "role" : "everyone") : "me"}
+            onClose={() => setDialog(null)}
+            onSave={async (name, reach) => {
+              const who = {
+                bookmark: name,
+                user: reach === "me" ? me.id : null,
+                role: reach === "role" ? (me.role?.id ?? null) : null,
+              };
+              if (dialog === "rename" && preset) {
+                await savePreset(who, preset.id);
+              } else {
+                const made = await savePreset({ collection, ...content(), ...who });
+                go({ ...clear, view: made.id });
+              }
+              setDialog(null);
+            }}
           />
         )}
-      </form>
-    </Dialog>
+      </Suspense>
+    </div>
   );
 }
