@@ -5,6 +5,7 @@ import { Failed, Loading } from "~/kit/states";
 import { authRoutes } from "~/modules/auth/routes";
 import { contentRoutes } from "~/modules/content/routes";
 import { developRoutes } from "~/modules/develop/routes";
+import { filesRoutes } from "~/modules/files/routes";
 import { homeRoutes } from "~/modules/home/routes";
 import { itemRoutes } from "~/modules/item/routes";
 import { peopleRoutes } from "~/modules/people/routes";
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
     ...contentRoutes,
     ...itemRoutes,
     ...developRoutes,
+    ...filesRoutes,
     ...peopleRoutes,
     ...settingsRoutes,
   ]),

@@ -1,0 +1,62 @@
+/** Where a file is used: every relation that leads to files is asked, as far as the person may read it. */
+import { queryOptions } from "@tanstack/react-query";
+import { get } from "~/api/client";
+import { ApiError } from "~/api/errors";
+import { queryClient, relationsQuery } from "~/api/queries";
+import { itemsPath } from "~/api/relations";
+import type { Item, Key, Relation } from "~/api/types";
+
+export interface Use {
+  collection: string;
+  key: Key;
+  field: string;
+}
+
+const LIMIT = 20;
+const SKIPPED = new Set(["folder", "uploaded_by", "modified_by"]);
+
+export const usageQuery = (file: string) =>
+  queryOptions({
+    queryKey: ["files", file, "usage"],
+    queryFn: async ({ signal }) => {
+      const relations = await queryClient.ensureQueryData(relationsQuery);
+      const leading = relations.filter((one) => one.related_collection === "directus_files" && !SKIPPED.has(one.field));
+      const found = await Promise.all(leading.map((one) => usesBy(one, relations, file, signal)));
+      return found.flat();
+    },
+  });
+
+async function usesBy(relation: Relation, all: readonly Relation[], file: string, signal: AbortSignal): Promise<Use[]> {
+  // a junction stands for the item on its other side
+  const other = relation.meta?.junction_field;
+  const parent = other ? all.find((one) => one.collection === relation.collection && one.field === other) : undefined;
+  try {
+    const rows = await get<Item[]>(
+      itemsPath(relation.collection),
+      { filter: { [relation.field]: { _eq: file } }, limit: LIMIT, fields: "*" },
+      signal,
+    );
+    if (parent?.related_collection && other) {
+      const collection = parent.related_collection;
+      return rows.flatMap((row) =>
+        row[other] == null
+          ? []
+          : [{ collection, key: row[other] as Key, field: parent.meta?.one_field ?? relation.field }],
+      );
+    }
+    const key = await keyOf(relation.collection, signal);
+    return rows.map((row) => ({ collection: relation.collection, key: row[key] as Key, field: relation.field }));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 403) return [];
+    throw error;
+  }
+}
+
+async function keyOf(collection: string, signal: AbortSignal): Promise<string> {
+  const fields = await get<{ field: string; schema: { is_primary_key: boolean } | null }[]>(
+    `/fields/${encodeURIComponent(collection)}`,
+    undefined,
+    signal,
+  );
+  return fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
+}
