@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { shellRoute } from "~/routes/root";
+import { LEVELS, type LogSearch, RANGES } from "./logs/query";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
@@ -37,4 +38,24 @@ const collection = createRoute({
   component: lazyRouteComponent(() => import("./schema/CollectionPage"), "CollectionPage"),
 });
 
-export const developRoutes = [develop.addChildren([index, schema, collection])];
+const sql = createRoute({
+  getParentRoute: () => develop,
+  path: "/sql",
+  component: lazyRouteComponent(() => import("./sql/SqlPage"), "SqlPage"),
+});
+
+const logs = createRoute({
+  getParentRoute: () => develop,
+  path: "/logs",
+  validateSearch: (search: Record<string, unknown>): LogSearch => ({
+    hours: RANGES.find((one) => one === search.hours),
+    level: LEVELS.find((one) => one === search.level),
+    q: text(search.q),
+    at: text(search.at),
+    entry: text(search.entry),
+    expr: text(search.expr),
+  }),
+  component: lazyRouteComponent(() => import("./logs/LogsPage"), "LogsPage"),
+});
+
+export const developRoutes = [develop.addChildren([index, schema, collection, sql, logs])];
