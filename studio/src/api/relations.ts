@@ -60,12 +60,12 @@ export function linkOf(field: Pick<Field, "collection" | "field">, relations: re
 export const isToMany = (link: Link): boolean => link.kind === "o2m" || link.kind === "m2m" || link.kind === "m2a";
 
 /** The path of a collection's items: system collections have endpoints of their own. */
-export function itemsPath(collection: Collection | string, key?: Key): string {
+export function itemsPath(collection: Collection | string, key?: Key | null): string {
   const name = typeof collection === "string" ? collection : collection.collection;
   const base = name.startsWith("directus_")
     ? `/${name.slice("directus_".length)}`
     : `/items/${encodeURIComponent(name)}`;
-  return key === undefined ? base : `${base}/${encodeURIComponent(String(key))}`;
+  return key === undefined || key === null ? base : `${base}/${encodeURIComponent(String(key))}`;
 }
 
 /** The field that holds an item's key. */

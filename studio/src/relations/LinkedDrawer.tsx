@@ -10,6 +10,7 @@ import { ApiError, problemsOf } from "~/api/errors";
 import { parseExact } from "~/api/exact";
 import { singularName } from "~/api/names";
 import { fieldsQuery, useCollection, useMay, useMe } from "~/api/queries";
+import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
 import { StoreForm } from "~/form/Form";
 import { defaults, isPresentation } from "~/form/fields";
@@ -20,7 +21,7 @@ import { Button, ButtonLink } from "~/kit/Button";
 import { Drawer } from "~/kit/Dialog";
 import { Failed, Loading } from "~/kit/states";
 import { useLinkedText } from "./LinkedText";
-import { itemPage, itemsPath } from "./paths";
+import { itemPage } from "./paths";
 
 export interface LinkedDrawerProps {
   journal: Journal;

@@ -2,10 +2,10 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { get } from "~/api/client";
 import { collectionsQuery, fieldsQuery, queryClient } from "~/api/queries";
+import { itemsPath } from "~/api/relations";
 import type { Filter, Item, Key } from "~/api/types";
 import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
 import { primaryKeyOf } from "~/form/fields";
-import { itemsPath } from "./paths";
 
 const BATCH = 100;
 

@@ -2,9 +2,9 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { get } from "~/api/client";
+import { itemsPath } from "~/api/relations";
 import type { Item, Key } from "~/api/types";
 import type { Graph } from "~/form/context";
-import { itemsPath } from "./paths";
 import { type Row, rowsOf } from "./rows";
 import type { Many } from "./schema";
 

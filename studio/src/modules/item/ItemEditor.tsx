@@ -1,212 +1,251 @@
-/** The form of an item with its head: title, state, and what saving does. */
+/** The form of an item with its head and side panel: what it is, what state it is in, and what saving does. */
 import { useNavigate } from "@tanstack/react-router";
-import { ArrowLeft, ChevronDown } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { PanelRight } from "lucide-react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { collectionName, singularName } from "~/api/names";
-import { queryClient, useMe } from "~/api/queries";
-import type { Collection, Field, Key } from "~/api/types";
+import { useMe } from "~/api/queries";
+import { type Change, useLive } from "~/api/realtime";
+import type { Collection, Field } from "~/api/types";
 import { displayText, templateOf } from "~/displays/template";
-import { type SaveErrors, saveErrors } from "~/form/errors";
 import { StoreForm } from "~/form/Form";
-import { isPresentation } from "~/form/fields";
+import { isPresentation, primaryKeyOf } from "~/form/fields";
 import type { Journal } from "~/form/journal";
-import { validate } from "~/form/validation";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
-import { Badge, Notice, PageHeader } from "~/kit/bits";
-import { Menu } from "~/kit/Menu";
+import { Notice } from "~/kit/bits";
 import { toast } from "~/kit/Toast";
+import { useTitle } from "~/kit/title";
+import { useShortcut } from "~/shell/keys";
+import { ConflictDialog } from "./CompareDialog";
+import { placeOf } from "./drafts";
 import { ErrorSummary } from "./ErrorSummary";
+import { type After, ItemHeader } from "./ItemHeader";
 import type { ItemAccess } from "./load";
 import type { ItemSearch } from "./routes";
-import { saveJournal } from "./save";
-import { saveVerb, statusOf, toneOf } from "./status";
+import { SidePanel } from "./SidePanel";
+import { statusOf } from "./status";
+import { useDrafts } from "./useDrafts";
 import { useGuard } from "./useGuard";
+import { useSave } from "./useSave";
+import type { Version } from "./versions";
 
 export interface ItemEditorProps {
   collection: Collection;
   fields: Field[];
   journal: Journal;
   search: ItemSearch;
-  version: string | null;
+  /** The stored item's tag. */
+  tag: string | null;
+  version: Version | null;
   access: ItemAccess;
   /** Fields that the person may write; `*` for all. */
   writable?: readonly string[];
 }
 
-type After = "stay" | "close" | "new";
-const NONE: SaveErrors = { fields: {}, general: [] };
-
-export function ItemEditor({ collection, fields, journal, version, access, writable }: ItemEditorProps) {
+export function ItemEditor({ collection, fields, journal, search, tag, version, access, writable }: ItemEditorProps) {
   const me = useMe();
   const navigate = useNavigate();
-  const [errors, setErrors] = useState<SaveErrors>(NONE);
-  const [pending, setPending] = useState(false);
-  const [stored, setStored] = useState(version);
-  const summary = useRef<HTMLDivElement>(null);
   useSyncExternalStore(journal.subscribe, journal.version);
+  const summary = useRef<HTMLDivElement>(null);
+  const [foreign, setForeign] = useState(false);
 
-  const root = journal.node(journal.root);
-  const isNew = root.key === null && !collection.meta?.singleton;
+  const { key, base } = journal.node(journal.root);
   const store = journal.store(journal.root);
   const dirty = journal.hasChanges(journal.root);
-  const graph = useMemo(() => ({ journal, node: journal.root, depth: 0 }), [journal]);
   const variables = useMemo(() => ({ user: me.id, role: me.role?.id ?? null }), [me]);
-  const readonly = !access.update;
+  const graph = useMemo(() => ({ journal, node: journal.root, depth: 0 }), [journal]);
   const locked = useMemo(() => lockedFields(fields, writable), [fields, writable]);
+  const readonly = !access.update;
   const status = statusOf(collection, fields);
   const values = store.snapshot();
-  const verb = saveVerb(status, root.base, values, isNew);
   const listPath = `/content/${encodeURIComponent(collection.collection)}`;
+  const { errors, setErrors, pending, conflicts, gone, setGone, save, resolve, dismiss, meet, isNew } = useSave({
+    collection,
+    fields,
+    journal,
+    tag,
+    version,
+    locked,
+    variables,
+  });
   const name = singularName(collection);
+  const title = isNew
+    ? t("item.new", { name })
+    : displayText(templateOf(collection, fields), values) ||
+      (key === null ? collectionName(collection) : `${name} ${key}`);
+  useTitle(title);
+  const drafts = useDrafts(journal, placeOf(me.id, collection.collection, key, version?.key));
 
-  const save = useCallback(
-    async (after: After = "stay"): Promise<boolean> => {
-      if (pending) return false;
-      const now = journal.store(journal.root).snapshot();
-      const judged = isNew ? fields : fields.filter((field) => journal.dirty(journal.root, field.field));
-      const wrong = validate(
-        judged.filter((field) => !locked?.has(field.field)),
-        now,
-        variables,
-      );
-      if (Object.keys(wrong).length > 0) {
-        setErrors({ fields: wrong, general: [] });
-        requestAnimationFrame(() => summary.current?.focus());
-        return false;
-      }
-      setPending(true);
-      try {
-        const saved = await saveJournal(journal, {
-          fields,
-          variables,
-          singleton: collection.meta?.singleton,
-          ifMatch: stored,
-        });
-        setErrors(NONE);
-        setStored(saved.version);
-        toast({ kind: "success", text: t(isNew ? "item.created" : "item.saved") });
-        await forget(collection.collection, saved.key);
-        if (after === "close") await navigate({ to: listPath });
-        else if (after === "new") await navigate({ to: `${listPath}/new` });
-        else if (isNew && saved.key !== null)
-          await navigate({ to: `${listPath}/${encodeURIComponent(String(saved.key))}`, replace: true });
-        return true;
-      } catch (error) {
-        setErrors(saveErrors(error, collection.collection, new Set(fields.map((field) => field.field))));
-        requestAnimationFrame(() => summary.current?.focus());
-        return false;
-      } finally {
-        setPending(false);
-      }
-    },
-    [pending, journal, isNew, fields, locked, variables, collection, stored, navigate, listPath],
-  );
+  const run = async (after: After = "stay", asNew = false): Promise<boolean> => {
+    const outcome = await save(asNew);
+    if (!outcome || !("saved" in outcome)) {
+      if (outcome && "wrong" in outcome) requestAnimationFrame(() => summary.current?.focus());
+      return false;
+    }
+    setForeign(false);
+    toast({ kind: "success", text: t(isNew || asNew ? "item.created" : "item.saved") });
+    const { saved } = outcome;
+    if (after === "close") await navigate({ to: listPath });
+    else if (after === "new") await navigate({ to: `${listPath}/new` });
+    else if ((isNew || asNew) && saved.key !== null) {
+      await navigate({ to: `${listPath}/${encodeURIComponent(String(saved.key))}`, replace: true });
+    }
+    return true;
+  };
+  const publish = () => {
+    if (status?.published != null) store.set(status.field.field, status.published);
+    void run();
+  };
 
-  useGuard(dirty && !pending, save, () => journal.discard());
+  useGuard(dirty && !pending && !readonly, run, () => journal.discard());
+  useShortcut("mod+s", () => void run(), { text: t("item.keys.save"), group: t("item.keys"), enabled: !readonly });
+  useShortcut("mod+shift+p", publish, {
+    text: t("item.keys.publish"),
+    group: t("item.keys"),
+    enabled: !readonly && status?.published != null,
+  });
+  useShortcut("mod+.", () => showPanel(search.panel ? undefined : "details"), {
+    text: t("item.keys.panel"),
+    group: t("item.keys"),
+    enabled: !isNew,
+  });
+  const showPanel = (panel: string | undefined) =>
+    void navigate({ to: ".", search: { ...search, panel }, replace: true });
 
+  // somebody else changes or deletes the item while it is open
+  const primaryKey = primaryKeyOf(fields);
+  const heard = (change: Change) => {
+    if (pending || change.event === "create") return;
+    if (change.event === "delete") {
+      if (change.keys.some((one) => String(one) === String(key))) setGone(true);
+    } else if (change.event === "update") {
+      if (!change.rows.some((row) => String(row[primaryKey]) === String(key))) return;
+      if (!journal.hasChanges(journal.root)) void meet();
+      else setForeign(true);
+    }
+  };
+  useLive(collection.collection, heard, {
+    query: { filter: { [primaryKey]: { _eq: key } }, fields: [primaryKey] },
+    enabled: key !== null && version === null,
+  });
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!(event.metaKey || event.ctrlKey) || event.altKey) return;
-      const key = event.key.toLowerCase();
-      if (key === "s" && !event.shiftKey) {
-        event.preventDefault();
-        if (!readonly) void save();
-      } else if (key === "p" && event.shiftKey && status?.published != null && !readonly) {
-        event.preventDefault();
-        store.set(status.field.field, status.published);
-        void save();
-      }
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [save, readonly, status, store]);
+    if (!dirty) setForeign(false);
+  }, [dirty]);
 
-  const statusValue = status ? values[status.field.field] : null;
-  const statusText = status?.choices.find((choice) => choice.value === statusValue)?.text ?? String(statusValue ?? "");
-  const editable = fields.filter((field) => !isPresentation(field) && !locked?.has(field.field));
   const all = fields.filter((field) => !isPresentation(field));
-
+  const editable = all.filter((field) => !locked?.has(field.field));
+  const panel = isNew ? undefined : search.panel;
   return (
     <>
-      <PageHeader
-        before={
-          <IconButton
-            label={t("item.back_to", { name: collectionName(collection) })}
-            onPress={() => void navigate({ to: listPath })}
-          >
-            <ArrowLeft size={18} className="rtl:-scale-x-100" />
-          </IconButton>
-        }
-        title={
-          isNew
-            ? t("item.new", { name })
-            : displayText(templateOf(collection, fields), values) || `${name} ${root.key ?? ""}`
-        }
-        note={collectionName(collection)}
+      <ItemHeader
+        collection={collection}
+        fields={fields}
+        journal={journal}
+        title={title}
+        status={status}
+        base={base}
+        values={values}
+        isNew={isNew}
+        dirty={dirty}
+        pending={pending}
+        readonly={readonly}
+        access={access}
+        version={version}
+        search={search}
+        onSave={(after) => void run(after)}
+        onDiscard={() => {
+          journal.discard();
+          setErrors({ fields: {}, general: [] });
+        }}
       >
-        {status && statusValue != null && (
-          <Badge tone={toneOf(statusValue, collection)} dot>
-            {statusText}
-          </Badge>
+        {!isNew && (
+          <IconButton
+            label={t("item.panel")}
+            aria-expanded={Boolean(panel)}
+            shortcut="⌘."
+            onPress={() => showPanel(panel ? undefined : "details")}
+          >
+            <PanelRight size={18} className="rtl:-scale-x-100" />
+          </IconButton>
         )}
-        {!readonly && (
-          <div className="flex">
-            <Button
-              look="primary"
-              isPending={pending}
-              isDisabled={!dirty && !isNew}
-              onPress={() => void save()}
-              className="rounded-e-none"
-            >
-              {t(`item.verb.${verb}`)}
-            </Button>
-            <Menu
-              label={t("item.save.more")}
-              commands={[
-                [
-                  { id: "close", text: t("item.save.close"), onAction: () => void save("close") },
-                  { id: "new", text: t("item.save.new"), onAction: () => void save("new") },
-                ],
-                [
-                  {
-                    id: "discard",
-                    text: t("item.discard"),
-                    danger: true,
-                    disabled: !dirty,
-                    onAction: () => journal.discard(),
-                  },
-                ],
-              ]}
-            >
-              <IconButton look="primary" label={t("item.save.more")} className="rounded-s-none border-s-on-accent/30!">
-                <ChevronDown size={16} />
-              </IconButton>
-            </Menu>
+      </ItemHeader>
+      <div className="flex min-h-0 flex-1 max-lg:flex-col">
+        <div className="min-h-0 min-w-0 flex-1 overflow-auto">
+          <div className="flex flex-col gap-5 p-6 max-sm:p-4">
+            {gone && (
+              <Notice
+                tone="danger"
+                title={t("item.gone")}
+                actions={
+                  <Button onPress={() => void run("stay", true)} isPending={pending}>
+                    {t("item.gone.restore")}
+                  </Button>
+                }
+              >
+                {t("item.gone.text")}
+              </Notice>
+            )}
+            {foreign && !gone && <Notice tone="info">{t("item.foreign")}</Notice>}
+            {drafts.offered && (
+              <Notice
+                tone="info"
+                title={t("item.draft.title")}
+                actions={
+                  <span className="flex flex-wrap justify-end gap-2">
+                    <Button look="quiet" onPress={drafts.discard}>
+                      {t("item.leave.discard")}
+                    </Button>
+                    <Button onPress={drafts.restore}>
+                      {t("item.draft.restore", { count: drafts.offered.changes })}
+                    </Button>
+                  </span>
+                }
+              >
+                {t("item.draft.text", { at: new Date(drafts.offered.at).toLocaleString() })}
+              </Notice>
+            )}
+            <ErrorSummary ref={summary} errors={errors} fields={fields} />
+            {readonly && <Notice tone="info">{t("item.readonly")}</Notice>}
+            {!readonly && editable.length < all.length && (
+              <Notice tone="info">{t("item.partly", { count: editable.length, all: all.length })}</Notice>
+            )}
+            <StoreForm
+              fields={fields}
+              store={store}
+              graph={graph}
+              errors={errors.fields}
+              disabled={readonly}
+              locked={locked}
+              context={{ collection: collection.collection, itemId: key, version: version?.key ?? null }}
+              autoFocus={
+                isNew ? editable.find((field) => !field.meta?.hidden && !field.meta?.readonly)?.field : undefined
+              }
+              onHistory={isNew ? undefined : (field) => showPanel(`revisions:${field.field}`)}
+            />
           </div>
-        )}
-      </PageHeader>
-      <div className="min-h-0 flex-1 overflow-auto">
-        <div className="flex flex-col gap-5 p-6 max-sm:p-4">
-          <ErrorSummary ref={summary} errors={errors} fields={fields} />
-          {readonly && <Notice tone="info">{t("item.readonly")}</Notice>}
-          {!readonly && locked && locked.size > 0 && editable.length < all.length && (
-            <Notice tone="info">{t("item.partly", { count: editable.length, all: all.length })}</Notice>
-          )}
-          <StoreForm
-            fields={fields}
-            store={store}
-            graph={graph}
-            errors={errors.fields}
-            disabled={readonly}
-            locked={locked}
-            context={{ collection: collection.collection, itemId: root.key }}
-            autoFocus={
-              isNew ? editable.find((field) => !field.meta?.hidden && !field.meta?.readonly)?.field : undefined
-            }
-          />
         </div>
+        {panel && (
+          <SidePanel
+            collection={collection}
+            fields={fields}
+            journal={journal}
+            panel={panel}
+            readonly={readonly}
+            onPanel={showPanel}
+          />
+        )}
       </div>
+      {conflicts && (
+        <ConflictDialog
+          conflicts={conflicts}
+          fields={fields}
+          onClose={dismiss}
+          onResolve={(chosen) => {
+            resolve(chosen);
+            if (journal.hasChanges(journal.root)) void run();
+          }}
+        />
+      )}
     </>
   );
 }
@@ -216,13 +255,4 @@ function lockedFields(fields: readonly Field[], writable: readonly string[] | un
   return new Set(
     fields.filter((field) => !isPresentation(field) && !writable.includes(field.field)).map((field) => field.field),
   );
-}
-
-/** What was fetched of a collection is old after a save. */
-export async function forget(collection: string, key: Key | null): Promise<void> {
-  await Promise.all([
-    queryClient.invalidateQueries({ queryKey: ["items", collection] }),
-    queryClient.invalidateQueries({ queryKey: ["item", collection, key === null ? null : String(key)] }),
-    queryClient.invalidateQueries({ queryKey: ["links"] }),
-  ]);
 }

@@ -1,7 +1,8 @@
 /** The page of one item, of a new one, or of a collection's only one. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
+import { FileQuestion } from "lucide-react";
+import { useRef } from "react";
 import { ApiError } from "~/api/errors";
 import { collectionName } from "~/api/names";
 import { fieldsQuery, useCollection, useMay } from "~/api/queries";
@@ -12,9 +13,11 @@ import { t } from "~/i18n/i18n";
 import { ButtonLink } from "~/kit/Button";
 import { Centered, Failed, NoPermission, Skeleton } from "~/kit/states";
 import { NotFound } from "~/shell/NotFound";
+import { copyOf } from "./copy";
 import { ItemEditor } from "./ItemEditor";
 import { accessQuery, itemQuery } from "./load";
 import type { ItemSearch } from "./routes";
+import { versionsQuery } from "./versions";
 
 export function ItemPage() {
   const { collection, id } = useParams({ strict: false }) as { collection: string; id: string };
@@ -44,23 +47,30 @@ function Item({ name, id, search }: { name: string; id: string | null; search: I
 
 function New({ collection, fields, search }: { collection: Collection; fields: Field[]; search: ItemSearch }) {
   const may = useMay(collection.collection, "create");
-  const journal = useMemo(
-    () =>
-      new Journal({
-        collection: collection.collection,
-        key: null,
-        primaryKey: primaryKeyOf(fields),
-        base: defaults(fields, may.presets),
-      }),
-    [collection, fields, may.presets],
-  );
+  const source = useQuery({
+    ...itemQuery(collection, search.from ?? null, fields),
+    enabled: search.from !== undefined,
+  });
+  const kept = useRef<Journal | null>(null);
   if (may.access === "none") return <NoPermission what={collectionName(collection)} action={t("item.action.create")} />;
+  if (search.from !== undefined && source.isPending) return <FormSkeleton />;
+  if (!kept.current) {
+    kept.current = new Journal({
+      collection: collection.collection,
+      key: null,
+      primaryKey: primaryKeyOf(fields),
+      base: defaults(fields, may.presets),
+    });
+    const copied = source.data ? copyOf(source.data.item, fields, collection.meta?.item_duplication_fields) : {};
+    for (const [field, value] of Object.entries(copied)) kept.current.set(kept.current.root, field, value);
+  }
   return (
     <ItemEditor
       collection={collection}
       fields={fields}
-      journal={journal}
+      journal={kept.current}
       search={search}
+      tag={null}
       version={null}
       access={{ update: true, delete: false }}
       writable={may.fields}
@@ -83,19 +93,24 @@ function Stored({
   const may = useMay(collection.collection, "update");
   const loaded = useQuery(itemQuery(collection, id, fields, search.version));
   const access = useQuery(accessQuery(collection.collection, id));
+  const versions = useQuery({
+    ...versionsQuery(collection.collection, id ?? ""),
+    enabled: search.version !== undefined && id !== null,
+  });
   // made once: later answers are learnt by the journal, never put in its place
-  const kept = useRef<Journal | null>(null);
-  if (loaded.data && !kept.current) {
-    const { item } = loaded.data;
+  const kept = useRef<{ journal: Journal; tag: string | null } | null>(null);
+  // an answer kept from an earlier visit may be old; what it lacks would look like somebody else's change
+  if (loaded.data && !kept.current && !(loaded.isStale && loaded.isFetching)) {
+    const { item, tag } = loaded.data;
     const key = (item[primaryKey] ?? id) as Key | null;
-    kept.current = new Journal({ collection: collection.collection, key, primaryKey, base: item });
+    kept.current = { journal: new Journal({ collection: collection.collection, key, primaryKey, base: item }), tag };
   }
-  const journal = kept.current;
-  if (loaded.error && !journal) {
+  if (loaded.error && !kept.current) {
     // the wire tells neither missing from forbidden
     if (loaded.error instanceof ApiError && loaded.error.status === 403) {
       return (
         <Centered
+          icon={<FileQuestion size={20} />}
           title={t("item.missing")}
           actions={
             <ButtonLink href={`/content/${encodeURIComponent(collection.collection)}`}>{t("item.back")}</ButtonLink>
@@ -107,14 +122,15 @@ function Stored({
     }
     return <Failed error={loaded.error} onRetry={() => void loaded.refetch()} />;
   }
-  if (!journal || !loaded.data || !access.data) return <FormSkeleton />;
+  if (!kept.current || !access.data || (search.version !== undefined && versions.isPending)) return <FormSkeleton />;
   return (
     <ItemEditor
       collection={collection}
       fields={fields}
-      journal={journal}
+      journal={kept.current.journal}
       search={search}
-      version={loaded.data.version}
+      tag={kept.current.tag}
+      version={versions.data?.find((one) => one.key === search.version) ?? null}
       access={access.data}
       writable={may.fields}
     />

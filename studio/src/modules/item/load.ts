@@ -3,8 +3,8 @@ import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
 import { parseExact } from "~/api/exact";
+import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
-import { itemsPath } from "~/relations/paths";
 
 /** The fields with a column, as `fields` of a request. */
 export const columnsOf = (fields: readonly Field[]): string =>
@@ -15,8 +15,8 @@ export const columnsOf = (fields: readonly Field[]): string =>
 
 export interface Loaded {
   item: Item;
-  /** Names what is stored now, for `If-Match`; null where the server names nothing. */
-  version: string | null;
+  /** Names what is stored now, for `If-Match` with the same `fields`. */
+  tag: string | null;
 }
 
 export const itemQuery = (collection: Collection, key: Key | null, fields: readonly Field[], version?: string) =>
@@ -28,7 +28,7 @@ export const itemQuery = (collection: Collection, key: Key | null, fields: reado
       const body = (await bodyOf(response)) as { data?: Item } | null;
       if (!response.ok)
         throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
-      return { item: body?.data ?? {}, version: response.headers.get("item-version") };
+      return { item: body?.data ?? {}, tag: response.headers.get("etag") };
     },
     staleTime: 0,
     gcTime: 60_000,

@@ -1,23 +1,29 @@
 /** Write what a journal holds, in one request. */
-import { send } from "~/api/client";
+import { requestBody, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
+import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
 import { cleared } from "~/form/conditions";
 import type { Journal } from "~/form/journal";
 import type { RuleVariables } from "~/form/rules";
-import { itemsPath } from "~/relations/paths";
+import { copyOf } from "./copy";
 import { bodyOf, columnsOf } from "./load";
 
 export interface Saved {
   key: Key | null;
   item: Item;
-  version: string | null;
+  /** The stored item's tag after the save. */
+  tag: string | null;
 }
 
 export interface SaveOptions {
   fields: readonly Field[];
   variables?: RuleVariables;
   singleton?: boolean;
+  /** Id of the content version that takes the changes, instead of the item. */
+  version?: string | null;
+  /** Make a new item of all values: of one that somebody deleted meanwhile. */
+  asNew?: boolean;
   /** What the form was made from; the save fails with 412 when something else is stored by now. */
   ifMatch?: string | null;
 }
@@ -32,23 +38,35 @@ export function payloadOf(journal: Journal, fields: readonly Field[], variables?
 
 /** Save a journal's root with all that hangs on it. Throws ApiError; the journal is settled only after success. */
 export async function saveJournal(journal: Journal, options: SaveOptions): Promise<Saved> {
-  const { fields, variables, singleton, ifMatch } = options;
+  const { fields, variables, singleton = false, version = null, asNew = false, ifMatch } = options;
   const root = journal.node(journal.root);
   const mark = journal.mark();
-  const isNew = root.key === null && !singleton;
-  const response = await send(isNew ? "POST" : "PATCH", itemsPath(root.collection, singleton ? null : root.key), {
-    query: { fields: columnsOf(fields) },
-    body: payloadOf(journal, fields, variables),
-    headers: ifMatch ? { "if-match": ifMatch } : undefined,
+  const isNew = asNew || (root.key === null && !singleton);
+  const body = payloadOf(journal, fields, variables);
+  const path =
+    version !== null ? `/versions/${version}/save` : itemsPath(root.collection, isNew || singleton ? null : root.key);
+  const response = await send(isNew || version !== null ? "POST" : "PATCH", path, {
+    query: version !== null ? undefined : { fields: columnsOf(fields) },
+    body: asNew ? { ...copyOf(root.base, fields), ...body } : body,
+    headers: ifMatch && !isNew && !singleton && version === null ? { "if-match": ifMatch } : undefined,
   });
-  const body = (await bodyOf(response)) as { data?: Item } | null;
+  const answer = (await bodyOf(response)) as { data?: Item } | null;
   if (!response.ok)
-    throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
-  const item = body?.data ?? {};
-  journal.settle(mark, item);
+    throw new ApiError(response.status, problemsOf(response.status, answer), response.headers.get("x-request-id"));
+  // nothing comes back where there is nothing any more, and where the person may not read what they wrote
+  if (!answer?.data && !isNew && !singleton && version === null) {
+    await requestBody("GET", itemsPath(root.collection, root.key), { query: { fields: root.primaryKey } });
+  }
+  const item = answer?.data ?? {};
+  const known = Object.fromEntries(
+    fields
+      .filter((field) => field.field in item && field.type !== "alias")
+      .map((field) => [field.field, item[field.field]]),
+  );
+  journal.settle(mark, known);
   return {
     key: (item[root.primaryKey] as Key | undefined) ?? root.key,
     item,
-    version: response.headers.get("item-version"),
+    tag: response.headers.get("etag"),
   };
 }

@@ -1,0 +1,256 @@
+/** The head of an item's page: title, state, version, and all ways to save, copy, archive and delete. */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Archive, ArrowLeft, ChevronDown, ChevronLeft, ChevronRight, Copy, Ellipsis, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
+import { get, patch, remove } from "~/api/client";
+import { collectionName } from "~/api/names";
+import { useMay } from "~/api/queries";
+import { itemsPath } from "~/api/relations";
+import type { Collection, Field, Item, Key } from "~/api/types";
+import { primaryKeyOf } from "~/form/fields";
+import type { Journal } from "~/form/journal";
+import { t } from "~/i18n/i18n";
+import { Button, IconButton } from "~/kit/Button";
+import { Badge, PageHeader } from "~/kit/bits";
+import { confirm } from "~/kit/Dialog";
+import { Menu } from "~/kit/Menu";
+import { toast, toastError } from "~/kit/Toast";
+import { useShortcut } from "~/shell/keys";
+import { Changes } from "./Changes";
+import type { ItemAccess } from "./load";
+import type { ItemSearch } from "./routes";
+import { type Status, saveVerb, toneOf } from "./status";
+import { forget } from "./useSave";
+import { VersionMenu } from "./VersionMenu";
+import type { Version } from "./versions";
+
+export type After = "stay" | "close" | "new";
+
+export interface ItemHeaderProps {
+  collection: Collection;
+  fields: Field[];
+  journal: Journal;
+  title: string;
+  status: Status | null;
+  base: Readonly<Item>;
+  values: Readonly<Item>;
+  isNew: boolean;
+  dirty: boolean;
+  pending: boolean;
+  readonly: boolean;
+  access: ItemAccess;
+  version: Version | null;
+  search: ItemSearch;
+  onSave: (after: After) => void;
+  onDiscard: () => void;
+  children?: ReactNode;
+}
+
+export function ItemHeader(props: ItemHeaderProps) {
+  const { collection, fields, journal, status, base, values, isNew, dirty, pending, readonly, access, version } = props;
+  const navigate = useNavigate();
+  const { key } = journal.node(journal.root);
+  const singleton = Boolean(collection.meta?.singleton);
+  const listPath = `/content/${encodeURIComponent(collection.collection)}`;
+  const mayCreate = useMay(collection.collection, "create").access !== "none";
+  const verb = version ? "save_version" : saveVerb(status, base, values, isNew);
+  const statusValue = status ? values[status.field.field] : null;
+  const statusText = status?.choices.find((choice) => choice.value === statusValue)?.text ?? String(statusValue ?? "");
+  const {
+    archive_field: archiveField,
+    archive_value: archiveValue,
+    unarchive_value: unarchiveValue,
+  } = collection.meta ?? {};
+  const archived = archiveField ? String(base[archiveField]) === String(archiveValue) : false;
+  const copy = () => void navigate({ to: `${listPath}/new`, search: { from: String(key) } });
+
+  const destroy = async () => {
+    const sure = await confirm({
+      title: t("item.delete.title", { name: props.title }),
+      text: t("item.delete.text"),
+      action: t("item.delete"),
+      danger: true,
+    });
+    if (!sure) return;
+    try {
+      await remove(itemsPath(collection.collection, key));
+      journal.discard();
+      await forget(collection.collection, key);
+      toast({ kind: "success", text: t("item.deleted") });
+      await navigate({ to: listPath });
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  const archive = async () => {
+    if (!archiveField) return;
+    const value = archived ? unarchiveValue : archiveValue;
+    try {
+      const saved = await patch<Item | undefined>(
+        itemsPath(collection.collection, key),
+        { [archiveField]: value },
+        { fields: archiveField },
+      );
+      journal.learn(journal.root, { [archiveField]: saved?.[archiveField] ?? value });
+      await forget(collection.collection, key);
+      toast({ kind: "success", text: t(archived ? "item.unarchived" : "item.archived") });
+    } catch (error) {
+      toastError(error);
+    }
+  };
+  useShortcut("mod+shift+s", copy, {
+    text: t("item.keys.copy"),
+    group: t("item.keys"),
+    enabled: !isNew && mayCreate && !singleton,
+  });
+  const more = [
+    [
+      {
+        id: "copy",
+        text: t("item.copy"),
+        icon: <Copy size={16} />,
+        shortcut: "⌘⇧S",
+        disabled: !mayCreate,
+        onAction: copy,
+      },
+      archiveField && access.update
+        ? {
+            id: "archive",
+            text: t(archived ? "item.unarchive" : "item.archive"),
+            icon: <Archive size={16} />,
+            onAction: () => void archive(),
+          }
+        : null,
+    ],
+    [
+      access.delete
+        ? {
+            id: "delete",
+            text: t("item.delete"),
+            icon: <Trash2 size={16} />,
+            danger: true,
+            onAction: () => void destroy(),
+          }
+        : null,
+    ],
+  ];
+  return (
+    <PageHeader
+      before={
+        <IconButton
+          label={t("item.back_to", { name: collectionName(collection) })}
+          onPress={() => void navigate({ to: singleton ? "/content" : listPath })}
+        >
+          <ArrowLeft size={18} className="rtl:-scale-x-100" />
+        </IconButton>
+      }
+      title={props.title}
+      note={collectionName(collection)}
+    >
+      {status && statusValue != null && (
+        <Badge tone={toneOf(statusValue, collection)} dot>
+          {statusText}
+        </Badge>
+      )}
+      {collection.meta?.versioning && !isNew && key !== null && (
+        <VersionMenu
+          collection={collection}
+          fields={fields}
+          itemKey={key}
+          version={version}
+          search={props.search}
+          dirty={dirty}
+        />
+      )}
+      {!isNew && !singleton && key !== null && <Neighbours collection={collection} fields={fields} itemKey={key} />}
+      {dirty && <Changes journal={journal} />}
+      {!readonly && (
+        <div className="flex max-sm:fixed max-sm:end-4 max-sm:bottom-18 max-sm:z-5 max-sm:shadow-overlay">
+          <Button
+            look="primary"
+            isPending={pending}
+            isDisabled={!dirty && !isNew}
+            onPress={() => props.onSave("stay")}
+            className="rounded-e-none"
+          >
+            {t(`item.verb.${verb}`)}
+          </Button>
+          <Menu
+            label={t("item.save.more")}
+            commands={[
+              [
+                { id: "close", text: t("item.save.close"), onAction: () => props.onSave("close") },
+                mayCreate && !singleton && { id: "new", text: t("item.save.new"), onAction: () => props.onSave("new") },
+              ],
+              [{ id: "discard", text: t("item.discard"), danger: true, disabled: !dirty, onAction: props.onDiscard }],
+            ]}
+          >
+            <IconButton look="primary" label={t("item.save.more")} className="rounded-s-none border-s-on-accent/30!">
+              <ChevronDown size={16} />
+            </IconButton>
+          </Menu>
+        </div>
+      )}
+      {!isNew && !singleton && (
+        <Menu label={t("item.more")} commands={more}>
+          <IconButton label={t("item.more")}>
+            <Ellipsis size={18} />
+          </IconButton>
+        </Menu>
+      )}
+      {props.children}
+    </PageHeader>
+  );
+}
+
+/** The items before and after, in the order of the collection. */
+function Neighbours({
+  collection,
+  fields,
+  itemKey,
+}: {
+  collection: Collection;
+  fields: readonly Field[];
+  itemKey: Key;
+}) {
+  const navigate = useNavigate();
+  const primaryKey = primaryKeyOf(fields);
+  const find = (operator: string, sort: string) => ({
+    queryKey: ["items", collection.collection, "neighbour", String(itemKey), operator],
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const filter = { [primaryKey]: { [operator]: itemKey } };
+      const [found] = await get<Item[]>(
+        itemsPath(collection.collection),
+        { fields: primaryKey, filter, sort, limit: 1 },
+        signal,
+      );
+      return (found?.[primaryKey] as Key | undefined) ?? null;
+    },
+    staleTime: 30_000,
+    enabled: typeof itemKey === "number",
+  });
+  const previous = useQuery(find("_lt", `-${primaryKey}`)).data ?? null;
+  const next = useQuery(find("_gt", primaryKey)).data ?? null;
+  const go = (key: Key | null) => {
+    if (key !== null)
+      void navigate({ to: `/content/${encodeURIComponent(collection.collection)}/${encodeURIComponent(String(key))}` });
+  };
+  useShortcut("mod+up", () => go(previous), {
+    text: t("item.keys.previous"),
+    group: t("item.keys"),
+    enabled: previous !== null,
+  });
+  useShortcut("mod+down", () => go(next), { text: t("item.keys.next"), group: t("item.keys"), enabled: next !== null });
+  if (typeof itemKey !== "number") return null;
+  return (
+    <span className="flex max-sm:hidden">
+      <IconButton label={t("item.previous")} shortcut="⌘↑" isDisabled={previous === null} onPress={() => go(previous)}>
+        <ChevronLeft size={18} className="rtl:-scale-x-100" />
+      </IconButton>
+      <IconButton label={t("item.next")} shortcut="⌘↓" isDisabled={next === null} onPress={() => go(next)}>
+        <ChevronRight size={18} className="rtl:-scale-x-100" />
+      </IconButton>
+    </span>
+  );
+}

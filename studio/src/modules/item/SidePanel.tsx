@@ -1,0 +1,173 @@
+/** Beside the form: facts, history, comments, and what links here. On small screens below it. */
+import { useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { lazy, Suspense } from "react";
+import { get } from "~/api/client";
+import { collectionName } from "~/api/names";
+import { useCollections, useMay, useRelations } from "~/api/queries";
+import { itemsPath } from "~/api/relations";
+import type { Collection, Field, Key } from "~/api/types";
+import type { Journal } from "~/form/journal";
+import { formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
+import { t } from "~/i18n/i18n";
+import { IconButton } from "~/kit/Button";
+import { Loading } from "~/kit/states";
+import { Tabs } from "~/kit/Tabs";
+import { LinkedText } from "~/relations/LinkedText";
+
+const Revisions = lazy(() => import("./Revisions"));
+const Comments = lazy(() => import("./Comments"));
+
+export interface PanelProps {
+  collection: Collection;
+  fields: Field[];
+  journal: Journal;
+  readonly: boolean;
+}
+
+export function SidePanel({
+  panel,
+  onPanel,
+  ...props
+}: PanelProps & { panel: string; onPanel: (panel: string | undefined) => void }) {
+  const mayRevisions = useMay("directus_revisions", "read").access !== "none";
+  const mayComments = useMay("directus_comments", "read").access !== "none";
+  const [tab = "details", of] = panel.split(":");
+  const pad = (content: React.ReactNode) => <div className="p-4 pt-0">{content}</div>;
+  const tabs = [
+    { id: "details", title: t("item.panel.details"), content: pad(<Details {...props} />) },
+    ...(mayRevisions
+      ? [
+          {
+            id: "revisions",
+            title: t("item.panel.revisions"),
+            content: pad(
+              <Suspense fallback={<Loading />}>
+                <Revisions {...props} only={of} onAll={() => onPanel("revisions")} />
+              </Suspense>,
+            ),
+          },
+        ]
+      : []),
+    ...(mayComments
+      ? [
+          {
+            id: "comments",
+            title: t("item.panel.comments"),
+            content: pad(
+              <Suspense fallback={<Loading />}>
+                <Comments {...props} />
+              </Suspense>,
+            ),
+          },
+        ]
+      : []),
+    { id: "links", title: t("item.panel.links"), content: pad(<Links {...props} />) },
+  ];
+  return (
+    <aside
+      aria-label={t("item.panel")}
+      className="flex w-90 shrink-0 flex-col overflow-auto border-s border-line bg-surface max-lg:max-h-[60vh] max-lg:w-full max-lg:border-s-0 max-lg:border-t"
+    >
+      <div className="flex items-center justify-end px-2 pt-2">
+        <IconButton label={t("app.close")} onPress={() => onPanel(undefined)}>
+          <X size={16} />
+        </IconButton>
+      </div>
+      <Tabs
+        label={t("item.panel")}
+        tabs={tabs}
+        selected={tabs.some((one) => one.id === tab) ? tab : "details"}
+        onSelect={(id) => {
+          if (id !== tab) onPanel(id);
+        }}
+        className="-mt-10 [&_[role=tablist]]:me-10 [&_[role=tablist]]:px-2"
+      />
+    </aside>
+  );
+}
+
+const FACTS: Record<string, string> = {
+  "date-created": "item.fact.created",
+  "user-created": "item.fact.created_by",
+  "date-updated": "item.fact.updated",
+  "user-updated": "item.fact.updated_by",
+};
+
+function Details({ collection, fields, journal }: PanelProps) {
+  const { key, primaryKey, base } = journal.node(journal.root);
+  const facts = Object.entries(FACTS).flatMap(([special, label]) => {
+    const field = fields.find((one) => one.meta?.special?.includes(special));
+    const value = field ? base[field.field] : null;
+    return value === null || value === undefined ? [] : [{ label, special, value }];
+  });
+  return (
+    <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-2.5 text-dense">
+      <dt className="text-fg-2">{t("item.fact.collection")}</dt>
+      <dd className="font-mono">{collection.collection}</dd>
+      <dt className="text-fg-2">{primaryKey}</dt>
+      <dd className="font-mono break-all">{String(key)}</dd>
+      {facts.map(({ label, special, value }) => (
+        <div key={special} className="contents">
+          <dt className="text-fg-2">{t(label)}</dt>
+          <dd>
+            {special.startsWith("user") ? (
+              <LinkedText journal={null} collection="directus_users" target={value as Key} />
+            ) : (
+              <span title={formatDateTime(String(value))}>{formatRelative(String(value))}</span>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** How many items of which collections lead here. */
+function Links({ collection, journal }: PanelProps) {
+  const relations = useRelations();
+  const collections = useCollections();
+  const { key } = journal.node(journal.root);
+  const from = relations.filter(
+    (one) => one.related_collection === collection.collection && !one.collection.startsWith("directus_"),
+  );
+  const counts = useQuery({
+    queryKey: ["links", "count", collection.collection, String(key)],
+    queryFn: async ({ signal }) =>
+      Promise.all(
+        from.map(async (one) => {
+          try {
+            const [row] = await get<{ count: number | string }[]>(
+              itemsPath(one.collection),
+              { aggregate: { count: "*" }, filter: { [one.field]: { _eq: key } } },
+              signal,
+            );
+            return { collection: one.collection, field: one.field, count: Number(row?.count ?? 0) };
+          } catch {
+            return null; // a collection that the person may not read
+          }
+        }),
+      ),
+    staleTime: 10_000,
+  });
+  if (counts.isPending) return <Loading />;
+  const found = (counts.data ?? []).filter((one) => one !== null && one.count > 0);
+  if (found.length === 0) return <p className="text-dense text-fg-2">{t("item.links.none")}</p>;
+  return (
+    <ul className="flex flex-col gap-1">
+      {found.map((one) => {
+        if (!one) return null;
+        const about = collections.find((other) => other.collection === one.collection);
+        return (
+          <li key={`${one.collection}.${one.field}`} className="flex min-h-8 items-center justify-between gap-2">
+            <span className="min-w-0">
+              <span className="block truncate">{about ? collectionName(about) : one.collection}</span>
+              <span className="block truncate font-mono text-caption text-fg-3">{one.field}</span>
+            </span>
+            <span className="tabular-nums text-fg-2">{formatNumber(one.count)}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,103 @@
+/**
+ * Changes that are not saved yet, kept on this device: a crash, a closed tab or an expired session takes nothing away.
+ * Each tab keeps its own; those of tabs that are gone are offered when the item is opened again.
+ */
+import type { Journal, JournalData } from "~/form/journal";
+
+const STORE = "drafts";
+/** A draft that nobody came back for is dropped. */
+const KEEP_MS = 30 * 86_400_000;
+const PAUSE_MS = 500;
+
+export interface Draft {
+  id: string;
+  /** Person, collection, item and version. */
+  place: string;
+  at: number;
+  changes: number;
+  data: JournalData;
+}
+
+let opened: Promise<IDBDatabase> | undefined;
+
+function database(): Promise<IDBDatabase> {
+  opened ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open("satchel", 1);
+    request.onupgradeneeded = () =>
+      request.result.createObjectStore(STORE, { keyPath: "id" }).createIndex("place", "place");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  return opened;
+}
+
+async function run<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const store = (await database()).transaction(STORE, mode).objectStore(STORE);
+  return new Promise((resolve, reject) => {
+    const request = work(store);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+const tab = crypto.randomUUID?.() ?? String(Math.random());
+
+export const placeOf = (user: string, collection: string, key: string | number | null, version?: string): string =>
+  JSON.stringify([user, collection, key === null ? null : String(key), version ?? null]);
+
+/** Drafts of tabs that are gone, the newest first. */
+export async function leftBehind(place: string): Promise<Draft[]> {
+  try {
+    const all = await run<Draft[]>("readonly", (store) => store.index("place").getAll(place));
+    const held = new Set(((await navigator.locks?.query())?.held ?? []).map((lock) => lock.name));
+    const [fresh, old] = [
+      all.filter((draft) => Date.now() - draft.at < KEEP_MS),
+      all.filter((draft) => Date.now() - draft.at >= KEEP_MS),
+    ];
+    await drop(old.map((draft) => draft.id));
+    return fresh.filter((draft) => draft.changes > 0 && !held.has(`draft:${draft.id}`)).sort((a, b) => b.at - a.at);
+  } catch {
+    return []; // a browser that keeps nothing
+  }
+}
+
+export async function drop(ids: readonly string[]): Promise<void> {
+  for (const id of ids) await run("readwrite", (store) => store.delete(id)).catch(() => {});
+}
+
+/** Keep a journal's changes as they come, until the returned function is called. Saved changes are not kept. */
+export function keep(journal: Journal, place: string): () => void {
+  const id = `${tab}:${place}`;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let release: (() => void) | undefined;
+  let written = false;
+  const write = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const changes = journal.entries().length;
+    if (changes === 0 && !written) return;
+    written = changes > 0;
+    if (changes === 0) void drop([id]);
+    else {
+      const draft: Draft = { id, place, at: Date.now(), changes, data: journal.data() };
+      void run("readwrite", (store) => store.put(draft)).catch(() => {});
+    }
+  };
+  void navigator.locks?.request(`draft:${id}`, () => new Promise<void>((resolve) => (release = resolve)));
+  const end = journal.subscribe(() => {
+    timer ??= setTimeout(write, PAUSE_MS);
+  });
+  const flush = () => {
+    if (timer !== undefined) write();
+  };
+  // the last moment at which a page that is closed can write
+  window.addEventListener("pagehide", flush);
+  document.addEventListener("visibilitychange", flush);
+  return () => {
+    flush();
+    end();
+    release?.();
+    window.removeEventListener("pagehide", flush);
+    document.removeEventListener("visibilitychange", flush);
+  };
+}
