@@ -1,6 +1,5 @@
 /** Beside the form: facts, history, comments, and what links here. On small screens below it. */
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { get } from "~/api/client";
 import { collectionName } from "~/api/names";
@@ -10,7 +9,6 @@ import type { Collection, Field, Key } from "~/api/types";
 import type { Journal } from "~/form/journal";
 import { formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
-import { IconButton } from "~/kit/Button";
 import { Loading } from "~/kit/states";
 import { Tabs } from "~/kit/Tabs";
 import { LinkedText } from "~/relations/LinkedText";
@@ -69,11 +67,6 @@ export function SidePanel({
       aria-label={t("item.panel")}
       className="flex w-90 shrink-0 flex-col overflow-auto border-s border-line bg-surface max-lg:max-h-[60vh] max-lg:w-full max-lg:border-s-0 max-lg:border-t"
     >
-      <div className="flex items-center justify-end px-2 pt-2">
-        <IconButton label={t("app.close")} onPress={() => onPanel(undefined)}>
-          <X size={16} />
-        </IconButton>
-      </div>
       <Tabs
         label={t("item.panel")}
         tabs={tabs}
@@ -81,7 +74,7 @@ export function SidePanel({
         onSelect={(id) => {
           if (id !== tab) onPanel(id);
         }}
-        className="-mt-10 [&_[role=tablist]]:me-10 [&_[role=tablist]]:px-2"
+        className="[&_[role=tablist]]:px-2"
       />
     </aside>
   );
