@@ -48,7 +48,7 @@ _SAVERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "image/jpeg": ("jpegsave_buffer", {"Q": 80, "optimize_coding": True}),
     "image/png": ("pngsave_buffer", {"compression": 6}),
     "image/webp": ("webpsave_buffer", {"Q": 80, "effort": 4}),
-    "image/gif": ("gifsave_buffer", {"effort": 4}),
+    "image/gif": ("gifsave_buffer", {"effort": 2}),
     "image/tiff": ("tiffsave_buffer", {"Q": 80, "compression": "jpeg"}),
     "image/avif": ("heifsave_buffer", {"Q": 50, "compression": "av1", "effort": 4, "bitdepth": 8}),
 }

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import itertools
 import os
+import signal
 import socket
 import time
 import uuid
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from tests.servers import Server, eventually
 from tests.wire.directus.file_world import World, data, error, file_world, upload
 from tests.wire.directus.pictures import picture
 
@@ -208,15 +210,31 @@ def test_names_on_disk_are_not_the_senders(world: World) -> None:
 # --- interruptions
 
 
+def piece_head(host: str, path: str, token: str, offset: int, length: int) -> bytes:
+    """The head of a PATCH that announces `length` bytes."""
+    return (
+        f"PATCH {path} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nTus-Resumable: 1.0.0\r\n"
+        f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {offset}\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+def kill_all(server: Server) -> None:
+    """End a server and its workers as a power cut would."""
+    assert server.process is not None
+    pid = server.process.pid
+    workers = Path(f"/proc/{pid}/task/{pid}/children")
+    pids = workers.read_text().split() if workers.exists() else []
+    server.process.send_signal(signal.SIGSTOP)  # it would start others
+    for worker in pids:
+        os.kill(int(worker), signal.SIGKILL)
+    server.kill()
+
+
 def raw_patch(url: str, path: str, token: str, offset: int, length: int, sent: bytes) -> None:
     """A PATCH that announces `length` bytes, sends some of them, and hangs up."""
     parts = urlsplit(url)
-    head = (
-        f"PATCH {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\nTus-Resumable: 1.0.0\r\n"
-        f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: {offset}\r\nContent-Length: {length}\r\n\r\n"
-    )
     with socket.create_connection((parts.hostname or "", parts.port or 0)) as connection:
-        connection.sendall(head.encode() + sent)
+        connection.sendall(piece_head(parts.netloc, path, token, offset, length) + sent)
         time.sleep(0.3)
 
 
@@ -238,12 +256,8 @@ def test_a_later_request_takes_over(world: World) -> None:
     path = begin(world.admin, len(content), filename_download="over.bin")
     token = world.admin.headers["authorization"].removeprefix("Bearer ")
     parts = urlsplit(world.server.url)
-    head = (
-        f"PATCH {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {token}\r\nTus-Resumable: 1.0.0\r\n"
-        f"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {len(content)}\r\n\r\n"
-    )
     with socket.create_connection((parts.hostname or "", parts.port or 0)) as dead:
-        dead.sendall(head.encode() + content[:1000])
+        dead.sendall(piece_head(parts.netloc, path, token, 0, len(content)) + content[:1000])
         time.sleep(0.3)
         # what the first one sent is on the disk by the time that the second one looks
         conflict = send(world.admin, path, 0, content)
@@ -253,16 +267,25 @@ def test_a_later_request_takes_over(world: World) -> None:
         assert send(world.admin, path, offset, content[offset:]).status_code == 204
 
 
-def test_uploads_survive_a_kill(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2])
+def test_uploads_survive_a_kill(tmp_path: Path, workers: int) -> None:
     content = os.urandom(4 * MEGABYTE)
-    with file_world(tmp_path) as world:
+    with file_world(tmp_path, workers=workers) as world:
         path = begin(world.admin, len(content), filename_download="long.bin")
-        assert send(world.admin, path, 0, content[: 3 * MEGABYTE]).status_code == 204
-        world.server.kill()
+        assert send(world.admin, path, 0, content[:MEGABYTE]).status_code == 204
+        token = world.admin.headers["authorization"].removeprefix("Bearer ")
+        parts = urlsplit(world.server.url)
+        with socket.create_connection((parts.hostname or "", parts.port or 0)) as connection:
+            # in the middle of a piece
+            head = piece_head(parts.netloc, path, token, MEGABYTE, 3 * MEGABYTE)
+            connection.sendall(head + content[MEGABYTE : 3 * MEGABYTE + 99])
+            part = next((tmp_path / ".uploads" / "resumable").glob("*.part"))
+            eventually(lambda: part.stat().st_size >= 2 * MEGABYTE)
+            kill_all(world.server)
         world.server.start()
         with world.server.client(world.server.directus_token()) as admin:
             offset = offset_of(admin, path)
-            assert offset == 3 * MEGABYTE
+            assert 2 * MEGABYTE <= offset <= 3 * MEGABYTE + 99
             done = send(admin, path, offset, content[offset:])
             assert done.status_code == 204, done.text
             got = admin.get(f"/assets/{done.headers['directus-file-id']}").content
