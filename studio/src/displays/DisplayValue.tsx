@@ -1,7 +1,7 @@
 /** A value as people read it, by the display of its field or what fits its type. */
 import { Suspense } from "react";
 import type { Field, Item } from "~/api/types";
-import { displays } from "~/extensions/registry";
+import { displays } from "~/extensions/kinds";
 import { cx } from "~/kit/style";
 import { displayOf } from "./choice";
 import { plainText } from "./text";

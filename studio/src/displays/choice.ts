@@ -1,6 +1,6 @@
 /** Which display shows a field, and with which options, where the field names none. */
 import type { Field } from "~/api/types";
-import { displays } from "~/extensions/registry";
+import { displays } from "~/extensions/kinds";
 import { knownLink } from "./related";
 import { plainText, withoutTags } from "./text";
 

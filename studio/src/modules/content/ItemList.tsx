@@ -8,7 +8,7 @@ import { keyField } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { loadRelated } from "~/displays/related";
 import { displayText, templateOf } from "~/displays/template";
-import { layouts } from "~/extensions/registry";
+import { layouts } from "~/extensions/kinds";
 import { FilterChips } from "~/filter/FilterChips";
 import { bothFilters } from "~/filter/tree";
 import { CellEdits } from "~/grid/edits";
@@ -24,7 +24,6 @@ import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
 import { useShortcut } from "~/shell/keys";
 import { ArchiveSwitch } from "./ArchiveSwitch";
-import { CellEditor } from "./CellEditor";
 import { ColumnChooser } from "./ColumnChooser";
 import { useCells } from "./cells";
 import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
@@ -40,6 +39,7 @@ import { useSame } from "./useSame";
 import { useTyped } from "./useTyped";
 import { ViewTabs } from "./ViewTabs";
 
+const CellEditor = lazy(() => import("./CellEditor").then((file) => ({ default: file.CellEditor })));
 const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
 const BulkBar = lazy(() => import("./BulkBar").then((file) => ({ default: file.BulkBar })));
 
@@ -191,20 +191,22 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     const texts = !link && !["boolean", "json"].includes(field.type) && !field.meta?.options?.choices;
     if (typed !== null && !texts) return null;
     return (
-      <CellEditor
-        field={field}
-        item={item}
-        itemId={item[key] as Key}
-        label={title}
-        value={start !== null && texts ? start : before}
-        onDone={onDone}
-        onCancel={onCancel}
-        onSave={(value) => {
-          edits.dismiss(item[key] as Key, column.id);
-          if (JSON.stringify(value ?? null) === JSON.stringify(before)) return;
-          void edits.write([{ key: item[key] as Key, field: column.id, value: value ?? null, before }]);
-        }}
-      />
+      <Suspense fallback={null}>
+        <CellEditor
+          field={field}
+          item={item}
+          itemId={item[key] as Key}
+          label={title}
+          value={start !== null && texts ? start : before}
+          onDone={onDone}
+          onCancel={onCancel}
+          onSave={(value) => {
+            edits.dismiss(item[key] as Key, column.id);
+            if (JSON.stringify(value ?? null) === JSON.stringify(before)) return;
+            void edits.write([{ key: item[key] as Key, field: column.id, value: value ?? null, before }]);
+          }}
+        />
+      </Suspense>
     );
   };
 

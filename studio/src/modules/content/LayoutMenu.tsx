@@ -2,7 +2,7 @@
 import { Settings2 } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { Field } from "~/api/types";
-import { layouts, textOf, useAll } from "~/extensions/registry";
+import { layouts, textOf, useAll } from "~/extensions/kinds";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
 import { Icon } from "~/kit/Icon";

@@ -1,6 +1,6 @@
 /** The columns of a list: which there are, what they are called, how wide they are, what they show. */
 import { useQueries } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { fieldName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { isToMany, type Link, linkOf } from "~/api/relations";
@@ -8,7 +8,7 @@ import type { Collection, Field } from "~/api/types";
 import { displayOf } from "~/displays/choice";
 import { DisplayValue } from "~/displays/DisplayValue";
 import { fieldsOfTemplate, templateOf, valueAt } from "~/displays/template";
-import { interfaces } from "~/extensions/registry";
+import { interfaces, useAll } from "~/extensions/kinds";
 import { placeQuery } from "~/filter/path";
 import type { Column } from "~/grid/columns";
 import { isSortable } from "./query";
@@ -101,10 +101,13 @@ export function useColumns(
   const relations = useRelations();
   const allowed = useMay(collection, "update");
   const may = useSame(allowed);
+  // interfaces come after the first rows: they say which cells can be edited
+  const editors = useAll(interfaces);
+  useEffect(() => void import("~/extensions/registry"), []);
   const deep = paths.filter((path) => path.includes("."));
   const places = useQueries({ queries: deep.map((path) => placeQuery(collection, path.split("."))) });
   const known = JSON.stringify(places.map((one) => one.data?.names));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `known` says when a place was found
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `known` says when a place was found, `editors` when interfaces were
   return useMemo(() => {
     const writable = (field: Field) =>
       may.access !== "none" && (may.fields?.includes("*") || may.fields?.includes(field.field) || false);
@@ -134,5 +137,5 @@ export function useColumns(
         },
       ];
     });
-  }, [collection, fields, paths.join(), options, relations, may, known]);
+  }, [collection, fields, paths.join(), options, relations, may, known, editors]);
 }
