@@ -127,6 +127,10 @@ class Engine:
         except (SchemaMoved, Forbidden) as error:
             return await self._look_again(error, lambda: self.writes.write(context, collection, work, heavy=heavy))
 
+    async def rehearse(self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]]) -> Result:
+        """What would be if `work` were written, see `writes`: nothing of it stays."""
+        return await self.writes.rehearse(context, collection, work)
+
     async def has_come(self, collection: object) -> bool:
         """Whether there is a collection of this name or id that was not known here until now: another worker may have
         made it a moment ago, and its client should not be told by this one that it does not exist.

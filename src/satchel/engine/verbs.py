@@ -112,6 +112,10 @@ class Engine(Protocol):
         """Run `work` in one transaction on the database of `collection`, then commit, log and publish its changes."""
         ...
 
+    async def rehearse(self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]]) -> Result:
+        """Run `work` as `write` does, under the same rights, in a transaction of which nothing stays."""
+        ...
+
     async def health(self) -> Sequence[DatabaseHealth]:
         """Whether the databases answer."""
         ...

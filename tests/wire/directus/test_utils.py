@@ -93,6 +93,34 @@ def test_a_bad_row_takes_all_others_with_it(admin: httpx.Client, things: str) ->
     assert order(admin, things) == "abcdef"
 
 
+def test_a_dry_run_says_what_becomes_of_each_row_and_writes_nothing(admin: httpx.Client) -> None:
+    fields = [field("name", schema={"is_nullable": False}), field("sort", "integer")]
+    code = field("code", schema={"is_unique": True, "is_nullable": True})
+    name = make(admin, name_of("dry"), *fields, code)
+    done(admin.post(f"/items/{name}", json=[{"name": "a", "code": "one"}]))
+    rows = [
+        {"id": 1, "name": "changed"},
+        {"name": "new", "code": "two"},
+        {"name": "bad", "sort": "many"},
+        {"sort": 3},
+        {"name": "taken", "code": "one"},
+        {"name": "twice", "code": "two"},
+        {"name": "x", "nope": 1},
+        {"name": "last"},
+    ]
+    answer = upload(admin, f"/utils/import/{name}?dryRun=true", json.dumps(rows), "application/json")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()["data"]
+    assert (told["applied"], told["created"], told["updated"]) == (False, [2, 8], [1])
+    assert [error["row"] for error in told["errors"]] == [3, 4, 5, 6, 7]
+    assert told["errors"][2]["extensions"]["code"] == "RECORD_NOT_UNIQUE"
+    assert all(error["message"] for error in told["errors"])
+    assert [(item["name"], item["code"]) for item in done(admin.get(f"/items/{name}"))] == [("a", "one")]
+    assert done(admin.get("/activity", params={"filter[collection]": name, "filter[action]": "update"})) == []
+    broken = upload(admin, f"/utils/import/{name}?dryRun=true", '[{"name":"x"}', "application/json")
+    assert broken.status_code == 400
+
+
 def test_what_has_no_place_is_told(admin: httpx.Client, things: str) -> None:
     """A write leaves unknown fields out; an import that did so would lose them."""
 

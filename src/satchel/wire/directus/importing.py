@@ -27,6 +27,7 @@ from satchel.model.key import encode_key
 from satchel.snapshots.json_diff import as_object
 from satchel.wire.directus import shape
 from satchel.wire.directus.background import Background
+from satchel.wire.directus.errors import wire_errors
 from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.import_rows import Row, csv_rows, json_rows
 from satchel.wire.directus.items import Items
@@ -34,6 +35,8 @@ from satchel.wire.directus.parameters import Parameters
 
 CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", "text/comma-separated-values")
 MODES = ("add", "merge")
+DRY_ROWS = 20_000
+"""Most rows of a dry run, which tries each of them by itself."""
 
 Reader = Callable[[IO[bytes]], Iterator[Row]]
 
@@ -63,7 +66,8 @@ class Importing:
     # --- one collection, from a file
 
     async def of_file(self, request: Request) -> Response:
-        """A CSV or JSON file: a row with a key that is there changes its item, any other makes one."""
+        """A CSV or JSON file: a row with a key that is there changes its item, any other makes one. `dryRun` writes
+        nothing and says what would become of each row."""
         name = await self._items.target(request)
         collection = self._items.collection(name)
         if request.media_type != "multipart/form-data":
@@ -73,6 +77,8 @@ class Importing:
             raise InvalidPayload("No file was included in the body")
         upload = form.files[0]
         reader = self._reader_of(upload)
+        if _is_set(request, "dryRun"):
+            return shape.value(await self._rehearsed(request, collection, upload.content, reader))
         if request.query.get("background", "false").lower() in ("false", "0"):
             await self._take(request, collection, upload.content, reader)
             return Response(200)
@@ -101,6 +107,43 @@ class Importing:
             return count
 
         return await self._items.write(request, collection.name, work, rows=1000)
+
+    async def _rehearsed(
+        self, request: Request, collection: Collection, content: Path | bytes, reader: Reader
+    ) -> dict[str, Any]:
+        """What would become of each row by itself: `created` and `updated` name rows by their numbers, from 1;
+        `errors` says of each other row what is wrong with it. Rows don't see each other, but for values that have to be
+        unique and stand twice in the file. Raises InvalidPayload for too many rows."""
+        state = state_of(request)
+        engine, context = self._items.engine, self._items.gate.context(request)
+        created: list[int] = []
+        updated: list[int] = []
+        errors: list[dict[str, Any]] = []
+        seen: dict[str, dict[Any, int]] = {name: {} for name, field in collection.fields.items() if field.unique}
+        number = 0
+        with _opened(content) as stream:
+            for row in reader(stream):
+                number += 1
+                if number > DRY_ROWS:
+                    raise InvalidPayload(f"A dry run takes at most {DRY_ROWS} rows")
+                try:
+                    self._check(collection, row, number)
+                    _check_seen(collection, row, number, seen)
+
+                    async def work(session: Session, row: Row = row, number: int = number) -> bool:
+                        key = tuple(row.get(name) for name in collection.key)
+                        there = None not in key and await session.allows(collection.name, "update", key)
+                        await _save(session, collection, row, number)
+                        return there
+
+                    there = await engine.rehearse(context, collection.name, work)
+                except SatchelError as error:
+                    error.details["rows"] = lines(number)
+                    _, body = wire_errors(error, admin=state.actor.admin, catalog=engine.catalog)
+                    errors += [{"row": number, **told} for told in body["errors"]]
+                else:
+                    (updated if there else created).append(number)
+        return {"applied": False, "created": created, "updated": updated, "errors": errors}
 
     def _reader_of(self, upload: Upload) -> Reader:
         kind = upload.content_type.partition(";")[0].strip().lower()
@@ -230,6 +273,17 @@ def unknown_fields(catalog: Catalog, collection: Collection, row: Row, path: str
 def lines(number: int) -> list[dict[str, Any]]:
     """Which row it was, as clients of this protocol read it."""
     return [{"type": "lines", "rows": [number]}]
+
+
+def _check_seen(collection: Collection, row: Row, number: int, seen: dict[str, dict[Any, int]]) -> None:
+    """Raise InvalidPayload for a value that has to be unique and stands in an earlier row too."""
+    for name, rows in seen.items():
+        value = row.get(name)
+        if value is None or isinstance(value, dict | list) or name in collection.key:
+            continue
+        first = rows.setdefault(value, number)
+        if first != number:
+            raise InvalidPayload(f'The value of "{name}" has to be unique, and row {first} has it too')
 
 
 def shown_key(collection: Collection, key: Key) -> Any:

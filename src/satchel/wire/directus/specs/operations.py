@@ -219,6 +219,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("POST", "/utils/sort/{collection}", "sort", "Move an item in its list", "Utilities", "nothing",
               body=body("item", "to", item={"type": ["string", "integer"]}, to={"type": ["string", "integer"]})),
     Operation("POST", "/utils/import/{collection}", "import", "Read items from a file", "Utilities", "nothing",
+              query={"dryRun": FLAG},
               body=body("file", file={"type": "string", "format": "binary"}), media="multipart/form-data"),
     Operation("POST", "/utils/import", "importMany", "Write items of several collections at once", "Utilities",
               query={"mode": {"type": "string", "enum": ["add", "merge"]}, "dryRun": FLAG,
