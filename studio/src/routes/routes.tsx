@@ -1,7 +1,8 @@
 /** All routes. Each module brings its own; a route is a chunk. */
-import { createRouter } from "@tanstack/react-router";
+import { createRoute, createRouter } from "@tanstack/react-router";
 import { boot } from "~/boot";
 import { Failed, Loading } from "~/kit/states";
+import { accountRoutes } from "~/modules/account/routes";
 import { authRoutes } from "~/modules/auth/routes";
 import { contentRoutes } from "~/modules/content/routes";
 import { developRoutes } from "~/modules/develop/routes";
@@ -13,10 +14,14 @@ import { settingsRoutes } from "~/modules/settings/routes";
 import { NotFound } from "~/shell/NotFound";
 import { rootRoute, shellRoute } from "./root";
 
+const unknown = createRoute({ getParentRoute: () => shellRoute, path: "$", component: NotFound });
+
 const routeTree = rootRoute.addChildren([
   ...authRoutes,
   shellRoute.addChildren([
     ...homeRoutes,
+    ...accountRoutes,
+    unknown,
     ...contentRoutes,
     ...itemRoutes,
     ...developRoutes,

@@ -2,8 +2,10 @@ import { Compass } from "lucide-react";
 import { t } from "~/i18n/i18n";
 import { ButtonLink } from "~/kit/Button";
 import { Centered } from "~/kit/states";
+import { useTitle } from "~/kit/title";
 
 export function NotFound() {
+  useTitle(t("shell.not_found"));
   return (
     <Centered
       icon={<Compass size={20} />}

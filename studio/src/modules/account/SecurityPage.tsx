@@ -1,0 +1,123 @@
+/** How one proves who one is: the password, and a second factor. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { Form } from "react-aria-components";
+import { request } from "~/api/client";
+import { t } from "~/i18n/i18n";
+import { Button } from "~/kit/Button";
+import { Badge, Notice } from "~/kit/bits";
+import { Dialog } from "~/kit/Dialog";
+import { NewPasswordField } from "~/kit/NewPasswordField";
+import { TextField } from "~/kit/textFields";
+import { AuthForm, useAttempt } from "~/modules/auth/parts";
+import { type Account, useChange, useMayChange } from "./account";
+import { AccountSection, Matter } from "./Section";
+import { TfaSetup } from "./TfaSetup";
+
+export function SecurityPage() {
+  return (
+    <AccountSection title={t("account.security")}>
+      {(account) => (
+        <>
+          <Password account={account} />
+          <SecondFactor account={account} />
+        </>
+      )}
+    </AccountSection>
+  );
+}
+
+function Password({ account }: { account: Account }) {
+  const may = useMayChange();
+  const change = useChange();
+  const [password, setPassword] = useState("");
+  const foreign = account.provider && account.provider !== "default";
+  return (
+    <Matter
+      title={t("app.password")}
+      text={foreign ? t("account.password.foreign", { name: account.provider ?? "" }) : undefined}
+    >
+      {foreign ? null : may("password") ? (
+        <Form
+          className="flex w-full max-w-sm flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            change.mutate({ password }, { onSuccess: () => setPassword("") });
+          }}
+        >
+          <NewPasswordField label={t("account.password.new")} name="password" value={password} onChange={setPassword} />
+          <div>
+            <Button type="submit" isDisabled={!password} isPending={change.isPending}>
+              {t("account.password.change")}
+            </Button>
+          </div>
+        </Form>
+      ) : (
+        <Notice>{t("account.readonly")}</Notice>
+      )}
+    </Matter>
+  );
+}
+
+function SecondFactor({ account }: { account: Account }) {
+  const may = useMayChange();
+  const client = useQueryClient();
+  const [open, setOpen] = useState<"on" | "off" | null>(null);
+  const on = Boolean(account.tfa_secret);
+  const done = () => {
+    setOpen(null);
+    void client.invalidateQueries({ queryKey: ["me"] });
+  };
+  return (
+    <Matter title={t("account.tfa")} text={t("account.tfa.text")}>
+      <div className="flex flex-wrap items-center gap-3">
+        <Badge tone={on ? "success" : "neutral"} dot>
+          {t(on ? "account.tfa.is_on" : "account.tfa.is_off")}
+        </Badge>
+        {may("tfa_secret") && (
+          <Button onPress={() => setOpen(on ? "off" : "on")}>
+            {t(on ? "account.tfa.turn_off" : "account.tfa.set_up")}
+          </Button>
+        )}
+      </div>
+      {!may("tfa_secret") && <Notice>{t("account.readonly")}</Notice>}
+      <Dialog isOpen={open === "on"} onClose={() => setOpen(null)} title={t("account.tfa.set_up")} size="small">
+        <div className="pb-4">
+          <TfaSetup provider={account.provider} onDone={done} />
+        </div>
+      </Dialog>
+      <Dialog isOpen={open === "off"} onClose={() => setOpen(null)} title={t("account.tfa.turn_off")} size="small">
+        <div className="pb-4">
+          <TurnOff onDone={done} />
+        </div>
+      </Dialog>
+    </Matter>
+  );
+}
+
+function TurnOff({ onDone }: { onDone: () => void }) {
+  const [code, setCode] = useState("");
+  const wrong = t("app.error.INVALID_OTP");
+  const by = useAttempt({ INVALID_PAYLOAD: wrong, INVALID_OTP: wrong });
+  return (
+    <AuthForm
+      by={by}
+      action={t("account.tfa.turn_off")}
+      onSubmit={async () => {
+        await request("POST", "/users/me/tfa/disable", { body: { otp: code.replace(/\s/g, "") }, anonymous: true });
+        onDone();
+      }}
+    >
+      <TextField
+        label={t("app.code")}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        autoFocus
+        isRequired
+        maxLength={12}
+        value={code}
+        onChange={setCode}
+      />
+    </AuthForm>
+  );
+}
