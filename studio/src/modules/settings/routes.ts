@@ -11,8 +11,44 @@ const index = createRoute({
   getParentRoute: () => settings,
   path: "/",
   beforeLoad: () => {
-    throw redirect({ to: "/settings/access" });
+    throw redirect({ to: "/settings/project" });
   },
+});
+
+const project = createRoute({
+  getParentRoute: () => settings,
+  path: "/project",
+  component: lazyRouteComponent(() => import("./ProjectPage"), "ProjectPage"),
+});
+
+const mail = createRoute({
+  getParentRoute: () => settings,
+  path: "/mail",
+  component: lazyRouteComponent(() => import("./MailPage"), "MailPage"),
+});
+
+const storage = createRoute({
+  getParentRoute: () => settings,
+  path: "/storage",
+  component: lazyRouteComponent(() => import("./StoragePage"), "StoragePage"),
+});
+
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: "/security",
+  component: lazyRouteComponent(() => import("./SecurityPage"), "SecurityPage"),
+});
+
+const backups = createRoute({
+  getParentRoute: () => settings,
+  path: "/backups",
+  component: lazyRouteComponent(() => import("./BackupsPage"), "BackupsPage"),
+});
+
+const schedules = createRoute({
+  getParentRoute: () => settings,
+  path: "/schedules",
+  component: lazyRouteComponent(() => import("./SchedulesPage"), "SchedulesPage"),
 });
 
 const access = createRoute({
@@ -55,4 +91,6 @@ const check = createRoute({
   component: lazyRouteComponent(() => import("~/modules/access/CheckPage"), "CheckPage"),
 });
 
-export const settingsRoutes = [settings.addChildren([index, access, policy, role, check])];
+export const settingsRoutes = [
+  settings.addChildren([index, project, mail, storage, security, backups, schedules, access, policy, role, check]),
+];
