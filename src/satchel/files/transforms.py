@@ -107,12 +107,12 @@ def read_head(content: Path, content_type: str) -> Head:
 
 
 def transform(content: Path, content_type: str, wanted: Transformation, bounds: Bounds) -> Version:
-    """The image as it is asked for, with all frames where the new type can have several. Raises NoVersion, whose
-    message is for the caller."""
+    """The image as it is asked for; with all frames where the new type can have several, and they are not too many
+    pixels together. Raises NoVersion, whose message is for the caller."""
     try:
         new_type = _type_of(content_type, wanted)
         image = _opened(content, LOADERS[content_type], wanted, bounds)
-        if content_type in ANIMATED and new_type in ANIMATED and _frames(image) > 1:
+        if content_type in ANIMATED and new_type in ANIMATED and _moves(image, bounds):
             image = _animation(content, LOADERS[content_type], image, wanted, bounds)
         else:
             image = _transformed(_upright(image), wanted, bounds)
@@ -138,8 +138,6 @@ def _animation(content: Path, loader: str, first: Any, wanted: Transformation, b
     """Every frame transformed by itself, and all of them again as one image above each other, as the library has
     animations. Delays and the number of repetitions go along."""
     width, height, count = first.width, first.height, _frames(first)
-    if width * height * count > bounds.pixels:
-        raise NoVersion(f"The frames of the image have more than {bounds.pixels} pixels.")
     whole = _coloured(open_image(content, loader, n=-1)).copy_memory()
     frames: list[Any] = []
     for number in range(count):
@@ -154,6 +152,10 @@ def _animation(content: Path, loader: str, first: Any, wanted: Transformation, b
     image = _VIPS.Image.arrayjoin(frames, across=1).copy()
     image.set_type(_VIPS.GValue.gint_type, "page-height", height)
     return image
+
+
+def _moves(image: Any, bounds: Bounds) -> bool:
+    return 1 < _frames(image) <= bounds.pixels // (image.width * image.height)
 
 
 def _frames(image: Any) -> int:

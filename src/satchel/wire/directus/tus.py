@@ -17,7 +17,7 @@ from satchel.errors import TooLarge
 from satchel.files.library import FILES
 from satchel.files.resumable import OffsetConflict, State, Superseded, UploadBusy
 from satchel.http.ranges import http_date
-from satchel.http.request import ClientGone, Request
+from satchel.http.request import Request
 from satchel.http.response import BareResponse, Response
 from satchel.http.router import Router
 from satchel.wire.directus.gate import Gate, state_of
@@ -146,7 +146,8 @@ class Tus:
         except TooLarge:
             raise Refused(413, "upload's size exceeded") from None
         except Superseded:
-            raise ClientGone from None
+            # nearly always nobody is there any more to hear it
+            raise Refused(423, "A later request goes on with the upload") from None
 
     async def end(self, request: Request) -> Response:
         """DELETE: forget an upload."""
