@@ -38,6 +38,12 @@ const collection = createRoute({
   component: lazyRouteComponent(() => import("./schema/CollectionPage"), "CollectionPage"),
 });
 
+const map = createRoute({
+  getParentRoute: () => develop,
+  path: "/map",
+  component: lazyRouteComponent(() => import("./schema/MapPage"), "MapPage"),
+});
+
 const sql = createRoute({
   getParentRoute: () => develop,
   path: "/sql",
@@ -58,4 +64,4 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import("./logs/LogsPage"), "LogsPage"),
 });
 
-export const developRoutes = [develop.addChildren([index, schema, collection, sql, logs])];
+export const developRoutes = [develop.addChildren([index, schema, map, collection, sql, logs])];

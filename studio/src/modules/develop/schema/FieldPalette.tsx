@@ -10,6 +10,7 @@ import { KINDS } from "./kinds";
 
 export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void; look?: Look }) {
   const [isOpen, setOpen] = useState(false);
+  const [text, setText] = useState("");
   const { contains } = useFilter({ sensitivity: "base" });
   const choices = KINDS.map(({ id, icon }) => ({
     id,
@@ -17,8 +18,21 @@ export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void;
     name: t(`develop.kind.${id}`),
     note: t(`develop.kind_note.${id}`),
   }));
+  // what is called so comes before what only mentions it
+  const words = text.trim().toLowerCase();
+  const rank = ({ name }: { name: string }) => {
+    const at = name.toLowerCase().indexOf(words);
+    return at === 0 ? 0 : at > 0 ? 1 : 2;
+  };
+  if (words) choices.sort((a, b) => rank(a) - rank(b));
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
+    <DialogTrigger
+      isOpen={isOpen}
+      onOpenChange={(open) => {
+        setOpen(open);
+        setText("");
+      }}
+    >
       <Button look={look} icon={<Plus size={16} />} className="self-start">
         {t("develop.field")}
       </Button>
@@ -27,7 +41,7 @@ export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void;
         placement="bottom start"
         className={cx(OVERLAY, "flex w-96 max-w-[calc(100vw-2rem)] flex-col")}
       >
-        <Autocomplete filter={contains}>
+        <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
           <SearchField label={t("develop.field.search")} autoFocus className="m-2" />
           <Menu
             aria-label={t("develop.field.kinds")}

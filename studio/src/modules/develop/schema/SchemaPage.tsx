@@ -1,17 +1,7 @@
 /** Develop → Schema: all collections in their folders, tables that the studio does not know yet, and what is the system's. */
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import {
-  ChevronRight,
-  Database,
-  EyeOff,
-  Folder,
-  FolderPlus,
-  GripVertical,
-  Map as MapIcon,
-  Plus,
-  Table,
-} from "lucide-react";
-import { useState } from "react";
+import { ChevronRight, Database, EyeOff, Folder, FolderPlus, GripVertical, Plus, Table } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import {
   Button as AriaButton,
   Collection as Items,
@@ -25,7 +15,7 @@ import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections, useRelations } from "~/api/queries";
 import type { Collection } from "~/api/types";
 import { t } from "~/i18n/i18n";
-import { Button, ButtonLink, IconButton } from "~/kit/Button";
+import { Button, IconButton } from "~/kit/Button";
 import { Badge, Notice, PageHeader } from "~/kit/bits";
 import { SearchField } from "~/kit/fields";
 import { Empty } from "~/kit/states";
@@ -33,9 +23,12 @@ import { toast, toastError } from "~/kit/Toast";
 import { CollectionMenu } from "./CollectionMenu";
 import { FolderDialog } from "./FolderDialog";
 import { manage } from "./manage";
-import { NewCollectionDrawer } from "./NewCollectionDrawer";
 import { Section } from "./Section";
 import { type Branch, isFolder, isSystem, isUnmanaged, moved, treeOf } from "./tree";
+
+const NewCollectionDrawer = lazy(() =>
+  import("./NewCollectionDrawer").then((module) => ({ default: module.NewCollectionDrawer })),
+);
 
 export function SchemaPage() {
   const collections = useCollections();
@@ -52,9 +45,6 @@ export function SchemaPage() {
   return (
     <>
       <PageHeader title={t("develop.room.schema")}>
-        <ButtonLink href="/develop/schema/map" look="quiet" icon={<MapIcon size={16} />}>
-          {t("develop.map")}
-        </ButtonLink>
         <Button icon={<FolderPlus size={16} />} onPress={() => setFolder(true)}>
           {t("develop.folder.new")}
         </Button>
@@ -113,7 +103,9 @@ export function SchemaPage() {
           </Section>
         </div>
       </div>
-      <NewCollectionDrawer isOpen={search.new === "collection"} onClose={() => set({ new: undefined })} />
+      <Suspense fallback={null}>
+        {search.new === "collection" && <NewCollectionDrawer isOpen onClose={() => set({ new: undefined })} />}
+      </Suspense>
       {folder && <FolderDialog onClose={() => setFolder(false)} />}
     </>
   );
