@@ -90,12 +90,7 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            isPending={progress !== null}
-            isDisabled={!planned?.changes.length}
-            onPress={() => void run()}
-          >
+          <Button look="primary" isDisabled={progress !== null || !planned?.changes.length} onPress={() => void run()}>
             {progress !== null
               ? t("content.bulk_edit.progress", { done: progress, count: planned?.changes.length ?? 0 })
               : t("content.bulk_edit.run", { count: planned?.changes.length ?? 0 })}

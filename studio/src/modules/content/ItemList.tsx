@@ -461,9 +461,12 @@ function Nothing({
       title={t("content.empty")}
       actions={
         mayCreate && (
-          <ButtonLink look="primary" href={`${path}/new`}>
-            {t("content.create")}
-          </ButtonLink>
+          <>
+            <ButtonLink look="primary" href={`${path}/new`}>
+              {t("content.create")}
+            </ButtonLink>
+            <ButtonLink href={`${path}/import`}>{t("content.import")}</ButtonLink>
+          </>
         )
       }
     >

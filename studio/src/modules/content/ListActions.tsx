@@ -1,6 +1,8 @@
 /** What can be done with a whole list: its API, export, import, refresh. */
-import { Braces, Download, MoreHorizontal, RefreshCw } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Braces, Download, MoreHorizontal, RefreshCw, Upload } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { useMay } from "~/api/queries";
 import type { Collection, Field } from "~/api/types";
 import type { WindowSource } from "~/grid/window";
 import { t } from "~/i18n/i18n";
@@ -23,7 +25,9 @@ export interface ListActionsProps {
 }
 
 export function ListActions({ collection, query, columns, count, onRefresh }: ListActionsProps) {
+  const navigate = useNavigate();
   const name = collection.collection;
+  const mayCreate = useMay(name, "create").access !== "none";
   const [open, setOpen] = useState<"api" | "export" | null>(null);
   return (
     <>
@@ -40,6 +44,12 @@ export function ListActions({ collection, query, columns, count, onRefresh }: Li
               text: t("content.export"),
               icon: <Download size={16} />,
               onAction: () => setOpen("export"),
+            },
+            mayCreate && {
+              id: "import",
+              text: t("content.import"),
+              icon: <Upload size={16} />,
+              onAction: () => void navigate({ to: "/content/$collection/import", params: { collection: name } }),
             },
           ],
         ]}

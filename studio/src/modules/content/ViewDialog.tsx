@@ -45,7 +45,7 @@ export default function ViewDialog({
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} isDisabled={!text.trim()} onPress={() => void save()}>
+          <Button look="primary" isDisabled={pending || !text.trim()} onPress={() => void save()}>
             {t("content.view.save")}
           </Button>
         </>

@@ -61,4 +61,16 @@ const list = createRoute({
   component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
 });
 
-export const contentRoutes = [content, list];
+const importing = createRoute({
+  getParentRoute: () => shellRoute,
+  path: "/content/$collection/import",
+  loader: async ({ params }) => {
+    await Promise.all([
+      queryClient.ensureQueryData(fieldsQuery(params.collection)).catch(() => []),
+      queryClient.ensureQueryData(relationsQuery).catch(() => []),
+    ]);
+  },
+  component: lazyRouteComponent(() => import("./ImportPage"), "ImportPage"),
+});
+
+export const contentRoutes = [content, list, importing];
