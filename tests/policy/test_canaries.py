@@ -174,6 +174,9 @@ def check_items(world: Served, person: Person) -> None:
 # --- what is told
 
 
+HISTORY_TABLES = ("directus_revisions", "directus_activity", "directus_versions")
+
+
 class Ears:
     """Somebody who follows all collections in every way there is."""
 
@@ -186,6 +189,8 @@ class Ears:
         self.stream = Listener(world.server.url, token=person.token)
         stack.callback(self.stream.close)
         self.heard: list[tuple[str, str]] = []
+        for name in HISTORY_TABLES:
+            self.heard.append(("first answer", json.dumps(self.socket.follow(name, uid=name, query={"fields": ["*"]}))))
         for name in (*names, SIGNAL):
             for fields in (paths_of(world, name) if name in names else ["*"], ["*"]):
                 first = self.socket.follow(name, query={"fields": fields, "limit": -1}, uid=name)
@@ -201,6 +206,7 @@ class Ears:
         for name in names:
             expand = ",".join(to for to, _ in steps(world, name))
             topics.append(with_options(f"{name}/*", query={"expand": expand}) if expand else f"{name}/*")
+        topics += [f"{name}/*" for name in HISTORY_TABLES]
         assert self.stream.follow(*topics, f"{SIGNAL}/*").status_code == 204
 
     def listen(self) -> None:
@@ -231,8 +237,18 @@ def check_told(world: Served) -> None:
                 allowed[place] |= words(rows, world.shown(person, rows))
                 seen = both(world.shown(person, rows, ["list"]), world.shown(person, rows, ["view"]))
                 expected[place] |= words(fresh, seen) & set(map(str, values.values()))
+        for name, key in list(world.story.drafts)[:1]:
+            version = data(world.admin.post("/versions", json={"collection": name, "item": str(key), "key": "told"}))[
+                "id"
+            ]
+            word = canary()
+            world.known[word] = (name, key, "c")
+            world.drafted.add(word)
+            data(world.admin.post(f"/versions/{version}/save", json={"c": word}))
+            data(world.admin.delete(f"/versions/{version}"))
         data(world.admin.post(f"/items/{SIGNAL}", json={}))
         for place, ear in enumerate(ears):
+            allowed[place] |= world.whole(world.people[place]) - world.drafted
             ear.listen()
             found: dict[str, set[str]] = {"WebSocket": set(), "GraphQL subscription": set(), "event stream": set()}
             for way, text in ear.heard:
@@ -429,3 +445,25 @@ def check_share(world: Served) -> None:
         flat = {name: [row for row in rows[name] if row["id"] == key]}
         answer = guest.get(f"/items/{name}/{key}", params={"fields": "*"})
         assert search(world, "a shared item", answer, allowed) == words(flat, view), answer.text
+    check_told_by_share(world, token, allowed)
+
+
+def check_told_by_share(world: Served, token: str, allowed: set[str]) -> None:
+    """What somebody with a share is told of changes, of its item and of others beside it."""
+    assert world.story.shared is not None
+    name, _ = world.story.shared
+    creator, other = world.people
+    with Talk(world.server, token=token) as talk:
+        for fields in (paths_of(world, name), ["*"]):
+            heard = [json.dumps(talk.follow(name, uid=str(len(fields)), query={"fields": fields}))]
+        for row in world.rows()[name]:
+            data(world.admin.patch(f"/items/{name}/{row['id']}", params={"fields": "id"}, json={"k": canary()}))
+        rows = world.rows()
+        reached = world.reached(world.story.shared, rows)
+        now = both(world.shown(creator, rows), world.shown(other, rows))
+        allowed = allowed | words(rows, {place: fields for place, fields in now.items() if place in reached})
+        with suppress(TimeoutError):
+            while True:
+                heard.append(json.dumps(talk.next(5 * LATE_SECONDS)))
+        for text in heard:
+            search(world, "told by a share", text, allowed)
