@@ -14,13 +14,12 @@ import {
   useNodesState,
 } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
-import { ArrowLeft, KeyRound, Link2, Waypoints } from "lucide-react";
+import { KeyRound, Link2, Waypoints } from "lucide-react";
 import { memo, useMemo, useState } from "react";
 import { collectionName } from "~/api/names";
 import { fieldsQuery, queryClient, useCollections, useRelations } from "~/api/queries";
 import type { Field } from "~/api/types";
 import { direction, t } from "~/i18n/i18n";
-import { IconButton } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
 import { Empty, Failed, Loading } from "~/kit/states";
 import { Tabs } from "~/kit/Tabs";
@@ -52,18 +51,7 @@ export function MapPage() {
   const open = (name: string) => void navigate({ to: `/develop/schema/${encodeURIComponent(name)}` as string });
   return (
     <>
-      <PageHeader
-        before={
-          <IconButton
-            label={t("develop.back")}
-            onPress={() => void navigate({ to: "/develop/schema" })}
-            className="-ms-2"
-          >
-            <ArrowLeft size={18} className="rtl:-scale-x-100" />
-          </IconButton>
-        }
-        title={t("develop.room.map")}
-      />
+      <PageHeader title={t("develop.room.map")} />
       {names.length === 0 ? (
         <Empty icon={<Waypoints size={20} />} title={t("develop.empty")} />
       ) : loaded.error ? (

@@ -1,0 +1,193 @@
+"""Collections in the studio: made with a link in few clicks or by keyboard alone, changed after a review, taken in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.servers import Server
+from tests.studio.conftest import NewScreen
+from tests.studio.harness import PHONE, Screen
+
+CLICKS_MAX = 6
+_COUNT = (
+    "() => { window.clicks = 0; addEventListener('pointerdown', (e) => { if (e.isTrusted) window.clicks++; }, true); }"
+)
+
+
+def api(server: Server, method: str, path: str, body: Any = None) -> Any:
+    with server.client(server.directus_token()) as client:
+        answer = client.request(method, path, json=body)
+        assert answer.status_code in (200, 204), answer.text
+        return answer.json()["data"] if answer.content else None
+
+
+def make(server: Server, name: str, *fields: str) -> None:
+    made = [{"field": field, "type": "string", "schema": {}, "meta": {"interface": "input"}} for field in fields]
+    api(server, "POST", "/collections", {"collection": name, "schema": {}, "meta": {}, "fields": made})
+
+
+def test_a_collection_with_a_link_in_six_clicks(server: Server, signed_in_page: NewScreen) -> None:
+    make(server, "authors", "name")
+    screen: Screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/develop/schema")
+    page.get_by_role("treegrid", name="Collections").wait_for()
+    screen.checkpoint("schema")
+    page.evaluate(_COUNT)
+    page.get_by_role("button", name="New collection").click()
+    page.get_by_role("dialog", name="New collection").wait_for()
+    page.keyboard.type("Books")
+    page.get_by_role("button", name="Field", exact=True).click()
+    page.keyboard.type("link")
+    page.get_by_role("menuitem", name="Link", exact=True).click()
+    name = page.get_by_role("textbox", name="Name of the field (Link)")
+    page.wait_for_function("document.activeElement?.value === 'Link'")
+    page.keyboard.type("author")
+    page.keyboard.press("Enter")
+    page.get_by_role("option", name="Authors").click()
+    page.get_by_text("“Authors” also shows").wait_for()
+    assert name.input_value() == "author"
+    screen.checkpoint("new-collection")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.get_by_text("“Books” is ready").wait_for()
+    assert page.evaluate("window.clicks") <= CLICKS_MAX
+    page.wait_for_url("**/content/books")
+
+    fields = {field["field"]: field for field in api(server, "GET", "/fields/books")}
+    assert set(fields) == {"id", "author"}
+    assert fields["author"]["schema"]["foreign_key_table"] == "authors"
+    assert fields["author"]["schema"]["is_indexed"] is True
+    assert "books" in {field["field"] for field in api(server, "GET", "/fields/authors")}
+    made = api(server, "POST", "/items/books?fields=author.books.id", {"author": {"name": "Mia"}})
+    assert made == {"author": {"books": [{"id": 1}]}}
+
+
+def test_by_keyboard_alone_on_a_phone(server: Server, signed_in_page: NewScreen) -> None:
+    screen: Screen = signed_in_page("Admin", viewport=PHONE)
+    page = screen.page
+    screen.go("/develop/schema?new=collection")
+    page.get_by_role("dialog", name="New collection").wait_for()
+
+    def press(*keys: str) -> None:
+        for key in keys:
+            page.keyboard.press(key)
+            assert page.evaluate("document.activeElement !== document.body"), f"{key} lost the focus"
+
+    page.keyboard.type("Films")
+    while page.evaluate("document.activeElement.textContent") != "Field":
+        press("Tab")
+    press("Enter")
+    page.get_by_role("searchbox", name="Search kinds of fields").wait_for()
+    page.keyboard.type("image")
+    page.get_by_role("menuitem").first.wait_for()
+    press("Enter")
+    page.wait_for_function("document.activeElement?.value === 'Image'")
+    page.keyboard.type("Poster")
+    screen.checkpoint("new-collection-phone")
+    press("Enter")
+    page.get_by_text("“Films” is ready").wait_for()
+    field = api(server, "GET", "/fields/films/poster")
+    assert (field["meta"]["interface"], field["meta"]["special"]) == ("file-image", ["file"])
+
+
+def test_changes_wait_for_a_review(server: Server, signed_in_page: NewScreen) -> None:
+    make(server, "shops", "title", "old")
+    api(server, "POST", "/items/shops", {"title": "One", "old": "x"})
+    screen: Screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/develop/schema/shops?field=title")
+    page.get_by_role("textbox", name="Column", exact=True).fill("headline")
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Actions for Old").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.reload()
+    page.get_by_text("2 changes").wait_for()
+    screen.checkpoint("pending")
+    assert {field["field"] for field in api(server, "GET", "/fields/shops")} == {"id", "title", "old"}
+
+    page.get_by_role("button", name="Review").click()
+    page.get_by_text(re.compile('RENAME COLUMN "title" TO "headline"')).wait_for()
+    page.get_by_text("The values of old in 1 rows of shops go.").wait_for()
+    apply = page.get_by_role("button", name="Apply changes")
+    assert apply.is_disabled()
+    screen.checkpoint("review")
+    page.get_by_text("I know that this can't be undone").click()
+    apply.click()
+    page.get_by_text("2 changes were applied").wait_for()
+    assert api(server, "GET", "/items/shops") == [{"id": 1, "headline": "One"}]
+
+
+def test_what_the_database_refuses_changes_nothing(server: Server, signed_in_page: NewScreen) -> None:
+    make(server, "cities", "name")
+    for _ in range(2):
+        api(server, "POST", "/items/cities", {"name": "same"})
+    screen: Screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/develop/schema/cities?field=name")
+    page.get_by_text("No two items have the same value").click()
+    page.get_by_role("textbox", name="Help text").fill("of the city")
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Review").click()
+    screen.allow("/schema/apply", 400)
+    page.get_by_role("button", name="Apply changes").click()
+    page.get_by_role("alert").get_by_text("Nothing was changed.").wait_for()
+    screen.checkpoint("refused")
+    found = api(server, "GET", "/fields/cities/name")
+    assert (found["schema"]["is_unique"], found["meta"]["note"]) == (False, None)
+
+
+def test_tables_of_a_database_are_taken_in(server: Server, signed_in_page: NewScreen) -> None:
+    make(server, "owners", "name")
+    with server.client(server.pocketbase_token()) as client:
+        made = client.post(
+            "/api/sql",
+            json={
+                "query": "CREATE TABLE pets (id integer PRIMARY KEY, name varchar(80) NOT NULL, tame boolean,"
+                " owner integer REFERENCES owners (id))"
+            },
+        )
+        assert made.status_code == 200, made.text
+    screen: Screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/develop/schema")
+    page.get_by_role("button", name=re.compile("Add all 1 to the studio")).click()
+    page.get_by_text("1 table is in the studio now").wait_for()
+    screen.checkpoint("taken-in")
+    interfaces = {field["field"]: field["meta"]["interface"] for field in api(server, "GET", "/fields/pets")}
+    assert interfaces == {"id": "input", "name": "input", "tame": "boolean", "owner": "select-dropdown-m2o"}
+    page.get_by_role("link", name="Pets").click()
+    page.get_by_role("treegrid", name="Fields").wait_for()
+    screen.checkpoint("taken-in-editor")
+
+
+def test_every_room_of_develop(server: Server, signed_in_page: NewScreen) -> None:
+    make(server, "rooms", "name")
+    screen: Screen = signed_in_page("Admin", color_scheme="dark")
+    page = screen.page
+    screen.go("/develop/schema/rooms?tab=api")
+    page.get_by_role("button", name="Run as me").first.click()
+    page.get_by_role("status").get_by_text("200").wait_for()
+    screen.checkpoint("api-dark")
+    page.get_by_role("tab", name="API rules").click()
+    page.get_by_role("button", name="Unlock List and search").click()
+    page.get_by_role("textbox", name="List and search").click()
+    page.keyboard.type("nothing = 1")
+    page.keyboard.press("Escape")
+    screen.allow("/api/collections/rooms", 400)
+    page.get_by_role("button", name="Save rules").click()
+    page.get_by_role("alert").get_by_text("nothing").first.wait_for()
+    screen.checkpoint("rules-dark")
+    screen.go("/develop/map")
+    page.get_by_role("tab", name="List").wait_for()
+    screen.checkpoint("map-dark")
+    screen.go("/develop/sql")
+    page.get_by_role("textbox", name="Statement").click()
+    page.keyboard.insert_text("DELETE FROM rooms")
+    screen.allow("/api/sql", 400)
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Statements that write need “Allow writing”.").wait_for()
+    screen.checkpoint("sql-dark")
+    screen.go("/develop/logs")
+    page.get_by_text("GET /fields/rooms").first.wait_for()
+    screen.checkpoint("logs-dark")
