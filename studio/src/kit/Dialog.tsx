@@ -1,6 +1,6 @@
 /** Dialogs in the middle and drawers at the side. Both close by Escape and give the focus back. */
 import { X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "./Button";
@@ -134,16 +134,23 @@ let early: Ask | null = null;
 /** Ask a question. Gives "yes", the other way's value, or null. `Questions` stands once in the page. */
 export function ask(question: Question): Promise<string | null> {
   return new Promise((answer) => {
-    early = show ? null : { question, answer };
-    show?.({ question, answer });
+    if (show) show({ question, answer });
+    else early = { question, answer };
   });
 }
 
 export const confirm = async (question: Question): Promise<boolean> => (await ask(question)) === "yes";
 
 export function Questions() {
-  const [current, setCurrent] = useState<Ask | null>(early);
-  show = setCurrent;
+  const [current, setCurrent] = useState<Ask | null>(null);
+  useEffect(() => {
+    show = setCurrent;
+    if (early) setCurrent(early);
+    early = null;
+    return () => {
+      show = undefined;
+    };
+  }, []);
   if (!current) return null;
   const { question } = current;
   const answer = (value: string | null) => {

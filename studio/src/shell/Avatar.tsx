@@ -1,4 +1,5 @@
 /** A person's picture, or their initials. */
+import { useState } from "react";
 import { url } from "~/api/client";
 import type { User } from "~/api/types";
 import { cx } from "~/kit/style";
@@ -15,9 +16,13 @@ export function Avatar({
 }) {
   const style = { width: size, height: size, fontSize: Math.round(size * 0.4) };
   const look = cx("shrink-0 rounded-full", className);
-  if (user?.avatar) {
-    const source = url(`/assets/${user.avatar}`, { width: size * 2, height: size * 2, fit: "cover" });
-    return <img src={source} alt="" style={style} className={cx(look, "object-cover")} />;
+  const [broken, setBroken] = useState<string | null>(null);
+  if (user?.avatar && user.avatar !== broken) {
+    const { avatar } = user;
+    const source = url(`/assets/${avatar}`, { width: size * 2, height: size * 2, fit: "cover" });
+    return (
+      <img src={source} alt="" onError={() => setBroken(avatar)} style={style} className={cx(look, "object-cover")} />
+    );
   }
   return (
     <span

@@ -2,6 +2,7 @@
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { allowed, useMe, usePermissions } from "~/api/queries";
+import { boot } from "~/boot";
 import { t } from "~/i18n/i18n";
 import { Bars } from "./Bars";
 import { BottomBar } from "./BottomBar";
@@ -45,9 +46,14 @@ export function Shell() {
     if (item) rememberItem(me.id, item);
   }, [place, me.id]);
 
+  const arrived = useRef(!boot.session);
   // a page that went away takes the focus with it: the next one gets it
   // biome-ignore lint/correctness/useExhaustiveDependencies: after each change of place
   useEffect(() => {
+    if (!arrived.current) {
+      arrived.current = true; // what the browser opened begins at its beginning
+      return;
+    }
     const timer = setTimeout(() => {
       if (document.activeElement === document.body || !document.activeElement) main.current?.focus();
     }, 50);

@@ -1,16 +1,18 @@
 /** How one proves who one is: the password, and a second factor. */
-import { useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Form } from "react-aria-components";
-import { request } from "~/api/client";
+import { patch, request } from "~/api/client";
+import { session } from "~/api/session";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";
 import { NewPasswordField } from "~/kit/NewPasswordField";
+import { toast, toastError } from "~/kit/Toast";
 import { TextField } from "~/kit/textFields";
 import { AuthForm, useAttempt } from "~/modules/auth/parts";
-import { type Account, useChange, useMayChange } from "./account";
+import { type Account, useMayChange } from "./account";
 import { AccountSection, Matter } from "./Section";
 import { TfaSetup } from "./TfaSetup";
 
@@ -29,8 +31,21 @@ export function SecurityPage() {
 
 function Password({ account }: { account: Account }) {
   const may = useMayChange();
-  const change = useChange();
   const [password, setPassword] = useState("");
+  const change = useMutation({
+    mutationFn: async () => {
+      await patch("/users/me", { password });
+      // a new password ends all sessions, this one too
+      const body = { email: account.email, password, mode: "session" };
+      const again = request<{ expires: number }>("POST", "/auth/login", { body, anonymous: true });
+      await again.then(({ expires }) => session.lasts(expires)).catch(() => undefined); // else the page asks for it
+    },
+    onSuccess: () => {
+      setPassword("");
+      toast({ kind: "success", text: t("account.password.changed") });
+    },
+    onError: (error) => toastError(error, t("account.not_saved")),
+  });
   const foreign = account.provider && account.provider !== "default";
   return (
     <Matter
@@ -42,7 +57,7 @@ function Password({ account }: { account: Account }) {
           className="flex w-full max-w-sm flex-col gap-4"
           onSubmit={(event) => {
             event.preventDefault();
-            change.mutate({ password }, { onSuccess: () => setPassword("") });
+            change.mutate();
           }}
         >
           <NewPasswordField label={t("account.password.new")} name="password" value={password} onChange={setPassword} />
