@@ -83,6 +83,7 @@ from satchel.outbound.client import Outbound, OutboundLimits
 from satchel.realtime.realtime import Realtime
 from satchel.secret import TextCipher, ensure_secret
 from satchel.settings.store import SettingsStore
+from satchel.setup.connection import Connection, with_kept_database
 from satchel.setup.first_start import FirstStart
 from satchel.setup.samples import Samples
 from satchel.snapshots.snapshots import Snapshots
@@ -143,7 +144,7 @@ class Satchel:
         self._people: People | None = None
         self._sign_on: SignOn | None = None
         self._history: History | None = None
-        self._samples: Samples | None = None
+        self._first_start: FirstStart | None = None
         self._outbound: Outbound | None = None
         self._databases: dict[str, Database] = {}
         self.http = HttpApp(
@@ -289,12 +290,8 @@ class Satchel:
 
     @property
     def first_start(self) -> FirstStart:
-        return FirstStart(self.engine, self.accounts, self.settings_store, self.samples)
-
-    @property
-    def samples(self) -> Samples:
-        assert self._samples is not None, "the program is not started"
-        return self._samples
+        assert self._first_start is not None, "the program is not started"
+        return self._first_start
 
     async def superuser_otp(self, email: str) -> tuple[str, str, int]:
         """A one-time password for a superuser: its id, the password, and for how many seconds it is good. Raises
@@ -330,7 +327,7 @@ class Satchel:
 
     async def _build(self, events: Events) -> None:
         await self._reopening.enter()
-        settings = self.settings = ensure_secret(self._given)
+        settings = self.settings = with_kept_database(ensure_secret(self._given))
         self._counts = count_together(settings, self.limiter)
         main, store = databases_of(settings, self.observer)
         for database in dict.fromkeys((main, store)):
@@ -380,7 +377,9 @@ class Satchel:
         )
         self._files = self._make_files(engine, settings_store, self._outbound)
         await self._files.start(self._schema)
-        self._samples = Samples(engine, self._schema, tables, self._files)
+        connection = Connection(self._given, settings, engine, self._reopening.restart_with)
+        samples = Samples(engine, self._schema, tables, self._files)
+        self._first_start = FirstStart(engine, accounts, settings_store, samples, connection)
         await self._open_in_place(main, tables, hidden)
         self._sign_on = SignOn(
             accounts, engine, tables, self._outbound, settings, self.observer, utc_now, time.monotonic

@@ -33,6 +33,7 @@ from satchel.observe import make_observer
 
 class Stub:
     def __init__(self, settings):
+        self.settings = settings
         self.folder = Path(settings.data_dir)
         self.observer = make_observer(log_format="text", level="info", access=settings.access_log)
         router = Router()

@@ -402,6 +402,10 @@ class Accounts:
         """A new single-use token for the set-up link, good for 30 minutes; earlier ones die. None: an admin exists."""
         return await self.superusers.offer_setup()
 
+    async def knows_setup(self, token: str) -> bool:
+        """Whether the set-up token is the one on offer, still good, and there is no admin."""
+        return await self.superusers.offers_setup(token) and not await self.has_superuser()
+
     async def setup(
         self, token: str, email: str, password: str, *, ip: str | None = None, user_agent: str | None = None
     ) -> str:

@@ -163,6 +163,11 @@ class Superusers:
         """Whether the token is the one on offer: a look before the costly hash, not the decision."""
         return bool(await self._store.select(STATE, ("name",), ("name", "=", SETUP), ("value", "=", digest(token))))
 
+    async def offers_setup(self, token: str) -> bool:
+        """Whether the token is the one on offer, and not too old."""
+        known: tuple[Condition, ...] = (("name", "=", SETUP), ("value", "=", digest(token)))
+        return bool(await self._store.select(STATE, ("name",), *known, ("expires", ">", iso(self._now()))))
+
     async def setup(self, token: str, email: str, password_hash: str) -> str:
         """Spend the token on the first admin, whose id is the answer. Raises Unauthenticated (`unknown`, `expired`)."""
 

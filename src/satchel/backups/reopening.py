@@ -7,10 +7,11 @@ In charge of: the order of it, and the way back. Not in charge of: locks and mov
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from satchel.backups.restore import FolderGate
+from satchel.backups.restore import FolderGate, take_work_lock
 from satchel.errors import SatchelError
 from satchel.observe import Observer
 
@@ -18,6 +19,7 @@ CHECK_SECONDS = 0.25
 AGAIN_SECONDS = 1.0
 
 Step = Callable[[], Awaitable[None]]
+Blocking = Callable[[], None]
 
 
 class Reopening:
@@ -26,6 +28,7 @@ class Reopening:
     """
 
     def __init__(self, folder: Path, close: Step, open: Step, observer: Observer) -> None:
+        self._folder = folder
         self._gate = FolderGate(folder)
         self._close = close
         self._open = open
@@ -70,29 +73,52 @@ class Reopening:
     async def restart_from(self, fresh: Path) -> None:
         """Close, in all processes; put an unpacked backup in place; open it. If it does not open, go back."""
         gate = self._gate
+        await self._restart(lambda: gate.swap(fresh), gate.undo, gate.keep, "The backup was restored.")
+
+    async def restart_with(self, change: Blocking, undo: Blocking) -> None:
+        """Close, in all processes; change something that opening depends on; open. If it does not open, undo it.
+        While a backup is made nothing is done, and the log says so.
+        """
+
+        def undone() -> None:
+            undo()
+            self._gate.forget()
+
+        # held, it tells the other processes that whoever asked them to close is alive
+        descriptor = take_work_lock(self._folder)
+        if descriptor is None:
+            self._observer.note("Nothing was changed: a backup or restore is at work.", "error")
+            return
+        try:
+            await self._restart(change, undone, self._gate.forget, "The program was opened anew.")
+        finally:
+            os.close(descriptor)
+
+    async def _restart(self, change: Blocking, undo: Blocking, keep: Blocking, done: str) -> None:
+        gate = self._gate
         gate.ask()
         await self._close()
         try:
             await gate.enter_alone()
         except SatchelError as error:
             gate.forget()
-            self._observer.note("The backup could not be restored.", "error", error=error)
+            self._observer.note("The databases could not be closed, so all is as it was.", "error", error=error)
             await self._open()
             return
         self._restoring = True
         try:
-            await asyncio.to_thread(gate.swap, fresh)
+            await asyncio.to_thread(change)
             gate.share()
             await self._open()
         except Exception as error:  # whatever it is, the old state is good
-            self._observer.note("The backup does not open, so all is as it was before.", "error", error=error)
+            self._observer.note("The new state does not open, so all is as it was before.", "error", error=error)
             gate.leave()
             await gate.enter_alone()
-            await asyncio.to_thread(gate.undo)
+            await asyncio.to_thread(undo)
             gate.share()
             await self._open()
         else:
-            await asyncio.to_thread(gate.keep)
-            self._observer.note("The backup was restored.")
+            await asyncio.to_thread(keep)
+            self._observer.note(done)
         finally:
             self._restoring = False

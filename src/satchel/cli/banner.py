@@ -19,7 +19,7 @@ async def show_banner(settings: Settings, application: Application, url: str, se
     Goes to standard output, so that it is not lost among log lines, and the link never reaches a log.
     """
     base_url = settings.public_url.rstrip("/") or url
-    database = redact_url(settings.database_url) or "embedded SQLite"
+    database = redact_url(application.settings.database_url) or "embedded SQLite"
     rows = [*application.addresses(base_url), ("Database", database), ("Data folder", settings.data_dir)]
     width = max(len(label) for label, _ in rows)
     lines = [f"Satchel {VERSION} is ready after {seconds:.2f}s.", ""]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from satchel.engine.schema import Schema
 from satchel.engine.store import Store
-from satchel.errors import ConstraintFailed
+from satchel.errors import ConstraintFailed, SatchelError
 from satchel.model.auth_fields import auth_fields
 from satchel.model.auth_options import default_options
 from satchel.model.catalog import Catalog
@@ -57,12 +57,23 @@ def users_definition() -> CollectionDefinition:
     )
 
 
+async def _make(schema: Schema) -> None:
+    definition = users_definition()
+    try:
+        await schema.create_collection(definition, "pocketbase")
+    except SatchelError:
+        # of workers that begin at once one is first, and the others find its collection in their way
+        await schema.metadata.refresh()
+        if schema.metadata.catalog.find(definition.name) is None:
+            raise
+
+
 async def start(schema: Schema, store: Store, catalog: Catalog) -> None:
     """Make `users` unless that was done before, or somebody has collections already."""
     if await store.select(STATE, ("value",), ("name", "=", MARK)):
         return
     if all(item.system for item in catalog.collections.values()):
-        await schema.create_collection(users_definition(), "pocketbase")
+        await _make(schema)
     try:
         await store.write(lambda session: session.insert(STATE, {"name": MARK, "value": "1"}))
     except ConstraintFailed:  # another worker was first

@@ -18,6 +18,7 @@ from satchel.errors import FieldError, InvalidPayload, ValidationFailed
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
 from satchel.settings.store import SettingsStore
+from satchel.setup.connection import Connection
 from satchel.setup.recipe import read_recipe
 from satchel.setup.samples import Samples
 
@@ -36,13 +37,16 @@ class Beginning:
 
 
 class FirstStart:
-    """One per program."""
+    """One per program. `samples`: sample projects; `connection`: the database that is served."""
 
-    def __init__(self, engine: Engine, accounts: Accounts, settings: SettingsStore, samples: Samples) -> None:
+    def __init__(
+        self, engine: Engine, accounts: Accounts, settings: SettingsStore, samples: Samples, connection: Connection
+    ) -> None:
         self._engine = engine
         self._accounts = accounts
         self._settings = settings
-        self._samples = samples
+        self.samples = samples
+        self.connection = connection
 
     async def by_link(self, token: str, wanted: Beginning, *, ip: str | None, user_agent: str | None) -> None:
         """What the set-up link stands for; `token` is spent. Raises Unauthenticated (`unknown`, `expired`),
@@ -77,14 +81,14 @@ class FirstStart:
             text = f"Must be no more than {NAME_LENGTH_MAXIMUM} character(s)."
             raise ValidationFailed([FieldError(("project_name",), "max_text", text, limits)], collection=SETTINGS)
         if wanted.sample != NO_SAMPLE:
-            await self._samples.check(read_recipe(wanted.sample))
+            await self.samples.check(read_recipe(wanted.sample))
 
     async def _begin(self, wanted: Beginning, account: Callable[[], Awaitable[None]]) -> None:
         await account()
         if wanted.project_name:
             await self._name(wanted.project_name)
         if wanted.sample != NO_SAMPLE:
-            await self._samples.make(wanted.sample)
+            await self.samples.make(wanted.sample)
 
     async def _name(self, name: str) -> None:
         """Both protocols have a name for the project."""

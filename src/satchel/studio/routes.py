@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from satchel.errors import NotFound, SatchelError
 from satchel.http.mount import Mount
@@ -21,8 +21,8 @@ from satchel.http.response import BareResponse, Response, text_response
 from satchel.http.router import Handler, Router
 from satchel.policy.actor import Actor, Context
 from satchel.setup.recipe import SAMPLES
-from satchel.setup.samples import Samples
 from satchel.studio.bundle import Bundle, Bundles
+from satchel.studio.connection_routes import ConnectionRoutes
 from satchel.studio.extension_files import ExtensionFiles
 from satchel.studio.extension_routes import ExtensionRoutes
 from satchel.studio.moved import to
@@ -41,14 +41,7 @@ FILE_FOLDERS = ("assets/", "sdk/", EXTENSIONS)
 """What is not there below these is missing, and no screen."""
 
 
-class StudioServices(Services, Protocol):
-    """What the wire needs, and `samples`: the sample project."""
-
-    @property
-    def samples(self) -> Samples: ...
-
-
-def studio_mounts(services: StudioServices, wire: Mount) -> list[Mount]:
+def studio_mounts(services: Services, wire: Mount) -> list[Mount]:
     """All that is below `/studio`; none where it is switched off. `wire`: the Directus wire."""
     if not services.settings.studio_enabled:
         return []
@@ -61,11 +54,12 @@ def studio_mounts(services: StudioServices, wire: Mount) -> list[Mount]:
     return [Mount(PREFIX, router, render_error), _api(services, wire, extensions)]
 
 
-def _api(services: StudioServices, wire: Mount, extensions: ExtensionFiles) -> Mount:
+def _api(services: Services, wire: Mount, extensions: ExtensionFiles) -> Mount:
     """`/studio/api`: stands behind the same gate as the wire, and has its errors."""
     router = Router()
     ExtensionRoutes(extensions).mount(router, f"{API}/extensions")
-    SampleRoutes(services.samples).mount(router, f"{API}/sample")
+    ConnectionRoutes(services).mount(router, f"{API}/database")
+    SampleRoutes(services.first_start.samples).mount(router, f"{API}/sample")
     return replace(wire, prefix=API, router=router, not_found=not_found(router), beneath=None, sockets={}, quick=None)
 
 
