@@ -3,17 +3,20 @@
 In charge of: saying what a change would do, without doing it. Not in charge of: planning (`schema_save`), or running
 (`schema_run`). Called by `schema`.
 
-Nothing is locked or tried: what the data refuses (a duplicate under a new unique index) shows when the change is made.
+Nothing is locked or tried as long as what is there now says enough: what the data refuses (a duplicate under a new
+unique index) shows when the change is made. Where a change has to know what an earlier one leaves, they are made and
+undone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from satchel.db.base import Database
-from satchel.errors import SatchelError
+from satchel.db.base import Database, Transaction
+from satchel.errors import NotFound, NotSupported, SatchelError
 from satchel.model.schema_changes import (
     AlterColumn,
     AlterTable,
@@ -23,6 +26,7 @@ from satchel.model.schema_changes import (
     DropColumn,
     DropTable,
     DropView,
+    TableRef,
 )
 from satchel.sql.ddl import Ddl, ddl_of
 
@@ -47,30 +51,76 @@ class Described:
 
 async def described(database: Database, changes: Sequence[Change]) -> list[Described]:
     """The changes, in the order in which they would be made. Raises NotSupported where the database can't."""
+    try:
+        return await _read(database, changes)
+    except (NotFound, NotSupported):
+        # what a later change has to know of a table is what an earlier one makes of it
+        if not ddl_of(database.dialect).transactional:
+            raise
+        return await _rehearsed(database, changes)
+
+
+async def _read(database: Database, changes: Sequence[Change]) -> list[Described]:
+    """The changes, told by what is there now."""
     ddl = ddl_of(database.dialect)
     made: dict[str, str] = {}
     counted: dict[str, int | None] = {}
     found: list[Described] = []
     for change in changes:
-        place = change.view if isinstance(change, CreateView | DropView) else change.table
-        statements = tuple(ddl.statements(change, await _looked(database, ddl, change, made)))
-        name = place.name
+        place = _place(change)
+        statements = ddl.statements(change, await _looked(database, ddl, change, made))
         if isinstance(change, CreateTable):
-            made[name] = statements[0]
-        elif name not in made and name not in counted:
-            counted[name] = await _count(database, ddl.table(place))
-        edits = change.edits if isinstance(change, AlterTable) else ()
-        found.append(
-            Described(
-                name,
-                _action(change),
-                statements,
-                tuple(edit.column for edit in edits if isinstance(edit, DropColumn)),
-                tuple(edit.after.name for edit in edits if isinstance(edit, AlterColumn) and _converts(edit)),
-                counted.get(name),
-            )
-        )
+            made[place.name] = statements[0]
+        elif place.name not in made and place.name not in counted:
+            counted[place.name] = await _count(database, ddl.table(place))
+        found.append(_described(change, statements, counted.get(place.name)))
     return found
+
+
+class _Rehearsed(Exception):
+    """Undoes what was done in its transaction."""
+
+
+async def _rehearsed(database: Database, changes: Sequence[Change]) -> list[Described]:
+    """The changes, made in a transaction that is undone."""
+    ddl = ddl_of(database.dialect)
+    found: list[Described] = []
+    counted: dict[str, int | None] = {}
+    for place in dict.fromkeys(map(_place, changes)):
+        counted[place.name] = await _count(database, ddl.table(place))
+
+    async def work(transaction: Transaction) -> None:
+        found.clear()
+        for statement in ddl.before():
+            await transaction.run(ddl.spoken(statement))
+        for change in changes:
+            question = ddl.look(change)
+            rows = await transaction.run(ddl.spoken(question)) if question is not None else []
+            statements = ddl.statements(change, rows)
+            for statement in statements:
+                await transaction.run(ddl.spoken(statement))
+            found.append(_described(change, statements, counted.get(_place(change).name)))
+        raise _Rehearsed
+
+    with suppress(_Rehearsed):
+        await database.write_schema(work)
+    return found
+
+
+def _place(change: Change) -> TableRef:
+    return change.view if isinstance(change, CreateView | DropView) else change.table
+
+
+def _described(change: Change, statements: Sequence[str], rows: int | None) -> Described:
+    edits = change.edits if isinstance(change, AlterTable) else ()
+    return Described(
+        _place(change).name,
+        _action(change),
+        tuple(statements),
+        tuple(edit.column for edit in edits if isinstance(edit, DropColumn)),
+        tuple(edit.after.name for edit in edits if isinstance(edit, AlterColumn) and _converts(edit)),
+        rows,
+    )
 
 
 def _action(change: Change) -> str:

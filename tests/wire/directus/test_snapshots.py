@@ -352,6 +352,26 @@ def test_a_plan_says_what_would_be_done(clients: dict[str, httpx.Client]) -> Non
         assert guest.post("/schema/plan", json={"diff": {}}).status_code == 403
 
 
+def test_a_record_collection_is_planned_and_changed(servers: dict[str, Server], shop: httpx.Client) -> None:
+    """A column of a PocketBase kind is renamed and altered: the second needs to know of the first."""
+    with servers["sqlite"].client(servers["sqlite"].pocketbase_token()) as client:
+        body = {"name": "plan_notes", "fields": [{"name": "title", "type": "text", "max": 80}]}
+        assert client.post("/api/collections", json=body).status_code == 200
+        record = client.post("/api/collections/plan_notes/records", json={"title": "kept"}).json()
+        meta = {"kind": "E", "path": ["meta", "note"], "rhs": "n"}
+        change = {"collection": "plan_notes", "field": "title"}
+        diff = {"fields": [{**change, "diff": [*renamed("title", "headline")["diff"], meta]}]}
+        planned = done(shop.post("/schema/plan", json={"diff": diff}))
+        assert any("headline" in sql for item in planned["changes"] for sql in item["sql"])
+        found = client.get(f"/api/collections/plan_notes/records/{record['id']}").json()
+        assert found["title"] == "kept", "a plan changes nothing"
+        done(shop.post("/schema/apply", json={"hash": planned["hash"], "diff": diff}))
+        found = client.get(f"/api/collections/plan_notes/records/{record['id']}").json()
+        assert found["headline"] == "kept"
+        fields = client.get("/api/collections/plan_notes").json()["fields"]
+        assert next(item for item in fields if item["name"] == "headline")["type"] == "text"
+
+
 def created(collection: str, **rest: Any) -> dict[str, Any]:
     """The entry of a diff for something new."""
     names = {name: rest[name] for name in ("field", "related_collection") if name in rest}
