@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    """`modified`: when it was made, in seconds since 1970."""
+
     data: bytes
     content_type: str
+    modified: float = field(default_factory=time.time)
 
 
 def has_versions(content_type: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -66,7 +65,7 @@ class _Fresh:
     def __init__(self, version: Version) -> None:
         self.content_type = version.content_type
         self.size = len(version.data)
-        self.modified = time.time()
+        self.modified = version.modified
         self._data = version.data
 
     async def read(self, start: int, length: int) -> bytes:
@@ -129,7 +128,7 @@ class Versions:
             version = await made
             if kept_max is not None and len(await image.storage.list(image.versions)) >= kept_max:
                 await image.storage.delete_folder(image.versions)
-            await image.storage.put(key, version.data, Attributes(version.content_type))
+            await image.storage.put(key, version.data, Attributes(version.content_type, modified=version.modified))
             if not await image.storage.exists(image.key):
                 await image.storage.delete(key)  # the image went away meanwhile
         except NoVersion:

@@ -40,11 +40,14 @@ class StorageFailed(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """What is kept beside a file. `metadata`: names in lower case with texts. `md5`: of the content, in base64."""
+    """What is kept beside a file. `metadata`: names in lower case with texts. `md5`: of the content, in base64.
+    `modified`: seconds since 1970, 0 for now; a store may have times of its own.
+    """
 
     content_type: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict[str, str])
     md5: str = ""
+    modified: float = 0.0
 
 
 class StoredFile(Content, Protocol):

@@ -125,7 +125,7 @@ class LocalStorage:
                 try:
                     self._make_folder(target.parent)
                     self._write(beside, notes, made)
-                    self._write(target, content, made)
+                    self._write(target, content, made, attributes.modified)
                     break
                 except (FileNotFoundError, FileExistsError):
                     if isinstance(content, Path) and not content.exists():
@@ -142,9 +142,11 @@ class LocalStorage:
             self._prune(target.parent)
             raise
 
-    def _write(self, target: Path, content: Path | bytes, made: list[Path]) -> None:
+    def _write(self, target: Path, content: Path | bytes, made: list[Path], modified: float = 0.0) -> None:
         """The content under its name, by way of a temporary one."""
         if isinstance(content, Path):
+            if modified:
+                os.utime(content, (modified, modified))
             if self._durable:
                 _sync_file(content)
             if _moved(content, target):
@@ -161,6 +163,8 @@ class LocalStorage:
             if self._durable:
                 file.flush()
                 os.fsync(file.fileno())
+        if modified:
+            os.utime(temporary, (modified, modified))
         if not _moved(temporary, target):
             beside = target.with_name(temporary.name)
             made.append(beside)
