@@ -154,6 +154,23 @@ describe("many linked rows", () => {
     });
   });
 
+  test("a prepared row is part of the field once something is typed into it", () => {
+    const row = journal.prepare(root(), "translations", "rows", "id", { language: "de" });
+    expect(journal.payload()).toEqual({});
+    journal.set(row, "title", "Titel");
+    journal.set(row, "title", "Titel!");
+    expect(journal.payload()).toEqual({
+      translations: { create: [{ language: "de", title: "Titel!" }], update: [], delete: [] },
+    });
+  });
+
+  test("what still draws a row that was saved sees nothing", () => {
+    const row = journal.create(root(), "translations", "rows", "id", { title: "x" });
+    const store = journal.store(row);
+    journal.settle(journal.mark(), {});
+    expect([store.get("title"), store.snapshot(), store.dirty("title")]).toEqual([undefined, {}, false]);
+  });
+
   test("opening a row writes nothing", () => {
     journal.openRow(root(), "comments", "comments", 5, "id");
     expect(journal.hasChanges(root())).toBe(false);

@@ -221,6 +221,18 @@ export class Journal {
     return row;
   }
 
+  /** A new row that is not part of the field yet: it is once it has values. */
+  prepare(id: NodeId, field: string, collection: string, primaryKey: string, values: Item): NodeId {
+    const row = this.open(collection, null, primaryKey);
+    this.node(row).sets = { ...values };
+    const end = this.listenersOf(row).subscribe(null, () => {
+      if (!this.nodes.has(id) || Object.keys(this.node(row).sets).every((name) => name in values)) return;
+      end();
+      this.change(id, field, (links) => (links.created.includes(row) ? {} : { created: [...links.created, row] }));
+    });
+    return row;
+  }
+
   /** A new item for a to-one field. */
   createOne(id: NodeId, field: string, collection: string, primaryKey: string, values: Item = {}): NodeId {
     const one = this.open(collection, null, primaryKey);
@@ -283,15 +295,16 @@ export class Journal {
     if (known) return known;
     let kept: { version: number; values: Item } | undefined;
     const store: FieldStore = {
-      get: (field) => this.get(id, field),
-      initial: (field) => this.node(id).base[field],
+      // a node that was saved meanwhile is gone; who still draws it sees nothing
+      get: (field) => (this.nodes.has(id) ? this.get(id, field) : undefined),
+      initial: (field) => this.nodes.get(id)?.base[field],
       set: (field, value) => this.set(id, field, value),
       dirty: (field) => this.nodes.has(id) && this.dirty(id, field),
       undo: (field) => this.undo(id, field),
       subscribe: (fields, listener) => this.listenersOf(id).subscribe(fields, listener),
       snapshot: () => {
         if (kept?.version !== this.count) {
-          const { base, sets } = this.node(id);
+          const { base, sets } = this.nodes.get(id) ?? { base: {}, sets: {} };
           kept = { version: this.count, values: { ...base, ...sets } };
         }
         return kept.values;

@@ -41,6 +41,7 @@ export interface Rows {
   rows: Row[];
   stored: readonly Item[];
   isPending: boolean;
+  isFetching: boolean;
   error: unknown;
   retry: () => void;
 }
@@ -64,6 +65,7 @@ export function useRows(
     rows: primaryKey === undefined ? [] : rowsOf(journal, node, field, link, stored, primaryKey),
     stored,
     isPending: parent !== null && query.isPending,
+    isFetching: query.isFetching,
     error: query.error,
     retry: () => void query.refetch(),
   };

@@ -1,0 +1,399 @@
+"""The page of an item: forms, linked items in one save, order, two people at once, drafts, translations."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.servers import Server
+from tests.studio.conftest import NewScreen
+from tests.studio.harness import Screen
+
+ID = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}}
+STATUS = [{"text": "Draft", "value": "draft"}, {"text": "Published", "value": "published"}]
+
+
+def column(name: str, kind: str = "string", interface: str | None = None, **meta: Any) -> dict[str, Any]:
+    schema = meta.pop("schema", {})
+    return {
+        "field": name,
+        "type": kind,
+        "schema": None if kind == "alias" else schema,
+        "meta": {"interface": interface, **meta},
+    }
+
+
+def link(interface: str, special: str, name: str, kind: str = "alias", **meta: Any) -> dict[str, Any]:
+    return column(name, kind, interface, special=[special], **meta)
+
+
+COLLECTIONS: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
+    ("organisations", {"display_template": "{{name}}"}, [column("name"), column("city")]),
+    (
+        "authors",
+        {"display_template": "{{name}}"},
+        [
+            column("name", required=True),
+            column("email"),
+            link("select-dropdown-m2o", "m2o", "organisation", "integer"),
+            link("list-o2m", "o2m", "articles"),
+        ],
+    ),
+    ("tags", {"display_template": "{{name}}"}, [column("name")]),
+    (
+        "articles_tags",
+        {"hidden": True},
+        [column("articles_id", "integer"), column("tags_id", "integer"), column("sort", "integer")],
+    ),
+    (
+        "languages",
+        {"display_template": "{{name}}"},
+        [{**column("code"), "schema": {"is_primary_key": True}}, column("name"), column("direction")],
+    ),
+    (
+        "articles_translations",
+        {"hidden": True},
+        [
+            column("articles_id", "integer", hidden=True),
+            column("languages_code", hidden=True),
+            column("headline", interface="input"),
+        ],
+    ),
+    (
+        "articles",
+        {"display_template": "{{title}}"},
+        [
+            column(
+                "status", options={"choices": STATUS}, interface="select-dropdown", schema={"default_value": "draft"}
+            ),
+            column("title", required=True),
+            column("slug", schema={"is_unique": True}),
+            column("body", "text", "input-rich-text-html"),
+            column("keywords", "json", "tags", special=["cast-json"]),
+            column("views", "bigInteger"),
+            link("select-dropdown-m2o", "m2o", "author", "integer"),
+            link("list-m2m", "m2m", "tags"),
+            link(
+                "translations",
+                "translations",
+                "translations",
+                options={"languageField": "name", "languageDirectionField": "direction", "defaultLanguage": "en"},
+            ),
+        ],
+    ),
+]
+RELATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
+    ("authors", "organisation", "organisations", {}),
+    ("articles", "author", "authors", {"one_field": "articles"}),
+    (
+        "articles_tags",
+        "articles_id",
+        "articles",
+        {"one_field": "tags", "junction_field": "tags_id", "sort_field": "sort", "one_deselect_action": "delete"},
+    ),
+    ("articles_tags", "tags_id", "tags", {"junction_field": "articles_id"}),
+    (
+        "articles_translations",
+        "articles_id",
+        "articles",
+        {"one_field": "translations", "junction_field": "languages_code"},
+    ),
+    ("articles_translations", "languages_code", "languages", {"junction_field": "articles_id"}),
+]
+
+
+class Api:
+    """The server as a superuser sees it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.token = server.directus_token()
+
+    def __call__(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        params = {name: json.dumps(value) if isinstance(value, dict | list) else value for name, value in query.items()}
+        with self.server.client(self.token) as http:
+            answer = http.request(method, path, json=body, params=params)
+        assert answer.status_code in (200, 204), answer.text
+        return answer.json()["data"] if answer.content else None
+
+    def item(self, collection: str, key: Any, fields: str = "*") -> dict[str, Any]:
+        return self("GET", f"/items/{collection}/{key}", fields=fields)
+
+
+@pytest.fixture(scope="module")
+def api(server: Server) -> Api:
+    """A magazine: articles by authors of organisations, with tags in an order and in three languages."""
+    api = Api(server)
+    for name, meta, fields in COLLECTIONS:
+        own = [] if any(field["schema"] and field["schema"].get("is_primary_key") for field in fields) else [ID]
+        api("POST", "/collections", {"collection": name, "schema": {}, "meta": meta, "fields": [*own, *fields]})
+    for collection, field, related, meta in RELATIONS:
+        api(
+            "POST",
+            "/relations",
+            {"collection": collection, "field": field, "related_collection": related, "meta": meta},
+        )
+    api("POST", "/items/organisations", [{"name": "Analytical Society", "city": "London"}])
+    api("POST", "/items/authors", [{"name": "Ada", "organisation": 1}, {"name": "Grace"}])
+    api("POST", "/items/tags", [{"name": f"Tag {number:02d}"} for number in range(1, 61)])
+    languages = [("en", "English", "ltr"), ("de", "German", "ltr"), ("ar", "Arabic", "rtl")]
+    api("POST", "/items/languages", [{"code": c, "name": n, "direction": d} for c, n, d in languages])
+    return api
+
+
+def article(api: Api, title: str, **values: Any) -> int:
+    return api("POST", "/items/articles", {"title": title, **values})["id"]
+
+
+def box(screen: Screen, name: str) -> Any:
+    return screen.page.get_by_role("textbox", name=name, exact=True)
+
+
+def save(screen: Screen, verb: str) -> None:
+    screen.page.get_by_role("button", name=verb, exact=True).click()
+    screen.page.get_by_text("Saved", exact=True).last.wait_for()
+
+
+def test_an_article_with_an_author_made_beside_it_is_one_save(api: Api, signed_in_page: NewScreen) -> None:
+    screen = signed_in_page()
+    page = screen.page
+    screen.go("/content/articles/new")
+    box(screen, "Title").fill("Hello")
+    assert box(screen, "Title").evaluate("one => one === document.activeElement")
+    body = box(screen, "Body")
+    body.click()
+    page.keyboard.type("A start")
+    page.get_by_role("combobox", name="Keywords").fill("alpha,beta,")
+    box(screen, "Views").fill("9007199254740993")
+    page.get_by_role("button", name="Create: Authors").click()
+    drawer = page.get_by_role("dialog", name="New: Authors")
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Barbara")
+    screen.checkpoint("item-author-drawer")
+    drawer.get_by_role("button", name="Apply").click()
+    page.get_by_role("group", name="Status", exact=True).get_by_role("button", name="Draft").click()
+    page.get_by_role("option", name="Published").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.wait_for_url(re.compile(r"/content/articles/\d+$"))
+    page.get_by_role("heading", name="Hello").wait_for()
+    screen.checkpoint("item-saved")
+    key = page.url.rsplit("/", 1)[1]
+    made = api.item("articles", key, "title,status,body,keywords,views,author.name")
+    assert made["author"] == {"name": "Barbara"}
+    assert made["body"] == "<p>A start</p>"
+    assert (made["status"], made["keywords"]) == ("published", ["alpha", "beta"])
+    assert str(made["views"]) == "9007199254740993"
+
+
+def test_what_the_server_refuses_stands_at_its_field(api: Api, signed_in_page: NewScreen) -> None:
+    article(api, "First", slug="taken")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go("/content/articles/new")
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    summary = page.get_by_role("alert").filter(has_text="could not be saved")
+    summary.get_by_role("button", name="Title").click()
+    assert box(screen, "Title").evaluate("one => one === document.activeElement")
+    box(screen, "Title").fill("Second")
+    box(screen, "Slug").fill("taken")
+    screen.allow("/items/articles", 400)
+    page.keyboard.press("Control+s")
+    summary.get_by_text("Another item has this value already.").wait_for()
+    screen.checkpoint("item-refused")
+    assert box(screen, "Slug").get_attribute("aria-invalid") == "true"
+    assert box(screen, "Title").input_value() == "Second"
+
+
+def test_changes_three_levels_deep_are_one_save_without_the_undone_one(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Deep", author=1)
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    box(screen, "Title").fill("Deeper")
+    page.get_by_role("button", name="Edit Ada").click()
+    author = page.get_by_role("dialog", name="Ada")
+    author.get_by_role("textbox", name="Email").fill("ada@example.com")
+    author.get_by_role("button", name="Edit Analytical Society").click()
+    organisation = page.get_by_role("dialog", name="Analytical Society")
+    organisation.get_by_role("textbox", name="City").fill("Marylebone")
+    organisation.get_by_role("button", name="Apply").click()
+    author.get_by_role("button", name="Close").click()
+    # what was typed is there when the drawer opens again
+    page.get_by_role("button", name="Edit Ada").click()
+    assert author.get_by_role("textbox", name="Email").input_value() == "ada@example.com"
+    author.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="3 changes, in 2 linked items").click()
+    screen.checkpoint("item-changes")
+    page.get_by_role("button", name="Undo: Title").click()
+    page.keyboard.press("Escape")
+    save(screen, "Save draft")
+    assert api.item("articles", key)["title"] == "Deep"
+    assert api.item("authors", 1)["email"] == "ada@example.com"
+    assert api.item("organisations", 1)["city"] == "Marylebone"
+    for collection, one in (("authors", 1), ("organisations", 1)):
+        revisions = api(
+            "GET", "/revisions", filter={"collection": {"_eq": collection}, "item": {"_eq": str(one)}}, sort="-id"
+        )
+        assert len(revisions) == 2
+
+
+def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen) -> None:
+    rows = [{"tags_id": number, "sort": number} for number in range(1, 61)]
+    key = article(api, "Ordered", tags=rows)
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    page.get_by_text("60 items").wait_for()
+    third = page.get_by_role("row").filter(has_text="Tag 03").get_by_role("button", name="Tag 03")
+    third.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    third.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    # by picking up and dropping, as a screen reader does it
+    handle = page.get_by_role("row").filter(has_text="Tag 05").locator("[slot=drag]")
+    handle.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    screen.checkpoint("item-ordered")
+    shown = page.get_by_role("grid", name="Tags").get_by_role("button", name="Tag").all_inner_texts()[:8]
+    save(screen, "Save draft")
+    stored = api(
+        "GET", "/items/articles_tags", filter={"articles_id": {"_eq": key}}, sort="sort", fields="tags_id", limit=-1
+    )
+    order = [row["tags_id"] for row in stored]
+    assert order[0] == 3
+    assert sorted(order) == list(range(1, 61))
+    assert [one for one in order if one != 5][:4] == [3, 1, 2, 4]
+    assert order.index(5) < order.index(4), "the dropped row went up"
+    assert shown == [f"Tag {number:02d}" for number in order[:8]]
+
+
+def test_two_people_change_different_fields_then_the_same(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Both", slug="both")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    box(screen, "Title").fill("Mine")
+    api("PATCH", f"/items/articles/{key}", {"slug": "theirs"})
+    screen.allow(f"/items/articles/{key}", 412)
+    save(screen, "Save draft")
+    after = api.item("articles", key)
+    assert (after["title"], after["slug"]) == ("Mine", "theirs")
+
+    box(screen, "Title").fill("Mine again")
+    api("PATCH", f"/items/articles/{key}", {"title": "Theirs"})
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Changed by somebody else, too")
+    dialog.get_by_text("Theirs", exact=True).last.wait_for()
+    screen.checkpoint("item-conflict")
+    dialog.get_by_role("radio", name="Keep mine").check(force=True)
+    dialog.get_by_role("button", name="Save with this choice").click()
+    dialog.wait_for(state="hidden")
+    page.get_by_text("Saved", exact=True).last.wait_for()
+    assert api.item("articles", key)["title"] == "Mine again"
+    titles = [
+        one["delta"].get("title") for one in api("GET", "/revisions", filter={"item": {"_eq": str(key)}}, sort="id")
+    ]
+    assert [title for title in titles if title] == ["Both", "Mine", "Theirs", "Mine again"]
+
+
+def test_a_tab_that_dies_takes_nothing_away(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Kept")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    box(screen, "Title").fill("Typed and never saved")
+    box(screen, "Slug").fill("typed")
+    page.get_by_role("button", name="2 changes").wait_for()
+    page.wait_for_function(
+        """async () => {
+          const open = await new Promise((done) => {
+            const asked = indexedDB.open("satchel");
+            asked.onsuccess = () => done(asked.result);
+          });
+          if (!open.objectStoreNames.contains("drafts")) return false;
+          const drafts = await new Promise((done) => {
+            const asked = open.transaction("drafts").objectStore("drafts").getAll();
+            asked.onsuccess = () => done(asked.result);
+          });
+          open.close();
+          return drafts.some((draft) => draft.changes === 2);
+        }"""
+    )
+    page.close()
+    screen.page = page.context.new_page() if page.is_closed() else page
+    screen.__post_init__()
+    screen.go(f"/content/articles/{key}")
+    screen.page.get_by_role("button", name="Restore 2 changes").click()
+    assert box(screen, "Title").input_value() == "Typed and never saved"
+    screen.checkpoint("item-restored")
+    save(screen, "Save draft")
+    assert api.item("articles", key)["slug"] == "typed"
+    screen.page.reload()
+    box(screen, "Title").wait_for()
+    assert screen.page.get_by_role("button", name="Restore").count() == 0
+
+
+def test_translations_stand_side_by_side(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Many tongues", translations=[{"languages_code": "en", "headline": "Hello"}])
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    page.get_by_text("2 languages are not complete").wait_for()
+    arabic = page.get_by_role("region", name="Arabic")
+    headline = arabic.get_by_role("textbox", name="Headline")
+    assert headline.evaluate("one => getComputedStyle(one).direction") == "rtl"
+    headline.fill("مرحبا")
+    page.get_by_text("1 language is not complete").wait_for()
+    arabic.get_by_role("button", name="Language").click()
+    page.get_by_role("option", name="German").click()
+    german = page.get_by_role("region", name="German")
+    german.get_by_role("button", name="Copy from English").click()
+    screen.checkpoint("item-translations")
+    save(screen, "Save draft")
+    stored = api.item("articles", key, "translations.languages_code,translations.headline")["translations"]
+    assert {one["languages_code"]: one["headline"] for one in stored} == {"en": "Hello", "ar": "مرحبا", "de": "Hello"}
+    page.get_by_text("All languages are complete").wait_for()
+
+
+def test_leaving_asks_and_a_small_screen_saves_too(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Leaving")
+    screen = signed_in_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    box(screen, "Title").fill("Changed")
+    page.get_by_role("button", name="Back to Articles").click()
+    question = page.get_by_role("alertdialog")
+    screen.checkpoint("item-leaving-phone")
+    question.get_by_role("button", name="Cancel").click()
+    assert box(screen, "Title").input_value() == "Changed"
+    save(screen, "Save draft")
+    assert api.item("articles", key)["title"] == "Changed"
+
+
+def test_somebody_with_some_rights_sees_what_may_be_changed(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Limited", slug="limited")
+    permissions = [
+        {"collection": "articles", "action": "read", "fields": ["id", "title", "slug"], "permissions": {}},
+        {
+            "collection": "articles",
+            "action": "update",
+            "fields": ["title"],
+            "permissions": {"title": {"_eq": "Limited"}},
+        },
+    ]
+    screen = signed_in_page("Editor", permissions)
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    page.get_by_text("You can edit 1 of").wait_for()
+    assert not box(screen, "Slug").is_editable()
+    assert page.get_by_text("Views", exact=True).count() == 0
+    screen.checkpoint("item-editor")
+    other = article(api, "Foreign")
+    screen.go(f"/content/articles/{other}")
+    page.get_by_text("You may read this item, but not change it.").wait_for()
+    assert page.get_by_role("button", name="Save", exact=True).count() == 0
+    screen.checkpoint("item-read-only")
