@@ -39,6 +39,7 @@ const BUDGETS = [
   ["schema: collections", 280, () => javascript(...SHELL, "schema/SchemaPage.tsx")],
   ["shell: home", 230, () => javascript(...FRAME, "home/HomePage.tsx")],
   ["content list", 260, () => javascript(...FRAME, "content/ListPage.tsx", "layouts/tabular/Component.tsx")],
+  ["item form", 260, () => javascript(...FRAME, "item/ItemPage.tsx", "interfaces/input/Component.tsx")],
   ["CSS, first load", 30, () => css(...SHELL)],
 ];
 

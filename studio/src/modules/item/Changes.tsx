@@ -30,7 +30,7 @@ export function Changes({ journal }: { journal: Journal }) {
       label={t("item.changes.title")}
       placement="bottom end"
       trigger={
-        <Button look="quiet" className="text-fg-2">
+        <Button look="quiet" className="text-fg-2 max-sm:hidden">
           {linked > 0
             ? t("item.changes.linked", { count: entries.length, linked })
             : t("item.changes", { count: entries.length })}

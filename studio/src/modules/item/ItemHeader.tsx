@@ -149,7 +149,7 @@ export function ItemHeader(props: ItemHeaderProps) {
       note={collectionName(collection)}
     >
       {status && statusValue != null && (
-        <Badge tone={toneOf(statusValue, collection)} dot>
+        <Badge tone={toneOf(statusValue, collection)} dot className="max-sm:hidden">
           {statusText}
         </Badge>
       )}

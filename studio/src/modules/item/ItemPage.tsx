@@ -25,12 +25,6 @@ export function ItemPage() {
   return <Item name={collection} id={id === "new" ? null : id} search={search} />;
 }
 
-/** The page of a collection that has one item. */
-export function SingletonPage({ collection }: { collection: string }) {
-  const search = useSearch({ strict: false }) as ItemSearch;
-  return <Item name={collection} id={null} search={search} />;
-}
-
 function Item({ name, id, search }: { name: string; id: string | null; search: ItemSearch }) {
   const collection = useCollection(name);
   const may = useMay(name, "read");
@@ -92,7 +86,7 @@ function Stored({
   const primaryKey = primaryKeyOf(fields);
   const may = useMay(collection.collection, "update");
   const loaded = useQuery(itemQuery(collection, id, fields, search.version));
-  const access = useQuery(accessQuery(collection.collection, id));
+  const access = useQuery(accessQuery(collection.collection, collection.meta?.singleton ? null : id));
   const versions = useQuery({
     ...versionsQuery(collection.collection, id ?? ""),
     enabled: search.version !== undefined && id !== null,
