@@ -7,7 +7,7 @@ import { MenuList } from "~/kit/Menu";
 import { toast } from "~/kit/Toast";
 import { useForm } from "./context";
 import { relationKind } from "./fields";
-import { fromRaw, toRaw } from "./RawEditor";
+import { fromRaw, toRaw } from "./raw";
 
 export function FieldMenu({
   field,

@@ -2,7 +2,7 @@
  * A form over any fields: of an item, of options, of settings. Each field is drawn by its interface, and follows its own
  * value only. Values come from the props, or from a store that the caller holds.
  */
-import { useId, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useId, useMemo, useRef, useState } from "react";
 import { Popover } from "react-aria-components";
 import { useMe } from "~/api/queries";
 import type { Field, Item } from "~/api/types";
@@ -14,9 +14,10 @@ import { ErrorsContext, FormContext, type FormScope, type Graph } from "./contex
 import { FieldMenu } from "./FieldMenu";
 import { FormField } from "./FormField";
 import { fieldsOf } from "./fields";
-import { RawDialog } from "./RawDialog";
 import { type FieldStore, usePlainStore } from "./store";
 import type { FormErrors } from "./validation";
+
+const RawDialog = lazy(() => import("./RawDialog").then((module) => ({ default: module.RawDialog })));
 
 interface Shared {
   fields: readonly Field[];
@@ -110,7 +111,11 @@ export function StoreForm({
       >
         {menu && <FieldMenu field={menu.field} onRaw={setRaw} onHistory={onHistory} />}
       </Popover>
-      {raw && <RawDialog field={raw} onClose={() => setRaw(null)} />}
+      {raw && (
+        <Suspense>
+          <RawDialog field={raw} onClose={() => setRaw(null)} />
+        </Suspense>
+      )}
     </FormContext.Provider>
   );
 }

@@ -1,6 +1,6 @@
 /** One field of a form: label, interface, note and messages, and the mark of a change. */
 import { ChevronDown } from "lucide-react";
-import { Component, memo, type ReactNode, Suspense, useContext, useRef, useSyncExternalStore } from "react";
+import { Component, lazy, memo, type ReactNode, Suspense, useContext, useRef, useSyncExternalStore } from "react";
 import { fieldName } from "~/api/names";
 import type { Field, Width } from "~/api/types";
 import type { InterfaceDescriptor, InterfaceProps } from "~/extensions/contract";
@@ -12,8 +12,10 @@ import { cx } from "~/kit/style";
 import { conditionFields, effective, matching } from "./conditions";
 import { ErrorsContext, useForm } from "./context";
 import { interfaceId, isPresentation, isRequired } from "./fields";
-import { RawEditor } from "./RawEditor";
 import { useDerived, useValue } from "./store";
+
+/** Few fields need it, and it brings all text fields. */
+const RawEditor = lazy(() => import("./RawEditor").then((module) => ({ default: module.RawEditor })));
 
 const SPANS: Record<Width, string> = {
   half: "",
@@ -79,7 +81,14 @@ function Frame({ field, error, options, readonly, required }: FrameProps) {
     autoFocus: autoFocus === name,
   };
   const control = (
-    <Guard name={descriptorId ?? ""} fallback={<RawEditor {...props} />}>
+    <Guard
+      name={descriptorId ?? ""}
+      fallback={
+        <Suspense>
+          <RawEditor {...props} />
+        </Suspense>
+      }
+    >
       <Suspense fallback={<Skeleton className="h-(--st-control)" />}>
         <Drawn descriptor={descriptor} id={descriptorId} props={props} />
       </Suspense>

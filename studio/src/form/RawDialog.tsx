@@ -7,7 +7,7 @@ import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { useForm } from "./context";
-import { fromRaw, toRaw } from "./RawEditor";
+import { fromRaw, toRaw } from "./raw";
 
 export function RawDialog({ field, onClose }: { field: Field; onClose: () => void }) {
   const { store, disabled, locked } = useForm();

@@ -1,7 +1,7 @@
 /** Code in an editor that knows its language. JSON fields take values; what is no JSON yet is kept, and said so. */
 import { useState } from "react";
 import type { InterfaceProps } from "~/extensions/contract";
-import { fromRaw, toRaw } from "~/form/RawEditor";
+import { fromRaw, toRaw } from "~/form/raw";
 import { same } from "~/form/store";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";

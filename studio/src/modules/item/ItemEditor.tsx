@@ -1,7 +1,7 @@
 /** The form of an item with its head and side panel: what it is, what state it is in, and what saving does. */
 import { useNavigate } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { collectionName, singularName } from "~/api/names";
 import { useMe } from "~/api/queries";
 import { type Change, useLive } from "~/api/realtime";
@@ -16,18 +16,19 @@ import { Notice } from "~/kit/bits";
 import { toast } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
 import { useShortcut } from "~/shell/keys";
-import { ConflictDialog } from "./CompareDialog";
 import { placeOf } from "./drafts";
 import { ErrorSummary } from "./ErrorSummary";
 import { type After, ItemHeader } from "./ItemHeader";
 import type { ItemAccess } from "./load";
 import type { ItemSearch } from "./routes";
-import { SidePanel } from "./SidePanel";
 import { statusOf } from "./status";
 import { useDrafts } from "./useDrafts";
 import { useGuard } from "./useGuard";
 import { useSave } from "./useSave";
 import type { Version } from "./versions";
+
+const SidePanel = lazy(() => import("./SidePanel").then((module) => ({ default: module.SidePanel })));
+const ConflictDialog = lazy(() => import("./CompareDialog").then((module) => ({ default: module.ConflictDialog })));
 
 export interface ItemEditorProps {
   collection: Collection;
@@ -225,26 +226,32 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
           </div>
         </div>
         {panel && (
-          <SidePanel
-            collection={collection}
-            fields={fields}
-            journal={journal}
-            panel={panel}
-            readonly={readonly}
-            onPanel={showPanel}
-          />
+          <Suspense fallback={<div className="w-90" />}>
+            {" "}
+            <SidePanel
+              collection={collection}
+              fields={fields}
+              journal={journal}
+              panel={panel}
+              readonly={readonly}
+              onPanel={showPanel}
+            />
+          </Suspense>
         )}
       </div>
       {conflicts && (
-        <ConflictDialog
-          conflicts={conflicts}
-          fields={fields}
-          onClose={dismiss}
-          onResolve={(chosen) => {
-            resolve(chosen);
-            if (journal.hasChanges(journal.root)) void run();
-          }}
-        />
+        <Suspense>
+          {" "}
+          <ConflictDialog
+            conflicts={conflicts}
+            fields={fields}
+            onClose={dismiss}
+            onResolve={(chosen) => {
+              resolve(chosen);
+              if (journal.hasChanges(journal.root)) void run();
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

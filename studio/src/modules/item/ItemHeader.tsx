@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Archive, ArrowLeft, ChevronDown, ChevronLeft, ChevronRight, Copy, Ellipsis, Trash2 } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { get, patch, remove } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { useMay } from "~/api/queries";
@@ -17,13 +17,14 @@ import { confirm } from "~/kit/Dialog";
 import { Menu } from "~/kit/Menu";
 import { toast, toastError } from "~/kit/Toast";
 import { useShortcut } from "~/shell/keys";
-import { Changes } from "./Changes";
 import type { ItemAccess } from "./load";
 import type { ItemSearch } from "./routes";
 import { type Status, saveVerb, toneOf } from "./status";
 import { forget } from "./useSave";
-import { VersionMenu } from "./VersionMenu";
 import type { Version } from "./versions";
+
+const VersionMenu = lazy(() => import("./VersionMenu").then((module) => ({ default: module.VersionMenu })));
+const Changes = lazy(() => import("./Changes").then((module) => ({ default: module.Changes })));
 
 export type After = "stay" | "close" | "new";
 
@@ -154,17 +155,24 @@ export function ItemHeader(props: ItemHeaderProps) {
         </Badge>
       )}
       {collection.meta?.versioning && !isNew && key !== null && (
-        <VersionMenu
-          collection={collection}
-          fields={fields}
-          itemKey={key}
-          version={version}
-          search={props.search}
-          dirty={dirty}
-        />
+        <Suspense>
+          {" "}
+          <VersionMenu
+            collection={collection}
+            fields={fields}
+            itemKey={key}
+            version={version}
+            search={props.search}
+            dirty={dirty}
+          />
+        </Suspense>
       )}
       {!isNew && !singleton && key !== null && <Neighbours collection={collection} fields={fields} itemKey={key} />}
-      {dirty && <Changes journal={journal} />}
+      {dirty && (
+        <Suspense>
+          <Changes journal={journal} />
+        </Suspense>
+      )}
       {!readonly && (
         <div className="flex max-sm:fixed max-sm:end-4 max-sm:bottom-18 max-sm:z-5 max-sm:shadow-overlay">
           <Button
