@@ -17,7 +17,7 @@ import { Failed, Loading } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { FILE_FIELDS, fileTitle, foldersQuery, isImage, type LibraryFile, treeOf } from "./data";
 import { factsOf } from "./FilesPage";
-import { usageQuery } from "./usage";
+import { placeOf, usageQuery } from "./usage";
 import { downloadFiles } from "./zip";
 
 export function FileDrawer({ id, onClose }: { id: string; onClose: () => void }) {
@@ -316,10 +316,7 @@ function Usage({ file }: { file: string }) {
             const collection = collections.find((one) => one.collection === use.collection);
             return (
               <li key={`${use.collection} ${use.key} ${use.field}`}>
-                <Link
-                  href={`/content/${encodeURIComponent(use.collection)}/${encodeURIComponent(String(use.key))}`}
-                  className="rounded-control text-accent data-[hovered]:underline"
-                >
+                <Link href={placeOf(use)} className="rounded-control text-accent data-[hovered]:underline">
                   {collection ? collectionName(collection) : use.collection} · {String(use.key)}
                 </Link>
               </li>

@@ -273,11 +273,7 @@ function Card({ file, isSelected, onToggle, onOpen }: CardProps) {
         isSelected ? "border-accent ring-1 ring-accent" : "border-line",
       )}
     >
-      <AriaButton
-        aria-label={t("files.open", { name: title })}
-        onPress={onOpen}
-        className="block w-full text-start outline-offset-[-2px]"
-      >
+      <AriaButton onPress={onOpen} className="block w-full text-start outline-offset-[-2px]">
         <Thumb file={file} size={336} className="aspect-square w-full" />
         <span className="block p-2.5">
           <span className="block truncate font-medium">{title}</span>

@@ -12,6 +12,13 @@ export interface Use {
   field: string;
 }
 
+/** Where the thing itself is seen and changed. */
+export function placeOf({ collection, key }: Use): string {
+  if (collection === "directus_users") return `/people/${key}`;
+  if (collection === "directus_settings") return "/settings/project";
+  return `/content/${encodeURIComponent(collection)}/${encodeURIComponent(String(key))}`;
+}
+
 const LIMIT = 20;
 const SKIPPED = new Set(["folder", "uploaded_by", "modified_by"]);
 
@@ -31,11 +38,13 @@ async function usesBy(relation: Relation, all: readonly Relation[], file: string
   const other = relation.meta?.junction_field;
   const parent = other ? all.find((one) => one.collection === relation.collection && one.field === other) : undefined;
   try {
-    const rows = await get<Item[]>(
+    const answer = await get<Item[] | Item>(
       itemsPath(relation.collection),
       { filter: { [relation.field]: { _eq: file } }, limit: LIMIT, fields: "*" },
       signal,
     );
+    // a collection of one item answers with that item, whatever the filter
+    const rows = Array.isArray(answer) ? answer : answer[relation.field] === file ? [answer] : [];
     if (parent?.related_collection && other) {
       const collection = parent.related_collection;
       return rows.flatMap((row) =>
