@@ -18,12 +18,11 @@ export function CodeBlock({ code, label, className }: { code: string; label: str
     }
   }
   return (
-    <div className={cx("relative min-w-0", className)}>
+    <div dir="ltr" className={cx("relative min-w-0", className)}>
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
         tabIndex={0}
         aria-label={label}
-        dir="ltr"
         className="max-h-96 overflow-auto bg-surface p-3 pe-12 outline-offset-[-2px]"
       >
         <pre className="text-start font-mono text-[12.5px]/[18px] break-words whitespace-pre-wrap">{code}</pre>

@@ -47,7 +47,7 @@ export function Histogram({
         })}
       </div>
       <div className="flex justify-between text-caption text-fg-3" dir="ltr">
-        <span>{formatDateTime(hours[0]?.time ?? 0)}</span>
+        <bdi>{formatDateTime(hours[0]?.time ?? 0)}</bdi>
         <span>{t("develop.logs.most", { number: formatNumber(most) })}</span>
         <span>{t("develop.logs.now")}</span>
       </div>

@@ -13,10 +13,11 @@ import { Empty, Failed, Loading } from "~/kit/states";
 import { cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
 import { useDebounced } from "~/kit/useDebounced";
+import { usePhone } from "~/shell/screen";
 import { CodeBlock } from "../code/CodeBlock";
 import { pocketbase } from "../pocketbase";
 import { Histogram } from "./Histogram";
-import { filterOf, type HourCount, hourOf, hoursOf, LEVELS, type LogEntry, type LogSearch, RANGES } from "./query";
+import { barsOf, filterOf, type HourCount, hourOf, LEVELS, type LogEntry, type LogSearch, RANGES } from "./query";
 
 const EVERY = 3000;
 const STEP = 100;
@@ -43,7 +44,9 @@ export function LogsPage() {
     const timer = setInterval(() => setNow(Date.now()), 60_000);
     return () => clearInterval(timer);
   }, []);
-  const filter = useDebounced(filterOf(search, hourOf(now)), 300);
+  // bars that a finger meets
+  const span = hours / (usePhone() ? 12 : 24);
+  const filter = useDebounced(filterOf(search, hourOf(now), span), 300);
   const wide = useDebounced(filterOf({ ...search, at: undefined }, hourOf(now)), 300);
   const every = live ? EVERY : false;
   const list = useQuery({
@@ -112,7 +115,7 @@ export function LogsPage() {
           />
         </div>
         <Histogram
-          hours={hoursOf(stats.data ?? [], hours, now)}
+          hours={barsOf(stats.data ?? [], hours, now, span)}
           chosen={chosen}
           onChoose={(time) => set({ at: time === null ? undefined : new Date(time).toISOString() })}
         />

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, hoursOf } from "./query";
+import { barsOf, filterOf } from "./query";
 
 const now = Date.parse("2026-05-01T12:34:56Z");
 
@@ -14,6 +14,9 @@ test("a filter of all that was chosen, with texts quoted", () => {
 });
 
 test("hours without an entry are there with none", () => {
-  const found = hoursOf([{ date: "2026-05-01 11:00:00.000Z", total: 7 }], 3, now);
+  const found = barsOf([{ date: "2026-05-01 11:00:00.000Z", total: 7 }], 3, now);
   expect(found.map((one) => one.total)).toEqual([0, 7, 0]);
+  const count = (date: string, total: number) => ({ date, total });
+  const wide = barsOf([count("2026-05-01 11:00:00.000Z", 7), count("2026-05-01 12:00:00.000Z", 1)], 4, now, 2);
+  expect(wide.map((one) => one.total)).toEqual([0, 8]);
 });

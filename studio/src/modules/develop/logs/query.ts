@@ -4,7 +4,7 @@ export interface LogSearch {
   hours?: number;
   level?: number;
   q?: string;
-  /** One hour alone, as an ISO moment. */
+  /** One bar alone, by the moment at which it begins. */
   at?: string;
   /** An entry that is shown in full. */
   entry?: string;
@@ -33,12 +33,15 @@ export const stamp = (time: number): string => new Date(time).toISOString().repl
 
 const quoted = (text: string) => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
-/** The filter. What the studio itself asks of the log is left out: it would fill the log by looking at it. */
-export function filterOf(search: LogSearch, now: number): string {
+/**
+ * The filter. What the studio itself asks of the log is left out: it would fill the log by looking at it. `span`: the
+ * hours of a bar.
+ */
+export function filterOf(search: LogSearch, now: number, span = 1): string {
   const parts = ['data.url !~ "/api/logs"'];
   if (search.at) {
     const from = Date.parse(search.at);
-    if (!Number.isNaN(from)) parts.push(`created >= "${stamp(from)}"`, `created < "${stamp(from + HOUR)}"`);
+    if (!Number.isNaN(from)) parts.push(`created >= "${stamp(from)}"`, `created < "${stamp(from + span * HOUR)}"`);
   } else {
     parts.push(`created >= "${stamp(hourOf(now) - ((search.hours ?? 24) - 1) * HOUR)}"`);
   }
@@ -50,12 +53,21 @@ export function filterOf(search: LogSearch, now: number): string {
 
 export const hourOf = (time: number): number => Math.floor(time / HOUR) * HOUR;
 
-/** One count for each hour of the range, the oldest first. */
-export function hoursOf(counts: readonly HourCount[], hours: number, now: number): { time: number; total: number }[] {
-  const known = new Map(counts.map((one) => [hourOf(Date.parse(one.date.replace(" ", "T"))), one.total]));
-  const last = hourOf(now);
-  return Array.from({ length: hours }, (_, index) => {
-    const time = last - (hours - 1 - index) * HOUR;
-    return { time, total: known.get(time) ?? 0 };
-  });
+/** Bars of `span` hours each, the oldest first. */
+export function barsOf(
+  counts: readonly HourCount[],
+  hours: number,
+  now: number,
+  span = 1,
+): { time: number; total: number }[] {
+  const first = hourOf(now) - (hours - 1) * HOUR;
+  const bars = Array.from({ length: Math.ceil(hours / span) }, (_, index) => ({
+    time: first + index * span * HOUR,
+    total: 0,
+  }));
+  for (const one of counts) {
+    const bar = bars[Math.floor((hourOf(Date.parse(one.date.replace(" ", "T"))) - first) / (span * HOUR))];
+    if (bar) bar.total += one.total;
+  }
+  return bars;
 }
