@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,6 +82,7 @@ def test_the_first_start_makes_an_admin_and_a_project(new_screen: NewScreen, emp
     assert password.get_attribute("type") == "text"
     password.fill("one good passphrase")
     page.get_by_label("Project name").fill("Paper boats")
+    page.get_by_role("radio", name=re.compile("^Nothing")).check(force=True)
     screen.checkpoint("setup")
     page.get_by_role("button", name="Create project").click()
     at_home(screen)
@@ -276,7 +278,7 @@ def test_links_of_pocketbase_mails_are_followed(new_screen: NewScreen, server: S
 def end_session(screen: Screen) -> None:
     """Take it away under the page, as time does."""
     screen.page.context.clear_cookies()
-    screen.allow("/notifications", 403)
+    screen.allow("/", 403)
     screen.allow("/users/me", 401)
 
 
@@ -325,3 +327,22 @@ def test_mails_lead_to_this_server(server: Server, sink: Sink) -> None:
     with server.client() as http:
         assert http.post("/auth/password/request", json={"email": server.email}).status_code == 204
     assert urlsplit(link_of(sink, server.email)).netloc == urlsplit(server.url).netloc
+
+
+def test_too_many_tries_are_counted_down(new_screen: NewScreen, tmp_path: Path) -> None:
+    limits = {"rate_limiter_enabled": "true", "rate_limiter_points": "3", "rate_limiter_duration_seconds": "5"}
+    with running_server(tmp_path, settings=limits) as strict:
+        screen = new_screen(on=strict)
+        screen.allow("/auth/login", 401)
+        told = screen.allow("/auth/login", 429)
+        screen.go("/login")
+        for number in range(20):
+            fill_log_in(screen, strict.email, f"guess {number}")
+            screen.page.get_by_role("alert").get_by_text(re.compile("is wrong|Too many")).wait_for()
+            if told.seen:
+                break
+        screen.page.get_by_role("alert").get_by_text(re.compile(r"try again in \d+ second")).wait_for()
+        assert screen.page.get_by_role("button", name="Log in", exact=True).is_disabled()
+        screen.checkpoint("too many tries")
+        screen.page.get_by_role("alert").get_by_text("Too many").wait_for(state="detached")
+        assert screen.page.get_by_role("button", name="Log in", exact=True).is_enabled()

@@ -15,7 +15,7 @@ export function Avatar({
   className?: string;
 }) {
   const style = { width: size, height: size, fontSize: Math.round(size * 0.4) };
-  const look = cx("shrink-0 rounded-full", className);
+  const look = cx("max-w-none shrink-0 rounded-full", className);
   const [broken, setBroken] = useState<string | null>(null);
   if (user?.avatar && user.avatar !== broken) {
     const { avatar } = user;
