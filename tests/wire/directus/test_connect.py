@@ -72,6 +72,7 @@ def connect_and_start_again(server: Server, url: str, collection: str) -> None:
         assert [item["name"] for item in data(http.get(f"/items/{collection}"))] == ["boat"]
 
 
+@pytest.mark.heavy
 def test_a_file_is_looked_at_connected_at_once_and_kept(tmp_path: Path, shop: Path) -> None:
     with running_server(tmp_path / "data", superuser=False) as server:
         connect_and_start_again(server, str(shop), "products")
@@ -116,6 +117,7 @@ def test_what_can_not_be_connected_is_told_and_changes_nothing(server: Server, t
     assert server.client().get(AT).status_code == 403
 
 
+@pytest.mark.heavy
 def test_a_database_that_was_given_at_the_start_wins(tmp_path: Path, shop: Path) -> None:
     with running_server(tmp_path / "data", str(shop)) as server, server.client(server.directus_token()) as http:
         refused = http.post(AT, json={"url": str(shop)})

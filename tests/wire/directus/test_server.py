@@ -104,6 +104,7 @@ def test_the_first_superuser_is_made_by_a_link_that_works_once(tmp_path: Path) -
         assert meta["appName"] == "Ada's shop"
 
 
+@pytest.mark.heavy
 def test_a_new_link_can_be_had_until_there_is_a_superuser(tmp_path: Path) -> None:
     with running_server(tmp_path, superuser=False) as server:
         first = re.search(r"/studio/setup#t=(\S+)", server.log())
@@ -118,6 +119,7 @@ def test_a_new_link_can_be_had_until_there_is_a_superuser(tmp_path: Path) -> Non
         assert "There is a superuser already." in refused.stderr
 
 
+@pytest.mark.heavy
 def test_a_project_can_begin_without_a_browser(tmp_path: Path) -> None:
     server = Server(tmp_path)
     arguments = ("init", "--email", "ada@example.com", "--password-stdin", "--project-name", "Engines")
