@@ -206,6 +206,21 @@ def test_what_the_server_refuses_stands_at_its_field(api: Api, signed_in_page: N
     assert box(screen, "Title").input_value() == "Second"
 
 
+def test_a_raw_value_is_edited_from_the_menu_of_its_field(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Raw", keywords=["a"])
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    page.get_by_role("button", name="Options of Keywords").click()
+    screen.checkpoint("item-field-menu")
+    page.get_by_role("menuitem", name="Edit raw value").click()
+    dialog = page.get_by_role("dialog", name="Keywords: raw value")
+    dialog.get_by_role("textbox", name="Value").fill('["a", "b"]')
+    dialog.get_by_role("button", name="Apply").click()
+    save(screen, "Save draft")
+    assert api.item("articles", key)["keywords"] == ["a", "b"]
+
+
 def test_changes_three_levels_deep_are_one_save_without_the_undone_one(api: Api, signed_in_page: NewScreen) -> None:
     key = article(api, "Deep", author=1)
     screen = signed_in_page()

@@ -13,10 +13,12 @@ export function FieldMenu({
   field,
   onRaw,
   onHistory,
+  onClose,
 }: {
   field: Field;
   onRaw: (field: Field) => void;
   onHistory?: (field: Field) => void;
+  onClose: () => void;
 }) {
   const { store, disabled, locked } = useForm();
   const name = field.field;
@@ -39,6 +41,7 @@ export function FieldMenu({
   };
   return (
     <MenuList
+      onClose={onClose}
       label={t("form.menu", { field: fieldName(field) })}
       title={<span className="font-mono">{name}</span>}
       commands={[

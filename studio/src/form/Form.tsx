@@ -109,7 +109,7 @@ export function StoreForm({
         placement="bottom end"
         className={MENU_SURFACE}
       >
-        {menu && <FieldMenu field={menu.field} onRaw={setRaw} onHistory={onHistory} />}
+        {menu && <FieldMenu field={menu.field} onRaw={setRaw} onHistory={onHistory} onClose={() => setMenu(null)} />}
       </Popover>
       {raw && (
         <Suspense>

@@ -26,10 +26,21 @@ export interface Command {
 export type Commands = (Command | false | null | undefined)[][];
 
 /** The commands of a menu, for a popover that somebody else opens. */
-export function MenuList({ label, commands, title }: { label: string; commands: Commands; title?: ReactNode }) {
+export function MenuList({
+  label,
+  commands,
+  title,
+  onClose,
+}: {
+  label: string;
+  commands: Commands;
+  title?: ReactNode;
+  /** A command was chosen. */
+  onClose?: () => void;
+}) {
   const groups = commands.map((group) => group.filter((one) => !!one) as Command[]).filter((group) => group.length);
   return (
-    <AriaMenu aria-label={label} autoFocus="first" className="outline-none">
+    <AriaMenu aria-label={label} autoFocus="first" onClose={onClose} className="outline-none">
       {groups.map((group, index) => (
         <MenuSection key={group[0]?.id} aria-label={label}>
           {index === 0 && title && <Header className="px-2 py-1.5 text-caption text-fg-3">{title}</Header>}

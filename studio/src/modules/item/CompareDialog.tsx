@@ -110,7 +110,7 @@ export function SideBySide({
       ).map(([name, value, other, kind]) => (
         <div key={kind} className="min-w-0 rounded-control bg-sunken p-2.5">
           <div className="mb-1 text-caption text-fg-2">{name}</div>
-          <div className="max-h-60 overflow-auto break-words whitespace-pre-wrap">
+          <div className="break-words whitespace-pre-wrap">
             {texts ? (
               <TextDiff text={String(value)} other={String(other)} kind={kind} />
             ) : (
