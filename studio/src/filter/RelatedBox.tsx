@@ -16,8 +16,10 @@ export interface RelatedBoxProps {
 
 export function RelatedBox({ collection, value, onChange, label, dynamic = [] }: RelatedBoxProps) {
   const [typed, setTyped] = useState<string | null>(null);
+  // its text is known before the item is read again: a box whose text changes opens its list
+  const [picked, setPicked] = useState<{ id: string; text: string } | null>(null);
   const { choices, chosen } = useRelated(collection, typed ?? "", value);
-  const shown = dynamic.find((one) => one.id === value)?.text ?? chosen;
+  const shown = dynamic.find((one) => one.id === value)?.text ?? (picked?.id === String(value) ? picked.text : chosen);
   const special = dynamic.filter((one) => !typed || one.text.toLowerCase().includes(typed.toLowerCase()));
   return (
     <ComboBox
@@ -25,12 +27,14 @@ export function RelatedBox({ collection, value, onChange, label, dynamic = [] }:
       placeholder={label}
       choices={[...special, ...choices]}
       inputValue={typed ?? shown}
-      onInputChange={setTyped}
+      onInputChange={(text) => setTyped(text === shown ? null : text)}
       value={value === undefined || value === null ? null : String(value)}
       onChange={(id) => {
         setTyped(null);
         if (id === null) return;
-        onChange(choices.find((one) => one.id === String(id))?.key ?? String(id));
+        const choice = choices.find((one) => one.id === String(id));
+        if (choice) setPicked(choice);
+        onChange(choice?.key ?? String(id));
       }}
       onBlur={() => setTyped(null)}
       menuTrigger="focus"

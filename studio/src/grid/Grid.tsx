@@ -264,6 +264,10 @@ export function Grid(props: GridProps) {
       if (event.key === "Escape") {
         event.preventDefault();
         go(editing.cell);
+      } else if ((event.target as HTMLElement).matches("[role=gridcell]")) {
+        // the editor is on its way: what is typed meanwhile is no shortcut of the page
+        event.preventDefault();
+        event.stopPropagation();
       }
       return;
     }

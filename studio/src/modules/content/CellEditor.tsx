@@ -1,7 +1,7 @@
-/** The editor of one cell: the field's interface in mode "cell". */
+/** The editors of one cell: a line of text that is there at once, else the field's interface in mode "cell". */
 import { Suspense, useRef, useState } from "react";
 import type { Field, Item, Key } from "~/api/types";
-import { interfaces } from "~/extensions/registry";
+import { interfaces } from "~/extensions/kinds";
 import { direction, locale } from "~/i18n/i18n";
 
 export interface CellEditorProps {
@@ -58,5 +58,46 @@ export function CellEditor({ field, item, itemId, value, label, onSave, onDone, 
         />
       </Suspense>
     </span>
+  );
+}
+
+export interface TextCellProps {
+  label: string;
+  text: string;
+  onSave: (text: string) => void;
+  onDone: (move?: "next" | "previous" | "down") => void;
+  onCancel: () => void;
+}
+
+/** Typing begins with the first key, so this waits for nothing. */
+export function TextCell({ label, text, onSave, onDone, onCancel }: TextCellProps) {
+  const done = useRef(false);
+  const finish = (input: HTMLInputElement, move?: "next" | "previous" | "down") => {
+    if (done.current) return;
+    done.current = true;
+    onSave(input.value);
+    onDone(move);
+  };
+  return (
+    <input
+      aria-label={label}
+      defaultValue={text}
+      // biome-ignore lint/a11y/noAutofocus: it stands where the focus was
+      autoFocus
+      autoComplete="off"
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "Enter") finish(event.currentTarget, "down");
+        else if (event.key === "Tab") finish(event.currentTarget, event.shiftKey ? "previous" : "next");
+        else if (event.key === "Escape") {
+          done.current = true;
+          onCancel();
+        } else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      onBlur={(event) => finish(event.currentTarget)}
+      className="absolute inset-0 w-full min-w-48 bg-surface px-2.5 text-dense text-fg shadow-overlay outline-2 outline-accent outline-solid"
+    />
   );
 }

@@ -11,6 +11,7 @@ import { displayText, templateOf } from "~/displays/template";
 import { layouts } from "~/extensions/kinds";
 import { FilterChips } from "~/filter/FilterChips";
 import { bothFilters } from "~/filter/tree";
+import { parseCell } from "~/grid/clipboard";
 import { CellEdits } from "~/grid/edits";
 import type { ColumnsChange, EditorProps, GridControl } from "~/grid/Grid";
 import { History } from "~/grid/history";
@@ -24,6 +25,7 @@ import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
 import { useShortcut } from "~/shell/keys";
 import { ArchiveSwitch } from "./ArchiveSwitch";
+import { CellEditor, TextCell } from "./CellEditor";
 import { ColumnChooser } from "./ColumnChooser";
 import { useCells } from "./cells";
 import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
@@ -34,12 +36,12 @@ import { type Archived, archiveFilter, type ListQuery, listFields, sortPath } fr
 import type { ListSearch } from "./routes";
 import { plainValue, saverOf } from "./saver";
 import { useList } from "./useList";
+import { useOthers } from "./useOthers";
 import { useRows } from "./useRows";
 import { useSame } from "./useSame";
 import { useTyped } from "./useTyped";
 import { ViewTabs } from "./ViewTabs";
 
-const CellEditor = lazy(() => import("./CellEditor").then((file) => ({ default: file.CellEditor })));
 const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
 const BulkBar = lazy(() => import("./BulkBar").then((file) => ({ default: file.BulkBar })));
 
@@ -76,13 +78,19 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const options = useSame(view.options) as ColumnOptions & Record<string, unknown>;
   const columns = useColumns(name, fields, view.columns, options);
   const template = templateOf(collection, fields);
+  const picture = fields.find((field) => field.meta?.special?.includes("file"))?.field ?? null;
+  const layoutOptions = useSame<Record<string, unknown>>({
+    // cards begin with the first picture that items have
+    ...(view.layout === "cards" && { imageSource: picture }),
+    ...view.options,
+  });
 
   const wanted = useMemo<ListQuery>(() => {
     void related;
     const shown =
       view.layout === "tabular"
         ? columns.map((one) => ({ path: one.id, field: one.field }))
-        : layoutPaths(view.options, fields);
+        : layoutPaths(layoutOptions, fields);
     return {
       ...listFields(shown, relations, collection, fields, key),
       filter: bothFilters(view.filter, archiveFilter(collection, archived)),
@@ -93,11 +101,12 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
         return one.startsWith("-") ? `-${path}` : path;
       }),
     };
-  }, [view, columns, relations, collection, fields, key, archived, related]);
+  }, [view, layoutOptions, columns, relations, collection, fields, key, archived, related]);
   const query = useSame(wanted);
 
   const { source, waiting } = useRows(name, key, query);
   useSyncExternalStore(source.subscribe, () => source.version);
+  const news = useOthers(name, key, source);
   const history = useMemo(() => new History(), []);
   const edits = useMemo(() => {
     const text = (field: string, value: unknown) => {
@@ -190,9 +199,30 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     const start = typed ?? (failed?.kind === "failed" ? failed.text : null);
     const texts = !link && !["boolean", "json"].includes(field.type) && !field.meta?.options?.choices;
     if (typed !== null && !texts) return null;
+    if (texts && (field.meta?.interface ?? "input") === "input" && !field.meta?.options?.masked) {
+      const text = start ?? (before === null ? "" : String(before));
+      return (
+        <TextCell
+          key={String(item[key])}
+          label={title}
+          text={text}
+          onDone={onDone}
+          onCancel={onCancel}
+          onSave={(next) => {
+            const id = item[key] as Key;
+            edits.dismiss(id, column.id);
+            const parsed = parseCell(field, next);
+            if ("problem" in parsed) edits.refuse(id, column.id, next, t(`content.problem.${parsed.problem}`));
+            else if (JSON.stringify(parsed.value ?? null) !== JSON.stringify(before))
+              void edits.write([{ key: id, field: column.id, value: parsed.value ?? null, before }]);
+          }}
+        />
+      );
+    }
     return (
       <Suspense fallback={null}>
         <CellEditor
+          key={String(item[key])}
           field={field}
           item={item}
           itemId={item[key] as Key}
@@ -284,7 +314,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
       <PageHeader title={collectionName(collection)} note={collection.meta?.note}>
         <LayoutMenu
           layout={view.layout}
-          options={view.options}
+          options={layoutOptions}
           fields={fields}
           onLayout={(next) => set({ layout: next })}
           onOptions={(next) => set({ options: next })}
@@ -304,7 +334,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
             icon={<Plus size={16} aria-hidden />}
             href={`/content/${encodeURIComponent(name)}/new`}
           >
-            {t("content.create")}
+            <span className="max-sm:sr-only">{t("content.create")}</span>
           </ButtonLink>
         )}
       </PageHeader>
@@ -350,7 +380,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
                   query={{ filter: query.filter, search: query.search, sort: view.sort }}
                   source={source}
                   selection={keys}
-                  options={view.options as never}
+                  options={layoutOptions as never}
                   onSelect={(next) => setSelection(withRows(NOTHING, next, true))}
                   onOpen={(id) =>
                     void navigate({ to: "/content/$collection/$id", params: { collection: name, id: String(id) } })
@@ -385,7 +415,15 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           </Suspense>
         )}
       </div>
-      <Footer source={source} edits={edits} />
+      <Footer
+        source={source}
+        edits={edits}
+        news={news.count}
+        onNews={() => {
+          news.clear();
+          source.refresh();
+        }}
+      />
       {search.peek !== undefined && (
         <Suspense fallback={null}>
           <Peek

@@ -206,7 +206,9 @@ export async function mapRows(
       } else if (typeof value === "string") {
         if (value.trim() === "") {
           // an empty cell leaves a field at what it has without one; where that can't be, the server says so
-          if (known.field.schema?.is_nullable && !known.field.meta?.required) item[target.field] = null;
+          if (known.field.meta?.required && (known.field.schema?.default_value ?? null) === null) {
+            fail(t("content.problem.required"));
+          } else if (known.field.schema?.is_nullable) item[target.field] = null;
           continue;
         }
         const parsed = parseCell(known.field, value);

@@ -1,0 +1,398 @@
+"""Journeys 8 to 13: long lists, filters and views, spreadsheets, bulk changes, import and export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.servers import Server
+from tests.studio.conftest import NewScreen
+from tests.studio.harness import Screen
+
+ROWS = 100_000
+STATES = ["draft", "review", "published"]
+
+
+@pytest.fixture(scope="module")
+def admin(server: Server) -> Iterator[httpx.Client]:
+    with server.client(server.directus_token()) as client:
+        client.timeout = httpx.Timeout(60)
+        yield client
+
+
+def done(answer: httpx.Response) -> Any:
+    assert answer.status_code < 300, answer.text
+    return answer.json()["data"] if answer.content else None
+
+
+def field(name: str, type_: str = "string", interface: str = "input", **meta: Any) -> dict[str, Any]:
+    return {"field": name, "type": type_, "schema": {}, "meta": {"interface": interface, **meta}}
+
+
+def choices() -> dict[str, Any]:
+    return {"choices": [{"text": state.title(), "value": state} for state in STATES]}
+
+
+@pytest.fixture(scope="module")
+def books(admin: httpx.Client) -> None:
+    """Books with authors and tags, 300 of them."""
+    key = {
+        "field": "id",
+        "type": "integer",
+        "schema": {"is_primary_key": True, "has_auto_increment": True},
+        "meta": {"hidden": True, "readonly": True},
+    }
+    for name in ("writers", "labels"):
+        body = {
+            "collection": name,
+            "schema": {},
+            "meta": {"display_template": "{{name}}"},
+            "fields": [key, field("name")],
+        }
+        done(admin.post("/collections", json=body))
+    fields = [
+        key,
+        field("title", required=True),
+        field("status", interface="select-dropdown", options=choices()),
+        field("pages", "integer"),
+        field("price", "float"),
+        field("released", "date", "datetime"),
+        field("writer", "integer", "select-dropdown-m2o", special=["m2o"]),
+    ]
+    done(admin.post("/collections", json={"collection": "books", "schema": {}, "meta": {}, "fields": fields}))
+    done(admin.post("/relations", json={"collection": "books", "field": "writer", "related_collection": "writers"}))
+    link = [key, field("books_id", "integer"), field("labels_id", "integer")]
+    done(
+        admin.post(
+            "/collections", json={"collection": "books_labels", "schema": {}, "meta": {"hidden": True}, "fields": link}
+        )
+    )
+    alias = {"field": "labels", "type": "alias", "meta": {"interface": "list-m2m", "special": ["m2m"]}}
+    done(admin.post("/fields/books", json=alias))
+    for side, target, one in (("books_id", "books", "labels"), ("labels_id", "labels", None)):
+        other = "labels_id" if side == "books_id" else "books_id"
+        meta = {"one_field": one, "junction_field": other}
+        body = {"collection": "books_labels", "field": side, "related_collection": target, "meta": meta}
+        done(admin.post("/relations", json=body))
+    done(admin.post("/items/writers", json=[{"name": name} for name in ("Mia", "Omar", "Lena")]))
+    done(admin.post("/items/labels", json=[{"name": name} for name in ("new", "old")]))
+    rows = [
+        {
+            "title": f"Book {number:03}",
+            "status": STATES[number % 3],
+            "pages": number,
+            "price": number / 2,
+            "released": f"2026-{1 + number % 12:02}-{1 + number % 28:02}",
+            "writer": 1 + number % 3,
+            "labels": [{"labels_id": 1}] if number % 10 == 0 else [],
+        }
+        for number in range(300)
+    ]
+    done(admin.post("/items/books", json=rows))
+
+
+def rows_text(screen: Screen) -> str:
+    return screen.page.locator("footer").first.inner_text()
+
+
+def cell(screen: Screen, row: int, column: int) -> Any:
+    return screen.page.locator(f'[data-row="{row}"][data-column="{column}"]')
+
+
+def paste(screen: Screen, text: str) -> None:
+    """As the browser does it, with a text of another program."""
+    screen.page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+          document.activeElement.dispatchEvent(event);
+        }""",
+        text,
+    )
+
+
+def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admin: httpx.Client) -> None:
+    key = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}}
+    fields = [key, field("name"), field("amount", "integer")]
+    done(admin.post("/collections", json={"collection": "big", "schema": {}, "meta": {}, "fields": fields}))
+    for start in range(0, ROWS, 20_000):
+        rows = [{"name": f"Row {number}", "amount": number % 977} for number in range(start, start + 20_000)]
+        body = json.dumps(rows).encode()
+        form = {"file": ("rows.json", body, "application/json")}
+        assert admin.post("/utils/import/big", files=form).status_code == 200
+    screen = signed_in_page("Admin")
+    screen.go("/content/big?cols=id,name,amount")
+    expect(cell(screen, 5, 2)).to_have_text("Row 5")
+    expect(screen.page.locator("footer").first).to_have_text(re.compile("100,000 rows"))
+    screen.checkpoint("big list")
+    cell(screen, 5, 2).click()
+    started = time.monotonic()
+    screen.page.keyboard.press("Control+End")
+    expect(cell(screen, ROWS - 1, 2)).to_have_text(f"Row {ROWS - 1}")
+    assert time.monotonic() - started < 5  # 0.3 s on a machine that does nothing else
+    nodes = screen.page.evaluate("document.querySelector('[role=grid]').querySelectorAll('*').length")
+    assert nodes <= 1500, nodes
+    # sorted and filtered, the row is found and changed where it stands
+    screen.go('/content/big?cols=id,name,amount&sort=-id&filter={"amount":{"_eq":140}}')
+    expect(cell(screen, 3, 2)).to_be_visible()
+    name = cell(screen, 3, 2).inner_text()
+    cell(screen, 3, 2).dblclick()
+    screen.page.keyboard.press("Control+a")
+    screen.page.keyboard.type("Changed")
+    screen.page.keyboard.press("Enter")
+    expect(cell(screen, 3, 2)).to_have_text("Changed")
+    expect(screen.page.get_by_role("img", name="Saving")).to_have_count(0)
+    number = int(name.removeprefix("Row "))
+    found = done(admin.get("/items/big", params={"filter": json.dumps({"id": {"_eq": number + 1}})}))
+    assert found[0]["name"] == "Changed"
+    assert screen.page.evaluate("document.activeElement.dataset.row") == "4"
+    screen.page.keyboard.press("Control+z")
+    expect(cell(screen, 3, 2)).to_have_text(name)
+
+
+@pytest.mark.usefixtures("books")
+def test_filters_in_words_and_shared_views(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/content/books")
+    expect(cell(screen, 5, 1)).to_be_visible()
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.keyboard.type("status")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Value").click()
+    page.get_by_role("option", name="Draft").click()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("button", name="Status is Draft")).to_be_visible()
+    expect(page.locator("footer").first).to_contain_text("100 rows")
+    page.get_by_role("button", name="All conditions").click()
+    page.get_by_role("button", name="Add group").click()
+    group = page.get_by_role("group", name="Any of these is true")
+    group.get_by_role("button", name="Add a condition").click()
+    page.get_by_role("menuitem", name="Fields of Writer").click()
+    page.get_by_role("menuitem", name="Name", exact=True).click()
+    group.get_by_role("textbox", name="Value").fill("mia")
+    screen.checkpoint("filter builder")
+    page.get_by_role("button", name="Done").click()
+    wanted = {"_and": [{"status": {"_eq": "draft"}}, {"writer": {"name": {"_icontains": "mia"}}}]}
+    params = {"aggregate[count]": "*", "filter": json.dumps(wanted)}
+    count = int(done(admin.get("/items/books", params=params))[0]["count"])
+    expect(page.locator("footer").first).to_contain_text(f"{count} rows")
+
+    page.get_by_role("button", name="New view").click()
+    page.get_by_role("textbox", name="Name").fill("Mia's drafts")
+    page.get_by_text("Everyone", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    tab = page.get_by_role("navigation", name="Views").get_by_role("button", name="Mia's drafts")
+    expect(tab).to_have_attribute("aria-current", "page")
+    screen.checkpoint("saved view")
+
+    rights = [
+        {"collection": name, "action": "read", "fields": ["*"], "permissions": {}} for name in ("books", "writers")
+    ]
+    other = signed_in_page("Editor", rights)
+    other.page.goto(page.url)
+    expect(other.page.locator("footer").first).to_contain_text(f"{count} rows")
+    expect(other.page.get_by_role("button", name="View Mia's drafts")).to_have_count(0)
+    expect(other.page.get_by_role("link", name="Create item")).to_have_count(0)
+    other.checkpoint("view of an editor")
+
+
+@pytest.mark.usefixtures("books")
+def test_pasting_a_spreadsheet_and_undoing_it(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    before = done(
+        admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": "id,title,status,pages,price"})
+    )
+    screen = signed_in_page("Admin")
+    screen.go("/content/books?cols=title,status,pages,price&sort=pages")
+    cell(screen, 0, 1).click()
+    lines = [[f"Pasted {row}", STATES[row % 3], str(1000 + row), f"{row}.5"] for row in range(50)]
+    lines[3][1], lines[7][2], lines[9][0] = "nope", "many", ""
+    paste(screen, "\n".join("\t".join(line) for line in lines))
+    expect(screen.page.get_by_text("3 cells could not be changed")).to_be_visible()
+    expect(cell(screen, 3, 2)).to_have_attribute("aria-invalid", "true")
+    expect(cell(screen, 7, 3)).to_contain_text("many")
+    screen.checkpoint("pasted")
+    after = {one["id"]: one for one in done(admin.get("/items/books", params={"limit": -1}))}
+    assert sum(one["title"].startswith("Pasted") for one in after.values()) == 49
+    assert sum(one["pages"] >= 1000 for one in after.values()) == 49
+    screen.page.locator("[data-grid] [tabindex='0']").first.focus()
+    screen.page.keyboard.press("Control+z")
+    expect(screen.page.get_by_text(re.compile("^Undone: "))).to_be_visible()
+    assert (
+        done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": "id,title,status,pages,price"}))
+        == before
+    )
+
+
+@pytest.mark.usefixtures("books")
+def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    fields = "id,status,writer,labels.labels_id"
+    before = done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields}))
+    rule = {"id": {"_nin": [2, 3, 4]}}
+    rights = [
+        {"collection": name, "action": "read", "fields": ["*"], "permissions": {}}
+        for name in ("books", "writers", "labels", "books_labels")
+    ]
+    rights += [{"collection": "books", "action": "update", "fields": ["*"], "permissions": rule}]
+    rights += [
+        {"collection": "books_labels", "action": action, "fields": ["*"], "permissions": {}}
+        for action in ("create", "update", "delete")
+    ]
+    screen = signed_in_page("Clerk", rights)
+    page = screen.page
+    screen.allow("/items/books", 403)  # the three that this person may not change
+    screen.go("/content/books?cols=title,status,writer,labels")
+    expect(cell(screen, 5, 1)).to_be_visible()
+    page.get_by_role("checkbox", name="Select all rows").check()
+    expect(page.get_by_role("toolbar")).to_contain_text("300 selected")
+    page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
+    for name, operation, pick in (("Status", "Set to", "Review"), ("Writer", "Empty", None), ("Labels", "Add", "new")):
+        page.get_by_role("button", name="Choose a field").click()
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        part = page.get_by_role("region", name=name)
+        part.get_by_role("button", name=f"What becomes of {name}").click()
+        page.get_by_role("option", name=operation).click()
+        if name == "Status":
+            part.get_by_role("button").last.click()
+            page.get_by_role("option", name=pick).click()
+        elif pick:
+            part.get_by_role("combobox").fill(pick)
+            page.get_by_role("option", name=pick, exact=True).click()
+    expect(page.get_by_text("300 items will change")).to_be_visible()
+    screen.checkpoint("bulk edit")
+    page.get_by_role("button", name="Change 300 items").click()
+    expect(page.get_by_text("297 items changed")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("3 items stayed as they were")).to_be_visible()
+    after = done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields}))
+    for was, now in zip(before, after, strict=True):
+        if now["id"] in (2, 3, 4):
+            assert now == was
+            continue
+        assert (now["status"], now["writer"]) == ("review", None)
+        assert [one["labels_id"] for one in now["labels"]] == [1]  # none twice
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("297 items changed")).to_have_count(0, timeout=60_000)
+    deadline = time.monotonic() + 30
+    while done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields})) != before:
+        assert time.monotonic() < deadline, "not everything came back"
+        time.sleep(0.3)
+
+
+@pytest.mark.usefixtures("books")
+def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: httpx.Client, tmp_path: Path) -> None:
+    before = done(admin.get("/items/books", params={"limit": -1, "sort": "id"}))
+    lines = [["Titel", "State", "Nr of pages", "Price", "Release date", "Writer name", "Shelf"]]
+    lines += [
+        [f"Imported {row}", "Draft", str(row), "1.5", "31.01.2026", "Omar", f"S{row % 40}"] for row in range(2000)
+    ]
+    for row, place, bad in ((5, 2, "many"), (10, 5, "Nobody"), (15, 1, "odd"), (20, 4, "31.02.2026"), (25, 3, "x")):
+        lines[row][place] = bad
+    for row in (30, 40, 50):
+        lines[row][0] = ""  # a title is required
+    text = io.StringIO()
+    csv.writer(text).writerows(lines)
+    path = tmp_path / "books.csv"
+    path.write_text(text.getvalue(), encoding="utf-8")
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/content/books/import")
+    screen.checkpoint("import")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a file").click()
+    chooser.value.set_files(path)
+    expect(page.get_by_text("books.csv has 2,000 rows")).to_be_visible()
+    for column, target in (
+        ("Titel", "Title"),
+        ("State", "Status"),
+        ("Nr of pages", "Pages"),
+        ("Release date", "Released"),
+    ):
+        expect(page.get_by_role("button", name=f"Where {column} goes")).to_contain_text(target)
+    expect(page.get_by_role("button", name="Where Writer name goes")).to_contain_text("Writer")
+    page.get_by_role("button", name="Where Shelf goes").click()
+    page.get_by_role("option", name="New field").click()
+    screen.checkpoint("import columns")
+    page.get_by_role("button", name="Create 1 field and check").click()
+    expect(page.get_by_text("1,992 will be created, 0 will be changed")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("8 rows can't be taken in")).to_be_visible()
+    assert page.get_by_role("table").locator("tbody tr").count() == 8
+    screen.checkpoint("import checked")
+    page.get_by_role("button", name="Import 1,992 rows").click()
+    expect(page.get_by_text("1,992 created, 0 changed")).to_be_visible(timeout=60_000)
+    made = done(admin.get("/items/books", params={"limit": -1, "filter": '{"title":{"_starts_with":"Imported"}}'}))
+    assert len(made) == 1992
+    assert {(one["writer"], one["released"], one["status"]) for one in made} == {(2, "2026-01-31", "draft")}
+    assert made[3]["shelf"].startswith("S")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("The import was taken back")).to_be_visible(timeout=60_000)
+    left = done(admin.get("/items/books", params={"limit": -1, "sort": "id"}))
+    assert [{name: one[name] for name in before[0]} for one in left] == before
+
+
+@pytest.mark.usefixtures("books")
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_exporting_what_a_view_shows(signed_in_page: NewScreen, admin: httpx.Client, kind: str, tmp_path: Path) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go('/content/books?cols=pages,title,id&sort=-pages&filter={"status":{"_eq":"published"}}')
+    expect(page.locator("footer").first).to_contain_text("100 rows")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Export").click()
+    expect(page.get_by_text("100 rows of this view are exported.")).to_be_visible()
+    if kind == "json":
+        page.get_by_role("button", name="Format").click()
+        page.get_by_role("option", name="JSON").click()
+    screen.checkpoint("export")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").click()
+    path = tmp_path / f"export.{kind}"
+    waiting.value.save_as(path)
+    text = path.read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO(text))) if kind == "csv" else json.loads(text)
+    assert (len(rows), list(rows[0])) == (100, ["pages", "title", "id"])
+    assert [int(row["pages"]) for row in rows] == sorted((int(row["pages"]) for row in rows), reverse=True)
+    form = {"file": (path.name, path.read_bytes(), "text/csv" if kind == "csv" else "application/json")}
+    everything = {"limit": -1, "sort": "id", "fields": "*"}
+    before = done(admin.get("/items/books", params=everything))
+    assert admin.post("/utils/import/books", files=form).status_code == 200
+    assert done(admin.get("/items/books", params=everything)) == before
+
+
+@pytest.mark.usefixtures("books")
+def test_what_others_do_is_seen(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/content/books?cols=title,pages&sort=id")
+    expect(cell(screen, 2, 1)).to_be_visible()
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
+    title = cell(screen, 2, 1).inner_text()
+    done(admin.patch("/items/books/3", json={"title": "By somebody else"}))
+    expect(cell(screen, 2, 1)).to_have_text("By somebody else")
+    made = done(admin.post("/items/books", json={"title": "News"}))["id"]
+    expect(page.get_by_role("button", name="1 new item")).to_be_visible()
+    screen.checkpoint("news")
+    page.get_by_role("button", name="1 new item").click()
+    expect(page.locator("footer").first).to_contain_text("301 rows")
+    # a value that somebody else changed meanwhile is not written over
+    cell(screen, 2, 1).dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Mine")
+    done(admin.patch("/items/books/3", json={"title": "Theirs"}))
+    page.keyboard.press("Enter")
+    expect(cell(screen, 2, 1)).to_have_attribute("aria-invalid", "true")
+    expect(cell(screen, 2, 1)).to_contain_text("Mine")
+    assert done(admin.get("/items/books/3"))["title"] == "Theirs"
+    done(admin.patch("/items/books/3", json={"title": title}))
+    assert admin.delete(f"/items/books/{made}").status_code == 204
