@@ -127,6 +127,13 @@ export function Value({ field, value }: { field: Field; value: unknown }) {
   if (isRef(value)) return <>{t("item.new_item")}</>;
   if (value === null || value === undefined || value === "")
     return <span className="text-fg-3">{t("item.nothing")}</span>;
+  if (field.type === "alias" && Array.isArray(value)) return <>{t("relations.count", { count: value.length })}</>;
+  if (field.type === "alias" && typeof value === "object") {
+    const count = (name: string) => ((value as Record<string, unknown[] | undefined>)[name] ?? []).length;
+    return (
+      <>{t("item.compare.links", { added: count("create"), changed: count("update"), removed: count("delete") })}</>
+    );
+  }
   if (typeof value === "object") return <code className="font-mono text-[12px]">{JSON.stringify(value, null, 1)}</code>;
   if (field.type === "text" || field.type === "string") return <>{String(value)}</>;
   return <DisplayValue field={field} value={value} item={{ [field.field]: value }} collection={field.collection} />;
