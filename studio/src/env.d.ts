@@ -1,6 +1,13 @@
 /// <reference types="vite/client" />
 
-declare const __LOCALES__: readonly string[];
+declare module "virtual:messages" {
+  /** Locale → part → its words. */
+  const catalogs: Record<
+    typeof import("./i18n/parts").LOCALES[number],
+    Record<import("./i18n/parts").Part, () => Promise<{ default: Record<string, string> }>>
+  >;
+  export default catalogs;
+}
 
 declare module "virtual:messages/*" {
   const messages: Record<string, string>;

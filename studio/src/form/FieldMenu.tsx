@@ -2,7 +2,7 @@
 import { Braces, ClipboardPaste, Copy, Eraser, History, RotateCcw, Undo2 } from "lucide-react";
 import { fieldName } from "~/api/names";
 import type { Field } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { MenuList } from "~/kit/Menu";
 import { toast } from "~/kit/Toast";
 import { useForm } from "./context";

@@ -5,7 +5,7 @@ import { fieldName } from "~/api/names";
 import type { Field, Width } from "~/api/types";
 import type { InterfaceDescriptor, InterfaceProps } from "~/extensions/contract";
 import { interfaces } from "~/extensions/registry";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Notice } from "~/kit/bits";
 import { Skeleton } from "~/kit/states";
 import { cx } from "~/kit/style";

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { fieldName } from "~/api/names";
 import type { Field } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";

@@ -1,7 +1,7 @@
 /** A value as text or JSON: for fields without an interface that can be drawn, and behind "Edit raw value". */
 import { useState } from "react";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { TextField } from "~/kit/fields";
 import { fromRaw, toRaw } from "./raw";
 import { same } from "./store";

@@ -1,6 +1,6 @@
 /** The server's complaints, by the fields of a form. */
 import { ApiError, type ApiProblem, errorText } from "~/api/errors";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import type { FormErrors } from "./validation";
 
 export interface SaveErrors {

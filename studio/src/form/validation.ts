@@ -3,7 +3,7 @@
  * For comfort; the server judges again.
  */
 import type { Field, Item } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { type Effective, effective, matching } from "./conditions";
 import { isGenerated, isPresentation, isRequired, relationKind } from "./fields";
 import { matches, type RuleVariables } from "./rules";

@@ -2,26 +2,20 @@
  * Words and formats. Each room keeps its messages in `messages/LOCALE.json` (id → ICU text; ids begin with the room's
  * name). `t` is plain: when the language changes, the whole tree is made again.
  */
+
+import catalogs from "virtual:messages";
 import { setupI18n } from "@lingui/core";
 import { useSyncExternalStore } from "react";
+import { LOCALES, type Part } from "./parts";
 
-export const LOCALES = ["en", "de", "ar"] as const;
 export type Locale = (typeof LOCALES)[number];
 export const LOCALE_NAMES: Record<Locale, string> = { en: "English", de: "Deutsch", ar: "العربية" };
 const RTL: ReadonlySet<string> = new Set(["ar", "fa", "he", "ur"]);
 const CODES: Record<Locale, string> = { en: "en-US", de: "de-DE", ar: "ar-AE" };
 
-type Catalog = () => Promise<{ default: Record<string, string> }>;
-
-const catalogs: Record<Locale, { first: Catalog; rest: Catalog }> = {
-  en: { first: () => import("virtual:messages/en"), rest: () => import("virtual:messages/en/rest") },
-  de: { first: () => import("virtual:messages/de"), rest: () => import("virtual:messages/de/rest") },
-  ar: { first: () => import("virtual:messages/ar"), rest: () => import("virtual:messages/ar/rest") },
-};
-
 const i18n = setupI18n();
 let current: Locale = "en";
-let whole = false;
+const loaded = new Set<Part>(["first"]);
 const listeners = new Set<() => void>();
 
 /** The language code that `Intl` and React Aria take. */
@@ -39,15 +33,18 @@ export function matchLocale(...wanted: (string | null | undefined)[]): Locale {
   return "en";
 }
 
-/** Load a language's words and set the page's language and direction. */
+/** Load a language's words, of all parts that are there by now, and set the page's language and direction. */
 export async function activate(wanted: Locale): Promise<void> {
-  i18n.load(wanted, (await catalogs[wanted].first()).default);
-  if (whole) i18n.load(wanted, (await catalogs[wanted].rest()).default);
+  await Promise.all([...loaded].map((part) => load(wanted, part)));
   i18n.activate(wanted);
   current = wanted;
   document.documentElement.lang = wanted;
   document.documentElement.dir = direction(wanted);
   for (const listener of listeners) listener();
+}
+
+async function load(wanted: Locale, part: Part): Promise<void> {
+  i18n.load(wanted, (await catalogs[wanted][part]()).default);
 }
 
 /** The current language, followed: by whoever makes the tree. */
@@ -58,13 +55,17 @@ function follow(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Load the words of all rooms too, beyond those of log-in, in this and every later language. */
-export async function activateWhole(): Promise<void> {
-  if (whole) return;
-  i18n.load(current, (await catalogs[current].rest()).default);
+/** Load the words of a part too, in this and every later language. */
+export async function loadWords(part: Part): Promise<void> {
+  if (loaded.has(part)) return;
+  await load(current, part);
+  loaded.add(part);
+  // what is drawn by now hears of it by being drawn again with what asked for the words
   i18n.activate(current);
-  whole = true;
 }
+
+/** Load what everybody who is signed in may need. */
+export const activateWhole = (): Promise<void> => loadWords("rest");
 
 export type Values = Record<string, string | number | Date | null | undefined>;
 

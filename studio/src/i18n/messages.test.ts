@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileMessage } from "@lingui/message-utils/compileMessage";
 import { expect, test } from "vitest";
-import { LOCALES } from "./i18n";
+import { LOCALES, partOf } from "./parts";
 
 const root = join(import.meta.dirname, "..");
 const files = (readdirSync(root, { recursive: true }) as string[]).sort();
@@ -45,4 +45,24 @@ test("every message that the source names exists, and every message is named", (
     (id) => !all.includes(`"${id}"`) && !prefixes.some((prefix) => id.startsWith(prefix)),
   );
   expect(unused).toEqual([]);
+});
+
+/** Where a file may get its words from: a room's own part, and what is there before. */
+test("words are named only where they are loaded", () => {
+  const parts = new Map<string, string>();
+  for (const name of files.filter((file) => file.endsWith("messages/en.json"))) {
+    for (const id of Object.keys(JSON.parse(read(name)) as object)) parts.set(id, partOf(name));
+  }
+  const wrong: string[] = [];
+  for (const name of files.filter((file) => /\.tsx?$/.test(file) && !file.includes(".test."))) {
+    const source = read(name);
+    const own = partOf(`${/^modules\/[^/]+|^[^/]+(?=\/)|^/.exec(name)?.[0]}/messages/en.json`);
+    const loaded = /from "~\/i18n\/words\/(\w+)"/.exec(source)?.[1] ?? (own === "first" ? "first" : "rest");
+    for (const [, id = ""] of source.matchAll(/\bt\(\s*"([a-z_]+\.[\w.]+)"/g)) {
+      const part = parts.get(id);
+      if (part && part !== "first" && part !== "rest" && part !== loaded) wrong.push(`${name}: ${id} (${part})`);
+      if (part === "rest" && loaded === "first") wrong.push(`${name}: ${id} (${part})`);
+    }
+  }
+  expect(wrong).toEqual([]);
 });

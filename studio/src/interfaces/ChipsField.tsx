@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button, Tag, TagGroup, TagList } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { type Choice, ComboBox } from "~/kit/fields";
 import { cx } from "~/kit/style";
 

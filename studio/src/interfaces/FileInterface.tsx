@@ -8,7 +8,7 @@ import type { InterfaceProps } from "~/extensions/contract";
 import { useGraph } from "~/form/context";
 import type { NodeId } from "~/form/journal";
 import { formatBytes } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { Skeleton } from "~/kit/states";
 import { cx } from "~/kit/style";

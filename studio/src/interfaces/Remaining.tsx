@@ -1,6 +1,6 @@
 /** How many characters are left. Red below zero; more can still be typed. */
 import { formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { cx } from "~/kit/style";
 
 export function Remaining({ text, limit, className }: { text: string; limit: number; className?: string }) {

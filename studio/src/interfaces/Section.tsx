@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { useErrors, useForm } from "~/form/context";
 import { below } from "~/form/fields";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Badge } from "~/kit/bits";
 import { Icon } from "~/kit/Icon";
 

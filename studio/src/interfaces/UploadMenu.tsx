@@ -5,7 +5,7 @@ import { type DropItem, DropZone, FileTrigger } from "react-aria-components";
 import { queryClient, useMay } from "~/api/queries";
 import type { Filter, Key } from "~/api/types";
 import { formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";

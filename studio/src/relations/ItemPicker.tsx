@@ -7,7 +7,7 @@ import { collectionName, singularName } from "~/api/names";
 import { useCollection, useMay } from "~/api/queries";
 import type { Filter, Key } from "~/api/types";
 import { displayText } from "~/displays/template";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, Spinner } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { OPTION, SearchField, TextField } from "~/kit/fields";

@@ -16,7 +16,7 @@ import { StoreForm } from "~/form/Form";
 import { defaults, isPresentation } from "~/form/fields";
 import type { Journal, NodeId } from "~/form/journal";
 import { type FormErrors, validate } from "~/form/validation";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, ButtonLink } from "~/kit/Button";
 import { Drawer } from "~/kit/Dialog";
 import { Failed, Loading } from "~/kit/states";

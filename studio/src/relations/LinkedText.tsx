@@ -7,7 +7,7 @@ import { useCollection } from "~/api/queries";
 import type { Key } from "~/api/types";
 import { displayText } from "~/displays/template";
 import { isNewNode, type Journal, type NodeId } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Skeleton } from "~/kit/states";
 import { oneQuery, type Shape, useShape } from "./items";
 

@@ -3,7 +3,7 @@ import { useRelations } from "~/api/queries";
 import type { Filter } from "~/api/types";
 import type { InterfaceProps } from "~/extensions/contract";
 import { useGraph } from "~/form/context";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Notice } from "~/kit/bits";
 import { ManyList, type ManyListProps } from "./ManyList";
 import { isMany, relationsOf } from "./schema";

@@ -17,7 +17,7 @@ import { queryClient, useCollections, useMay } from "~/api/queries";
 import type { Filter, Key } from "~/api/types";
 import type { Graph } from "~/form/context";
 import { isNewNode, type NodeId } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge } from "~/kit/bits";
 import { Menu } from "~/kit/Menu";

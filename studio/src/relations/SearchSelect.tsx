@@ -2,7 +2,7 @@
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useRef } from "react";
 import { Autocomplete, Button, Dialog, ListBox, ListBoxItem, Popover } from "react-aria-components";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { type Choice, OPTION, SearchField } from "~/kit/fields";
 import { CONTROL, cx, OVERLAY } from "~/kit/style";
 

@@ -2,7 +2,7 @@
  * A module's pages with its own navigation beside them: at the start side on wide screens (as wide as the person drew
  * it, or out of sight), a sheet behind a button in the page's head on phones.
  *
- *     <NavPanel title={t("content.title")} nav={<CollectionTree />}><Outlet /></NavPanel>
+ *     <NavPanel title="Content" nav={<CollectionTree />}><Outlet /></NavPanel>
  */
 import { createLink, type LinkComponent, useRouterState } from "@tanstack/react-router";
 import { ChevronDown, PanelLeftClose, PanelLeftOpen } from "lucide-react";

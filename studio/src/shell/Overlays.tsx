@@ -2,7 +2,7 @@
 import { lazy, Suspense } from "react";
 import { usePhase } from "~/api/session";
 import { Questions } from "~/kit/Dialog";
-import { Toasts } from "~/kit/Toast";
+import { Toasts } from "~/kit/Toasts";
 
 const Relogin = lazy(() => import("./Relogin"));
 

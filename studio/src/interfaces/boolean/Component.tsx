@@ -1,6 +1,6 @@
 /** Yes or no; where a value may be missing, that too. */
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Switch } from "~/kit/fields";
 import { controlProps } from "../aria";
 

@@ -20,7 +20,7 @@ import {
   TimeField,
 } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { CONTROL, cx, OVERLAY } from "~/kit/style";
 import { cellKeys, fieldProps } from "../aria";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { InterfaceProps } from "~/extensions/contract";
 import { fromRaw, toRaw } from "~/form/raw";
 import { same } from "~/form/store";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
 import { CodeEditor } from "~/kit/CodeEditor";
 

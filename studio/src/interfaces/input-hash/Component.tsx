@@ -3,7 +3,7 @@ import { Lock, LockOpen } from "lucide-react";
 import type { InterfaceProps } from "~/extensions/contract";
 import { useForm } from "~/form/context";
 import { useDerived } from "~/form/store";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { PasswordField, TextField } from "~/kit/fields";
 import { fieldProps } from "../aria";
 

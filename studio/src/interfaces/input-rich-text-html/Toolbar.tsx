@@ -23,7 +23,7 @@ import {
 import { type ReactNode, useState } from "react";
 import { Toolbar as AriaToolbar, ToggleButton } from "react-aria-components";
 import { url } from "~/api/client";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";

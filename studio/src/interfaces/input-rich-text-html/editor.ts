@@ -5,7 +5,7 @@ import Placeholder from "@tiptap/extension-placeholder";
 import { TableKit } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 import DOMPurify from "dompurify";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { UNKNOWN } from "./html";
 
 /** A block that the editor can't hold: shown, moved and deleted as a whole, and stored as it is. */

@@ -4,7 +4,7 @@ import { marked } from "marked";
 import { useMemo, useState } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { CodeEditor } from "~/kit/CodeEditor";
 import { cx } from "~/kit/style";
 import { Remaining } from "../Remaining";

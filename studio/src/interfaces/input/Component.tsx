@@ -3,7 +3,7 @@ import { Eye, EyeOff } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { Button as AriaButton, TextField as AriaTextField, Input } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Icon } from "~/kit/Icon";
 import { CONTROL, cx } from "~/kit/style";
 import { cellKeys, fieldProps } from "../aria";

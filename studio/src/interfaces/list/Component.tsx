@@ -5,7 +5,7 @@ import { Button as AriaButton, GridList, GridListItem, useDragAndDrop } from "re
 import type { Field, Item } from "~/api/types";
 import type { InterfaceProps } from "~/extensions/contract";
 import { Form } from "~/form/Form";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { cx } from "~/kit/style";
 import { moved, rowTitle, subFields } from "./rows";

@@ -17,7 +17,7 @@ import {
   SliderTrack,
 } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { TextField } from "~/kit/fields";
 import { cx, OVERLAY } from "~/kit/style";

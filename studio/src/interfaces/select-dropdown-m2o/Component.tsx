@@ -10,7 +10,7 @@ import type { InterfaceProps } from "~/extensions/contract";
 import { useGraph } from "~/form/context";
 import { isRef, keyOf, type NodeId } from "~/form/journal";
 import { RawEditor } from "~/form/RawEditor";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import type { Choice } from "~/kit/fields";
 import { ItemPicker } from "~/relations/ItemPicker";

@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import { useState } from "react";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { ComboBox, Select } from "~/kit/fields";
 import { controlProps, fieldProps } from "../aria";

@@ -13,7 +13,7 @@ import {
   Popover,
 } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { SearchField } from "~/kit/fields";
 import { Icon } from "~/kit/Icon";

@@ -1,7 +1,7 @@
 /** Some of a few choices, all in sight. */
 import { CheckboxGroup } from "react-aria-components";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Checkbox, TextField } from "~/kit/fields";
 import { fieldProps } from "../aria";
 import { asList, choiceId, storedChoices, toChoices, valueOfId } from "../choices";

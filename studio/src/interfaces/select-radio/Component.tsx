@@ -1,6 +1,6 @@
 /** One of a few choices, all in sight. */
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { RadioGroup, TextField } from "~/kit/fields";
 import { fieldProps } from "../aria";
 import { choiceId, storedChoices, toChoices, valueOfId } from "../choices";

@@ -2,7 +2,7 @@
 import { collectionName } from "~/api/names";
 import { useCollections } from "~/api/queries";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Select } from "~/kit/fields";
 import { controlProps } from "../aria";
 

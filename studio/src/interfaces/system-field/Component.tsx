@@ -5,7 +5,7 @@ import { fieldName } from "~/api/names";
 import { fieldsQuery } from "~/api/queries";
 import type { InterfaceProps } from "~/extensions/contract";
 import { isPresentation } from "~/form/fields";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { Select, TextField } from "~/kit/fields";
 import { type CollectionOptions, useOptionCollection } from "../aboutCollection";

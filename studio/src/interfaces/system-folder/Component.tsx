@@ -2,7 +2,7 @@
 import { FolderOpen, X } from "lucide-react";
 import { useState } from "react";
 import type { InterfaceProps } from "~/extensions/contract";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { ItemPicker } from "~/relations/ItemPicker";
 import { LinkedText } from "~/relations/LinkedText";

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { post } from "~/api/client";
 import { errorText } from "~/api/errors";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";

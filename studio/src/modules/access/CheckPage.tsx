@@ -12,7 +12,7 @@ import { viewAs } from "~/api/viewAs";
 import { boot } from "~/boot";
 import { Sentence } from "~/filter/Sentence";
 import { parseFilter } from "~/filter/tree";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card, PageHeader } from "~/kit/bits";
 import { ComboBox, Select, TextField } from "~/kit/fields";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { collectionName } from "~/api/names";
 import type { Action, Collection } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";

@@ -8,7 +8,7 @@ import { errorText } from "~/api/errors";
 import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections } from "~/api/queries";
 import type { Action } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

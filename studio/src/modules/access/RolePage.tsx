@@ -7,7 +7,7 @@ import { Link } from "react-aria-components";
 import { get, patch, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
 import type { User } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Card, Notice, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

@@ -5,7 +5,7 @@ import { fieldName } from "~/api/names";
 import { fieldsQuery } from "~/api/queries";
 import type { Field, Filter } from "~/api/types";
 import { FilterBuilder } from "~/filter/FilterBuilder";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Drawer } from "~/kit/Dialog";
 import { Checkbox, RadioGroup, TextField } from "~/kit/fields";

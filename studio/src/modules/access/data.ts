@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "~/api/client";
 import type { Action, Filter } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 
 export const ACTIONS: Action[] = ["create", "read", "update", "delete", "share"];
 

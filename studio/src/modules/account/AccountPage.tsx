@@ -1,7 +1,7 @@
 /** The frame of the pages about oneself. */
 import { Outlet } from "@tanstack/react-router";
 import { KeyRound, LogOut, ShieldCheck, SlidersHorizontal, UserRound } from "lucide-react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/account";
 import { Button } from "~/kit/Button";
 import { tryLogOut } from "~/shell/AccountMenu";
 import { NavLink, NavPanel } from "~/shell/NavPanel";

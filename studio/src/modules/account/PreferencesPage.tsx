@@ -1,5 +1,7 @@
 /** How the studio looks and behaves for this person. */
-import { LOCALE_NAMES, LOCALES, type Locale, locale, t } from "~/i18n/i18n";
+import { LOCALE_NAMES, type Locale, locale } from "~/i18n/i18n";
+import { LOCALES } from "~/i18n/parts";
+import { t } from "~/i18n/words/account";
 import { RadioGroup, Select, Switch } from "~/kit/fields";
 import { setLanguage, setTheme } from "~/shell/person";
 import { type Preferences, preferences, usePreferences } from "~/shell/preferences";

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { FileTrigger, Form } from "react-aria-components";
 import { request } from "~/api/client";
 import { ApiError } from "~/api/errors";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/account";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Form } from "react-aria-components";
 import { patch, request } from "~/api/client";
 import { session } from "~/api/session";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/account";
 import { Button } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";

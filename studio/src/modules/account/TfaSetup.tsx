@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { request } from "~/api/client";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/account";
 import { CopyButton } from "~/kit/CopyButton";
 import { Skeleton } from "~/kit/states";
 import { PasswordField, TextField } from "~/kit/textFields";

@@ -1,6 +1,6 @@
 /** A static token for programs that act as this person. */
 import { useState } from "react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/account";
 import { Button } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
 import { CopyButton } from "~/kit/CopyButton";

@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { get, patch } from "~/api/client";
 import { meQuery, useMay } from "~/api/queries";
 import type { User } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/account";
 import { toast, toastError } from "~/kit/Toast";
 
 /** All that a person may read of their own user; what they may not is absent. */

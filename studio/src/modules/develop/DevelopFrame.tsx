@@ -2,7 +2,7 @@
 import { Outlet } from "@tanstack/react-router";
 import { Database, type LucideIcon, ScrollText, SquareTerminal, Waypoints } from "lucide-react";
 import { useMe } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { NoPermission } from "~/kit/states";
 import { NavLink, NavPanel } from "~/shell/NavPanel";
 

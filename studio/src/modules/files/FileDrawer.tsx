@@ -8,7 +8,7 @@ import { errorText } from "~/api/errors";
 import { collectionName } from "~/api/names";
 import { useCollections, useMay } from "~/api/queries";
 import { formatDateTime } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/files";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { confirm, Drawer } from "~/kit/Dialog";

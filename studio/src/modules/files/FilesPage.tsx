@@ -7,7 +7,7 @@ import { Button as AriaButton, DropZone, FileTrigger } from "react-aria-componen
 import { get, patch, remove, url } from "~/api/client";
 import { useMay, useMe } from "~/api/queries";
 import { formatBytes, formatDateTime, formatRelative } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/files";
 import { Button, IconButton } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";

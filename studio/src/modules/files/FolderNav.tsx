@@ -5,7 +5,7 @@ import { useState } from "react";
 import { patch, post, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { queryClient, useMay } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/files";
 import { Button, IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";

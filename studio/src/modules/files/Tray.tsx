@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import { ProgressBar } from "react-aria-components";
 import { errorText } from "~/api/errors";
 import { formatBytes } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/files";
 import { Button, IconButton } from "~/kit/Button";
 import { tray, type Upload } from "./tray";
 

@@ -6,7 +6,7 @@ import { useSyncExternalStore } from "react";
 import { fieldName, singularName } from "~/api/names";
 import { fieldsQuery, useCollections } from "~/api/queries";
 import type { Entry, Journal } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Popup } from "~/kit/Popup";
 

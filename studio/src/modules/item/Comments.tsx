@@ -5,7 +5,7 @@ import { useState } from "react";
 import { get, patch, post, remove } from "~/api/client";
 import { queryClient, useMay, useMe } from "~/api/queries";
 import { formatDateTime, formatRelative } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { confirm } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";

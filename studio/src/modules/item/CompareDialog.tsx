@@ -5,7 +5,7 @@ import type { Field } from "~/api/types";
 import { DisplayValue } from "~/displays/DisplayValue";
 import { isRef } from "~/form/journal";
 import { both, type Choice, type Conflict, canBoth, firstChoice } from "~/form/merge";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { RadioGroup } from "~/kit/fields";

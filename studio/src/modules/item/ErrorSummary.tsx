@@ -5,7 +5,7 @@ import { fieldName } from "~/api/names";
 import type { Field } from "~/api/types";
 import type { SaveErrors } from "~/form/errors";
 import { focusFirst } from "~/form/FormField";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Notice } from "~/kit/bits";
 
 export function ErrorSummary({

@@ -9,7 +9,7 @@ import { displayText, templateOf } from "~/displays/template";
 import { StoreForm } from "~/form/Form";
 import { defaults, isPresentation, primaryKeyOf } from "~/form/fields";
 import { Journal } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, ButtonLink } from "~/kit/Button";
 import { ask, Drawer } from "~/kit/Dialog";
 import { Failed, Loading, NoPermission } from "~/kit/states";

@@ -10,7 +10,7 @@ import { displayText, templateOf } from "~/displays/template";
 import { StoreForm } from "~/form/Form";
 import { isPresentation, primaryKeyOf } from "~/form/fields";
 import type { Journal } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { toast } from "~/kit/Toast";

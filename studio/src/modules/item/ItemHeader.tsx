@@ -10,7 +10,7 @@ import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { primaryKeyOf } from "~/form/fields";
 import type { Journal } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

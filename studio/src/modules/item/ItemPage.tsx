@@ -9,7 +9,7 @@ import { fieldsQuery, useCollection, useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
 import { defaults, primaryKeyOf } from "~/form/fields";
 import { Journal } from "~/form/journal";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { ButtonLink } from "~/kit/Button";
 import { Centered, Failed, NoPermission, Skeleton } from "~/kit/states";
 import { NotFound } from "~/shell/NotFound";

@@ -7,7 +7,7 @@ import { fieldName } from "~/api/names";
 import type { Field, Item } from "~/api/types";
 import { unchanged } from "~/form/store";
 import { formatDateTime, formatRelative } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { Failed, Loading } from "~/kit/states";

@@ -8,7 +8,7 @@ import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Key } from "~/api/types";
 import type { Journal } from "~/form/journal";
 import { formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Loading } from "~/kit/states";
 import { Tabs } from "~/kit/Tabs";
 import { LinkedText } from "~/relations/LinkedText";

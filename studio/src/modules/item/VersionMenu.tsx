@@ -7,7 +7,7 @@ import { post, remove } from "~/api/client";
 import { fieldName } from "~/api/names";
 import { queryClient, useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";

@@ -1,6 +1,6 @@
 /** Asks before a page with unsaved changes is left. */
 import { useBlocker } from "@tanstack/react-router";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/item";
 import { ask } from "~/kit/Dialog";
 
 export function useGuard(active: boolean, save: () => Promise<boolean>, discard: () => void): void {

@@ -9,7 +9,7 @@ import { errorText } from "~/api/errors";
 import { useMay } from "~/api/queries";
 import { boot } from "~/boot";
 import { formatDateTime, formatRelative } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";

@@ -9,7 +9,7 @@ import { useMay, useMe } from "~/api/queries";
 import { viewAs } from "~/api/viewAs";
 import { boot } from "~/boot";
 import { formatDateTime } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

@@ -6,7 +6,7 @@ import { FileTrigger } from "react-aria-components";
 import { url } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { formatBytes, formatDateTime } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Card, Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";

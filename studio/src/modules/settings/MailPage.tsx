@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { errorText } from "~/api/errors";
 import { useMe } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { NumberField, PasswordField, Select, Switch, TextField } from "~/kit/fields";

@@ -1,6 +1,8 @@
 /** What the project is called and looks like, and who may register. */
 import { useQuery } from "@tanstack/react-query";
-import { LOCALE_NAMES, LOCALES, t } from "~/i18n/i18n";
+import { LOCALE_NAMES } from "~/i18n/i18n";
+import { LOCALES } from "~/i18n/parts";
+import { t } from "~/i18n/words/admin";
 import { NumberField, Select, Switch, TextField } from "~/kit/fields";
 import { named, rolesQuery } from "~/modules/access/data";
 import { projectQuery, saveProject } from "./data";

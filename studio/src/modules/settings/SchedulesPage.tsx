@@ -1,7 +1,7 @@
 /** What runs by the clock, and running it now. */
 import { useQuery } from "@tanstack/react-query";
 import { Play } from "lucide-react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { IconButton } from "~/kit/Button";
 import { Card, PageHeader } from "~/kit/bits";
 import { Empty, Failed, Loading } from "~/kit/states";

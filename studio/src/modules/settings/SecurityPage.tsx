@@ -1,6 +1,6 @@
 /** Limits for requests, proxies that are believed, where superusers may come from, requests in batches, logs. */
 import { Plus, Trash2 } from "lucide-react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { NumberField, Select, Switch, TextField } from "~/kit/fields";
 import { listOf, saveServer, serverQuery } from "./data";

@@ -12,7 +12,7 @@ import {
   ShieldCheck,
 } from "lucide-react";
 import { useMe } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { NoPermission } from "~/kit/states";
 import { NavGroup, NavLink, NavPanel } from "~/shell/NavPanel";
 

@@ -1,7 +1,7 @@
 /** Where files are kept: on this machine, or in a bucket; a test writes and reads one. */
 import { useState } from "react";
 import { errorText } from "~/api/errors";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { Checkbox, PasswordField, RadioGroup, TextField } from "~/kit/fields";

@@ -6,7 +6,7 @@ import { get, url } from "~/api/client";
 import { itemsPath, keyField } from "~/api/relations";
 import type { Collection, Field, Item } from "~/api/types";
 import { formatBytes, formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card } from "~/kit/bits";
 import { RadioGroup, Select } from "~/kit/fields";

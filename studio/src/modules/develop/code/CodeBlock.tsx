@@ -1,7 +1,7 @@
 /** Code to read and to copy. */
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { IconButton } from "~/kit/Button";
 import { cx } from "~/kit/style";
 import { toastError } from "~/kit/Toast";

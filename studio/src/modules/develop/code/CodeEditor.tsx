@@ -8,7 +8,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder as placeholderOf } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { cx } from "~/kit/style";
 
 export interface CodeEditorProps {

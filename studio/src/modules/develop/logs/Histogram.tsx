@@ -1,7 +1,7 @@
 /** Entries per hour as bars. A bar is a button that shows its hour alone. */
 import { ToggleButton } from "react-aria-components";
 import { formatDateTime, formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { cx } from "~/kit/style";
 import { Tooltip } from "~/kit/Tooltip";
 

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Pause, Play, ScrollText } from "lucide-react";
 import { useEffect, useState } from "react";
 import { formatDate, formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, PageHeader, type Tone } from "~/kit/bits";
 import { Drawer } from "~/kit/Dialog";

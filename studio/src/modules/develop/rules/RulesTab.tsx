@@ -5,7 +5,7 @@ import { Globe, Lock, LockOpen } from "lucide-react";
 import { lazy, Suspense, useId, useState } from "react";
 import { ApiError } from "~/api/errors";
 import { queryClient, useCollections } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card } from "~/kit/bits";
 import { Failed, Loading, Skeleton } from "~/kit/states";

@@ -1,7 +1,7 @@
 /** The choices of a field: what people see, what is stored, a colour. */
 import { Plus, X } from "lucide-react";
 import { useRef } from "react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Select, TextField } from "~/kit/fields";
 import { nameOf } from "./names";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { collectionName } from "~/api/names";
 import { useCollections } from "~/api/queries";
 import type { Collection } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { ComboBox, type Labelled } from "~/kit/fields";
 import { nameOf } from "./names";
 

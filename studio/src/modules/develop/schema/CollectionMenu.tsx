@@ -6,7 +6,7 @@ import { patch } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections } from "~/api/queries";
 import type { Collection } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { IconButton } from "~/kit/Button";
 import { type Command, Menu } from "~/kit/Menu";
 import { toastError } from "~/kit/Toast";

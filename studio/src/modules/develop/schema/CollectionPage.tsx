@@ -5,7 +5,7 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { collectionName } from "~/api/names";
 import { queryClient, useCollections, useFields, useRelations } from "~/api/queries";
 import type { Collection } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Badge, Notice, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

@@ -9,7 +9,7 @@ import { schemaChanged, useCollections, useRelations } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Collection } from "~/api/types";
 import { formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";

@@ -6,7 +6,7 @@ import { displays, interfaces } from "~/extensions/registry";
 import { FilterBuilder } from "~/filter/FilterBuilder";
 import { Form } from "~/form/Form";
 import { optionDefaults, optionFields } from "~/form/options";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Checkbox, TextField } from "~/kit/fields";
 import { Section } from "./Section";

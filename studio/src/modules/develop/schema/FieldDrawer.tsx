@@ -2,7 +2,7 @@
 import { lazy } from "react";
 import { fieldName } from "~/api/names";
 import type { Field, Relation } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Drawer } from "~/kit/Dialog";
 import { edited, type FieldEdit, lean, onDeleteOf, type SchemaDraft } from "./changes";

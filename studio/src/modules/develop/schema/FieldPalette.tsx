@@ -2,7 +2,7 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Autocomplete, DialogTrigger, Menu, MenuItem, Popover, Text, useFilter } from "react-aria-components";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, type Look } from "~/kit/Button";
 import { OPTION, SearchField } from "~/kit/fields";
 import { cx, OVERLAY } from "~/kit/style";

@@ -2,7 +2,7 @@
 import { Settings2, X } from "lucide-react";
 import { lazy, useEffect, useRef, useState } from "react";
 import type { Field } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { IconButton } from "~/kit/Button";
 import { TextField } from "~/kit/fields";
 import { cx } from "~/kit/style";

@@ -2,7 +2,8 @@
 import { Suspense } from "react";
 import type { FieldMeta, FieldSchema } from "~/api/types";
 import { displays, interfaces, textOf, useAll } from "~/extensions/registry";
-import { locale, t } from "~/i18n/i18n";
+import { locale } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Checkbox, NumberField, Select, Switch, TextField } from "~/kit/fields";
 import { type ChoiceOption, Choices } from "./Choices";
 import type { OnDelete } from "./draft";

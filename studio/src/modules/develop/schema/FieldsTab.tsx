@@ -24,7 +24,7 @@ import {
 import { fieldName } from "~/api/names";
 import type { Field } from "~/api/types";
 import { interfaces, textOf } from "~/extensions/registry";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge } from "~/kit/bits";
 import { Icon } from "~/kit/Icon";

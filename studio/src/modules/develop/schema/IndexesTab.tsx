@@ -6,7 +6,7 @@ import { errorText } from "~/api/errors";
 import { fieldName } from "~/api/names";
 import { queryClient, schemaChanged } from "~/api/queries";
 import type { Field } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";

@@ -2,7 +2,7 @@
 import { useId } from "react";
 import { collectionName } from "~/api/names";
 import { useCollections } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Checkbox, Select, TextField } from "~/kit/fields";
 import { CollectionBox, isTarget } from "./CollectionBox";
 import type { FieldDraft } from "./draft";

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { collectionName, fieldName } from "~/api/names";
 import { useCollections } from "~/api/queries";
 import type { Collection, CollectionMeta, Field, Translation } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Card } from "~/kit/bits";
 import { Checkbox, Select, Switch, TextField } from "~/kit/fields";

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import type { Field } from "~/api/types";
 import { Form } from "~/form/Form";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Card } from "~/kit/bits";
 import { asField, edited, placesOf, type SchemaDraft } from "./changes";
 

@@ -4,7 +4,7 @@ import { CircleAlert, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { ApiError } from "~/api/errors";
 import { formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";

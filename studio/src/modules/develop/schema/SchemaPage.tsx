@@ -14,7 +14,7 @@ import { patch } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections, useRelations } from "~/api/queries";
 import type { Collection } from "~/api/types";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge, Notice, PageHeader } from "~/kit/bits";
 import { SearchField } from "~/kit/fields";

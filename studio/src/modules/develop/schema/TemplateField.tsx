@@ -7,7 +7,7 @@ import { useRelations } from "~/api/queries";
 import { itemsPath, linkOf } from "~/api/relations";
 import type { Field, Item } from "~/api/types";
 import { displayText, fieldsOfTemplate } from "~/displays/template";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { IconButton } from "~/kit/Button";
 import { TextField } from "~/kit/fields";
 import { type Command, Menu } from "~/kit/Menu";

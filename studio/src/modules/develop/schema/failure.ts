@@ -1,6 +1,6 @@
 /** What to tell people of a change that was not made. */
 import { errorText } from "~/api/errors";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { LinkProblem } from "./draft";
 
 export function failureText(error: unknown): string {

@@ -1,7 +1,7 @@
 /** The rows of a statement, drawn as far as they are in sight. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { cx } from "~/kit/style";
 
 export interface Column {

@@ -5,7 +5,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { errorText } from "~/api/errors";
 import { fieldsQuery, queryClient, schemaChanged, useCollections } from "~/api/queries";
 import { formatNumber, formatRelative } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";

@@ -1,3 +1,4 @@
+/** The messages in the corner. */
 import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import {
   Button as AriaButton,
@@ -7,28 +8,16 @@ import {
   UNSTABLE_ToastQueue,
   UNSTABLE_ToastRegion,
 } from "react-aria-components";
-import { errorText } from "~/api/errors";
 import { t } from "~/i18n/i18n";
 import { cx } from "./style";
-
-export interface Message {
-  kind: "success" | "error" | "info";
-  text: string;
-  detail?: string;
-  /** What can be done about it, as "Undo". */
-  action?: { text: string; run: () => void };
-}
+import { type Message, showToasts } from "./Toast";
 
 const queue = new UNSTABLE_ToastQueue<Message>({ maxVisibleToasts: 4 });
 
-/** Say something in the corner. Errors stay until they are closed; the rest goes after some seconds. */
-export function toast(message: Message): () => void {
+showToasts((message) => {
   const key = queue.add(message, { timeout: message.kind === "error" ? undefined : message.action ? 12_000 : 6_000 });
   return () => queue.close(key);
-}
-
-export const toastError = (error: unknown, text?: string) =>
-  toast({ kind: "error", text: text ?? errorText(error), detail: text ? errorText(error) : undefined });
+});
 
 const ICONS = { success: CircleCheck, error: CircleAlert, info: Info };
 const COLORS = { success: "text-success-fg", error: "text-danger-fg", info: "text-info-fg" };
