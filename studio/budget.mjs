@@ -42,7 +42,7 @@ const BUDGETS = [
   ["content list", 270, () => javascript(...FRAME, "content/ListPage.tsx", "layouts/tabular/Component.tsx")],
   [
     "item form",
-    260,
+    270,
     () => javascript(...FRAME, "virtual:messages/en/item", "item/ItemPage.tsx", "interfaces/input/Component.tsx"),
   ],
   ["CSS, first load", 30, () => css(...SHELL)],
