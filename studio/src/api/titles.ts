@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
 import { get } from "./client";
 import { collectionsQuery, fieldsQuery, queryClient } from "./queries";
+import { itemsPath } from "./relations";
 import type { Field, Item, Key } from "./types";
 
 export interface ItemRef {
@@ -16,12 +17,6 @@ export interface TitledItem extends ItemRef {
 
 const keyField = (fields: readonly Field[]): string =>
   fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
-
-/** Where a collection's items are read. */
-export const itemsPath = (collection: string): string =>
-  collection.startsWith("directus_")
-    ? `/${collection.slice("directus_".length)}`
-    : `/items/${encodeURIComponent(collection)}`;
 
 /** Read items of one collection and give them their titles. Throws ApiError. */
 export async function titled(

@@ -5,7 +5,7 @@ import { useEffect, useState } from "react";
 import { request, requestBody, url } from "~/api/client";
 import { ApiError } from "~/api/errors";
 import { fieldName } from "~/api/names";
-import { itemsPath } from "~/api/titles";
+import { itemsPath } from "~/api/relations";
 import type { Field, Item } from "~/api/types";
 import { formatDate, formatDateTime, formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";

@@ -6,7 +6,7 @@ import { Link } from "react-aria-components";
 import { get } from "~/api/client";
 import { useCollections, useMe } from "~/api/queries";
 import { useLive } from "~/api/realtime";
-import { itemsPath } from "~/api/titles";
+import { itemsPath } from "~/api/relations";
 import { boot } from "~/boot";
 import { t } from "~/i18n/i18n";
 import { IconButton } from "~/kit/Button";

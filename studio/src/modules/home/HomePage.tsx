@@ -6,7 +6,7 @@ import { get } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { allowed, useCollections, useMe, usePermissions } from "~/api/queries";
 import { useLive } from "~/api/realtime";
-import { itemsPath } from "~/api/titles";
+import { itemsPath } from "~/api/relations";
 import type { Filter, Key } from "~/api/types";
 import { formatDate, formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
