@@ -22,6 +22,8 @@ export interface Boot {
   disableDefault: boolean;
   /** What a new project may begin with, beside nothing. */
   samples: string[];
+  /** Whether there are extensions to ask for. */
+  extensions: boolean;
   /** Whether strangers may register. */
   registration: boolean;
 }
@@ -39,6 +41,7 @@ const DEFAULTS: Boot = {
   providers: [],
   disableDefault: false,
   samples: [],
+  extensions: false,
   registration: false,
 };
 

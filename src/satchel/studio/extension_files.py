@@ -67,6 +67,7 @@ class ExtensionFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._looked = 0.0
+        self._packaged: bool | None = None
         self._read: dict[tuple[str, str], tuple[Signature, Extension | Broken]] = {}
 
     def all(self) -> list[Extension | Broken]:
@@ -78,6 +79,12 @@ class ExtensionFiles:
             if name not in found:
                 found[name] = one
         return [found[name] for name in sorted(found)]
+
+    def any(self) -> bool:
+        """Whether there is something to list at all. Asked for each page; of packages only once."""
+        if self._packaged is None:
+            self._packaged = bool(entry_points(group=GROUP))
+        return self._packaged or next(self._in_folder(), None) is not None
 
     def find(self, name: str, digest: str) -> Extension | None:
         """The one with these files. Asked for each file, so it looks anew only for what is unknown."""
@@ -100,12 +107,15 @@ class ExtensionFiles:
 
     def _places(self) -> Iterator[tuple[str, str, Path | str]]:
         """(name, where from, folder or what is wrong)."""
-        if self._folder.is_dir():
-            inside = sorted(path for path in self._folder.iterdir() if path.name[0] not in "._" and path.is_dir())
-            for path in inside[:EXTENSIONS_MAX]:
-                yield path.name, "folder", path
+        for path in self._in_folder():
+            yield path.name, "folder", path
         for point in sorted(entry_points(group=GROUP), key=lambda item: item.name):
             yield point.name, "package", _folder_of(point)
+
+    def _in_folder(self) -> Iterator[Path]:
+        if self._folder.is_dir():
+            inside = sorted(path for path in self._folder.iterdir() if path.name[0] not in "._" and path.is_dir())
+            yield from inside[:EXTENSIONS_MAX]
 
     def _one(self, name: str, source: str, place: Path) -> Extension | Broken:
         """Read again only if a file was changed."""

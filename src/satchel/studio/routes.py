@@ -134,6 +134,7 @@ class Pages:
             "disableDefault": services.sign_on.default_disabled,
             "registration": bool(project["public_registration"]),
             "samples": list(SAMPLES),
+            "extensions": self._extensions.any(),
         }
 
 

@@ -38,6 +38,8 @@ export const shellRoute = createRoute({
       activateWhole(),
       queryClient.ensureQueryData(permissionsQuery),
       queryClient.ensureQueryData(collectionsQuery),
+      // known before anything is drawn by them; what can't be known now holds nothing up
+      boot.extensions && import("~/extensions/loading").then(({ loadExtensions }) => loadExtensions()),
     ]);
   },
   component: lazyRouteComponent(() => import("~/shell/Shell"), "Shell"),

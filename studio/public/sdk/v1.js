@@ -1,0 +1,4 @@
+// The module that extensions import as "@satchel/studio". It hands on what the running studio offers.
+const studio = globalThis[Symbol.for("satchel.studio.v1")];
+export const { version, api, navigate, openItem, toast, confirm, t, format, locale, direction } = studio;
+export default studio;

@@ -1,0 +1,45 @@
+/**
+ * What extensions import as `@satchel/studio`, version 1. Only additions within a version. The module that they get,
+ * `sdk/v1.js`, hands on what stands here.
+ */
+import { get, patch, post, remove, request, url } from "~/api/client";
+import { formatBytes, formatDate, formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
+import { direction, locale } from "~/i18n/i18n";
+import { confirm } from "~/kit/Dialog";
+import { toast } from "~/kit/Toast";
+import type { Text } from "./contract";
+import { textOf } from "./kinds";
+
+const SDK = Symbol.for("satchel.studio.v1");
+
+async function navigate(path: string): Promise<void> {
+  const { router } = await import("~/routes/routes");
+  await router.navigate({ to: path });
+}
+
+export const sdk = {
+  version: 1,
+  /** Requests as the person who is signed in. Paths are those of the Directus API. */
+  api: { get, post, patch, remove, request, url },
+  navigate,
+  openItem: (collection: string, id: string) =>
+    navigate(`/content/${encodeURIComponent(collection)}/${encodeURIComponent(id)}`),
+  toast,
+  confirm,
+  /** A text, or the one of the current language. */
+  t: (text: Text) => textOf(text),
+  format: {
+    number: formatNumber,
+    date: formatDate,
+    dateTime: formatDateTime,
+    relative: formatRelative,
+    bytes: formatBytes,
+  },
+  locale,
+  direction,
+};
+
+/** Put it where the module finds it. */
+export function provideSdk(): void {
+  (globalThis as Record<symbol, unknown>)[SDK] ??= sdk;
+}
