@@ -50,8 +50,12 @@ export default function RichTextInterface(props: InterfaceProps<string, Options>
     },
   });
 
+  const filled = useRef<typeof editor>(null);
   useEffect(() => {
-    if (!editor || source || known.current === (value ?? null)) return;
+    if (!editor || editor.isDestroyed || source) return;
+    // another editor takes the place of one that went with an earlier drawing, and has to be filled as well
+    if (filled.current === editor && known.current === (value ?? null)) return;
+    filled.current = editor;
     known.current = value ?? null;
     html.current = new HtmlDocument(editor.schema);
     const doc = html.current.parse(value ?? "");

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import { get, post } from "~/api/client";
+import { schemaChanged } from "~/api/queries";
 import { formatDate, formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
@@ -23,7 +24,12 @@ interface Removal {
 export function SampleBanner() {
   const client = useQueryClient();
   const { data } = useQuery({ queryKey: ["sample"], queryFn: ({ signal }) => get<State>(PATH, undefined, signal) });
-  const everything = () => client.invalidateQueries();
+  const everything = async () => {
+    await schemaChanged();
+    // what follows the schema is drawn anew first: it must not ask for collections that are gone
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    await client.invalidateQueries();
+  };
   const restore = useMutation({
     mutationFn: () => post(`${PATH}/restore`, {}),
     onSuccess: () => toast({ kind: "success", text: t("home.sample.restored") }),

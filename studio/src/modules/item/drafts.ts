@@ -85,7 +85,9 @@ export function keep(journal: Journal, place: string): () => void {
   };
   void navigator.locks?.request(`draft:${id}`, () => new Promise<void>((resolve) => (release = resolve)));
   const end = journal.subscribe(() => {
-    timer ??= setTimeout(write, PAUSE_MS);
+    // what was saved is not offered again, not even to whoever reloads at once
+    if (written && journal.entries().length === 0) write();
+    else timer ??= setTimeout(write, PAUSE_MS);
   });
   const flush = () => {
     if (timer !== undefined) write();
