@@ -17,7 +17,7 @@ PYTHON_NAMES := python3 python3.14 python3.13 python3.12 python3.11 python
 FITS := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
-.PHONY: help serve studio test test-all lint format types imports docs ci clean
+.PHONY: help serve studio test test-all test-studio lint format types imports docs ci clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: $(VENV)/.ready-dev ## Run the tests; databases that can't be reached are s
 
 test-all: $(VENV)/.ready-dev ## Run all tests, the heavy ones too
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "" $(PYTEST_ARGUMENTS)
+
+test-studio: $(VENV)/.ready-dev studio ## All journeys through the studio, in the system's Chromium
+	$(BIN)/python -m pytest tests/studio -m "" -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/.ready-dev ## Check style
 	$(BIN)/ruff check .

@@ -50,6 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
+@pytest.mark.smoke
 def test_an_editor_s_world(server: Server, signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Editor", EDITOR)
     page = screen.page
@@ -69,6 +70,7 @@ def test_an_editor_s_world(server: Server, signed_in_page: NewScreen) -> None:
     screen.checkpoint("editor refused")
 
 
+@pytest.mark.smoke
 def test_a_policy_by_clicks_is_what_holds(server: Server, signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page

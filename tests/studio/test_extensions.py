@@ -52,6 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
+@pytest.mark.smoke
 def test_a_folder_is_an_extension_at_once(server: Server, signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
+
 from tests.servers import EMAIL, PASSWORD, Server
 from tests.studio.conftest import NewScreen
 
@@ -12,6 +14,7 @@ TYPING_MILLISECONDS = 60
 """Between two keys, as somebody types who knows the words."""
 
 
+@pytest.mark.smoke
 def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, empty_server: Server) -> None:
     found = re.search(r"http://\S+/studio/setup#t=\S+", empty_server.log())
     assert found is not None

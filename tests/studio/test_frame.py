@@ -57,6 +57,7 @@ def focused(screen: Screen) -> str:
     return str(screen.page.evaluate("document.activeElement.tagName"))
 
 
+@pytest.mark.smoke
 def test_everything_is_reached_by_keyboard(signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page
@@ -216,6 +217,7 @@ def test_who_may_not_change_themselves_is_told(signed_in_page: NewScreen) -> Non
     assert rail.get_by_role("link", name="Settings").count() == 0
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(("locale", "dark"), [("de-DE", True), ("ar-AE", False)])
 def test_other_languages_and_a_phone(signed_in_page: NewScreen, locale: str, dark: bool) -> None:
     colours = "dark" if dark else "light"

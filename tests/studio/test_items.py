@@ -157,6 +157,7 @@ def save(screen: Screen, verb: str) -> None:
     screen.page.get_by_text("Saved", exact=True).last.wait_for()
 
 
+@pytest.mark.smoke
 def test_an_article_with_an_author_made_beside_it_is_one_save(api: Api, signed_in_page: NewScreen) -> None:
     screen = signed_in_page()
     page = screen.page
@@ -286,6 +287,7 @@ def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen
     assert shown == [f"Tag {number:02d}" for number in order[:8]]
 
 
+@pytest.mark.smoke
 def test_two_people_change_different_fields_then_the_same(api: Api, signed_in_page: NewScreen) -> None:
     key = article(api, "Both", slug="both")
     screen = signed_in_page()
@@ -315,6 +317,7 @@ def test_two_people_change_different_fields_then_the_same(api: Api, signed_in_pa
     assert [title for title in titles if title] == ["Both", "Mine", "Theirs", "Mine again"]
 
 
+@pytest.mark.smoke
 def test_a_tab_that_dies_takes_nothing_away(api: Api, signed_in_page: NewScreen) -> None:
     key = article(api, "Kept")
     screen = signed_in_page()

@@ -41,6 +41,7 @@ def choose(page: Any, button: str, files: Any) -> None:
     chooser.value.set_files(files)
 
 
+@pytest.mark.smoke
 def test_twelve_files_and_what_is_done_with_them(server: Server, signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page

@@ -122,6 +122,7 @@ def paste(screen: Screen, text: str) -> None:
     )
 
 
+@pytest.mark.smoke
 def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admin: httpx.Client) -> None:
     key = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}}
     fields = [key, field("name"), field("amount", "integer")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.servers import Server
 from tests.studio.conftest import NewScreen
 
@@ -36,6 +38,7 @@ def everything(server: Server) -> dict[str, Any]:
         return found
 
 
+@pytest.mark.smoke
 def test_sample_data_goes_exactly_and_comes_back(signed_in_page: NewScreen, server: Server) -> None:
     with server.client(server.directus_token()) as http:
         assert http.post("/collections", json=BOOKS).status_code == 200

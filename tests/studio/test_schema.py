@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from tests.servers import Server
 from tests.studio.conftest import NewScreen
 from tests.studio.harness import PHONE, Screen
@@ -27,6 +29,7 @@ def make(server: Server, name: str, *fields: str) -> None:
     api(server, "POST", "/collections", {"collection": name, "schema": {}, "meta": {}, "fields": made})
 
 
+@pytest.mark.smoke
 def test_a_collection_with_a_link_in_six_clicks(server: Server, signed_in_page: NewScreen) -> None:
     make(server, "authors", "name")
     screen: Screen = signed_in_page("Admin")
@@ -63,6 +66,7 @@ def test_a_collection_with_a_link_in_six_clicks(server: Server, signed_in_page: 
     assert made == {"author": {"books": [{"id": 1}]}}
 
 
+@pytest.mark.smoke
 def test_by_keyboard_alone_on_a_phone(server: Server, signed_in_page: NewScreen) -> None:
     screen: Screen = signed_in_page("Admin", viewport=PHONE)
     page = screen.page

@@ -60,6 +60,7 @@ def behind_a_proxy(server: Server, tmp_path: Path) -> Iterator[str]:
     process.wait(10)
 
 
+@pytest.mark.smoke
 def test_log_in_paints_under_the_policy_without_asking_the_server(new_screen: NewScreen) -> None:
     screen = new_screen()
     asked: list[str] = []
@@ -85,6 +86,7 @@ def test_a_deep_address_loads_its_files_also_after_the_address_has_changed(new_s
     screen.checkpoint()
 
 
+@pytest.mark.smoke
 def test_it_works_behind_a_proxy_that_takes_a_prefix_away(
     new_screen: NewScreen, behind_a_proxy: str, server: Server
 ) -> None:

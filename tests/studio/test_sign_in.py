@@ -97,6 +97,7 @@ def test_the_first_start_makes_an_admin_and_a_project(new_screen: NewScreen, emp
     other.checkpoint("setup done already")
 
 
+@pytest.mark.smoke
 def test_a_wrong_password_is_told_and_the_right_one_leads_where_one_wanted_to_go(
     new_screen: NewScreen, server: Server
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_wrong_password_is_told_and_the_right_one_leads_where_one_wanted_to_go
     screen.checkpoint()
 
 
+@pytest.mark.smoke
 def test_a_code_is_asked_for_after_the_password(new_screen: NewScreen, server: Server) -> None:
     email, password = make_person(server, "Coded", [OWN_SECOND_FACTOR])
     with server.client(server.directus_token(email, password)) as http:
@@ -287,6 +289,7 @@ def look(screen: Screen) -> None:
     screen.page.get_by_role("button", name=re.compile("^Notifications")).click()
 
 
+@pytest.mark.smoke
 def test_the_page_goes_on_where_it_was_after_a_new_log_in(signed_in_page: NewScreen, server: Server) -> None:
     screen = signed_in_page("Admin")
     screen.go("/home")
