@@ -186,14 +186,14 @@ def test_a_thumb_is_made_once(tmp_path: Path) -> None:
 
 @pytest.mark.process
 def test_what_is_known_of_files_follows_other_programs(tmp_path: Path) -> None:
-    with running(tmp_path) as server, server.client() as client:
+    with running_server(tmp_path) as server, server.client(server.pocketbase_token()) as client:
         make_docs(client)
         made = client.post(RECORDS, files={"one": ("a.png", png(100, 80))}).json()
         path = f"/api/files/docs/{made['id']}/{made['one']}"
         thumb = f"{path}?thumb=60x40"
         for _ in range(2):
             assert [client.get(path).status_code, client.get(thumb).status_code] == [200, 200]
-        other = sqlite3.connect(tmp_path / "data.db")
+        other = sqlite3.connect(server.data / "data.db")
         try:
             with other:
                 other.execute("UPDATE docs SET one = ''")
@@ -204,7 +204,7 @@ def test_what_is_known_of_files_follows_other_programs(tmp_path: Path) -> None:
         finally:
             other.close()
         # an image that somebody removed by hand has no thumbs either
-        next((tmp_path / "storage").rglob(made["one"])).unlink()
+        next((server.data / "storage").rglob(made["one"])).unlink()
         assert [client.get(path).status_code, client.get(thumb).status_code] == [404, 404]
 
 

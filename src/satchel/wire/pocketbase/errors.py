@@ -12,7 +12,7 @@ What went wrong inside is told to superusers only: a caller that may not know a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -178,16 +178,17 @@ def _differences(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: error_item("conflict", text, found) for name, found in sorted(fields.items())}
 
 
-def render_error(request: Request, error: Exception, catalog: Catalog) -> Response:
+def render_error(request: Request, error: Exception, catalog: Callable[[], Catalog]) -> Response:
     """Any exception as an answer; unforeseen ones tell nothing. What lies behind an answer that tells nothing stands
-    in a header for superusers: the body is as clients know it.
+    in a header for superusers: the body is as clients know it. `catalog`: the present one; there is none while the
+    program is being opened or closed.
     """
     if not isinstance(error, SatchelError):
         return envelope(500, GENERIC)
     response = response_of(error)
     reason = error.__cause__
     if isinstance(error, ApiError) and isinstance(reason, SatchelError) and request.actor and request.actor.admin:
-        guess = closest_name(reason.details, catalog)
+        guess = closest_name(reason.details, catalog())
         hint = sentence(str(reason)) + (f' Did you mean "{guess}"?' if guess else "")
         response.add_header("x-satchel-hint", quote(hint[:HINT_LENGTH_MAX], safe=HINT_SAFE))
     if isinstance(error, TooManyRequests):

@@ -187,7 +187,7 @@ def make_render(services: Services) -> ErrorRenderer:
     """How an error is answered: with the same headers."""
 
     def render(request: Request, error: Exception) -> Response:
-        response = render_error(request, error, services.engine.catalog)
+        response = render_error(request, error, lambda: services.engine.catalog)
         response.headers.extend(HEADERS)
         return response
 
