@@ -116,10 +116,6 @@ class Access:
     # --- freshness
 
     @property
-    def catalog(self) -> Catalog:
-        return self._catalog()
-
-    @property
     def book(self) -> PolicyBook:
         return self._book
 
@@ -288,7 +284,7 @@ class Access:
                     self._book,
                     policies=actor.policies,
                     app_access=actor.app_access,
-                    rules=self._rules_of(catalog),
+                    rules=self.rules_of(catalog),
                 )
             _remember(self._grants, key, found)
         return found
@@ -314,7 +310,8 @@ class Access:
             Actor("public", policies=found.policies, admin=found.admin, app_access=found.app_access, ip=actor.ip)
         )
 
-    def _rules_of(self, catalog: Catalog) -> RuleGrants:
+    def rules_of(self, catalog: Catalog) -> RuleGrants:
+        """What the rules of collections grant, read once for each catalog."""
         if self._rules is None or self._rules[0] != catalog.version:
             self._rules = (catalog.version, load_rules(catalog))
         return self._rules[1]

@@ -20,7 +20,7 @@ from satchel.policy.actor import Actor, Context
 from satchel.policy.app_access import APP_ROWS
 from satchel.policy.grant import Grant, Grants
 from satchel.policy.load_policies import Policy, roles_of, row_grants
-from satchel.policy.load_rules import load_rules
+from satchel.policy.load_rules import RuleGrants
 
 Way = Literal["user", "role", "public"]
 
@@ -97,7 +97,9 @@ async def explain(
         exists = await _meets(engine, collection, key, context, Grant(collection.name, action))
     reasons: list[Reason] = []
     if not actor.admin:
-        for grant, condition, validation in _granted(access, actor, collection, action):
+        for grant, condition, validation in _granted(
+            access, access.rules_of(engine.catalog), actor, collection, action
+        ):
             holds = None
             if exists and key is not None:
                 holds = grant.where is None or await _meets(engine, collection, key, context, grant)
@@ -118,9 +120,11 @@ def _held(access: Access, user: User | None, actor: Actor) -> Iterator[Held]:
             yield Held(book.policies[name], way, role, name in actor.policies)
 
 
-def _granted(access: Access, actor: Actor, collection: Collection, action: Action) -> Iterator[tuple[Grant, Any, Any]]:
+def _granted(
+    access: Access, rules: RuleGrants, actor: Actor, collection: Collection, action: Action
+) -> Iterator[tuple[Grant, Any, Any]]:
     """The grants with their condition and validation as they were written."""
-    for grant in load_rules(access.catalog).table.get((collection.name, action), ()):
+    for grant in rules.table.get((collection.name, action), ()):
         text = collection.rules.get(grant.origin.partition(".")[2].partition(":")[0])
         yield grant, None if grant.where is None else text, None
     rows = [(row, f"policy:{name}") for name in actor.policies for row in access.book.permissions.get(name, ())]

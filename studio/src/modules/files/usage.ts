@@ -2,8 +2,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "~/api/client";
 import { ApiError } from "~/api/errors";
-import { queryClient, relationsQuery } from "~/api/queries";
-import { itemsPath } from "~/api/relations";
+import { fieldsQuery, queryClient, relationsQuery } from "~/api/queries";
+import { itemsPath, keyField } from "~/api/relations";
 import type { Item, Key, Relation } from "~/api/types";
 
 export interface Use {
@@ -53,19 +53,10 @@ async function usesBy(relation: Relation, all: readonly Relation[], file: string
           : [{ collection, key: row[other] as Key, field: parent.meta?.one_field ?? relation.field }],
       );
     }
-    const key = await keyOf(relation.collection, signal);
+    const key = keyField(await queryClient.ensureQueryData(fieldsQuery(relation.collection)));
     return rows.map((row) => ({ collection: relation.collection, key: row[key] as Key, field: relation.field }));
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return [];
     throw error;
   }
-}
-
-async function keyOf(collection: string, signal: AbortSignal): Promise<string> {
-  const fields = await get<{ field: string; schema: { is_primary_key: boolean } | null }[]>(
-    `/fields/${encodeURIComponent(collection)}`,
-    undefined,
-    signal,
-  );
-  return fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
 }

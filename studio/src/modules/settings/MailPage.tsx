@@ -1,6 +1,5 @@
 /** Who mails come from, and by which server they go; a test mail shows whether that works. */
 import { useState } from "react";
-import { errorText } from "~/api/errors";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
@@ -8,7 +7,7 @@ import { Notice } from "~/kit/bits";
 import { NumberField, PasswordField, Select, Switch, TextField } from "~/kit/fields";
 import { pocketbase } from "~/modules/develop/pocketbase";
 import { saveServer, serverQuery } from "./data";
-import { DocumentPage, type Draft, Part } from "./document";
+import { DocumentPage, type Draft, Part, useAttempt } from "./document";
 
 export function MailPage() {
   return (
@@ -94,27 +93,16 @@ function Text({ draft, path, note }: { draft: Draft; path: string; note?: string
 function Test({ draft }: { draft: Draft }) {
   const me = useMe();
   const [to, setTo] = useState(me.email ?? "");
-  const [result, setResult] = useState<{ tone: "success" | "danger"; text: string } | null>(null);
-  const [pending, setPending] = useState(false);
-  async function send() {
-    setPending(true);
-    setResult(null);
-    try {
-      // the test goes by what is saved
-      if (draft.dirty && !(await draft.save())) return;
-      await pocketbase("POST", "/api/settings/test/email", { body: { email: to, template: "verification" } });
-      setResult({ tone: "success", text: t("settings.mail.test.sent", { to }) });
-    } catch (error) {
-      setResult({ tone: "danger", text: errorText(error) });
-    } finally {
-      setPending(false);
-    }
-  }
+  const { result, pending, run } = useAttempt(
+    draft,
+    () => pocketbase("POST", "/api/settings/test/email", { body: { email: to, template: "verification" } }),
+    t("settings.mail.test.sent", { to }),
+  );
   return (
     <Part title={t("settings.mail.test")}>
       <div className="flex items-end gap-3">
         <TextField label={t("settings.mail.test.to")} type="email" value={to} onChange={setTo} className="flex-1" />
-        <Button isPending={pending} isDisabled={!to} onPress={() => void send()}>
+        <Button isPending={pending} isDisabled={!to} onPress={() => void run()}>
           {t("settings.mail.test.action")}
         </Button>
       </div>

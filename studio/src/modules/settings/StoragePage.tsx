@@ -1,13 +1,11 @@
 /** Where files are kept: on this machine, or in a bucket; a test writes and reads one. */
-import { useState } from "react";
-import { errorText } from "~/api/errors";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { Checkbox, PasswordField, RadioGroup, TextField } from "~/kit/fields";
 import { pocketbase } from "~/modules/develop/pocketbase";
 import { saveServer, serverQuery } from "./data";
-import { DocumentPage, type Draft, Part } from "./document";
+import { DocumentPage, type Draft, Part, useAttempt } from "./document";
 
 export function StoragePage() {
   return (
@@ -30,22 +28,11 @@ const FIELDS = ["bucket", "region", "endpoint", "accessKey"];
 
 function Bucket({ draft, path, test }: { draft: Draft; path: string; test: "storage" | "backups" }) {
   const on = draft.get<boolean>(`${path}.enabled`);
-  const [result, setResult] = useState<{ tone: "success" | "danger"; text: string } | null>(null);
-  const [pending, setPending] = useState(false);
-  async function check() {
-    setPending(true);
-    setResult(null);
-    try {
-      // the test goes by what is saved
-      if (draft.dirty && !(await draft.save())) return;
-      await pocketbase("POST", "/api/settings/test/s3", { body: { filesystem: test } });
-      setResult({ tone: "success", text: t("settings.storage.test.ok") });
-    } catch (error) {
-      setResult({ tone: "danger", text: errorText(error) });
-    } finally {
-      setPending(false);
-    }
-  }
+  const { result, pending, run } = useAttempt(
+    draft,
+    () => pocketbase("POST", "/api/settings/test/s3", { body: { filesystem: test } }),
+    t("settings.storage.test.ok"),
+  );
   return (
     <div className="flex flex-col gap-4">
       <RadioGroup
@@ -85,7 +72,7 @@ function Bucket({ draft, path, test }: { draft: Draft; path: string; test: "stor
             {t("settings.storage.path_style")}
           </Checkbox>
           <div className="flex flex-wrap items-center gap-3">
-            <Button isPending={pending} onPress={() => void check()}>
+            <Button isPending={pending} onPress={() => void run()}>
               {t("settings.storage.test")}
             </Button>
             <div role="status" className="min-w-0 flex-1">

@@ -121,6 +121,31 @@ export function DocumentPage({ title, note, query, save, actions, children }: Do
   );
 }
 
+export interface Result {
+  tone: "success" | "danger";
+  text: string;
+}
+
+/** Tries what a page's settings are for. The attempt goes by what is saved, so changes are saved first. */
+export function useAttempt(draft: Draft, work: () => Promise<unknown>, done: string) {
+  const [result, setResult] = useState<Result | null>(null);
+  const [pending, setPending] = useState(false);
+  const run = async () => {
+    setPending(true);
+    setResult(null);
+    try {
+      if (draft.dirty && !(await draft.save())) return;
+      await work();
+      setResult({ tone: "success", text: done });
+    } catch (error) {
+      setResult({ tone: "danger", text: errorText(error) });
+    } finally {
+      setPending(false);
+    }
+  };
+  return { result, pending, run };
+}
+
 /** A part of such a page under a heading. */
 export function Part({
   title,
