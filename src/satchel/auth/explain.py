@@ -19,7 +19,7 @@ from satchel.model.catalog import Action, Collection, Key
 from satchel.policy.actor import Actor, Context
 from satchel.policy.app_access import APP_ROWS
 from satchel.policy.grant import Grant, Grants
-from satchel.policy.load_policies import Policy, roles_of, row_grants
+from satchel.policy.load_policies import KEPT_BACK, Policy, roles_of, row_grants
 from satchel.policy.load_rules import RuleGrants
 
 Way = Literal["user", "role", "public"]
@@ -135,7 +135,8 @@ def _granted(
             continue
         for grant in row_grants(row, origin, []):
             if grant.action == action:
-                yield grant, None if grant.where is None else row.get("permissions"), row.get("validation")
+                condition = None if grant.where is None else row.get("permissions") or KEPT_BACK.get(collection.name)
+                yield grant, condition, row.get("validation")
 
 
 async def _meets(engine: Engine, collection: Collection, key: Key, context: Context, grant: Grant) -> bool:

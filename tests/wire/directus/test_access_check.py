@@ -48,6 +48,13 @@ def test_each_grant_and_whether_it_holds(world: World) -> None:  # noqa: F811
     assert (whole["allowed"], whole["admin"], whole["fields"]) == (True, True, ["*"])
 
 
+def test_what_is_kept_back_from_everybody_is_a_condition(world: World) -> None:  # noqa: F811
+    world.grant("directus_folders", "read", permissions=None)
+    found = check(world, collection="directus_folders")
+    assert found["allowed"] is None
+    assert found["reasons"][0]["condition"] is not None
+
+
 def test_who_is_suspended_and_what_comes_from_elsewhere(world: World) -> None:  # noqa: F811
     world.grant("articles", "read", permissions=None)
     assert check(world)["allowed"] is True
