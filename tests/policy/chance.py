@@ -22,6 +22,8 @@ NUMBERS = (0, 1, 1, 2, -1)
 NAMES = ("ants", "bees", "cats")
 IDS = (1, 2, 3, 4)
 DANGLING = 9
+PERSON = "5d0b7bd2-7d0c-4f0e-9a53-1f3a7a5f0c11"
+ROLE = "c2a7c6f4-0f43-4e0d-8d2b-6a8a5b1e7d22"
 
 
 class Case:
@@ -33,6 +35,7 @@ class Case:
         rows: Mapping[str, Sequence[Mapping[str, Any]]],
         permissions: Sequence[Mapping[str, Any]],
         user: str | None,
+        role: str | None,
         record: Mapping[str, Any],
         queries: Sequence[tuple[str, str, Mapping[str, Any]]],
     ) -> None:
@@ -40,6 +43,7 @@ class Case:
         self.rows = rows
         self.permissions = permissions
         self.user = user
+        self.role = role
         self.record = record
         self.queries = queries
 
@@ -53,7 +57,7 @@ class Case:
             for item in self.catalog.relations
         )
         lines.extend(f"policy {json.dumps(row)}" for row in self.permissions)
-        lines.append(f"user {self.user} {dict(self.record)}")
+        lines.append(f"user {self.user} role {self.role} {dict(self.record)}")
         lines.extend(f"query {wire} {name} {json.dumps(parameters)}" for wire, name, parameters in self.queries)
         return "\n".join(lines)
 
@@ -263,13 +267,10 @@ def tree_comparison(draw: Draw, catalog: Catalog, start: str, *, rule: bool) -> 
 def operation(draw: Draw, field: Field, *, rule: bool) -> dict[str, Any]:
     if draw(st.integers(0, 5)) == 0:
         return {draw(st.sampled_from(("_null", "_nnull"))): draw(st.booleans())}
-    if rule and draw(st.integers(0, 5)) == 0 and field.type != "boolean":
-        variable = (
-            "$CURRENT_USER"
-            if field.type == "integer"
-            else draw(st.sampled_from(("$CURRENT_USER.s", "$CURRENT_USER.missing")))
-        )
-        return {draw(st.sampled_from(("_eq", "_neq", "_in", "_nin"))): variable}
+    if rule and draw(st.integers(0, 5)) == 0:
+        return draw(of_the_caller(field))
+    if rule and field.type != "string" and draw(st.integers(0, 15)) == 0:
+        return {draw(st.sampled_from(("_eq", "_neq"))): "words"}
     if field.type == "boolean":
         return {draw(st.sampled_from(("_eq", "_neq"))): draw(st.booleans())}
     value = draw(literals(field.type).filter(lambda item: item != ""))
@@ -287,6 +288,26 @@ def operation(draw: Draw, field: Field, *, rule: bool) -> dict[str, Any]:
     if name in ("_between", "_nbetween"):
         return {name: [value, draw(literals(field.type))]}
     return {name: value}
+
+
+@st.composite
+def of_the_caller(draw: Draw, field: Field) -> dict[str, Any]:
+    """A comparison with something of the caller, which the field may be unable to hold."""
+    users = ("$CURRENT_USER", "$CURRENT_USER", "$CURRENT_USER.s", "$CURRENT_USER.missing")
+    variable = draw(st.sampled_from((*users, "$CURRENT_ROLE", "$CURRENT_ROLES")))
+    if field.type == "boolean":
+        return {draw(st.sampled_from(("_eq", "_neq"))): variable}
+    lists = ("_in", "_nin")
+    if variable == "$CURRENT_ROLES":
+        return {draw(st.sampled_from((*lists, "_eq", "_neq"))): variable}
+    if field.type == "integer":
+        if draw(st.integers(0, 5)) == 0:
+            return {draw(st.sampled_from(("_between", "_nbetween"))): [variable, draw(literals(field.type))]}
+        lists = (*lists, "_gt", "_lte")
+    name = draw(st.sampled_from(("_eq", "_neq", *lists)))
+    if name in ("_in", "_nin") and draw(st.booleans()):
+        return {name: [variable, draw(literals(field.type))]}
+    return {name: variable}
 
 
 # --- policies
@@ -415,7 +436,8 @@ def cases(draw: Draw) -> Case:
         catalog,
         draw(all_rows(catalog)),
         draw(policies(catalog)),
-        draw(st.sampled_from(("1", "1", "2", None))),
+        draw(st.sampled_from(("1", "1", "2", PERSON, None))),
+        draw(st.sampled_from((ROLE, "1", None))),
         {"s": draw(st.sampled_from(("a", "b", "", None))), "missing": None},
         [draw(queries(catalog)) for _ in range(draw(st.integers(1, 4)))],
     )

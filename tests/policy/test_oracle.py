@@ -20,13 +20,12 @@ from satchel.expr.evaluate import evaluate
 from satchel.expr.nodes import Node
 from satchel.expr.operators.operator import FLAVORS
 from satchel.plan.query import Query
-from satchel.policy.actor import Actor
 from satchel.policy.grants import combine
 from tests.policy.answers import Answer, Answers
 from tests.policy.chance import Case, cases
 from tests.policy.interpreter import At, Refused
 from tests.policy.judged import JudgedRow, JudgedScope
-from tests.policy.world import KINDS, Asker, Outcome, Stage, World, open_stage, policy_book
+from tests.policy.world import KINDS, Asker, Outcome, Stage, World, actor_of, open_stage, policy_book
 
 ASKED = os.environ.get("SATCHEL_ORACLE_CASES")
 SEED = int(os.environ.get("SATCHEL_ORACLE_SEED") or randbits(32))
@@ -79,7 +78,7 @@ def judgements(oracle: Answers, node: Node, at: At) -> tuple[bool, bool | None]:
 @given(cases())
 def test_the_interpreter_judges_rules_as_the_oracle_does(case: Case) -> None:
     grants = combine(case.catalog, policy_book(case.permissions), policies=("p",))
-    actor = Actor("user", collection="directus_users", key=case.user, record=case.record)
+    actor = actor_of(case.user, case.role, case.record)
     oracle = Answers(case.catalog, case.rows, grants, actor, FLAVORS["sqlite"])
     for (name, _), held in grants.table.items():
         for grant in held:
@@ -92,7 +91,7 @@ def test_the_interpreter_judges_rules_as_the_oracle_does(case: Case) -> None:
 
 async def compare(world: World, case: Case) -> None:
     await world.load(case.rows)
-    asker = world.asker(case.permissions, user=case.user, record=case.record)
+    asker = world.asker(case.permissions, user=case.user, role=case.role, record=case.record)
     for wire, name, parameters in case.queries:
         reading = world.reading(wire, name, parameters)
         note(f"{wire} {name} {json.dumps(parameters)}")

@@ -45,7 +45,7 @@ def test_steps_answer_what_one_statement_answers(stage: Stage) -> None:
 
 async def compare(world: World, case: Case) -> None:
     await world.load(case.rows)
-    asker = world.asker(case.permissions, user=case.user, record=case.record)
+    asker = world.asker(case.permissions, user=case.user, role=case.role, record=case.record)
     whole = world.reader
     # Few rows are handed on at a time, so that asking again by keys is tried as well.
     readers = [Reader({"main": world.database}, Limits(across=most), stepwise=True) for most in (1000, 4)]

@@ -165,15 +165,13 @@ class World:
         permissions: Sequence[Mapping[str, Any]] = (),
         *,
         user: str | None = "u1",
+        role: str | None = None,
         record: Mapping[str, Any] | None = None,
         admin: bool = False,
         request: Mapping[str, Any] | None = None,
     ) -> Asker:
         """Somebody with these permission rows, beside the rules of the catalog."""
-        if user is None:
-            actor = Actor.public()
-        else:
-            actor = Actor("user", collection="directus_users", key=user, admin=admin, record=record or {})
+        actor = actor_of(user, role, record or {}, admin=admin)
         grants = (
             admin_grants(self.catalog) if admin else combine(self.catalog, policy_book(permissions), policies=("p",))
         )
@@ -244,6 +242,14 @@ def pocketbase_query(
 
 def refusal(error: Exception) -> Outcome:
     return Outcome(error=f"{type(error).__name__}: {error}")
+
+
+def actor_of(user: str | None, role: str | None, record: Mapping[str, Any], *, admin: bool = False) -> Actor:
+    """A user, or a guest if there is none."""
+    if user is None:
+        return Actor.public()
+    roles = () if role is None else (role,)
+    return Actor("user", collection="directus_users", key=user, admin=admin, role=role, roles=roles, record=record)
 
 
 def policy_book(permissions: Sequence[Mapping[str, Any]]) -> PolicyBook:

@@ -85,7 +85,9 @@ def converter(bind: Bind, dialect: Dialect) -> Callable[[Any], Any]:
             items = list(cast("Sequence[Any]", value)) if isinstance(value, (list, tuple)) else []
             if kind is not None:
                 items = [_cast(kind, item, strict, label) for item in items]
-            return encode(json.dumps([item for item in items if item is not None], default=str), placeholder_type)
+            known = [item for item in items if item is not None]
+            # a list of nothing that the type can hold is no list, so that "none of these" holds for no row either
+            return encode(json.dumps(known, default=str) if known or not items else None, placeholder_type)
 
         return listed
     if bind.hint == STORED:

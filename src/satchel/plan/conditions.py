@@ -100,7 +100,12 @@ def _tree(frame: Frame, node: Compare) -> Expr:
     ):
         raise InvalidQuery(f'"hash" field type does not contain the "{node.operator}" filter operator')
     sought = "string" if operator.seeks_text else stored
-    return Test(node.operator, left.expr, _bound(paths, node.right, sought, strict=True, label=node.left.parts[-1]))
+    # A rule's value that the field can't hold is nobody's mistake who asks: it equals nothing.
+    strict = not frame.trusted
+    right = _bound(paths, node.right, sought, strict=strict, label=node.left.parts[-1])
+    if isinstance(right, Bind) and right.hint == "list" and operator.shape != "list":
+        right = replace(right, hint="any")
+    return Test(node.operator, left.expr, right)
 
 
 def _type_of(expr: Expr) -> str:

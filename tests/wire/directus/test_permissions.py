@@ -94,6 +94,16 @@ def world(shop: Server) -> Iterator[World]:
         admin.request("DELETE", "/permissions", json={"query": {"limit": -1}})
 
 
+def test_a_rule_with_a_value_that_the_field_can_not_hold_opens_nothing_and_refuses_nobody(world: World) -> None:
+    for value in ("$CURRENT_USER", "$CURRENT_ROLE", "$CURRENT_ROLES", "words"):
+        for operator in ("_eq", "_neq", "_in", "_nin"):
+            world.grant("articles", "read", permissions={"author": {operator: value}})
+    world.grant("articles", "read", permissions={"author": {"_gt": "$CURRENT_USER"}})
+    assert data(world.editor.get("/items/articles")) == []
+    world.grant("articles", "read", permissions={"id": {"_eq": 2}})
+    assert [row["id"] for row in data(world.editor.get("/items/articles"))] == [2]
+
+
 def test_nothing_is_open_until_somebody_says_so(world: World) -> None:
     assert refused(world.editor.get("/items/articles")) == no_collection("articles")
     assert refused(world.guest.get("/items/articles")) == no_collection("articles")

@@ -1,7 +1,8 @@
 """`_in` and `_nin`: a member of a list, or none of its members. Neither finds rows whose value is NULL.
 
-In charge of: Directus's lists. A list that is not there (an unset variable) has no members and excludes none: both find
-nothing. Called through `OPERATORS`; the right side is one bound JSON array.
+In charge of: Directus's lists. A list that is not there (an unset variable), or of whose members none can be a value of
+the left side's type, has no members and excludes none: both find nothing. Called through `OPERATORS`; the right side is
+one bound JSON array.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ def _test_in(left: Value, right: Value, flavor: Flavor) -> bool | None:
     members = _members(right)
     if left.value is None or members is None:
         return None
-    return any(compare_values("=", left, item_value(item, right.type)) for item in members)
+    found = [compare_values("=", left, item_value(item, right.type)) for item in members]
+    return None if found and not any(item is not None for item in found) else True in found
 
 
 def _test_not_in(left: Value, right: Value, flavor: Flavor) -> bool | None:
