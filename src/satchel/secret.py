@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from satchel.config import Settings
-from satchel.config_rows import SECRET_LENGTH_MINIMUM
+from satchel.config.rows import SECRET_LENGTH_MINIMUM
 from satchel.errors import ConfigError, InvalidPayload
 
 SEALED = "sealed:1:"

@@ -15,7 +15,7 @@ from satchel.config import (
     override,
     unknown_variables,
 )
-from satchel.config_rows import SECRET_LENGTH_MINIMUM
+from satchel.config.rows import SECRET_LENGTH_MINIMUM
 from satchel.errors import ConfigError
 from satchel.secret import ensure_secret
 

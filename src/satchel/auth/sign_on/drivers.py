@@ -17,7 +17,7 @@ from satchel.auth.sign_on import ldap, oauth2, openid, saml
 from satchel.auth.sign_on.contract import Asking, Driver, Redirecting, Tools
 from satchel.auth.sign_on.options import Option, Options, read_options
 from satchel.auth.sign_on.users import Membership
-from satchel.config_providers import Given, ProviderOptions
+from satchel.config.providers import Given, ProviderOptions
 from satchel.errors import ConfigError
 
 

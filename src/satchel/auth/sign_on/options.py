@@ -1,7 +1,7 @@
 """The options of an identity provider: which there are, and reading what somebody wrote.
 
 In charge of: one option's row, turning what was written into its type, and telling which setting is wrong. Not in
-charge of: collecting what was written (`config_providers`), or what options do (the drivers). Called by `drivers` at
+charge of: collecting what was written (`config.providers`), or what options do (the drivers). Called by `drivers` at
 the start.
 
 Directus's way of writing is understood: `json:…` and `string:…` before a value, `PARAMS__X=…` for one entry of an
@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from satchel.config_providers import Given
+from satchel.config.providers import Given
 from satchel.errors import ConfigError
 
 OptionKind = Literal["text", "boolean", "list", "url", "object"]

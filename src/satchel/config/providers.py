@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from satchel.config_rows import PREFIX
+from satchel.config.rows import PREFIX
 from satchel.errors import ConfigError
 
 TABLE_NAME = "auth"

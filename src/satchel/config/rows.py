@@ -68,7 +68,6 @@ def setting(
     default: Any,
     text: str,
     *,
-    group: str,
     minimum: float | None = None,
     maximum: float | None = None,
     secret: bool = False,
@@ -76,7 +75,6 @@ def setting(
 ) -> Any:
     metadata = {
         "help": text,
-        "group": group,
         "minimum": minimum,
         "maximum": maximum,
         "secret": secret,
