@@ -72,7 +72,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "frame", minShareCount: 90 },
+            { name: "frame", minShareCount: 92 },
             { name: "icons", test: /lucide-react/, minShareCount: 4 },
           ],
         },

@@ -71,6 +71,8 @@ export interface GridProps {
   onColumns: (change: ColumnsChange) => void;
   onOpen: (item: Item) => void;
   onPeek: (item: Item) => void;
+  /** The menu of a row is asked for, at a point of the window. */
+  onRowMenu?: (item: Item, at: RowMenuAt) => void;
   onActive?: (index: number, item: Item | undefined) => void;
   onCopy: (bounds: Bounds) => { text: string; data?: string } | undefined;
   onPaste: (bounds: Bounds, text: string, data: string | undefined) => void;
@@ -82,6 +84,11 @@ export interface GridProps {
   listed: string;
   /** Given something to put the focus on a row from outside. */
   control?: { current: GridControl | null };
+}
+
+export interface RowMenuAt {
+  x: number;
+  y: number;
 }
 
 export interface GridControl {
@@ -308,6 +315,12 @@ export function Grid(props: GridProps) {
       setMenu(column - 1);
       return;
     }
+    if (item && row >= 0 && (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10"))) {
+      handled();
+      const box = target.closest("[data-row]")?.getBoundingClientRect();
+      if (box) props.onRowMenu?.(item, { x: rtl > 0 ? box.left + 8 : box.right - 8, y: box.bottom });
+      return;
+    }
     switch (event.key) {
       case "ArrowDown":
         if (command) return go2(last, column);
@@ -462,6 +475,15 @@ export function Grid(props: GridProps) {
     if (cell && cell.row >= 0 && cell.column > 0 && !editing) edit(cell);
   };
 
+  const onContextMenu = (event: MouseEvent) => {
+    const cell = cellAt(event.target);
+    const item = cell && cell.row >= 0 && !editing ? source.row(cell.row) : undefined;
+    if (!cell || !item || !props.onRowMenu || event.shiftKey) return;
+    event.preventDefault();
+    go(cell);
+    props.onRowMenu(item, { x: event.clientX, y: event.clientY });
+  };
+
   // --- clipboard
 
   const onCopy = (event: ClipboardEvent) => {
@@ -533,6 +555,7 @@ export function Grid(props: GridProps) {
       onMouseOver={onMouseOver}
       onClick={onClick}
       onDoubleClick={onDoubleClick}
+      onContextMenu={onContextMenu}
       onCopy={onCopy}
       onPaste={onPaste}
       className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg text-dense tabular-nums"

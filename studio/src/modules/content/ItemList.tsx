@@ -13,14 +13,14 @@ import { FilterChips } from "~/filter/FilterChips";
 import { bothFilters } from "~/filter/tree";
 import { parseCell } from "~/grid/clipboard";
 import { CellEdits } from "~/grid/edits";
-import type { ColumnsChange, EditorProps, GridControl } from "~/grid/Grid";
+import type { ColumnsChange, EditorProps, GridControl, RowMenuAt } from "~/grid/Grid";
 import { History } from "~/grid/history";
-import { NOTHING, type RowSelection, sizeOf, withRows } from "~/grid/selection";
+import { NOTHING, type RowSelection, sizeOf, toggled, withRows } from "~/grid/selection";
 import { t } from "~/i18n/i18n";
-import { Button, ButtonLink } from "~/kit/Button";
+import { ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
 import { SearchField } from "~/kit/SearchField";
-import { Empty, Failed, Skeleton } from "~/kit/states";
+import { Failed, Skeleton } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
 import { useShortcut } from "~/shell/keys";
@@ -32,7 +32,7 @@ import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
 import { Footer } from "./Footer";
 import { LayoutMenu } from "./LayoutMenu";
 import { ListActions } from "./ListActions";
-import { type Archived, archiveFilter, type ListQuery, listFields, sortPath } from "./query";
+import { type Archived, archiveFilter, archiveOf, type ListQuery, listFields, sortPath } from "./query";
 import type { ListSearch } from "./routes";
 import { plainValue, saverOf } from "./saver";
 import { useList } from "./useList";
@@ -43,6 +43,8 @@ import { useTyped } from "./useTyped";
 import { ViewTabs } from "./ViewTabs";
 
 const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
+const RowMenu = lazy(() => import("./tools/RowMenu"));
+const NoRows = lazy(() => import("./tools/NoRows"));
 const BulkBar = lazy(() => import("./BulkBar").then((file) => ({ default: file.BulkBar })));
 
 export interface ItemListProps {
@@ -60,8 +62,11 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const key = keyField(fields);
   const mayCreate = useMay(name, "create").access !== "none";
   const mayUpdate = useMay(name, "update").access !== "none";
-  const archived: Archived = search.archived ?? "active";
+  const archiving = archiveOf(collection, fields);
+  const archivedAtFirst: Archived = archiving?.hidden ? "active" : "all";
+  const archived: Archived = archiving ? (search.archived ?? archivedAtFirst) : "all";
   const [adding, setAdding] = useState(false);
+  const [rowMenu, setRowMenu] = useState<{ item: Item; at: RowMenuAt } | null>(null);
   const [selection, setSelection] = useState<RowSelection>(NOTHING);
   const searchBox = useRef<HTMLDivElement>(null);
   const control = useRef<GridControl | null>(null);
@@ -91,9 +96,11 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
       view.layout === "tabular"
         ? columns.map((one) => ({ path: one.id, field: one.field }))
         : layoutPaths(layoutOptions, fields);
+    const by = archiveOf(collection, fields);
+    if (by) shown.push({ path: by.field, field: fields.find((one) => one.field === by.field) });
     return {
       ...listFields(shown, relations, collection, fields, key),
-      filter: bothFilters(view.filter, archiveFilter(collection, archived)),
+      filter: bothFilters(view.filter, archiveFilter(by, archived)),
       search: view.search,
       sort: view.sort.map((one) => {
         const column = one.replace(/^-/, "");
@@ -291,6 +298,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     onColumns,
     onOpen: open,
     onPeek: peek,
+    onRowMenu: (item, at) => setRowMenu({ item, at }),
     ...cells,
     onUndo: () => void back("undo"),
     onRedo: () => void back("redo"),
@@ -303,10 +311,10 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     }),
   };
 
+  const bulk = { collection, fields, keyName: key, source, history };
   const count = source.count();
   const layout = layouts.get(view.layout) ?? layouts.get("tabular");
   const Layout = layout?.component;
-  const filtered = !!view.filter || !!view.search;
   const keys = useMemo(() => new Set(selection.all ? [] : selection.keys), [selection]);
 
   return (
@@ -351,8 +359,11 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           adding={adding}
           onAdding={setAdding}
         />
-        {collection.meta?.archive_field && (
-          <ArchiveSwitch value={archived} onChange={(next) => go({ archived: next === "active" ? undefined : next })} />
+        {archiving && (
+          <ArchiveSwitch
+            value={archived}
+            onChange={(next) => go({ archived: next === archivedAtFirst ? undefined : next })}
+          />
         )}
       </div>
       <div className="relative flex min-h-0 flex-1 flex-col">
@@ -364,11 +375,15 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
         ) : count === undefined ? (
           <FirstRows source={source} />
         ) : count === 0 && !waiting ? (
-          <Nothing
-            filtered={filtered || archived === "only"}
+          <NoRows
+            collection={name}
+            filter={view.filter}
+            search={view.search}
+            archiving={archiving}
+            archived={archived}
             mayCreate={mayCreate}
-            name={name}
-            onClear={() => go({ filter: null, q: "", archived: undefined })}
+            onClear={() => go({ filter: null, q: "", archived: archived === "only" ? undefined : search.archived })}
+            onArchived={(next) => go({ archived: next === archivedAtFirst ? undefined : next })}
           />
         ) : (
           <TableContext.Provider value={table}>
@@ -395,13 +410,10 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
         {sizeOf(selection, count ?? 0) > 0 && (
           <Suspense fallback={null}>
             <BulkBar
-              collection={collection}
-              fields={fields}
-              keyName={key}
+              {...bulk}
               query={query}
-              source={source}
               selection={selection}
-              history={history}
+              archived={archived}
               onDone={() => {
                 setSelection(NOTHING);
                 source.refresh();
@@ -424,6 +436,28 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           source.refresh();
         }}
       />
+      {rowMenu && (
+        <Suspense fallback={null}>
+          <RowMenu
+            {...bulk}
+            item={rowMenu.item}
+            at={rowMenu.at}
+            name={table.rowName(rowMenu.item)}
+            href={itemHref(rowMenu.item)}
+            onOpen={() => open(rowMenu.item)}
+            onPeek={() => peek(rowMenu.item)}
+            onSelect={() => setSelection(toggled(selection, rowMenu.item[key] as Key))}
+            onDone={() => {
+              source.refresh();
+              control.current?.focus();
+            }}
+            onClose={() => {
+              setRowMenu(null);
+              control.current?.focus();
+            }}
+          />
+        </Suspense>
+      )}
       {search.peek !== undefined && (
         <Suspense fallback={null}>
           <Peek
@@ -472,43 +506,5 @@ function FirstRows({ source }: { source: { show: (from: number, to: number) => v
         </div>
       ))}
     </div>
-  );
-}
-
-function Nothing({
-  filtered,
-  mayCreate,
-  name,
-  onClear,
-}: {
-  filtered: boolean;
-  mayCreate: boolean;
-  name: string;
-  onClear: () => void;
-}) {
-  const path = `/content/${encodeURIComponent(name)}`;
-  if (filtered) {
-    return (
-      <Empty title={t("content.no_match")} actions={<Button onPress={onClear}>{t("content.filter.clear")}</Button>}>
-        {t("content.no_match.text")}
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      title={t("content.empty")}
-      actions={
-        mayCreate && (
-          <>
-            <ButtonLink look="primary" href={`${path}/new`}>
-              {t("content.create")}
-            </ButtonLink>
-            <ButtonLink href={`${path}/import`}>{t("content.import")}</ButtonLink>
-          </>
-        )
-      }
-    >
-      {t(mayCreate ? "content.empty.text" : "content.empty.read_only")}
-    </Empty>
   );
 }

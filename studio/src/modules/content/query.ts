@@ -70,13 +70,32 @@ export const isSortable = (field: Field | undefined, link: Link | undefined): bo
 
 export type Archived = "active" | "all" | "only";
 
+/** How a collection archives items: by which field, and its values. */
+export interface Archiving {
+  field: string;
+  archived: unknown;
+  active: unknown;
+  /** Whether lists leave archived items out as long as nobody asks for them. */
+  hidden: boolean;
+}
+
+const archiveValue = (value: string | null | undefined) =>
+  value === "true" ? true : value === "false" ? false : (value ?? null);
+
+/** undefined where items can't be archived, or this person doesn't see by what. */
+export function archiveOf(collection: Collection, fields: readonly Field[]): Archiving | undefined {
+  const { archive_field: field, archive_value, unarchive_value, archive_app_filter } = collection.meta ?? {};
+  const archived = archiveValue(archive_value);
+  if (!field || archived === null || !fields.some((one) => one.field === field)) return undefined;
+  return { field, archived, active: archiveValue(unarchive_value), hidden: archive_app_filter !== false };
+}
+
 /** The filter that keeps archived items out, or shows only them. */
-export function archiveFilter(collection: Collection, archived: Archived): Filter | null {
-  const { archive_field: field, archive_value: value } = collection.meta ?? {};
-  if (!field || value === null || value === undefined || archived === "all") return null;
-  const typed = value === "true" ? true : value === "false" ? false : value;
-  if (archived === "only") return { [field]: { _eq: typed } };
-  return { _or: [{ [field]: { _neq: typed } }, { [field]: { _null: true } }] };
+export function archiveFilter(archiving: Archiving | undefined, archived: Archived): Filter | null {
+  if (!archiving || archived === "all") return null;
+  const { field, archived: value } = archiving;
+  if (archived === "only") return { [field]: { _eq: value } };
+  return { _or: [{ [field]: { _neq: value } }, { [field]: { _null: true } }] };
 }
 
 export const parametersOf = (query: ListQuery): Record<string, string | object | undefined> => ({

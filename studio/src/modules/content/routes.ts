@@ -3,6 +3,7 @@ import { collectionsQuery, fieldsQuery, queryClient, relationsQuery } from "~/ap
 import type { Filter } from "~/api/types";
 import { shellRoute } from "~/routes/root";
 import { presetsQuery } from "./presets";
+import type { Archived } from "./query";
 
 const content = createRoute({
   getParentRoute: () => shellRoute,
@@ -22,8 +23,8 @@ export interface ListSearch {
   sort?: string;
   /** `title,author.name` */
   cols?: string;
-  /** Which items as far as they can be archived; without it those that are not. */
-  archived?: "all" | "only";
+  /** Which items as far as they can be archived; without it as the collection has it. */
+  archived?: Archived;
   /** The key of an item that is looked at beside the list. */
   peek?: string;
 }
@@ -41,7 +42,7 @@ function validate(search: Record<string, unknown>): ListSearch {
   }
   if (filter === null || (typeof filter === "object" && !Array.isArray(filter)))
     result.filter = filter as Filter | null;
-  if (archived === "all" || archived === "only") result.archived = archived;
+  if (archived === "active" || archived === "all" || archived === "only") result.archived = archived;
   return result;
 }
 

@@ -84,18 +84,29 @@ export function ItemHeader(props: ItemHeaderProps) {
       toastError(error);
     }
   };
+  const setArchived = async (value: unknown) => {
+    if (!archiveField) return;
+    const saved = await patch<Item | undefined>(
+      itemsPath(collection.collection, key),
+      { [archiveField]: value },
+      { fields: archiveField },
+    );
+    journal.learn(journal.root, { [archiveField]: saved?.[archiveField] ?? value });
+    await forget(collection.collection, key);
+  };
   const archive = async () => {
     if (!archiveField) return;
-    const value = archived ? unarchiveValue : archiveValue;
+    const before = base[archiveField];
     try {
-      const saved = await patch<Item | undefined>(
-        itemsPath(collection.collection, key),
-        { [archiveField]: value },
-        { fields: archiveField },
-      );
-      journal.learn(journal.root, { [archiveField]: saved?.[archiveField] ?? value });
-      await forget(collection.collection, key);
-      toast({ kind: "success", text: t(archived ? "item.unarchived" : "item.archived") });
+      await setArchived(archived ? unarchiveValue : archiveValue);
+      toast({
+        kind: "success",
+        text: t(archived ? "item.unarchived" : "item.archived"),
+        action: {
+          text: t("content.undo"),
+          run: () => void setArchived(before).catch((error) => toastError(error, t("content.undo.failed"))),
+        },
+      });
     } catch (error) {
       toastError(error);
     }

@@ -1,0 +1,117 @@
+/** What can be done with items by their keys, each with its way back: archive, bring back, duplicate, delete. */
+import { useState } from "react";
+import { useMay, useRelations } from "~/api/queries";
+import type { Collection, Field, Key } from "~/api/types";
+import type { History, Operation } from "~/grid/history";
+import type { WindowSource } from "~/grid/window";
+import { formatNumber } from "~/i18n/format";
+import { t } from "~/i18n/i18n";
+import { confirm } from "~/kit/Dialog";
+import { toast, toastError } from "~/kit/Toast";
+import { deleteItems, duplicateItems, MOST_ITEMS, MOST_KEPT, setValues } from "./bulk";
+import { archiveOf } from "./query";
+
+export interface BulkTarget {
+  collection: Collection;
+  fields: readonly Field[];
+  keyName: string;
+  source: WindowSource;
+  history: History;
+  /** Something was done: selection and rows are no longer what they were. */
+  onDone: () => void;
+}
+
+export interface Bulk {
+  mayUpdate: boolean;
+  mayDelete: boolean;
+  mayCreate: boolean;
+  /** Whether this person can archive items here. */
+  mayArchive: boolean;
+  pending: boolean;
+  /** Run something on keys that have to be found first. Errors are told. */
+  run: (count: number, keys: () => Promise<Key[]>, work: (keys: Key[]) => Promise<void>) => Promise<void>;
+  archive: (keys: readonly Key[]) => Promise<void>;
+  unarchive: (keys: readonly Key[]) => Promise<void>;
+  duplicate: (keys: readonly Key[]) => Promise<void>;
+  remove: (keys: readonly Key[]) => Promise<void>;
+  done: (operation: Operation | null, text: string, failed?: number) => void;
+}
+
+export function useBulk({ collection, fields, keyName, source, history, onDone }: BulkTarget): Bulk {
+  const name = collection.collection;
+  const relations = useRelations();
+  const update = useMay(name, "update");
+  const [pending, setPending] = useState(false);
+  const archiving = archiveOf(collection, fields);
+  const mayUpdate = update.access !== "none";
+
+  function done(operation: Operation | null, text: string, failed = 0): void {
+    if (operation) history.push(operation);
+    toast({
+      kind: failed ? "error" : "success",
+      text,
+      detail: failed ? t("content.bulk.failed", { count: failed }) : undefined,
+      action: operation
+        ? {
+            text: t("content.undo"),
+            run: () =>
+              void history
+                .undoThis(operation)
+                .then(() => source.refresh())
+                .catch((error) => toastError(error, t("content.undo.failed"))),
+          }
+        : undefined,
+    });
+    onDone();
+  }
+
+  async function set(keys: readonly Key[], value: unknown, text: string): Promise<void> {
+    if (!archiving) return;
+    const said = t(text, { count: keys.length });
+    const { result, operation } = await setValues(name, keyName, keys, { [archiving.field]: value }, said);
+    const changed = result.done.length;
+    done(changed ? operation : null, t(text, { count: changed }), result.failures.length);
+  }
+
+  return {
+    mayUpdate,
+    mayDelete: useMay(name, "delete").access !== "none",
+    mayCreate: useMay(name, "create").access !== "none",
+    mayArchive:
+      mayUpdate && !!archiving && (update.fields?.some((one) => one === "*" || one === archiving.field) ?? false),
+    pending,
+    done,
+    async run(count, keys, work) {
+      if (count > MOST_ITEMS) {
+        toast({ kind: "error", text: t("content.bulk.too_many", { most: formatNumber(MOST_ITEMS) }) });
+        return;
+      }
+      setPending(true);
+      try {
+        await work(await keys());
+      } catch (error) {
+        toastError(error);
+      } finally {
+        setPending(false);
+      }
+    },
+    archive: (keys) => set(keys, archiving?.archived, "content.undo.archived"),
+    unarchive: (keys) => set(keys, archiving?.active, "content.undo.unarchived"),
+    async duplicate(keys) {
+      const operation = await duplicateItems(collection, fields, relations, keyName, keys);
+      done(operation, operation.text);
+    },
+    async remove(keys) {
+      const kept = keys.length <= MOST_KEPT;
+      const sure = await confirm({
+        title: t("content.delete.title", { count: keys.length }),
+        text: t(kept ? "content.delete.undo" : "content.delete.no_undo"),
+        action: t("content.delete"),
+        danger: true,
+      });
+      if (!sure) return;
+      const operation = await deleteItems(collection, fields, relations, keyName, keys);
+      done(operation, t("content.undo.deleted", { count: keys.length }));
+    },
+  };
+}
