@@ -63,8 +63,8 @@ from satchel.joints import (
     file_limits,
     follow_accounts,
     follow_comments,
-    follow_history,
     follow_settings,
+    make_history,
     make_outbox,
     make_realtime,
     make_watch,
@@ -357,7 +357,7 @@ class Satchel:
         engine.writes.verify_text = accounts.verify_password
         engine.writes.seal_text = TextCipher(settings.secret).seal
         follow_accounts(engine, tables, accounts)
-        self._history = self._make_history(engine, tables, accounts)
+        self._history = make_history(settings, engine, tables, accounts, self.observer)
         settings_store.follow(lambda now: follow_settings(now, self.limiter, self._proxies, accounts))
         self._schema = Schema(metadata, engine)
         self._schema.on_renamed(settings_store.check_rename, settings_store.rename_collection)
@@ -394,6 +394,7 @@ class Satchel:
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()
         self._jobs.start()
+        self.history.schedules.start()
         self._reopening.watch()
 
     async def _open_in_place(self, main: Database, tables: Store, hidden: frozenset[str]) -> None:
@@ -451,19 +452,6 @@ class Satchel:
             engine, tables, accounts, people.outbox, lambda: settings_store.current.meta, settings.public_url
         )
         return people
-
-    def _make_history(self, engine: Engine, tables: Store, accounts: Accounts) -> History:
-        settings = self.settings
-        history = History(
-            engine,
-            tables,
-            accounts.now,
-            secret=settings.secret,
-            activity_days=settings.activity_retention_days,
-            revision_days=settings.revisions_retention_days,
-        )
-        follow_history(engine, tables, accounts, history)
-        return history
 
     def _make_files(self, engine: Engine, settings_store: SettingsStore, outbound: Outbound) -> Files:
         settings = self.settings
@@ -557,6 +545,8 @@ class Satchel:
         self._directus = None
         if self._jobs is not None:
             await self._jobs.close()
+        if self._history is not None:
+            await self._history.schedules.close()
         if self._settings_store is not None:
             await self._settings_store.close()
         if self._engine is not None:

@@ -282,6 +282,22 @@ def follow_accounts(engine: Engine, tables: Store, accounts: Accounts) -> None:
     hooks.on_after(after)
 
 
+def make_history(settings: Settings, engine: Engine, tables: Store, accounts: Accounts, observer: Observer) -> History:
+    """History, joined to the change log and to sign-in."""
+    history = History(
+        engine,
+        tables,
+        accounts.now,
+        lambda key, ip: accounts.stand_in(key, ip=ip),
+        secret=settings.secret,
+        activity_days=settings.activity_retention_days,
+        revision_days=settings.revisions_retention_days,
+        observer=observer,
+    )
+    follow_history(engine, tables, accounts, history)
+    return history
+
+
 def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: History) -> None:
     """Let history write down what is entered in the change log, and who signs in."""
     store = engine.metadata.store_database

@@ -13,25 +13,31 @@ from satchel.engine.engine import Engine
 from satchel.engine.store import Store
 from satchel.history import undo
 from satchel.history.retention import Retention
+from satchel.history.schedules import ActorOf, Schedules
 from satchel.history.versions import Versions
+from satchel.observe import SILENT, Observer
 from satchel.policy.actor import Context
 
 
 class History:
-    """One per engine. `now`: the current instant, in UTC. `secret`: the installation's. Days: see `Retention`."""
+    """One per engine. `now`: the current instant, in UTC. `actor_of`: see `Schedules`. `secret`: the installation's.
+    Days: see `Retention`."""
 
     def __init__(
         self,
         engine: Engine,
         store: Store,
         now: Callable[[], datetime],
+        actor_of: ActorOf,
         *,
         secret: str,
         activity_days: int,
         revision_days: int,
+        observer: Observer = SILENT,
     ) -> None:
         self._engine = engine
         self.versions = Versions(engine, store, secret)
+        self.schedules = Schedules(engine, store, self.versions, actor_of, now, observer=observer)
         self._retention = Retention(store, now, activity_days=activity_days, revision_days=revision_days)
 
     async def revert(self, context: Context, number: int) -> None:

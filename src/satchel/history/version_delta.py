@@ -92,6 +92,11 @@ def _as_shown(field: Field, part: Any) -> Any:
     return int(part) if whole else part
 
 
+def saved_by(value: Any, user: str | None) -> bool:
+    """Whether a nested value is what this user saved: a field's value is always of one save."""
+    return user is not None and isinstance(value, dict) and cast("dict[str, Any]", value).get(USER) == user
+
+
 def may_see(grants: Grants, catalog: Catalog, names: tuple[str, ...], value: Any) -> bool:
     """Whether a nested value, as it was sent, holds only what its reader may see of every item of `names`."""
     if isinstance(value, list):

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -36,7 +37,7 @@ from satchel.errors import (
 from satchel.expr.nodes import Param
 from satchel.history.preview import Content, preview
 from satchel.history.recorder import user_of
-from satchel.history.version_delta import DATE, USER, is_nested, marked, may_see, resolved, targets, unmarked
+from satchel.history.version_delta import DATE, USER, is_nested, marked, may_see, resolved, saved_by, targets, unmarked
 from satchel.history.version_rules import VERSIONS
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
@@ -48,6 +49,9 @@ FIELDS = ("id", "collection", "item", "hash", "delta")
 PAUSE_SECONDS = 0.01
 TRIES = 20
 """How often a save begins anew because somebody else saved the same version meanwhile."""
+
+Inside = Callable[[Session], Awaitable[None]]
+"""More work for the transaction that publishes a version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ class Versions:
             raise Forbidden("There is no such version.")
         return found
 
+    async def check_readable(self, context: Context, version: str) -> None:
+        """Raise Forbidden unless the caller may read the version."""
+        await self._find(context, version)
+
     def _version(self, row: Mapping[str, Any]) -> Version | None:
         collection = self._engine.catalog.get(row["collection"])
         if collection is None:
@@ -160,8 +168,8 @@ class Versions:
         return await self._shown(context, version, delta)
 
     async def _shown(self, context: Context, version: Version, delta: Mapping[str, Any]) -> dict[str, Any]:
-        """Of content what the caller may see: plain values as a preview shows them, nested ones that hold only what may
-        be seen of every item."""
+        """Of content what the caller may see: plain values as a preview shows them, nested ones that they saved
+        themselves or that hold only what may be seen of every item."""
         grants = await self._engine.grants_of(context.actor)
         if grants.admin:
             return dict(delta)
@@ -172,6 +180,7 @@ class Versions:
         item = await self.view(context, version, _view(collection.name), (version.key,))
         if hidden is None or item is None:
             return {}
+        own = user_of(context.actor)
         found: dict[str, Any] = {}
         for name, value in delta.items():
             if name in (USER, DATE):
@@ -180,7 +189,9 @@ class Versions:
                 continue
             elif not is_nested(catalog, collection, name, value):
                 found[name] = item[name]
-            elif may_see(grants, catalog, targets(catalog, collection, name), value):
+            elif saved_by(version.delta.get(name), own) or may_see(
+                grants, catalog, targets(catalog, collection, name), value
+            ):
                 found[name] = value
         return found
 
@@ -197,21 +208,24 @@ class Versions:
 
     # --- saving
 
-    async def save(self, context: Context, version: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Add to a version's content; the item with all of it. Raises Forbidden unless the caller might write this into
-        the item, and what is wrong with nested items."""
+    async def save(
+        self, context: Context, version: str, body: Mapping[str, Any], drop: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Add to a version's content, and take fields (`drop`) out of it; the item with all of it. Raises Forbidden
+        unless the caller might write this into the item, and what is wrong with nested items."""
         found = await self._find(context, version)
         collection, catalog = found.collection, self._engine.catalog
         given = {name: value for name, value in body.items() if name not in collection.key}
         if context.actor.admin:  # to others it is told which fields there are not
             given = {name: value for name, value in given.items() if name in collection.fields}
         main = {} if found.key is None else await self._main(context, collection, found.key)
-        await self._check(context, found, given)
+        # who takes a change back has to be one who might make it
+        await self._check(context, found, {**{name: main.get(name) for name in drop if name in found.delta}, **given})
         user, date = user_of(context.actor), spelled(context.now, "timestamp").replace(" ", "T", 1)
         marks = {USER: user, DATE: date}
         fresh = marked(catalog, collection, given, user, date)
         for attempt in range(TRIES):
-            old = {name: value for name, value in found.delta.items() if name not in marks}
+            old = {name: value for name, value in found.delta.items() if name not in marks and name not in drop}
             delta = {**old, **fresh, **marks}
             try:
                 await self._store_delta(context, found, delta)
@@ -270,9 +284,7 @@ class Versions:
         item is not the one whose hash the caller knows, and what any write raises."""
         found = await self._find(context, version)
         collection, engine = found.collection, self._engine
-        payload = unmarked(engine.catalog, collection, found.delta)
-        if fields is not None:
-            payload = {name: value for name, value in payload.items() if name in fields}
+        payload = self._payload(found, fields)
         if found.key is None:
             return await self._make(context, found, payload)
         await self._main(context, collection, found.key)
@@ -293,15 +305,67 @@ class Versions:
             changed = await self._hash(collection, key)
             raise VersionOutdated("The item has changed since.", main_hash=changed) from None
 
-    async def _make(self, context: Context, version: Version, payload: Mapping[str, Any]) -> Key:
+    def _payload(self, version: Version, fields: Sequence[str] | None) -> dict[str, Any]:
+        """What promoting writes: the content, or of it these fields."""
+        payload = unmarked(self._engine.catalog, version.collection, version.delta)
+        return {name: value for name, value in payload.items() if fields is None or name in fields}
+
+    async def _make(
+        self, context: Context, version: Version, payload: Mapping[str, Any], inside: Inside | None = None
+    ) -> Key:
         """A new item of a draft that was of none."""
         if not payload:
             raise Unprocessable("No changes to promote.")
 
         async def work(session: Session) -> Key:
-            return await session.create(version.collection.name, payload, "directus")
+            made = await session.create(version.collection.name, payload, "directus")
+            if inside is not None:
+                await inside(session)
+            return made
 
         return await self._engine.write(context, version.collection.name, work)
+
+    # --- publishing by the clock
+
+    async def check_publishing(self, context: Context, version: str, fields: Sequence[str] | None) -> None:
+        """Raise Forbidden unless the caller may change the version, and might write its content into the item now."""
+        found = await self._find(context, version)
+        if not await self._engine.allows(context, VERSIONS, "update", (found.id,)):
+            raise Forbidden("You may not change this version.")
+        await self._check(context, found, self._payload(found, fields))
+
+    async def publish(self, context: Context, version: str, fields: Sequence[str] | None, inside: Inside) -> None:
+        """Write a version's content into its item as it is by now (or make the item); what was written is no part of
+        the version any more. `inside`: run in the same transaction. Raises what any write raises."""
+        found = await self._find(context, version)
+        collection, payload = found.collection, self._payload(found, fields)
+        if found.key is None:
+            await self._make(context, found, payload, inside)
+        elif not payload:
+            raise Unprocessable("No changes to promote.")
+        else:
+            key = found.key
+
+            async def work(session: Session) -> None:
+                await session.update(collection.name, key, payload, "directus")
+                await inside(session)
+
+            await self._engine.write(context, collection.name, work)
+        await self._spend(found, payload.keys())
+
+    async def _spend(self, version: Version, written: Iterable[str]) -> None:
+        """Take what was published out of a version, and the version away when nothing is left of it."""
+        left = {name: value for name, value in version.delta.items() if name not in written}
+        own = Context(Actor.system("a version was published"), datetime.now(UTC), overrides={"delta": left})
+
+        async def work(session: Session) -> None:
+            if left.keys() <= {USER, DATE}:
+                await session.delete(VERSIONS, (version.id,), if_match=etag_of(version.stored))
+            else:
+                await session.update(VERSIONS, (version.id,), {}, "directus", if_match=etag_of(version.stored))
+
+        with suppress(PreconditionFailed):  # somebody saved it meanwhile: then it stays
+            await self._engine.write(own, VERSIONS, work)
 
 
 def _view(collection: str) -> Query:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from tests.servers import Server
+from tests.servers import Server, eventually
 from tests.wire.directus.readers import Person, allow, person
 
 pytestmark = [pytest.mark.process, pytest.mark.dialects]
@@ -254,6 +256,19 @@ def test_saves_at_once_lose_nothing(admin: httpx.Client) -> None:
     }
 
 
+def test_a_change_is_taken_out_of_a_version(admin: httpx.Client, editor: Person) -> None:
+    key = page(admin, blocks=[{"text": "one"}])
+    made = version(admin, key)
+    save(admin, made, title="T", secret="S", blocks={"create": [{"text": "two"}], "update": [], "delete": []})
+    refused = editor.client.post(f"/versions/{made}/save?drop=secret", json={})
+    assert refused.status_code == 403, "who may not write a field takes no change of it back"
+    answer = admin.post(f"/versions/{made}/save?drop=title,blocks,nothing", json={"status": "new"})
+    assert answer.status_code == 200
+    assert data(answer)["title"] == "Main"
+    assert data(admin.get(f"/versions/{made}/compare"))["current"].keys() == {"id", "secret", "status", "changed"}
+    assert [one["text"] for one in data(admin.get(f"/items/pages/{key}?fields=blocks.text"))["blocks"]] == ["one"]
+
+
 def test_no_preview_leaves_a_trace(admin: httpx.Client) -> None:
     key = page(admin)
     made = version(admin, key)
@@ -414,6 +429,22 @@ def test_nested_content_shows_only_what_may_be_seen_over_there(server_on: Server
             assert "secret.example" not in answer.text, path
 
 
+def test_people_read_back_the_nested_content_that_they_saved(server_on: Server, admin: httpx.Client) -> None:
+    """Though they may not see every block: it is what they sent."""
+    rows = (("pages", ["*"], {}), ("blocks", ["*"], {"text": {"_starts_with": "a"}}), ("directus_versions", ["*"], {}))
+    writes = ("pages", "blocks", "directus_versions")
+    blocks = {"create": [{"text": "another"}], "update": [], "delete": []}
+    with person(server_on, admin, *rows, writes=writes) as writer, person(server_on, admin, *rows) as reader:
+        key = page(admin)
+        made = version(writer.client, key, "next")
+        save(writer.client, made, blocks=blocks)
+        path = f"/versions/{made}/compare"
+        assert data(writer.client.get(path))["current"]["blocks"] == blocks
+        assert "blocks" not in data(reader.client.get(path))["current"]
+        save(admin, made, blocks={"create": [{"text": "of an admin"}], "update": [], "delete": []})
+        assert "blocks" not in data(writer.client.get(path))["current"]
+
+
 def test_a_version_is_for_those_who_may_read_versions(server_on: Server, admin: httpx.Client) -> None:
     key = page(admin)
     save(admin, version(admin, key), title="Draft")
@@ -427,3 +458,77 @@ def test_hidden_values_can_not_be_guessed_from_the_hash(server_on: Server, admin
     """Two equal items of two installations have different hashes; of one installation, hashes differ by the key."""
     first, second = page(admin), page(admin)
     assert main_hash(admin, version(admin, first)) != main_hash(admin, version(admin, second))
+
+
+# --- by the clock
+
+
+def soon(seconds: float) -> str:
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+def schedule(client: httpx.Client, made: str, publish_at: str, **more: Any) -> httpx.Response:
+    return client.post(f"/versions/{made}/schedule", json={"publish_at": publish_at, **more})
+
+
+def test_a_version_is_published_at_its_moment(server_on: Server, admin: httpx.Client) -> None:
+    key = page(admin)
+    made = version(admin, key)
+    save(admin, made, title="Live", secret="later", blocks={"create": [{"text": "b"}], "update": [], "delete": []})
+    assert data(admin.get(f"/versions/{made}/schedule")) is None
+    told = data(schedule(admin, made, "2100-01-01T12:00:00+02:00"))
+    assert (told["publish_at"], told["fields"], told["version"]) == ("2100-01-01T10:00:00.000Z", None, made)
+    assert data(admin.get(f"/versions/{made}/schedule")) == told
+    moment = time.monotonic() + 2.0
+    data(schedule(admin, made, soon(2.0), fields=["title", "blocks"]))
+    data(admin.patch(f"/items/pages/{key}", json={"status": "changed meanwhile"}))
+    assert data(admin.get(f"/items/pages/{key}?fields=title"))["title"] == "Main"
+    eventually(lambda: data(admin.get(f"/items/pages/{key}?fields=title"))["title"] == "Live")
+    assert abs(time.monotonic() - moment) < 5
+    shown = data(admin.get(f"/items/pages/{key}?fields=secret,status,blocks.text"))
+    assert shown == {"secret": "s", "status": "changed meanwhile", "blocks": [{"text": "b"}]}
+    eventually(lambda: data(admin.get(f"/versions/{made}/compare"))["current"].keys() == {"id", "secret", "changed"})
+    assert data(admin.get(f"/versions/{made}/schedule")) is None
+    # the rest of it, and then nothing is left of the version
+    data(schedule(admin, made, soon(0.5)))
+    eventually(lambda: admin.get(f"/versions/{made}").status_code == 403)
+    assert data(admin.get(f"/items/pages/{key}?fields=secret,blocks.text")) == {
+        "secret": "later",
+        "blocks": [{"text": "b"}],
+    }
+
+
+def test_what_is_no_schedule(admin: httpx.Client, editor: Person) -> None:
+    key = page(admin)
+    made = version(admin, key)
+    save(admin, made, secret="closed to editors")
+    assert refusal(schedule(admin, made, soon(-1))) == (400, '"publish_at" must be in the future')
+    assert refusal(schedule(admin, made, "tomorrow")) == (400, '"publish_at" must be a timestamp')
+    assert admin.post(f"/versions/{made}/schedule", json={}).status_code == 400
+    assert schedule(editor.client, made, soon(60)).status_code == 403
+    data(schedule(admin, made, soon(1.0)))
+    assert admin.delete(f"/versions/{made}/schedule").status_code == 204
+    other = version(admin, key, "v2")
+    save(admin, other, title="After")
+    data(schedule(admin, other, soon(1.2)))
+    eventually(lambda: data(admin.get(f"/items/pages/{key}?fields=title"))["title"] == "After")
+    assert data(admin.get(f"/items/pages/{key}?fields=secret"))["secret"] == "s", "it was taken back"
+
+
+def test_rights_are_those_of_the_moment_and_a_failure_is_told(server_on: Server, admin: httpx.Client) -> None:
+    rows = (("pages", ["*"], {}), ("blocks", ["*"], {}), ("directus_versions", ["*"], {}))
+    with person(server_on, admin, *rows, writes=("directus_versions", "blocks")) as writer:
+        right = allow(admin, writer.policy, "pages", "update")
+        key = page(admin)
+        made = version(writer.client, key)
+        save(writer.client, made, title="Theirs", blocks={"create": [{"text": "b"}], "update": [], "delete": []})
+        data(schedule(writer.client, made, soon(1.0)))
+        admin.delete(f"/permissions/{right}")
+        about = f"/notifications?filter[recipient]={writer.id}"
+        eventually(lambda: len(data(admin.get(about))) == 1)
+        (notice,) = data(admin.get(about))
+        assert (notice["collection"], notice["item"]) == ("pages", str(key))
+        assert "was not published" in notice["subject"]
+        assert data(admin.get(f"/items/pages/{key}?fields=title,blocks")) == {"title": "Main", "blocks": []}
+        assert data(admin.get(f"/versions/{made}/schedule")) is None
+        assert data(admin.get(f"/versions/{made}/compare"))["current"]["title"] == "Theirs", "nothing is lost"

@@ -17,7 +17,7 @@ from satchel.model.system.book_keeping import CHANGES, CLAIMS, LOGS, NOTES, STAT
 from satchel.model.system.declare import SystemTable, collection_of, relations_of
 from satchel.model.system.files import FILES, FOLDERS
 from satchel.model.system.flows import FLOWS, OPERATIONS
-from satchel.model.system.history import ACTIVITY, COMMENTS, REVISIONS, VERSIONS
+from satchel.model.system.history import ACTIVITY, COMMENTS, REVISIONS, SCHEDULES, VERSIONS
 from satchel.model.system.metadata import COLLECTIONS, FIELDS, RELATIONS
 from satchel.model.system.sign_in import ACCOUNT_TABLES, SUPERUSERS, superusers
 from satchel.model.system.studio import (
@@ -73,6 +73,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     CLAIMS,
     *ACCOUNT_TABLES,
     *STUDIO_TABLES,
+    SCHEDULES,
 )
 
 SYSTEM_BY_NAME = {item.name: item for item in SYSTEM_TABLES}

@@ -53,6 +53,20 @@ VERSIONS = table(
     icon="difference",
 )
 
+SCHEDULES = table(
+    "satchel_schedules",
+    reference("version", "directus_versions", on_delete="CASCADE", special=None, nullable=False),
+    SystemField("publish_at", "timestamp", nullable=False, indexed=True),
+    json_field("fields"),  # null for all
+    user("user", on_delete="CASCADE"),  # whose rights hold
+    text("ip", length=64),  # from where it was asked for
+    text("claim", length=32),  # of the worker that is at it
+    SystemField("claimed_until", "timestamp"),
+    key=("version",),
+    presented=False,
+)
+"""When a version is to be published. Not in the versions themselves, whose fields are Directus's."""
+
 REVISIONS = table(
     "directus_revisions",
     number_key(),

@@ -71,6 +71,7 @@ STEPS: tuple[Step, ...] = (
         # nothing was kept so far, and collections of the other wire keep nothing until somebody asks for it
         sql=("UPDATE satchel_collections SET accountability = NULL WHERE type IS NOT NULL",),
     ),
+    Step(6, "when versions are to be published", tables=("satchel_schedules",)),
 )
 
 LATEST = STEPS[-1].number
