@@ -1,6 +1,6 @@
 """Options of one database: every knob of `db/` in one frozen record.
 
-In charge of: names, defaults and units. Not in charge of: where values come from (`config.py` and the composition
+In charge of: names, defaults and units. Not in charge of: where values come from (`config` and the composition
 root). Read by every file of this room.
 """
 
