@@ -42,6 +42,12 @@ class Limits:
         "Write cells of CSV that a spreadsheet program would run as a formula with a `'` before them, and take that off"
         " again in imports. Off: cells are written and read as they are.",
     )
+    xlsx_unpacked_size: int = setting(
+        128 * 1024**2, "Bytes that a workbook (XLSX) may unpack to when it is imported.", group="Limits", minimum=1024
+    )
+    xlsx_cells_max: int = setting(
+        5_000_000, "Cells that a workbook (XLSX) may have when it is imported.", group="Limits", minimum=1
+    )
     graphql_introspection: bool = setting(
         True, "Whether GraphQL schemas can be asked what they hold; without, no SDL is served either."
     )

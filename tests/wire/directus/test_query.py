@@ -215,7 +215,7 @@ def test_equal_requests_share_their_reading() -> None:
         ("page=x", '"page" must be a number'),
         ("meta=bogus", '"meta[0]" must be one of [total_count, filter_count]'),
         ("meta=total_count,bogus", '"meta[1]" must be one of [total_count, filter_count]'),
-        ("export=nope", '"export" must be one of [csv, csv_utf8, json, xml, yaml]'),
+        ("export=nope", '"export" must be one of [csv, csv_utf8, json, xml, yaml, xlsx]'),
         ("filter={bad", "Invalid JSON for filter object"),
         ("filter=5", "Invalid filter object"),
         ("deep={bad", "Invalid JSON for deep object"),

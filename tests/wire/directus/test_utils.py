@@ -209,7 +209,7 @@ def test_many_collections_at_once(admin: httpx.Client) -> None:
     assert circle.json()["errors"][0]["extensions"]["code"] == "IMPORT_CYCLICAL_RELATION"
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "xml", "yaml"])
+@pytest.mark.parametrize("kind", ["csv", "json", "xml", "yaml", "xlsx"])
 def test_export_into_a_file(admin: httpx.Client, things: str, kind: str) -> None:
     rows = [{"name": "=HYPERLINK(1)"}, {"name": "-5"}, *({"name": f"r{number}"} for number in range(2500))]
     upload(admin, f"/utils/import/{things}", json.dumps(rows), "application/json")
@@ -221,7 +221,11 @@ def test_export_into_a_file(admin: httpx.Client, things: str, kind: str) -> None
     assert admin.post(f"/utils/export/{things}", json=body).status_code == 204
     assert notification(admin, f"The export of {things}").startswith("2508 items")
     file = done(admin.get(f"/files?filter[title]=export {things}"))[0]
-    content = admin.get(f"/assets/{file['id']}").text
+    answer = admin.get(f"/assets/{file['id']}")
+    if kind == "xlsx":
+        check_workbook(admin, things, answer.content)
+        return
+    content = answer.text
     assert content.count("r2499") == 1
     if kind == "csv":
         found = list(csv.reader(io.StringIO(content)))
@@ -233,3 +237,31 @@ def test_export_into_a_file(admin: httpx.Client, things: str, kind: str) -> None
         assert len(json.loads(content)) == 2508
     if kind == "xml":
         assert content.endswith("</data>")
+
+
+def check_workbook(admin: httpx.Client, things: str, content: bytes) -> None:
+    """The exported workbook of all things; and what an import makes of another."""
+    media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def send(body: bytes, query: str = "") -> httpx.Response:
+        form = {"file": ("rows.xlsx", body, media)}
+        return admin.post(f"/utils/import/{things}{query}", files=form)
+
+    shown = done(send(content, "?preview=true"))
+    assert (shown["columns"], len(shown["rows"])) == (["name", "flag"], 2508)
+    assert [row[0] for row in shown["rows"][6:8]] == ["=HYPERLINK(1)", "-5"]
+    everything = admin.get(f"/items/{things}?export=xlsx&limit=-1")
+    assert (everything.headers["content-type"], everything.headers["content-disposition"][-6:]) == (media, '.xlsx"')
+    before = done(admin.get(f"/items/{things}?limit=-1&sort=id"))
+    tried = done(send(everything.content, "?dryRun=true"))
+    assert (len(tried["updated"]), tried["created"], tried["errors"]) == (2508, [], [])
+    assert send(everything.content).status_code == 200
+    assert done(admin.get(f"/items/{things}?limit=-1&sort=id")) == before
+    assert send(content, "?background").status_code == 200
+    assert notification(admin, f"The import into {things}") == "2508 rows were imported."
+    assert (
+        send(b"nothing of the kind")
+        .json()["errors"][0]["message"]
+        .startswith("Invalid payload. The workbook can't be read")
+    )
+    assert upload(admin, f"/utils/import/{things}?preview=true", "name\n").status_code == 415

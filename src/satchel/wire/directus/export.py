@@ -1,4 +1,4 @@
-"""Exports: any answer as a file in CSV, JSON, XML or YAML.
+"""Exports: any answer as a file in CSV, JSON, XML, YAML or XLSX.
 
 In charge of: the formats and the headers of the answer. Not in charge of: what is in it; exports are made of the answer
 that the same request would give without `export`. Called by the handlers of lists and single items.
@@ -11,13 +11,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from io import BytesIO
+from typing import IO, Any, cast
 from xml.sax.saxutils import escape
 
 import yaml
 
 from satchel.http import json as wire_json
 from satchel.http.response import Response
+from satchel.wire.directus import xlsx
 
 # What is larger is turned over to a thread, so that other requests go on meanwhile.
 INLINE_BYTES = 200_000
@@ -33,7 +35,8 @@ async def export(data: bytes, format: str, name: str, now: datetime, *, guarded:
     else:
         body = _convert(data, format, guarded)
     content_type, suffix = content_type_of(format)
-    response = Response(200, body, content_type=f"{content_type}; charset=utf-8")
+    charset = "" if format == "xlsx" else "; charset=utf-8"
+    response = Response(200, body, content_type=content_type + charset)
     stamp = f"{now:%Y%m%d}-{now.hour}{now.minute}{now.second}"
     quoted = name.replace("\\", "_").replace('"', "_")
     response.add_header("content-disposition", f'attachment; filename="{quoted} {stamp}.{suffix}"')
@@ -49,6 +52,8 @@ def _convert(data: bytes, format: str, guarded: bool) -> bytes:
             return to_json(value)
         case "xml":
             return to_xml(value)
+        case "xlsx":
+            return to_xlsx(value)
         case _:
             return to_yaml(value)
 
@@ -69,8 +74,7 @@ def to_csv(value: Any, *, guarded: bool = True) -> bytes:
 
     `guarded`: what a spreadsheet program would run begins with an apostrophe, which an import takes off again.
     """
-    rows = [dict(_flat(row)) for row in _rows(value)]
-    columns = list(dict.fromkeys(name for row in rows for name in row))
+    columns, rows = _table(value)
     return b"\n".join(csv_lines(columns, rows, guarded=guarded)) if columns else b""
 
 
@@ -79,6 +83,11 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], *, guar
     yield ",".join(_cell(name, guarded) for name in columns).encode()
     for row in rows:
         yield ",".join(_cell(row.get(name), guarded) for name in columns).encode("utf-8", "surrogatepass")
+
+
+def _table(value: Any) -> tuple[list[str], list[dict[str, Any]]]:
+    rows = [dict(_flat(row)) for row in _rows(value)]
+    return list(dict.fromkeys(name for row in rows for name in row)), rows
 
 
 def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -108,6 +117,13 @@ def _cell(value: Any, guarded: bool) -> str:
     elif guarded and is_formula(value):
         value = "'" + value
     return '"' + value.replace('"', '""') + '"'
+
+
+def to_xlsx(value: Any) -> bytes:
+    """As `to_csv`, in a workbook. Raises InvalidPayload for what a workbook can't hold."""
+    file = BytesIO()
+    xlsx.write(*_table(value), file)
+    return file.getvalue()
 
 
 # --- JSON, XML, YAML -------------------------------------------------------------------------------------------------
@@ -162,13 +178,15 @@ _FORMATS: Mapping[str, tuple[str, str]] = {
     "json": ("application/json", "json"),
     "xml": ("text/xml", "xml"),
     "yaml": ("text/yaml", "yaml"),
+    "xlsx": (xlsx.XLSX, "xlsx"),
 }
 
 
 class Parts:
     """An export in parts, for what does not fit into memory: `add` and `end` give the bytes to append.
 
-    Which columns a CSV has is known after its last row. So its parts are lines of JSON, and `csv` makes the file.
+    Which columns a table has is known after its last row. So the parts of CSV and XLSX are lines of JSON, and `table`
+    makes the file.
     """
 
     def __init__(self, format: str, *, guarded: bool) -> None:
@@ -178,14 +196,14 @@ class Parts:
         self._any = False
 
     @property
-    def in_csv(self) -> bool:
-        return self._format.startswith("csv")
+    def is_table(self) -> bool:
+        return self._format in ("csv", "csv_utf8", "xlsx")
 
     def add(self, rows: Sequence[Any]) -> bytes:
         """Some rows."""
         first, self._any = not self._any, True
         match self._format:
-            case "csv" | "csv_utf8":
+            case "csv" | "csv_utf8" | "xlsx":
                 flat = [dict(_flat(row)) for row in rows]
                 for row in flat:
                     self._columns.update(dict.fromkeys(row))
@@ -202,12 +220,16 @@ class Parts:
             case _:
                 return to_yaml(list(rows))
 
-    def csv(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The CSV of the lines that `add` gave."""
+    def table(self, lines: Iterable[bytes], file: IO[bytes]) -> None:
+        """Write the CSV or XLSX of the lines that `add` gave. Raises InvalidPayload for what a workbook can't hold."""
         rows = (wire_json.decode(line) for line in lines)
+        columns = list(self._columns)
+        if self._format == "xlsx":
+            xlsx.write(columns, rows, file)
+            return
         before = BOM if self._format == "csv_utf8" else b""
-        for line in csv_lines(list(self._columns), rows, guarded=self._guarded) if self._columns else ():
-            yield before + line
+        for line in csv_lines(columns, rows, guarded=self._guarded) if columns else ():
+            file.write(before + line)
             before = b"\n"
 
     def end(self) -> bytes:

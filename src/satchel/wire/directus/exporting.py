@@ -122,14 +122,14 @@ def _append(path: Path, made: Callable[[list[Any]], bytes], rows: list[Any]) -> 
 
 
 def _finish(path: Path, parts: Parts) -> None:
-    if not parts.in_csv:
+    if not parts.is_table:
         _append(path, lambda _: parts.end(), [])
         return
     path.touch()
-    whole = path.with_name(f"{path.name}.csv")
+    whole = path.with_name(f"{path.name}.table")
     try:
         with path.open("rb") as lines, whole.open("wb") as file:
-            file.writelines(parts.csv(lines))
+            parts.table(lines, file)
         whole.replace(path)
     finally:
         whole.unlink(missing_ok=True)

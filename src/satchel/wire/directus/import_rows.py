@@ -1,4 +1,4 @@
-"""Rows of an uploaded file, CSV or JSON, one after the other.
+"""Rows of an uploaded file, CSV, JSON or the lines of a workbook, one after the other.
 
 In charge of: reading either in bounded memory, and what a cell of CSV means. Not in charge of: writing rows
 (`importing`). Called by `importing`. It blocks as a file does: small reads.
@@ -50,6 +50,30 @@ def csv_rows(stream: IO[bytes], *, guarded: bool) -> Iterator[Row]:
             yield row
     except (csv.Error, UnicodeDecodeError) as error:
         raise InvalidPayload(f"The CSV can't be read: {error}") from None
+
+
+def sheet_rows(stream: IO[bytes]) -> Iterator[Row]:
+    """The rows of a workbook, from the lines that `xlsx.to_lines` made of it. Text means what it means in CSV, but
+    nothing is taken off; other values are themselves. Raises InvalidPayload.
+    """
+    header = next(stream, None)
+    if header is None:
+        return
+    try:
+        paths = _paths([str(name if name is not None else "") for name in json.loads(header)])
+        for number, line in enumerate(stream, 1):
+            values: list[Any] = json.loads(line)
+            if any(value is not None for value in values[len(paths) :]):
+                raise csv.Error(f"row {number} has cells beyond the header")
+            row: Row = {}
+            for path, value in zip(paths, [*values, *[None] * (len(paths) - len(values))], strict=False):
+                if path:
+                    _put(row, path, _value(value, False) if isinstance(value, str) else value)
+                elif value is not None:
+                    raise csv.Error(f"row {number} has a cell in a column without a name")
+            yield row
+    except csv.Error as error:
+        raise InvalidPayload(f"The workbook can't be read: {error}") from None
 
 
 def _paths(header: list[str]) -> list[list[str]]:

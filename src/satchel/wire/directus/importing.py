@@ -8,16 +8,19 @@ Each import is one transaction: a row that is refused takes all others with it, 
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 from satchel.engine.verbs import Session
 from satchel.errors import InvalidPayload, SatchelError, UnsupportedMedia
+from satchel.http import json as wire_json
 from satchel.http.multipart import Upload
 from satchel.http.request import Request
 from satchel.http.response import Response
@@ -25,11 +28,11 @@ from satchel.http.router import Router
 from satchel.model.catalog import Catalog, Collection, Key
 from satchel.model.key import encode_key
 from satchel.snapshots.json_diff import as_object
-from satchel.wire.directus import shape
+from satchel.wire.directus import shape, xlsx
 from satchel.wire.directus.background import Background
 from satchel.wire.directus.errors import wire_errors
 from satchel.wire.directus.gate import state_of
-from satchel.wire.directus.import_rows import Row, csv_rows, json_rows
+from satchel.wire.directus.import_rows import Row, csv_rows, json_rows, sheet_rows
 from satchel.wire.directus.items import Items
 from satchel.wire.directus.parameters import Parameters
 
@@ -52,12 +55,13 @@ class _Undone(Exception):
 
 
 class Importing:
-    """The handlers. `items`: those of `/items`."""
+    """The handlers. `items`: those of `/items`. `folder`: for the rows of workbooks while they are read."""
 
-    def __init__(self, items: Items, background: Background, size_bytes: int) -> None:
+    def __init__(self, items: Items, background: Background, size_bytes: int, folder: Path) -> None:
         self._items = items
         self._background = background
         self._size_bytes = size_bytes
+        self._folder = folder
 
     def mount(self, router: Router) -> None:
         router.add("POST", "/utils/import/{collection}", self.of_file)
@@ -66,8 +70,8 @@ class Importing:
     # --- one collection, from a file
 
     async def of_file(self, request: Request) -> Response:
-        """A CSV or JSON file: a row with a key that is there changes its item, any other makes one. `dryRun` writes
-        nothing and says what would become of each row."""
+        """A CSV, JSON or XLSX file: a row with a key that is there changes its item, any other makes one. `dryRun`
+        writes nothing and says what would become of each row; `preview` gives a workbook's columns and rows."""
         name = await self._items.target(request)
         collection = self._items.collection(name)
         if request.media_type != "multipart/form-data":
@@ -75,15 +79,18 @@ class Importing:
         form = await request.form(limit_bytes=self._size_bytes + request.body_limit_bytes)
         if not form.files:
             raise InvalidPayload("No file was included in the body")
-        upload = form.files[0]
-        reader = self._reader_of(upload)
-        if _is_set(request, "dryRun"):
-            return shape.value(await self._rehearsed(request, collection, upload.content, reader))
-        if request.query.get("background", "false").lower() in ("false", "0"):
-            await self._take(request, collection, upload.content, reader)
-            return Response(200)
+        async with self._readable(form.files[0]) as (content, reader):
+            if _is_set(request, "preview"):
+                if reader is not sheet_rows:
+                    raise UnsupportedMedia(form.files[0].content_type, "preview")
+                return shape.value(_preview(content))
+            if _is_set(request, "dryRun"):
+                return shape.value(await self._rehearsed(request, collection, content, reader))
+            if request.query.get("background", "false").lower() in ("false", "0"):
+                await self._take(request, collection, content, reader)
+                return Response(200)
+            kept = _kept(content)
         context = self._items.gate.context(request)
-        kept = _kept(upload.content)
 
         async def work() -> str:
             try:
@@ -95,6 +102,23 @@ class Importing:
 
         self._background.start(context, f"The import into {name}", work)
         return Response(200)
+
+    @asynccontextmanager
+    async def _readable(self, upload: Upload) -> AsyncGenerator[tuple[Path | bytes, Reader]]:
+        """A file's content, and what reads rows from it. A workbook becomes lines, in a file that goes at the end."""
+        reader = self._reader_of(upload)
+        if reader is not sheet_rows:
+            yield upload.content, reader
+            return
+        settings = self._items.services.settings
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / f"import-{secrets.token_hex(8)}"
+        limits = {"unpacked_bytes": settings.xlsx_unpacked_size, "cells": settings.xlsx_cells_max}
+        try:
+            await asyncio.to_thread(xlsx.to_lines, upload.content, path, **limits)
+            yield path, reader
+        finally:
+            path.unlink(missing_ok=True)
 
     async def _take(self, request: Request, collection: Collection, content: Path | bytes, reader: Reader) -> int:
         async def work(session: Session) -> int:
@@ -151,6 +175,8 @@ class Importing:
             return partial(csv_rows, guarded=self._items.services.settings.csv_guard)
         if kind == "application/json":
             return json_rows
+        if kind == xlsx.XLSX:
+            return sheet_rows
         raise UnsupportedMedia(kind, "file import")
 
     def _check(self, collection: Collection, row: Row, number: int) -> None:
@@ -251,6 +277,16 @@ class Importing:
         for key in gone:
             await session.delete(collection.name, key)
         return [shown_key(collection, key) for key in gone]
+
+
+def _preview(content: Path | bytes) -> dict[str, Any]:
+    """The columns and rows of a workbook. Raises InvalidPayload for too many."""
+    with _opened(content) as stream:
+        rows: list[list[Any]] = [wire_json.decode(line) for line in islice(stream, DRY_ROWS + 2)]
+    if len(rows) > DRY_ROWS + 1:
+        raise InvalidPayload(f"A preview takes at most {DRY_ROWS} rows")
+    header, *rows = rows or [[]]
+    return {"columns": ["" if name is None else str(name).strip() for name in header], "rows": rows}
 
 
 def unknown_fields(catalog: Catalog, collection: Collection, row: Row, path: str = "") -> Iterator[str]:

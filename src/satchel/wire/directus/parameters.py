@@ -16,7 +16,7 @@ from satchel.errors import InvalidPayload, InvalidQuery
 from satchel.expr.syntax_tree import split_outside
 from satchel.http import json
 
-EXPORTS = ("csv", "csv_utf8", "json", "xml", "yaml")
+EXPORTS = ("csv", "csv_utf8", "json", "xml", "yaml", "xlsx")
 METAS = ("total_count", "filter_count")
 NAMES_MAX = 1000
 

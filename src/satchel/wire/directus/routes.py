@@ -157,7 +157,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     items = Items(services, gate, reader, Resource())
     background = Background(services.engine, services.settings.background_tasks_max, services.observer)
     Sorting(items).mount(router)
-    Importing(items, background, services.files.library.limits.size_bytes).mount(router)
+    Importing(items, background, services.files.library.limits.size_bytes, services.files.folder).mount(router)
     Exporting(items, background, services.files.folder).mount(router)
     return gate, graphql
 
