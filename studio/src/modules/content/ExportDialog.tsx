@@ -1,18 +1,21 @@
 /** The rows of a view as a file. */
 import { useState } from "react";
-import { url } from "~/api/client";
+import { post, url } from "~/api/client";
+import { useMay } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Collection } from "~/api/types";
 import { neededFields } from "~/displays/choice";
 import { formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/list";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { RadioGroup, Select } from "~/kit/fields";
+import { toast, toastError } from "~/kit/Toast";
 import type { ListColumn } from "./columns";
 import type { ListQuery } from "./query";
 
-const FORMATS = ["csv", "json", "xml", "yaml"];
+const FORMATS = ["csv", "xlsx", "json", "xml", "yaml"];
+const NAMES: Record<string, string> = { xlsx: "Excel (XLSX)" };
 
 export default function ExportDialog({
   collection,
@@ -29,6 +32,7 @@ export default function ExportDialog({
 }) {
   const [format, setFormat] = useState("csv");
   const [what, setWhat] = useState<"view" | "all">("view");
+  const [pending, setPending] = useState(false);
   const [values, setValues] = useState<"raw" | "shown">("raw");
   const fields =
     what === "all"
@@ -39,14 +43,26 @@ export default function ExportDialog({
             values === "shown" && field && link && !id.includes(".") ? neededFields(field) : [id],
           )
           .join(",");
-  const address = url(itemsPath(collection.collection), {
-    export: format === "csv" ? "csv" : format,
+  const asked = {
     fields,
     filter: query.filter ?? undefined,
     search: query.search || undefined,
     sort: query.sort.join(",") || undefined,
     limit: -1,
-  });
+  };
+  const address = url(itemsPath(collection.collection), { ...asked, export: format });
+  const mayKeep = useMay("directus_files", "create").access !== "none";
+  const keep = async () => {
+    setPending(true);
+    try {
+      await post(`/utils/export/${encodeURIComponent(collection.collection)}`, { query: asked, format });
+      toast({ kind: "info", text: t("content.export.started"), detail: t("content.export.started.text") });
+      onClose();
+    } catch (error) {
+      toastError(error);
+      setPending(false);
+    }
+  };
   return (
     <Dialog
       isOpen
@@ -56,6 +72,11 @@ export default function ExportDialog({
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
+          {mayKeep && (
+            <Button isDisabled={pending} onPress={() => void keep()}>
+              {t("content.export.keep")}
+            </Button>
+          )}
           <Button
             look="primary"
             onPress={() => {
@@ -79,7 +100,7 @@ export default function ExportDialog({
         </p>
         <Select
           label={t("content.export.format")}
-          choices={FORMATS.map((id) => ({ id, text: id.toUpperCase() }))}
+          choices={FORMATS.map((id) => ({ id, text: NAMES[id] ?? id.toUpperCase() }))}
           value={format}
           onChange={setFormat}
         />

@@ -34,8 +34,9 @@ import {
   importRows,
   type Mapped,
   mapRows,
-  readSheet,
+  readFile,
   rejectedCsv,
+  SHEET_TYPES,
   type Sheet,
   suggest,
   type Target,
@@ -109,7 +110,7 @@ function Wizard({ name, title }: { name: string; title: string }) {
   const take = (file: File | undefined) =>
     file &&
     run(async () => {
-      const sheet = await readSheet(file.name, await file.text());
+      const sheet = await readFile(name, file);
       setTargets(suggest(sheet, importable));
       setAdded(new Set());
       setStep({ at: "map", sheet });
@@ -266,10 +267,7 @@ function FileStep({ pending, onFile }: { pending: boolean; onFile: (file: File |
     >
       <FileUp size={28} aria-hidden className="text-fg-3" />
       <p className="max-w-md text-fg-2">{t("content.import.drop.text")}</p>
-      <FileTrigger
-        acceptedFileTypes={[".csv", ".json", "text/csv", "application/json"]}
-        onSelect={(files) => onFile(files?.[0])}
-      >
+      <FileTrigger acceptedFileTypes={SHEET_TYPES} onSelect={(files) => onFile(files?.[0])}>
         <Button look="primary" isDisabled={pending}>
           {t("content.import.choose")}
         </Button>

@@ -9,6 +9,7 @@ import { t } from "~/i18n/i18n";
 
 export const MOST_ROWS = 20_000;
 const CHUNK = 250;
+const TEXTS: ReadonlySet<string> = new Set(["string", "text", "uuid"]);
 
 export interface Sheet {
   name: string;
@@ -22,7 +23,23 @@ export interface Target {
   by?: string;
 }
 
-/** The rows of a CSV or JSON file. Throws Error with a text for people. */
+const WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+export const SHEET_TYPES = [".csv", ".json", ".xlsx", "text/csv", "application/json", WORKBOOK];
+
+/** The rows of a file for a collection: CSV and JSON are read here, workbooks by the server. Throws Error. */
+export async function readFile(collection: string, file: File): Promise<Sheet> {
+  if (!/\.xlsx$/i.test(file.name) && file.type !== WORKBOOK) return readSheet(file.name, await file.text());
+  const form = new FormData();
+  form.append("file", new Blob([file], { type: WORKBOOK }), file.name);
+  const { columns, rows } = await request<Omit<Sheet, "name">>(
+    "POST",
+    `/utils/import/${encodeURIComponent(collection)}`,
+    { query: { preview: true }, body: form },
+  );
+  return checked({ name: file.name, columns, rows: rows.map((row) => columns.map((_, at) => row[at] ?? "")) });
+}
+
+/** The rows of a CSV or JSON text. Throws Error with a text for people. */
 export async function readSheet(name: string, content: string): Promise<Sheet> {
   const text = content.replace(/^\ufeff/, "");
   if (/^\s*[[{]/.test(text) && !name.toLowerCase().endsWith(".csv")) return readJson(name, text);
@@ -215,7 +232,8 @@ export async function mapRows(
         if ("problem" in parsed) fail(t(`content.problem.${parsed.problem}`));
         else item[target.field] = parsed.value;
       } else if (value !== undefined) {
-        item[target.field] = value;
+        // spreadsheets write what looks like a number as one
+        item[target.field] = typeof value === "number" && TEXTS.has(known.field.type) ? String(value) : value;
       }
     }
     if (!wrong) result.items.set(number, item);
