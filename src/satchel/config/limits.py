@@ -43,11 +43,9 @@ class Limits:
         " again in imports. Off: cells are written and read as they are.",
     )
     xlsx_unpacked_size: int = setting(
-        128 * 1024**2, "Bytes that a workbook (XLSX) may unpack to when it is imported.", group="Limits", minimum=1024
+        128 * 1024**2, "Bytes that a workbook (XLSX) may unpack to when it is imported.", minimum=1024
     )
-    xlsx_cells_max: int = setting(
-        5_000_000, "Cells that a workbook (XLSX) may have when it is imported.", group="Limits", minimum=1
-    )
+    xlsx_cells_max: int = setting(5_000_000, "Cells that a workbook (XLSX) may have when it is imported.", minimum=1)
     graphql_introspection: bool = setting(
         True, "Whether GraphQL schemas can be asked what they hold; without, no SDL is served either."
     )

@@ -21,7 +21,7 @@ import { defaultTemplate, loadRelated } from "~/displays/related";
 import { fieldsOfTemplate } from "~/displays/template";
 import type { Operation } from "~/grid/history";
 import { formatNumber } from "~/i18n/format";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/list";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
 import { Select } from "~/kit/fields";
@@ -135,7 +135,7 @@ function Wizard({ name, title }: { name: string; title: string }) {
       const mapped = await mapRows(sheet, next, fieldsNow, async (other) =>
         keyField(await queryClient.ensureQueryData(fieldsQuery(other))),
       );
-      setStep({ at: "check", sheet, mapped, check: await tryRows(name, mapped) });
+      setStep({ at: "check", sheet, mapped, check: await tryRows(name, key, mapped) });
     });
 
   const write = (sheet: Sheet, mapped: Mapped, checked: Check) =>
@@ -412,7 +412,10 @@ function CheckStep({
             updated: formatNumber(check.updated.length),
           })}
         >
-          {rejected > 0 && t("content.import.rejected", { count: rejected, text: formatNumber(rejected) })}
+          {check.same.length > 0 && (
+            <p>{t("content.import.same", { count: check.same.length, text: formatNumber(check.same.length) })}</p>
+          )}
+          {rejected > 0 && <p>{t("content.import.rejected", { count: rejected, text: formatNumber(rejected) })}</p>}
         </Notice>
       </div>
       {check.errors.length > 0 && <Rejected sheet={sheet} check={check} />}

@@ -244,6 +244,8 @@ export async function mapRows(
 export interface Check {
   created: number[];
   updated: number[];
+  /** Rows whose items have these values already: they are not written. */
+  same: number[];
   errors: RowError[];
 }
 
@@ -253,8 +255,36 @@ interface DryRun {
   errors: { row: number; message: string; extensions: { field?: string } }[];
 }
 
+/** Those of some rows whose items are as the rows say. */
+async function sameRows(
+  collection: string,
+  key: string,
+  mapped: Mapped,
+  numbers: readonly number[],
+): Promise<number[]> {
+  const same: number[] = [];
+  const rows = numbers.flatMap((number) => {
+    const item = mapped.items.get(number);
+    return item ? [{ number, item }] : [];
+  });
+  const named = [...new Set(rows.flatMap(({ item }) => Object.keys(item)))];
+  for (const chunk of chunks(rows)) {
+    const filter = { [key]: { _in: chunk.map(({ item }) => item[key]) } };
+    const found = await get<Item[]>(itemsPath(collection), { fields: [key, ...named].join(","), filter, limit: -1 });
+    const now = new Map(found.map((item) => [String(item[key]), item]));
+    for (const { number, item } of chunk) {
+      const before = now.get(String(item[key]));
+      if (before && Object.entries(item).every(([name, value]) => name === key || sameValue(before[name], value)))
+        same.push(number);
+    }
+  }
+  return same;
+}
+
+const sameValue = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
 /** What would become of the rows: tried on the server, nothing written. */
-export async function tryRows(collection: string, mapped: Mapped): Promise<Check> {
+export async function tryRows(collection: string, key: string, mapped: Mapped): Promise<Check> {
   const numbers = [...mapped.items.keys()];
   const file = new Blob([JSON.stringify([...mapped.items.values()])], { type: "application/json" });
   const form = new FormData();
@@ -266,9 +296,13 @@ export async function tryRows(collection: string, mapped: Mapped): Promise<Check
       })
     : { created: [], updated: [], errors: [] };
   const at = (place: number) => numbers[place - 1] ?? place;
+  const updated = told.updated.map(at);
+  const same = await sameRows(collection, key, mapped, updated);
+  const unchanged = new Set(same);
   return {
     created: told.created.map(at),
-    updated: told.updated.map(at),
+    updated: updated.filter((number) => !unchanged.has(number)),
+    same,
     errors: [
       ...mapped.errors,
       ...told.errors.map((one) => ({ row: at(one.row), column: one.extensions.field, message: one.message })),
