@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
+from tests.studio.harness import Screen
 
 FIELDS: list[dict[str, Any]] = [
     {
@@ -21,15 +22,18 @@ FIELDS: list[dict[str, Any]] = [
     {"field": "title", "type": "string", "schema": {"is_nullable": False}, "meta": {"interface": "input"}},
     {"field": "status", "type": "string", "schema": {"default_value": "draft"}, "meta": {"interface": "input"}},
     {"field": "secret", "type": "string", "meta": {"interface": "input"}},
+    {"field": "author", "type": "uuid", "meta": {"special": ["user-created"], "hidden": True}},
 ]
 EDITOR = [
     {"collection": "articles", "action": "read", "fields": ["id", "title", "status"], "permissions": None},
+    {"collection": "articles", "action": "create", "fields": ["title", "status"]},
     {
         "collection": "articles",
         "action": "update",
         "fields": ["title"],
-        "permissions": {"status": {"_eq": "draft"}},
+        "permissions": {"author": {"_eq": "$CURRENT_USER"}},
     },
+    {"collection": "directus_files", "action": "read", "fields": ["*"]},
 ]
 
 
@@ -50,28 +54,63 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-@pytest.mark.smoke
-def test_an_editor_s_world(server: Server, signed_in_page: NewScreen) -> None:
+@pytest.fixture
+def editor(server: Server, signed_in_page: NewScreen, people: dict[str, tuple[str, str]]) -> tuple[Screen, str]:
+    """An editor's screen, and the key of an article of theirs; made once."""
     screen = signed_in_page("Editor", EDITOR)
+    with server.client(server.directus_token(*people["Editor"])) as http:
+        mine = http.get("/items/articles", params={"filter[title][_eq]": "Mine"}).json()["data"]
+        if not mine:
+            made = http.post("/items/articles", json={"title": "Mine", "status": "draft"})
+            assert made.status_code == 200, made.text
+            mine = [made.json()["data"]]
+    return screen, str(mine[0]["id"])
+
+
+@pytest.mark.smoke
+def test_an_editor_s_world(server: Server, editor: tuple[Screen, str], people: dict[str, tuple[str, str]]) -> None:
+    screen, mine = editor
     page = screen.page
     screen.go("/home")
     rail = page.get_by_role("navigation", name="Modules")
     rail.get_by_role("link", name="Content").wait_for()
-    assert rail.get_by_role("link", name="Settings").count() == 0
-    assert rail.get_by_role("link", name="Develop").count() == 0
+    assert [link.get_attribute("aria-label") or link.inner_text() for link in rail.get_by_role("link").all()] == [
+        "Home",
+        "Content",
+        "Files",
+    ]
     screen.checkpoint("editor home")
     screen.go("/content/articles")
     page.get_by_text("Article 1", exact=True).wait_for()
     assert "canary" not in page.content()
     assert page.get_by_role("link", name="Invoices").count() == 0
     screen.checkpoint("editor list")
+
+    screen.go("/content/articles/2")
+    page.get_by_text("You may read this item, but not change it.").wait_for()
+    assert not page.get_by_role("textbox", name="Title").is_editable()
+    screen.checkpoint("editor foreign article")
+    screen.go(f"/content/articles/{mine}")
+    title = page.get_by_role("textbox", name="Title")
+    title.wait_for()
+    assert title.is_editable()
+    assert not page.get_by_role("textbox", name="Status").is_editable()
+    assert page.get_by_role("textbox", name="Secret").count() == 0
+    screen.checkpoint("editor own article")
     screen.go("/settings/access")
     page.get_by_text("You can't see “Settings”").wait_for()
     screen.checkpoint("editor refused")
 
+    with server.client(server.directus_token(*people["Editor"])) as http:
+        assert http.patch("/items/articles/2", json={"title": "Taken"}).status_code == 403
+        assert http.patch(f"/items/articles/{mine}", json={"status": "published"}).status_code == 403
+        assert http.get("/items/articles", params={"fields": "secret"}).status_code == 403
+        assert http.get("/items/invoices").status_code == 403
+        assert http.patch("/settings", json={"project_name": "Taken"}).status_code == 403
+
 
 @pytest.mark.smoke
-def test_a_policy_by_clicks_is_what_holds(server: Server, signed_in_page: NewScreen) -> None:
+def test_a_policy_by_clicks_and_keys_is_what_holds(server: Server, signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page
     screen.go("/settings/access")
@@ -81,8 +120,18 @@ def test_a_policy_by_clicks_is_what_holds(server: Server, signed_in_page: NewScr
     page.get_by_role("button", name="Create policy").click()
     page.get_by_role("heading", name="Proofreaders").wait_for()
 
-    page.get_by_role("button", name="Articles, Read: None").click()
+    # one cell is in the order of Tab, arrows lead to the others
+    page.get_by_role("button", name="Articles, Create: None").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
     page.get_by_role("menuitem", name="All", exact=True).click()
+    page.get_by_role("button", name="Articles, Read: All").wait_for()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    page.get_by_role("menuitem", name="Own items").click()
+    page.get_by_role("button", name="Articles, Delete: Own").wait_for()
     page.get_by_role("button", name="Articles, Update: None").click()
     page.get_by_role("menuitem", name="Custom rule…").click()
     drawer = page.get_by_role("dialog")
@@ -91,36 +140,113 @@ def test_a_policy_by_clicks_is_what_holds(server: Server, signed_in_page: NewScr
     screen.checkpoint("rule drawer")
     drawer.get_by_role("button", name="Apply rule").click()
     page.get_by_role("button", name="Articles, Update: Custom").wait_for()
-    page.get_by_text("2 changes are not saved yet").wait_for()
+    page.get_by_text("Rules as text").click()
+    page.get_by_text("author = @request.auth.id").wait_for()
+    page.get_by_text("[title]").wait_for()
+    page.get_by_text("3 changes are not saved yet").wait_for()
     screen.checkpoint("policy changed")
+    page.get_by_role("link", name="Back to access").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Cancel").click()
+    addresses = page.get_by_role("textbox", name="Only from these addresses")
+    addresses.fill("10.0.0.0/8, home")
+    page.get_by_text("“home” is no address or network.").wait_for()
+    assert page.get_by_role("button", name="Save changes").is_disabled()
+    addresses.fill("")
     page.get_by_role("button", name="Save changes").click()
-    page.get_by_text("2 changes are not saved yet").wait_for(state="detached")
+    page.get_by_text("3 changes are not saved yet").wait_for(state="detached")
 
     with server.client(server.directus_token()) as http:
         rows = http.get("/permissions", params={"filter[policy][name][_eq]": "Proofreaders"}).json()["data"]
-        stored = {row["action"]: row["fields"] for row in rows if row.get("policy")}
-        assert stored == {"read": ["*"], "update": ["title"]}
+        stored = {row["action"]: (row["fields"], row["permissions"]) for row in rows if row.get("policy")}
+        assert stored == {
+            "read": (["*"], None),
+            "update": (["title"], None),
+            "delete": (["*"], {"author": {"_eq": "$CURRENT_USER"}}),
+        }
 
 
-def test_the_check_says_why_and_view_as_shows_it(
-    server: Server, signed_in_page: NewScreen, people: dict[str, tuple[str, str]]
-) -> None:
-    signed_in_page("Editor", EDITOR)
+def test_the_last_admin_stays(server: Server, signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page
+    screen.go("/settings/access")
+    page.get_by_role("region", name="Policies").get_by_role("link", name=re.compile("Administrator")).click()
+    page.get_by_text("May do everything").click()
+    screen.allow("/policies/", 422)
+    page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("alert").get_by_text(re.compile("Somebody must be left who may do everything")).wait_for()
+    screen.checkpoint("last admin")
+
+
+def test_roles_have_what_those_above_have(server: Server, signed_in_page: NewScreen) -> None:
     with server.client(server.directus_token()) as http:
-        email = people["Editor"][0]
-        (editor,) = http.get("/users", params={"filter[email][_eq]": email, "fields": "id"}).json()["data"]
-    for item, verdict, applies in (("1", "Editor: yes", "applies"), ("2", "Editor: no", "does not apply")):
-        screen.go(f"/settings/access/check?user={editor['id']}&collection=articles&action=update&item={item}")
+        policy = http.post("/policies", json={"name": "Readers", "app_access": True}).json()["data"]["id"]
+        above = http.post("/roles", json={"name": "Staff", "policies": [{"policy": policy}]}).json()["data"]["id"]
+        below = http.post("/roles", json={"name": "Interns", "parent": above}).json()["data"]["id"]
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/settings/access")
+    page.get_by_role("link", name=re.compile("Interns.*and what “Staff” has")).click()
+    page.get_by_text("by the role Staff").wait_for()
+    assert page.get_by_role("button", name="Save changes").is_disabled()
+    screen.checkpoint("role below another")
+    screen.go(f"/settings/access/roles/{above}")
+    page.get_by_role("button", name=re.compile("Belongs to")).click()
+    page.get_by_role("option", name="No other role").wait_for()
+    assert page.get_by_role("option", name="Interns").count() == 0
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Name").fill("Everybody here")
+    page.get_by_role("link", name="Back to access").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Leave").click()
+    page.get_by_role("heading", name="Access", exact=True, level=1).wait_for()
+    with server.client(server.directus_token()) as http:
+        assert http.get(f"/roles/{above}").json()["data"]["name"] == "Staff"
+        assert http.request("DELETE", "/roles", json=[below, above]).status_code == 204
+        assert http.delete(f"/policies/{policy}").status_code == 204
+
+
+def test_the_check_says_why_and_view_as_shows_what_the_person_sees(
+    server: Server, editor: tuple[Screen, str], signed_in_page: NewScreen, people: dict[str, tuple[str, str]]
+) -> None:
+    _, mine = editor
+    screen = signed_in_page("Admin")
+    page = screen.page
+    email = people["Editor"][0]
+    with server.client(server.directus_token()) as http:
+        (who,) = http.get("/users", params={"filter[email][_eq]": email, "fields": "id"}).json()["data"]
+        rule = {"collection": "invoices", "action": "read", "fields": ["id", "title"]}
+        (policy,) = http.get("/policies", params={"filter[name][_eq]": "Editor"}).json()["data"]
+        rule |= {"policy": policy["id"], "permissions": {"status": {"_eq": "open"}}}
+        assert http.post("/permissions", json=rule).status_code == 200
+        rows = [{"title": f"Invoice {n}", "status": "open" if n % 3 else "paid"} for n in range(1, 13)]
+        assert http.post("/items/invoices", json=rows).status_code == 200
+    for item, verdict, applies in ((mine, "Editor: yes", "applies"), ("2", "Editor: no", "does not apply")):
+        screen.go(f"/settings/access/check?user={who['id']}&collection=articles&action=update&item={item}")
         page.get_by_text(verdict, exact=True).wait_for()
         page.get_by_text(applies, exact=True).wait_for()
         page.get_by_role("heading", name="Policy “Editor”").wait_for()
-        screen.checkpoint(f"check {item}")
-    page.get_by_role("button", name="View as").click()
+        screen.checkpoint(f"check {applies}")
+
+    screen.go(f"/settings/access/policies/{policy['id']}")
+    page.get_by_role("button", name="Try as…").click()
+    drawer = page.get_by_role("dialog", name="What a person may do")
+    drawer.get_by_role("combobox", name="Person").fill("Editor")
+    page.get_by_role("option", name=re.compile("Editor")).click()
+    drawer.get_by_text("can read 8 of 12").wait_for()
+    drawer.get_by_text("can read 7 of 7").wait_for()
+    screen.checkpoint("try as")
+    with server.client(server.directus_token(*people["Editor"])) as http:
+        seen = {
+            name: int(http.get(f"/items/{name}", params={"aggregate[count]": "*"}).json()["data"][0]["count"])
+            for name in ("articles", "invoices")
+        }
+    assert seen == {"articles": 7, "invoices": 8}
+
+    drawer.get_by_role("button", name="View as").click()
     page.get_by_text(re.compile("You see everything as Editor does")).wait_for()
-    screen.go("/content/articles")
-    page.get_by_text("Article 2", exact=True).wait_for()
+    screen.go("/content/invoices")
+    page.get_by_text("Invoice 1", exact=True).wait_for()
+    page.get_by_text(re.compile("^8 rows")).wait_for()
+    assert page.get_by_text("Invoice 3", exact=True).count() == 0
     assert page.get_by_role("link", name="Settings").count() == 0
     assert "canary" not in page.content()
     screen.checkpoint("view as")

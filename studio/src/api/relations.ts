@@ -39,11 +39,18 @@ export function linkOf(field: Pick<Field, "collection" | "field">, relations: re
     (one) => one.related_collection === field.collection && one.meta?.one_field === field.field,
   );
   if (!back) return undefined;
-  const junctionField = back.meta?.junction_field;
+  // either side of a junction may say which field is the other one
+  const named = back.meta?.junction_field;
+  const far = relations.find(
+    (one) =>
+      one.collection === back.collection &&
+      one.field !== back.field &&
+      (named ? one.field === named : one.meta?.junction_field === back.field),
+  );
+  const junctionField = named ?? far?.field;
   if (!junctionField) {
     return { kind: "o2m", related: back.collection, allowed: [], backField: back.field, relation: back };
   }
-  const far = relations.find((one) => one.collection === back.collection && one.field === junctionField);
   return {
     kind: far?.related_collection ? "m2m" : "m2a",
     related: far?.related_collection ?? null,

@@ -1,4 +1,5 @@
 /** How the fields of a collection lead to others: what the metadata of relations says, as one shape per kind. */
+import { isToMany, linkOf } from "~/api/relations";
 import type { Field, Relation } from "~/api/types";
 import { relationKind } from "~/form/fields";
 
@@ -39,44 +40,23 @@ export type Many = ToMany | ToAny;
 export function relationsOf(field: Field, relations: readonly Relation[]): Link | null {
   const kind = relationKind(field);
   if (!kind) return null;
+  const link = linkOf(field, relations);
   if (kind === "m2o" || kind === "file") {
-    const relation = relations.find((one) => one.collection === field.collection && one.field === field.field);
-    const related =
-      relation?.related_collection ?? field.schema?.foreign_key_table ?? (kind === "file" ? "directus_files" : null);
+    const related = link?.related ?? field.schema?.foreign_key_table ?? (kind === "file" ? "directus_files" : null);
     return related ? { kind, related } : null;
   }
-  const back = relations.find(
-    (one) => one.related_collection === field.collection && one.meta?.one_field === field.field,
-  );
-  if (!back) return null;
+  if (!link || !isToMany(link)) return null;
+  const { collection: rows, field: back, meta } = link.relation;
   const shared = {
-    rows: back.collection,
-    back: back.field,
-    sortField: back.meta?.sort_field ?? null,
-    deselect: back.meta?.one_deselect_action ?? ("nullify" as const),
+    rows,
+    back,
+    sortField: meta?.sort_field ?? null,
+    deselect: meta?.one_deselect_action ?? ("nullify" as const),
   };
-  if (kind === "o2m") return { kind, ...shared, forward: null, related: back.collection };
-  const junctionField = back.meta?.junction_field;
-  const forward = relations.find(
-    (one) =>
-      one.collection === back.collection &&
-      one.field !== back.field &&
-      (junctionField ? one.field === junctionField : one.meta?.junction_field === back.field),
-  );
-  if (!forward) return { kind: "o2m", ...shared, forward: null, related: back.collection };
-  if (kind === "m2a") {
-    const collectionField = forward.meta?.one_collection_field;
-    if (!collectionField) return null;
-    return {
-      kind,
-      ...shared,
-      forward: forward.field,
-      collectionField,
-      allowed: forward.meta?.one_allowed_collections ?? [],
-    };
-  }
-  if (!forward.related_collection) return null;
-  return { kind, ...shared, forward: forward.field, related: forward.related_collection };
+  const { junctionField: forward, related, allowed, collectionField } = link;
+  if (kind === "o2m" || !forward) return { kind: "o2m", ...shared, forward: null, related: rows };
+  if (kind === "m2a") return collectionField ? { kind, ...shared, forward, collectionField, allowed } : null;
+  return related ? { kind, ...shared, forward, related } : null;
 }
 
 export const isMany = (link: Link | null): link is Many => link !== null && link.kind !== "m2o" && link.kind !== "file";

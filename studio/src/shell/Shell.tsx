@@ -1,6 +1,8 @@
 /** The frame of every page for somebody who is signed in: the rail (a bar on phones), the page, and what lies above. */
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef } from "react";
+import { get } from "~/api/client";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { boot } from "~/boot";
 import { t } from "~/i18n/i18n";
@@ -20,9 +22,18 @@ const Notifications = lazy(() => import("./Notifications"));
 function useModules(): Module[] {
   const me = useMe();
   const permissions = usePermissions();
+  const may = (collection: string) => allowed(permissions, me.admin_access, collection, "read").access;
+  // whoever may use the studio sees their own account, which is no directory
+  const people = useQuery({
+    queryKey: ["people", "others"],
+    queryFn: async ({ signal }) => (await get<unknown[]>("/users", { fields: "id", limit: 2 }, signal)).length > 1,
+    enabled: may("directus_users") === "partial",
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
   return MODULES.filter(({ needs }) => {
     if (!needs || me.admin_access) return true;
-    return needs !== "admin" && allowed(permissions, false, needs.read, "read").access !== "none";
+    if (needs === "people") return may("directus_users") === "full" || people === true;
+    return needs !== "admin" && may(needs.read) !== "none";
   });
 }
 

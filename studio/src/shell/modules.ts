@@ -8,8 +8,8 @@ export interface Module {
   name: string;
   path: string;
   icon: ComponentType<{ size?: number }>;
-  /** Who sees it: everyone, who may read a collection, or superusers. */
-  needs?: "admin" | { read: string };
+  /** Who sees it: everyone, superusers, who may read a collection, or who may see other people than themselves. */
+  needs?: "admin" | "people" | { read: string };
   /** The key after `g`. */
   key: string;
 }
@@ -18,7 +18,7 @@ export const MODULES: Module[] = [
   { id: "home", name: "shell.home", path: "/home", icon: House, key: "h" },
   { id: "content", name: "shell.content", path: "/content", icon: LayoutList, key: "c" },
   { id: "files", name: "shell.files", path: "/files", icon: FolderOpen, needs: { read: "directus_files" }, key: "f" },
-  { id: "people", name: "shell.people", path: "/people", icon: Users, needs: { read: "directus_users" }, key: "p" },
+  { id: "people", name: "shell.people", path: "/people", icon: Users, needs: "people", key: "p" },
   { id: "develop", name: "shell.develop", path: "/develop", icon: Code, needs: "admin", key: "d" },
   { id: "settings", name: "shell.settings", path: "/settings", icon: Settings, needs: "admin", key: "s" },
 ];

@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
 import { post } from "~/api/client";
 import { errorText } from "~/api/errors";
+import { aboveOf, treeOf } from "~/api/hierarchy";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
@@ -46,7 +47,7 @@ export function AccessPage() {
                 </Button>
               }
             >
-              {policies.data.map((policy) => (
+              {[...policies.data].sort(publicFirst).map((policy) => (
                 <PolicyRow key={policy.id} policy={policy} roles={roles.data} />
               ))}
             </Section>
@@ -60,8 +61,8 @@ export function AccessPage() {
               }
             >
               {roles.data.length === 0 && <Empty title={t("access.roles.empty")} />}
-              {roles.data.map((role) => (
-                <RoleRow key={role.id} role={role} policies={policies.data} />
+              {treeOf(roles.data).map(({ one, depth }) => (
+                <RoleRow key={one.id} role={one} depth={depth} roles={roles.data} policies={policies.data} />
               ))}
             </Section>
           </div>
@@ -103,9 +104,12 @@ function Row({
   title,
   note,
   end,
+  depth = 0,
 }: {
   href: string;
   icon: ReactNode;
+  /** How many others it lies below. */
+  depth?: number;
   title: string;
   note?: string;
   end: ReactNode;
@@ -113,7 +117,8 @@ function Row({
   return (
     <Link
       href={href}
-      className="flex min-h-14 items-center gap-3 px-4 py-2 outline-offset-[-2px] data-[hovered]:bg-hover"
+      style={{ paddingInlineStart: 16 + depth * 28 }}
+      className="flex min-h-14 items-center gap-3 py-2 pe-4 outline-offset-[-2px] data-[hovered]:bg-hover"
     >
       <span className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sunken text-fg-2">{icon}</span>
       <span className="min-w-0 flex-1">
@@ -148,16 +153,22 @@ function PolicyRow({ policy, roles }: { policy: Policy; roles: Role[] }) {
   );
 }
 
-function RoleRow({ role, policies }: { role: Role; policies: Policy[] }) {
+/** What holds for guests is what is looked for most. */
+const publicFirst = (one: Policy, other: Policy): number => Number(isPublic(other)) - Number(isPublic(one));
+
+function RoleRow({ role, depth, roles, policies }: { role: Role; depth: number; roles: Role[]; policies: Policy[] }) {
   const names = role.policies
     .flatMap((row) => policies.filter((policy) => policy.id === row.policy))
     .map((policy) => named(policy.name));
+  const above = aboveOf(roles, role.parent)[0];
+  const own = names.length ? names.join(", ") : t("access.role.no_policies");
   return (
     <Row
       href={`/settings/access/roles/${role.id}`}
       icon={<Users size={16} />}
+      depth={depth}
       title={named(role.name)}
-      note={names.length ? names.join(", ") : t("access.role.no_policies")}
+      note={above ? `${own}, ${t("access.role.inherits", { role: named(above.name) })}` : own}
       end={<span className="text-dense text-fg-2">{t("access.people", { count: role.users.length })}</span>}
     />
   );

@@ -7,7 +7,7 @@ import { Link } from "react-aria-components";
 import { get } from "~/api/client";
 import { collectionName, fieldName } from "~/api/names";
 import { fieldsQuery, useCollections } from "~/api/queries";
-import type { Field, Filter, User } from "~/api/types";
+import type { Field, Filter } from "~/api/types";
 import { viewAs } from "~/api/viewAs";
 import { boot } from "~/boot";
 import { Sentence } from "~/filter/Sentence";
@@ -20,7 +20,7 @@ import { Failed, Loading } from "~/kit/states";
 import { useTitle } from "~/kit/title";
 import type { CheckSearch } from "~/modules/settings/routes";
 import { personName } from "~/shell/names";
-import { ACTIONS, named, rolesQuery } from "./data";
+import { ACTIONS, GUEST, named, peopleQuery, personChoices, rolesQuery } from "./data";
 
 interface Reason {
   kind: "policy" | "rule" | "app_access";
@@ -43,18 +43,12 @@ interface Answer {
   reasons: Reason[];
 }
 
-const GUEST = "guest";
-
 export function CheckPage() {
   useTitle(t("access.check.title"));
   const asked = useSearch({ from: "/shell/settings/access/check" });
   const navigate = useNavigate();
   const collections = useCollections().filter((one) => one.schema !== null);
-  const people = useQuery({
-    queryKey: ["people", "all"],
-    queryFn: ({ signal }) =>
-      get<User[]>("/users", { fields: "id,first_name,last_name,email", sort: "first_name,email", limit: 500 }, signal),
-  }).data;
+  const people = useQuery(peopleQuery).data;
   const set = (changes: Partial<CheckSearch>) =>
     void navigate({ to: "/settings/access/check", search: { ...asked, ...changes }, replace: true });
   const action = asked.action ?? "read";
@@ -79,14 +73,7 @@ export function CheckPage() {
           <div className="grid grid-cols-4 gap-3 max-md:grid-cols-2 max-sm:grid-cols-1">
             <ComboBox
               label={t("access.check.person")}
-              choices={[
-                { id: GUEST, text: t("access.guest") },
-                ...(people ?? []).map((one) => ({
-                  id: one.id,
-                  text: personName(one),
-                  note: one.email && one.email !== personName(one) ? one.email : undefined,
-                })),
-              ]}
+              choices={personChoices(people ?? [])}
               selectedKey={asked.user ?? null}
               onSelectionChange={(key) => set({ user: key ? String(key) : undefined })}
             />

@@ -1,20 +1,29 @@
-/** The matrix of a policy: collections down, actions across, each cell none, all, or a rule of its own. */
-import { Check, Minus, SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+/**
+ * The matrix of a policy: collections down, actions across, each cell none, all, what is one's own, or a rule. One cell is
+ * in the order of Tab; arrows, Home and End move between them, Enter opens one.
+ */
+import { Check, Minus, SlidersHorizontal, UserRound } from "lucide-react";
+import { type KeyboardEvent, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
 import { collectionName } from "~/api/names";
 import type { Action, Collection } from "~/api/types";
+import { ruleText } from "~/filter/ruleText";
+import { direction } from "~/i18n/i18n";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";
-import { ACTIONS, type Level, levelOf, type Permission, whole } from "./data";
+import { ACTIONS, type Level, levelOf, own, type Permission, whole } from "./data";
 
 export interface MatrixProps {
   collections: Collection[];
   rows: Permission[];
   /** Rows as they are stored, to mark what has changed. */
   stored: Permission[];
+  /** By collection, the field that says whose an item is. */
+  owners: Record<string, string>;
+  /** Whether cells show their conditions as text. */
+  texts: boolean;
   onChange: (rows: Permission[]) => void;
   onCustom: (collection: string, action: Action) => void;
 }
@@ -22,25 +31,76 @@ export interface MatrixProps {
 const LOOKS: Record<Level, string> = {
   none: "text-fg-3",
   all: "bg-success-bg text-success-fg",
+  own: "bg-info-bg text-info-fg",
   custom: "bg-info-bg text-info-fg",
 };
-const ICONS = { none: Minus, all: Check, custom: SlidersHorizontal };
+const ICONS = { none: Minus, all: Check, own: UserRound, custom: SlidersHorizontal };
 
-export function Matrix({ collections, rows, stored, onChange, onCustom }: MatrixProps) {
+/** Where a key leads from a cell; null for other keys. `last`: the last row. */
+function moved(key: string, far: boolean, [row, column]: Place, last: number): Place | null {
+  // after the actions comes the column of whole rows
+  const end = ACTIONS.length;
+  switch (key) {
+    case "ArrowUp":
+      return [far ? 0 : Math.max(0, row - 1), column];
+    case "ArrowDown":
+      return [far ? last : Math.min(last, row + 1), column];
+    case "ArrowLeft":
+      return [row, far ? 0 : Math.max(0, column - 1)];
+    case "ArrowRight":
+      return [row, far ? end : Math.min(end, column + 1)];
+    case "Home":
+      return [far ? 0 : row, 0];
+    case "End":
+      return [far ? last : row, end];
+    default:
+      return null;
+  }
+}
+
+type Place = [number, number];
+const MIRRORED: Record<string, string> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
+
+export function Matrix({ collections, rows, stored, owners, texts, onChange, onCustom }: MatrixProps) {
+  const [at, setAt] = useState<Place>([0, 0]);
+  const place: Place = [Math.min(at[0], collections.length - 1), at[1]];
+  const inTab = (row: number, column: number) => place[0] === row && place[1] === column;
+  const onKeyDownCapture = (event: KeyboardEvent<HTMLTableElement>) => {
+    if (event.altKey || event.shiftKey || !(event.target as Element).closest("[data-cell]")) return;
+    const key = direction() === "rtl" ? (MIRRORED[event.key] ?? event.key) : event.key;
+    const next = moved(key, event.ctrlKey || event.metaKey, place, collections.length - 1);
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setAt(next);
+    event.currentTarget.querySelector<HTMLElement>(`[data-cell="${next.join(" ")}"] button`)?.focus();
+  };
   const of = (list: Permission[], collection: string, action: Action) =>
     list.filter((row) => row.collection === collection && row.action === action);
-  const set = (collection: string, actions: Action[], level: "none" | "all") => {
+  const set = (collection: string, actions: Action[], level: "none" | "all" | "own") => {
     const others = rows.filter((row) => row.collection !== collection || !actions.includes(row.action));
     const made = actions.map((action) => {
       // the stored row goes on, so that nothing else that refers to it is lost
       const id = of(rows, collection, action)[0]?.id ?? of(stored, collection, action)[0]?.id;
-      return { ...whole(collection, action), ...(id === undefined ? {} : { id }) };
+      const owner = owners[collection];
+      const row = level === "own" && owner ? own(collection, action, owner) : whole(collection, action);
+      return { ...row, ...(id === undefined ? {} : { id }) };
     });
-    onChange(level === "all" ? [...others, ...made] : others);
+    onChange(level === "none" ? others : [...others, ...made]);
   };
   return (
     <div className="overflow-x-auto rounded-card border border-line bg-surface">
-      <table className="w-full min-w-[560px] border-collapse text-start">
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells are walked by arrows
+        role="grid"
+        aria-label={t("access.matrix")}
+        aria-describedby="matrix-keys"
+        onKeyDownCapture={onKeyDownCapture}
+        className="w-full min-w-[560px] border-collapse text-start"
+      >
+        <caption id="matrix-keys" className="sr-only">
+          {t("access.matrix.keys")}
+        </caption>
         <thead>
           <tr className="border-b border-line text-dense text-fg-2">
             <th scope="col" className="px-4 py-2 text-start font-medium">
@@ -57,7 +117,7 @@ export function Matrix({ collections, rows, stored, onChange, onCustom }: Matrix
           </tr>
         </thead>
         <tbody>
-          {collections.map((one) => {
+          {collections.map((one, down) => {
             const name = one.collection;
             const label = collectionName(one);
             return (
@@ -66,19 +126,27 @@ export function Matrix({ collections, rows, stored, onChange, onCustom }: Matrix
                   <span className="block truncate font-medium">{label}</span>
                   <span className="block truncate font-mono text-caption text-fg-3">{name}</span>
                 </th>
-                {ACTIONS.map((action) => {
+                {ACTIONS.map((action, across) => {
                   const now = of(rows, name, action);
-                  const level = levelOf(now);
+                  const owner = action === "create" ? undefined : owners[name];
+                  const level = levelOf(now, owner);
+                  const rule = ruleOf(now);
                   const changed = JSON.stringify(now) !== JSON.stringify(of(stored, name, action));
                   const Icon = ICONS[level];
                   return (
-                    <td key={action} className="px-1 py-1.5 text-center">
+                    <td
+                      key={action}
+                      data-cell={`${down} ${across}`}
+                      onFocus={() => setAt([down, across])}
+                      className="px-1 py-1.5 text-center align-top"
+                    >
                       <Menu
                         label={t("access.cell", {
                           collection: label,
                           action: t(`access.action.${action}`),
                           level: t(`access.level.${level}`),
                         })}
+                        title={rule && <code className="font-mono break-words">{rule}</code>}
                         commands={[
                           [
                             {
@@ -93,6 +161,12 @@ export function Matrix({ collections, rows, stored, onChange, onCustom }: Matrix
                               icon: <Check size={16} />,
                               onAction: () => set(name, [action], "all"),
                             },
+                            !!owner && {
+                              id: "own",
+                              text: t("access.level.own_of"),
+                              icon: <UserRound size={16} />,
+                              onAction: () => set(name, [action], "own"),
+                            },
                             {
                               id: "custom",
                               text: t("access.level.custom_edit"),
@@ -103,6 +177,7 @@ export function Matrix({ collections, rows, stored, onChange, onCustom }: Matrix
                         ]}
                       >
                         <AriaButton
+                          excludeFromTabOrder={!inTab(down, across)}
                           aria-label={t("access.cell", {
                             collection: label,
                             action: t(`access.action.${action}`),
@@ -119,12 +194,22 @@ export function Matrix({ collections, rows, stored, onChange, onCustom }: Matrix
                           {level !== "none" && <span>{t(`access.level.${level}`)}</span>}
                         </AriaButton>
                       </Menu>
+                      {texts && rule && (
+                        <code className="mx-auto mt-1 block max-w-48 text-start font-mono text-caption break-words text-fg-2">
+                          {rule}
+                        </code>
+                      )}
                     </td>
                   );
                 })}
-                <td className="px-2 py-1.5 text-end">
+                <td
+                  data-cell={`${down} ${ACTIONS.length}`}
+                  onFocus={() => setAt([down, ACTIONS.length])}
+                  className="px-2 py-1.5 text-end align-top"
+                >
                   <RowMenu
                     label={label}
+                    inTab={inTab(down, ACTIONS.length)}
                     onSet={(actions, level) => set(name, actions, level)}
                     onAll={() => onChange(rows.filter((row) => row.collection !== name))}
                   />
@@ -138,12 +223,24 @@ export function Matrix({ collections, rows, stored, onChange, onCustom }: Matrix
   );
 }
 
+/** What narrows a cell, as text: its condition, and in brackets its fields. Rows of one cell add up. */
+function ruleOf(rows: readonly Permission[]): string {
+  const parts = rows.map(({ permissions, fields, action }) => {
+    const named =
+      action === "delete" || action === "share" || fields?.includes("*") ? "" : `[${(fields ?? []).join(", ")}]`;
+    return [ruleText(permissions), named].filter(Boolean).join(" ");
+  });
+  return parts.includes("") ? "" : parts.join(" || ");
+}
+
 function RowMenu({
   label,
+  inTab,
   onSet,
   onAll,
 }: {
   label: string;
+  inTab: boolean;
   onSet: (actions: Action[], level: "none" | "all") => void;
   onAll: () => void;
 }) {
@@ -159,7 +256,7 @@ function RowMenu({
         ],
       ]}
     >
-      <Button look="quiet" aria-label={name} className="px-2 text-fg-2">
+      <Button look="quiet" aria-label={name} excludeFromTabOrder={!inTab} className="px-2 text-fg-2">
         {t("access.row.set")}
       </Button>
     </Menu>

@@ -1,27 +1,25 @@
 /** A policy: what it is, and what it allows. Nothing is saved before the bar at the bottom says so. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker, useNavigate, useParams } from "@tanstack/react-router";
-import { ArrowLeft, EllipsisVertical, Globe, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
-import { patch, remove } from "~/api/client";
-import { errorText } from "~/api/errors";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { ArrowLeft, EllipsisVertical, Eye, Globe, Trash2 } from "lucide-react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import { collectionName } from "~/api/names";
-import { schemaChanged, useCollections } from "~/api/queries";
+import { useCollections } from "~/api/queries";
 import type { Action } from "~/api/types";
 import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
-import { confirm } from "~/kit/Dialog";
 import { SearchField, Switch, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
 import { Failed, Loading } from "~/kit/states";
-import { toast } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
 import {
   changesOf,
   countChanges,
+  isNetwork,
   isPublic,
   named,
+  ownersQuery,
   type Permission,
   type Policy,
   policyQuery,
@@ -30,6 +28,9 @@ import {
 } from "./data";
 import { Matrix } from "./Matrix";
 import { RuleDrawer } from "./RuleDrawer";
+import { useEditing } from "./useEditing";
+
+const TryDrawer = lazy(() => import("./TryDrawer"));
 
 export function PolicyPage() {
   const { id } = useParams({ from: "/shell/settings/access/policies/$id" });
@@ -44,8 +45,6 @@ type Meta = Pick<Policy, "name" | "description" | "admin_access" | "app_access" 
 
 function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
   useTitle(named(policy.name));
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const collections = useCollections();
   const roles = useQuery(rolesQuery).data ?? [];
   const [meta, setMeta] = useState<Partial<Meta>>({});
@@ -53,25 +52,14 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
   const [system, setSystem] = useState(false);
   const [search, setSearch] = useState("");
   const [custom, setCustom] = useState<{ collection: string; action: Action } | null>(null);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
+  const [texts, setTexts] = useState(false);
+  const [trying, setTrying] = useState(false);
+  const [addresses, setAddresses] = useState((policy.ip_access ?? []).join(", "));
+  const owners = useQuery(ownersQuery).data ?? {};
   const changes = useMemo(() => changesOf(stored, rows), [stored, rows]);
   const count = countChanges(changes) + Object.keys(meta).length;
   const now = { ...policy, ...meta };
   const everybody = isPublic(policy);
-
-  useBlocker({
-    shouldBlockFn: async () =>
-      count > 0 &&
-      !pending &&
-      !(await confirm({
-        title: t("access.leave"),
-        text: t("access.leave.text"),
-        action: t("access.leave.action"),
-        danger: true,
-      })),
-    enableBeforeUnload: () => count > 0,
-  });
 
   const change = (part: Partial<Meta>) =>
     setMeta((before) =>
@@ -82,40 +70,13 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
       ),
     );
 
-  async function save() {
-    setPending(true);
-    setFailure(null);
-    try {
-      const nested = countChanges(changes) ? { permissions: changes } : {};
-      await patch(`/policies/${policy.id}`, { ...meta, ...nested });
-      toast({ kind: "success", text: t("access.saved", { name: named(now.name) }) });
-      await client.invalidateQueries({ queryKey: ["policies"] });
-      await schemaChanged();
-    } catch (error) {
-      setFailure(errorText(error));
-    } finally {
-      setPending(false);
-    }
-  }
-
-  async function drop() {
-    const sure = await confirm({
-      title: t("access.policy.delete", { name: named(policy.name) }),
-      text: t("access.policy.delete.text", { count: policy.users.length }),
-      action: t("access.delete"),
-      danger: true,
-    });
-    if (!sure) return;
-    try {
-      await remove(`/policies/${policy.id}`);
-      setMeta({});
-      setRows(stored);
-      await client.invalidateQueries({ queryKey: ["policies"] });
-      await navigate({ to: "/settings/access", ignoreBlocker: true });
-    } catch (error) {
-      setFailure(errorText(error));
-    }
-  }
+  const { failure, pending, save, drop } = useEditing({
+    path: `/policies/${policy.id}`,
+    dirty: count > 0,
+    queries: ["policies", "collections", "fields", "relations", "permissions"],
+    above: "/settings/access",
+  });
+  const badAddress = (now.ip_access ?? []).find((one) => !isNetwork(one));
 
   const wanted = search.trim().toLowerCase();
   const shown = collections.filter(
@@ -139,6 +100,9 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
           </ButtonLink>
         }
       >
+        <Button icon={<Eye size={16} />} onPress={() => setTrying(true)}>
+          {t("access.try")}
+        </Button>
         {!everybody && (
           <Menu
             label={t("access.more")}
@@ -149,7 +113,11 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
                   text: t("access.delete"),
                   icon: <Trash2 size={16} />,
                   danger: true,
-                  onAction: () => void drop(),
+                  onAction: () =>
+                    void drop(
+                      t("access.policy.delete", { name: named(policy.name) }),
+                      t("access.policy.delete.text", { count: policy.users.length }),
+                    ),
                 },
               ],
             ]}
@@ -194,12 +162,18 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
                 <Switch isSelected={now.enforce_tfa} onChange={(on) => change({ enforce_tfa: on })}>
                   {t("access.tfa.switch")}
                 </Switch>
+                {now.enforce_tfa && <p className="text-dense text-fg-2">{t("access.tfa.note")}</p>}
               </div>
               <TextField
                 label={t("access.ip")}
-                note={t("access.ip.note")}
-                value={(now.ip_access ?? []).join(", ")}
-                onChange={(text) => change({ ip_access: text.trim() ? text.split(/[\s,]+/) : null })}
+                note={t(now.ip_access?.length ? "access.ip.lock" : "access.ip.note")}
+                value={addresses}
+                onChange={(text) => {
+                  setAddresses(text);
+                  const list = text.split(/[\s,]+/).filter(Boolean);
+                  change({ ip_access: list.length ? list : null });
+                }}
+                error={badAddress ? t("access.ip.bad", { value: badAddress }) : null}
                 placeholder="10.0.0.0/8, 192.168.1.7"
               />
             </div>
@@ -218,6 +192,9 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
                   onChange={setSearch}
                   className="w-56 max-sm:w-full"
                 />
+                <Switch isSelected={texts} onChange={setTexts}>
+                  {t("access.matrix.texts")}
+                </Switch>
                 <Switch isSelected={system} onChange={setSystem}>
                   {t("access.system")}
                 </Switch>
@@ -227,6 +204,8 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
                   collections={shown}
                   rows={rows}
                   stored={stored}
+                  owners={owners}
+                  texts={texts}
                   onChange={setRows}
                   onCustom={(collection, action) => setCustom({ collection, action })}
                 />
@@ -246,14 +225,30 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
             onPress={() => {
               setMeta({});
               setRows(stored);
+              setAddresses((policy.ip_access ?? []).join(", "));
             }}
           >
             {t("access.discard")}
           </Button>
-          <Button look="primary" isPending={pending} onPress={() => void save()}>
+          <Button
+            look="primary"
+            isPending={pending}
+            isDisabled={badAddress !== undefined || !named(now.name).trim()}
+            onPress={() =>
+              void save(
+                { ...meta, ...(countChanges(changes) ? { permissions: changes } : {}) },
+                t("access.saved", { name: named(now.name) }),
+              )
+            }
+          >
             {t("access.save")}
           </Button>
         </div>
+      )}
+      {trying && (
+        <Suspense>
+          <TryDrawer onClose={() => setTrying(false)} />
+        </Suspense>
       )}
       {custom && (
         <CustomRule

@@ -1,24 +1,23 @@
 /** A role: its name, the policies that come with it, the role above it, and who has it. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
 import { ArrowLeft, EllipsisVertical, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
-import { get, patch, remove } from "~/api/client";
-import { errorText } from "~/api/errors";
+import { get } from "~/api/client";
+import { aboveOf, treeOf, within } from "~/api/hierarchy";
 import type { User } from "~/api/types";
 import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink, IconButton } from "~/kit/Button";
-import { Card, Notice, PageHeader } from "~/kit/bits";
-import { confirm } from "~/kit/Dialog";
+import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Checkbox, Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
 import { Failed, Loading } from "~/kit/states";
-import { toast } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
 import { Avatar } from "~/shell/Avatar";
 import { personName } from "~/shell/names";
 import { isPublic, named, type Policy, policiesQuery, type Role, rolesQuery } from "./data";
+import { policyChanges, useEditing } from "./useEditing";
 
 const NONE = "none";
 
@@ -31,20 +30,16 @@ export function RolePage() {
   if (!roles.data || !policies.data) return <Loading />;
   const role = roles.data.find((one) => one.id === id);
   if (!role) return <Failed error={new Error(t("access.role.gone"))} />;
-  return <Editor key={id} role={role} roles={roles.data} policies={policies.data} />;
+  return <Editor key={`${id} ${roles.dataUpdatedAt}`} role={role} roles={roles.data} policies={policies.data} />;
 }
 
 function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies: Policy[] }) {
   useTitle(named(role.name));
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const held = role.policies.map((row) => row.policy);
   const [name, setName] = useState(named(role.name));
   const [description, setDescription] = useState(named(role.description));
   const [parent, setParent] = useState(role.parent);
   const [chosen, setChosen] = useState(held);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
   const people = useQuery({
     queryKey: ["roles", role.id, "people"],
     queryFn: ({ signal }) =>
@@ -60,46 +55,24 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
       ),
   });
 
-  async function save() {
-    setPending(true);
-    setFailure(null);
-    try {
-      const changes: Record<string, unknown> = {
-        parent,
-        policies: {
-          create: chosen.filter((id) => !held.includes(id)).map((policy) => ({ policy })),
-          update: [],
-          delete: role.policies.filter((row) => !chosen.includes(row.policy)).map((row) => row.id),
-        },
-      };
-      if (name !== named(role.name)) changes.name = name;
-      if (description !== named(role.description)) changes.description = description || null;
-      await patch(`/roles/${role.id}`, changes);
-      toast({ kind: "success", text: t("access.saved", { name }) });
-      await Promise.all(["roles", "policies"].map((queryKey) => client.invalidateQueries({ queryKey: [queryKey] })));
-    } catch (error) {
-      setFailure(errorText(error));
-    } finally {
-      setPending(false);
-    }
-  }
-
-  async function drop() {
-    const sure = await confirm({
-      title: t("access.role.delete", { name }),
-      text: t("access.role.delete.text", { count: role.users.length }),
-      action: t("access.delete"),
-      danger: true,
-    });
-    if (!sure) return;
-    try {
-      await remove(`/roles/${role.id}`);
-      await client.invalidateQueries({ queryKey: ["roles"] });
-      await navigate({ to: "/settings/access" });
-    } catch (error) {
-      setFailure(errorText(error));
-    }
-  }
+  const changes: Record<string, unknown> = {};
+  if (name !== named(role.name)) changes.name = name;
+  if (description !== named(role.description)) changes.description = description || null;
+  if (parent !== role.parent) changes.parent = parent;
+  const rows = policyChanges(role.policies, chosen);
+  if (rows.create.length || rows.delete.length) changes.policies = rows;
+  const dirty = Object.keys(changes).length > 0;
+  const { failure, pending, save, drop } = useEditing({
+    path: `/roles/${role.id}`,
+    dirty,
+    queries: ["roles", "policies", "people"],
+    above: "/settings/access",
+  });
+  // a role can't be below itself
+  const below = within(roles, role.id);
+  const above = aboveOf(roles, parent);
+  /** From which role a policy comes too. */
+  const inheritedFrom = (policy: string) => above.find((one) => one.policies.some((row) => row.policy === policy));
 
   return (
     <>
@@ -121,7 +94,11 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
                 text: t("access.delete"),
                 icon: <Trash2 size={16} />,
                 danger: true,
-                onAction: () => void drop(),
+                onAction: () =>
+                  void drop(
+                    t("access.role.delete", { name: named(role.name) }),
+                    t("access.role.delete.text", { count: role.users.length }),
+                  ),
               },
             ],
           ]}
@@ -130,7 +107,12 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
             <EllipsisVertical size={18} />
           </IconButton>
         </Menu>
-        <Button look="primary" isPending={pending} isDisabled={!name.trim()} onPress={() => void save()}>
+        <Button
+          look="primary"
+          isPending={pending}
+          isDisabled={!dirty || !name.trim()}
+          onPress={() => void save(changes, t("access.saved", { name }))}
+        >
           {t("access.save")}
         </Button>
       </PageHeader>
@@ -148,7 +130,10 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
               note={t("access.role.parent.note")}
               choices={[
                 { id: NONE, text: t("access.role.no_parent") },
-                ...roles.filter((one) => one.id !== role.id).map((one) => ({ id: one.id, text: named(one.name) })),
+                ...treeOf(roles.filter((one) => !below.has(one.id))).map(({ one, depth }) => ({
+                  id: one.id,
+                  text: `${"\u2003".repeat(depth)}${named(one.name)}`,
+                })),
               ]}
               value={parent ?? NONE}
               onChange={(id) => setParent(id === NONE ? null : id)}
@@ -165,7 +150,8 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
             <Card className="flex flex-col gap-1 p-3">
               {policies
                 .filter((policy) => !isPublic(policy))
-                .map((policy) => (
+                .map((policy) => ({ policy, from: inheritedFrom(policy.id) }))
+                .map(({ policy, from }) => (
                   <div key={policy.id} className="flex items-center gap-2">
                     <Checkbox
                       isSelected={chosen.includes(policy.id)}
@@ -175,6 +161,11 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
                       className="flex-1"
                     >
                       {named(policy.name)}
+                      {from && (
+                        <Badge tone="info" className="ms-2">
+                          {t("access.role.inherited", { role: named(from.name) })}
+                        </Badge>
+                      )}
                     </Checkbox>
                     <Link
                       href={`/settings/access/policies/${policy.id}`}

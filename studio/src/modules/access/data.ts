@@ -1,8 +1,10 @@
 /** Roles, policies and permissions as the Directus wire has them. */
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "~/api/client";
-import type { Action, Filter } from "~/api/types";
+import type { Action, Field, Filter, User } from "~/api/types";
+import { sameFilter } from "~/filter/tree";
 import { t } from "~/i18n/words/admin";
+import { personName } from "~/shell/names";
 
 export const ACTIONS: Action[] = ["create", "read", "update", "delete", "share"];
 
@@ -91,20 +93,54 @@ export const named = (text: string | null | undefined): string => {
 /** Whether everybody has it, signed in or not. */
 export const isPublic = (policy: Policy): boolean => policy.users.some((row) => row.role === null && row.user === null);
 
-export type Level = "none" | "all" | "custom";
+export type Level = "none" | "all" | "own" | "custom";
 
-/** What a cell of the matrix says. Several rows of one policy for one action add up, and can't be shown as one. */
-export function levelOf(rows: readonly Permission[]): Level {
+/** What a cell of the matrix says. Several rows of one policy for one action add up, and can't be shown as one. `owner`:
+ * the collection's field that says whose an item is. */
+export function levelOf(rows: readonly Permission[], owner?: string): Level {
   if (rows.length === 0) return "none";
-  return rows.some(isWhole) ? "all" : "custom";
+  if (rows.some((row) => isPlain(row) && isEmpty(row.permissions))) return "all";
+  const [row] = rows;
+  const own = rows.length === 1 && row && owner && isPlain(row) && sameFilter(row.permissions, ownedBy(owner));
+  return own ? "own" : "custom";
 }
 
-function isWhole(row: Permission): boolean {
+function isPlain(row: Permission): boolean {
   const everyField = row.action === "delete" || row.action === "share" || row.fields?.includes("*") === true;
-  return everyField && isEmpty(row.permissions) && isEmpty(row.validation) && isEmpty(row.presets);
+  return everyField && isEmpty(row.validation) && isEmpty(row.presets);
 }
 
 const isEmpty = (value: object | null | undefined): boolean => !value || Object.keys(value).length === 0;
+
+const ownedBy = (owner: string): Filter => ({ [owner]: { _eq: "$CURRENT_USER" } });
+
+/** The field that says whose an item is: filled in with who makes it, else one that links to a person. */
+export function ownerField(fields: readonly Field[]): string | undefined {
+  const people = fields.filter((field) => field.schema?.foreign_key_table === "directus_users");
+  const made = fields.find((field) => field.meta?.special?.includes("user-created"));
+  return (made ?? people.find((field) => !field.meta?.special?.includes("user-updated")))?.field;
+}
+
+/** The owner field of each collection that has one. */
+export const ownersQuery = queryOptions({
+  queryKey: ["fields", "owners"],
+  queryFn: async ({ signal }) => {
+    const fields = await get<Field[]>("/fields", undefined, signal);
+    const names = [...new Set(fields.map((field) => field.collection))];
+    return Object.fromEntries(
+      names.flatMap((name) => {
+        const owner = ownerField(fields.filter((field) => field.collection === name));
+        return owner ? [[name, owner]] : [];
+      }),
+    ) as Record<string, string>;
+  },
+});
+
+/** A row that grants what belongs to oneself. */
+export const own = (collection: string, action: Action, owner: string): Permission => ({
+  ...whole(collection, action),
+  permissions: ownedBy(owner),
+});
 
 /** A row that grants everything. */
 export const whole = (collection: string, action: Action): Permission => ({
@@ -141,3 +177,36 @@ export function changesOf(stored: readonly Permission[], wanted: readonly Permis
 
 export const countChanges = (changes: Changes): number =>
   changes.create.length + changes.update.length + changes.delete.length;
+
+/** Stands for whoever is not signed in. */
+export const GUEST = "guest";
+
+export const peopleQuery = queryOptions({
+  queryKey: ["people", "all"],
+  queryFn: ({ signal }) =>
+    get<User[]>("/users", { fields: "id,first_name,last_name,email", sort: "first_name,email", limit: 500 }, signal),
+});
+
+/** Everybody to choose from, the guest first. */
+export const personChoices = (people: readonly User[]): { id: string; text: string; note?: string }[] => [
+  { id: GUEST, text: t("access.guest") },
+  ...people.map((one) => ({
+    id: one.id,
+    text: personName(one),
+    note: one.email && one.email !== personName(one) ? one.email : undefined,
+  })),
+];
+
+/** Whether a text is an IP address or a network, as `10.0.0.0/8`; ranges (`10.0.0.1-10.0.0.9`) are two addresses. */
+export function isNetwork(text: string): boolean {
+  const [address = "", bits, ...more] = text.split("/");
+  const [from = "", to, ...others] = address.split("-");
+  if (more.length || others.length || (to !== undefined && (bits !== undefined || !isAddress(to)))) return false;
+  const most = from.includes(":") ? 128 : 32;
+  return isAddress(from) && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most));
+}
+
+const isAddress = (text: string): boolean =>
+  text.includes(":")
+    ? /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`)
+    : /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split(".").every((part) => Number(part) <= 255);

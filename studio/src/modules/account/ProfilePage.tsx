@@ -1,6 +1,5 @@
 /** Who one is: name, address, picture. */
 import { useMutation } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { Trash2, Upload } from "lucide-react";
 import { useState } from "react";
 import { FileTrigger, Form } from "react-aria-components";
@@ -9,9 +8,9 @@ import { ApiError } from "~/api/errors";
 import { t } from "~/i18n/words/account";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { confirm } from "~/kit/Dialog";
 import { toastError } from "~/kit/Toast";
 import { TextField } from "~/kit/textFields";
+import { useLeaveGuard } from "~/kit/useLeaveGuard";
 import { Avatar } from "~/shell/Avatar";
 import { type Account, useChange, useMayChange } from "./account";
 import { AccountSection } from "./Section";
@@ -35,12 +34,7 @@ function Profile({ account }: { account: Account }) {
   const change = useChange();
   const [typed, setTyped] = useState<Partial<Record<Field, string>>>({});
   const changed = FIELDS.filter((name) => typed[name] !== undefined && typed[name] !== (account[name] ?? ""));
-  useBlocker({
-    shouldBlockFn: async () =>
-      !(await confirm({ title: t("account.leave"), text: t("account.leave.text"), action: t("account.leave.action") })),
-    disabled: changed.length === 0,
-    enableBeforeUnload: () => changed.length > 0,
-  });
+  useLeaveGuard(changed.length > 0);
   const problems = change.error instanceof ApiError ? change.error.problems : [];
   const save = () =>
     change.mutate(Object.fromEntries(changed.map((name) => [name, typed[name]?.trim() || null])), {

@@ -2,11 +2,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Copy, Download, Replace, Trash2 } from "lucide-react";
 import { type PointerEvent, useState } from "react";
-import { FileTrigger, Link } from "react-aria-components";
+import { FileTrigger } from "react-aria-components";
 import { get, patch, remove, requestBody, url } from "~/api/client";
 import { errorText } from "~/api/errors";
-import { collectionName } from "~/api/names";
-import { useCollections, useMay } from "~/api/queries";
+import { useMay } from "~/api/queries";
 import { formatDateTime } from "~/i18n/format";
 import { t } from "~/i18n/words/files";
 import { Button } from "~/kit/Button";
@@ -15,9 +14,10 @@ import { confirm, Drawer } from "~/kit/Dialog";
 import { Select, TextField } from "~/kit/fields";
 import { Failed, Loading } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
-import { FILE_FIELDS, fileTitle, foldersQuery, isImage, type LibraryFile, treeOf } from "./data";
+import ReferringList from "~/relations/ReferringList";
+import { countReferring, referringQuery } from "~/relations/referring";
+import { FILE_FIELDS, fileTitle, folderChoices, foldersQuery, isImage, type LibraryFile } from "./data";
 import { factsOf } from "./FilesPage";
-import { placeOf, usageQuery } from "./usage";
 import { downloadFiles } from "./zip";
 
 export function FileDrawer({ id, onClose }: { id: string; onClose: () => void }) {
@@ -45,7 +45,7 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
   const folders = useQuery(foldersQuery).data ?? [];
   const mayChange = useMay("directus_files", "update").access !== "none";
   const mayDelete = useMay("directus_files", "delete").access !== "none";
-  const usage = useQuery(usageQuery(file.id));
+  const usage = useQuery(referringQuery("directus_files", file.id));
   const [draft, setDraft] = useState<Partial<Draft>>({});
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -87,7 +87,7 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
   }
 
   async function drop() {
-    const uses = usage.data?.length ?? 0;
+    const uses = countReferring(usage.data ?? []);
     const sure = await confirm({
       title: t("files.delete.one", { name: fileTitle(file) }),
       text: uses ? t("files.delete.used", { count: uses }) : t("files.delete.text"),
@@ -186,13 +186,7 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
           <Select
             label={t("files.folder")}
             isDisabled={!mayChange}
-            choices={[
-              { id: TOP, text: t("files.loose") },
-              ...treeOf(folders).map(({ folder, depth }) => ({
-                id: folder.id,
-                text: `${"\u2003".repeat(depth)}${folder.name}`,
-              })),
-            ]}
+            choices={[{ id: TOP, text: t("files.loose") }, ...folderChoices(folders)]}
             value={now.folder ?? TOP}
             onChange={(id) => change({ folder: id === TOP ? null : id })}
           />
@@ -204,7 +198,10 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
           isReadOnly={!mayChange}
           onChange={(text) => change({ tags: text.trim() ? text.split(/,\s*/) : null })}
         />
-        <Usage file={file.id} />
+        <section aria-label={t("files.usage")} className="flex flex-col gap-1.5">
+          <h3 className="font-semibold">{t("files.usage")}</h3>
+          <ReferringList collection="directus_files" itemKey={file.id} />
+        </section>
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-dense text-fg-2">
           <dt>{t("files.facts")}</dt>
           <dd>{factsOf(file)}</dd>
@@ -295,35 +292,5 @@ function Preview({ file, mayChange, onFocal }: PreviewProps) {
         )}
       </div>
     </div>
-  );
-}
-
-function Usage({ file }: { file: string }) {
-  const usage = useQuery(usageQuery(file));
-  const collections = useCollections();
-  return (
-    <section aria-label={t("files.usage")} className="flex flex-col gap-1.5">
-      <h3 className="font-semibold">{t("files.usage")}</h3>
-      {usage.error ? (
-        <Failed error={usage.error} onRetry={() => void usage.refetch()} />
-      ) : !usage.data ? (
-        <Loading />
-      ) : usage.data.length === 0 ? (
-        <p className="text-fg-2">{t("files.usage.none")}</p>
-      ) : (
-        <ul className="flex flex-col gap-1">
-          {usage.data.map((use) => {
-            const collection = collections.find((one) => one.collection === use.collection);
-            return (
-              <li key={`${use.collection} ${use.key} ${use.field}`}>
-                <Link href={placeOf(use)} className="rounded-control text-accent data-[hovered]:underline">
-                  {collection ? collectionName(collection) : use.collection} · {String(use.key)}
-                </Link>
-              </li>
-            );
-          })}
-        </ul>
-      )}
-    </section>
   );
 }

@@ -18,7 +18,16 @@ import { cx } from "~/kit/style";
 import { toast, toastError } from "~/kit/Toast";
 import { useDebounced } from "~/kit/useDebounced";
 import { NavPanel } from "~/shell/NavPanel";
-import { FILE_FIELDS, fileTitle, filterOf, foldersQuery, isImage, type LibraryFile, realFolder, treeOf } from "./data";
+import {
+  FILE_FIELDS,
+  fileTitle,
+  filterOf,
+  folderChoices,
+  foldersQuery,
+  isImage,
+  type LibraryFile,
+  realFolder,
+} from "./data";
 import { FileDrawer } from "./FileDrawer";
 import { FolderNav, NewFolder } from "./FolderNav";
 import type { FilesSearch } from "./routes";
@@ -402,13 +411,7 @@ function MoveDialog({ ids, onClose, onMoved }: { ids: string[]; onClose: () => v
     >
       <Select
         label={t("files.folder")}
-        choices={[
-          { id: TOP, text: t("files.loose") },
-          ...treeOf(folders).map(({ folder, depth }) => ({
-            id: folder.id,
-            text: `${"\u2003".repeat(depth)}${folder.name}`,
-          })),
-        ]}
+        choices={[{ id: TOP, text: t("files.loose") }, ...folderChoices(folders)]}
         value={target}
         onChange={setTarget}
         className="pb-2"

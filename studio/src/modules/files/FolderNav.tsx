@@ -4,6 +4,7 @@ import { EllipsisVertical, Folder as FolderIcon, FolderPlus, Images, Inbox, User
 import { useState } from "react";
 import { patch, post, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
+import { treeOf, within } from "~/api/hierarchy";
 import { queryClient, useMay } from "~/api/queries";
 import { t } from "~/i18n/words/files";
 import { Button, IconButton } from "~/kit/Button";
@@ -13,7 +14,7 @@ import { Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
 import { toastError } from "~/kit/Toast";
 import { NavGroup, NavLink } from "~/shell/NavPanel";
-import { type Folder, foldersQuery, treeOf, within } from "./data";
+import { type Folder, folderChoices, foldersQuery } from "./data";
 
 export function FolderNav({ current }: { current: string | undefined }) {
   const folders = useQuery(foldersQuery).data ?? [];
@@ -35,7 +36,7 @@ export function FolderNav({ current }: { current: string | undefined }) {
       </div>
       {folders.length > 0 && (
         <NavGroup title={t("files.folders")}>
-          {treeOf(folders).map(({ folder, depth }) => (
+          {treeOf(folders).map(({ one: folder, depth }) => (
             <div key={folder.id} className="group/row flex items-center" style={{ paddingInlineStart: depth * 14 }}>
               <NavLink {...link(folder.id)} icon={<FolderIcon size={16} />} className="min-w-0 flex-1">
                 {folder.name}
@@ -176,10 +177,7 @@ function FolderDialog({ folder, folders, onClose }: { folder: Folder; folders: F
           label={t("files.folder.parent")}
           choices={[
             { id: TOP, text: t("files.folder.top") },
-            ...treeOf(folders.filter((one) => !inside.has(one.id))).map((one) => ({
-              id: one.folder.id,
-              text: `${"\u2003".repeat(one.depth)}${one.folder.name}`,
-            })),
+            ...folderChoices(folders.filter((one) => !inside.has(one.id))),
           ]}
           value={parent ?? TOP}
           onChange={(id) => setParent(id === TOP ? null : id)}

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Folder, filterOf, realFolder, treeOf, within } from "./data";
+import { treeOf, within } from "~/api/hierarchy";
+import { type Folder, filterOf, realFolder } from "./data";
 
 const folders: Folder[] = [
   { id: "a", name: "A", parent: null },
@@ -9,7 +10,7 @@ const folders: Folder[] = [
 ];
 
 test("folders as a tree; what lies in a folder that may not be seen stands at the top", () => {
-  expect(treeOf(folders).map(({ folder, depth }) => [folder.id, depth])).toEqual([
+  expect(treeOf(folders).map(({ one, depth }) => [one.id, depth])).toEqual([
     ["a", 0],
     ["b", 1],
     ["c", 2],

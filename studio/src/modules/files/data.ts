@@ -1,6 +1,7 @@
 /** Files and folders of the library, as the Directus wire has them. */
 import { queryOptions } from "@tanstack/react-query";
 import { get } from "~/api/client";
+import { treeOf } from "~/api/hierarchy";
 import type { Filter } from "~/api/types";
 
 export interface LibraryFile {
@@ -50,32 +51,6 @@ export const fileTitle = (file: Pick<LibraryFile, "title" | "filename_download">
 
 export const isImage = (file: Pick<LibraryFile, "type">): boolean => file.type?.startsWith("image/") ?? false;
 
-/** Folders with the names above them, in the order of a tree. */
-export function treeOf(folders: readonly Folder[]): { folder: Folder; depth: number }[] {
-  const known = new Set(folders.map((folder) => folder.id));
-  const below = (
-    parent: string | null,
-    depth: number,
-    seen: ReadonlySet<string>,
-  ): { folder: Folder; depth: number }[] =>
-    folders
-      .filter((folder) => (folder.parent !== null && known.has(folder.parent) ? folder.parent : null) === parent)
-      .filter((folder) => !seen.has(folder.id))
-      .flatMap((folder) => [{ folder, depth }, ...below(folder.id, depth + 1, new Set([...seen, folder.id]))]);
-  return below(null, 0, new Set());
-}
-
-/** A folder with all below it. */
-export function within(folders: readonly Folder[], id: string): Set<string> {
-  const found = new Set([id]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const folder of folders) {
-      if (folder.parent !== null && found.has(folder.parent) && !found.has(folder.id)) {
-        found.add(folder.id);
-        grown = true;
-      }
-    }
-  }
-  return found;
-}
+/** Folders to choose from, set in by how deep they lie. */
+export const folderChoices = (folders: readonly Folder[]): { id: string; text: string }[] =>
+  treeOf(folders).map(({ one, depth }) => ({ id: one.id, text: `${"\u2003".repeat(depth)}${one.name}` }));

@@ -1,13 +1,9 @@
 /** Beside the form: facts, history, comments, and what links here. On small screens below it. */
-import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { get } from "~/api/client";
-import { collectionName } from "~/api/names";
-import { useCollections, useMay, useRelations } from "~/api/queries";
-import { itemsPath } from "~/api/relations";
+import { useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
 import type { Journal } from "~/form/journal";
-import { formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
+import { formatDateTime, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
 import { Loading } from "~/kit/states";
 import { Tabs } from "~/kit/Tabs";
@@ -15,6 +11,7 @@ import { LinkedText } from "~/relations/LinkedText";
 
 const Revisions = lazy(() => import("./Revisions"));
 const Comments = lazy(() => import("./Comments"));
+const ReferringList = lazy(() => import("~/relations/ReferringList"));
 
 export interface PanelProps {
   collection: Collection;
@@ -60,7 +57,18 @@ export function SidePanel({
           },
         ]
       : []),
-    { id: "links", title: t("item.panel.links"), content: pad(<Links {...props} />) },
+    {
+      id: "links",
+      title: t("item.panel.links"),
+      content: pad(
+        <Suspense fallback={<Loading />}>
+          <ReferringList
+            collection={props.collection.collection}
+            itemKey={props.journal.node(props.journal.root).key as Key}
+          />
+        </Suspense>,
+      ),
+    },
   ];
   return (
     <aside
@@ -113,54 +121,5 @@ function Details({ collection, fields, journal }: PanelProps) {
         </div>
       ))}
     </dl>
-  );
-}
-
-/** How many items of which collections lead here. */
-function Links({ collection, journal }: PanelProps) {
-  const relations = useRelations();
-  const collections = useCollections();
-  const { key } = journal.node(journal.root);
-  const from = relations.filter(
-    (one) => one.related_collection === collection.collection && !one.collection.startsWith("directus_"),
-  );
-  const counts = useQuery({
-    queryKey: ["links", "count", collection.collection, String(key)],
-    queryFn: async ({ signal }) =>
-      Promise.all(
-        from.map(async (one) => {
-          try {
-            const [row] = await get<{ count: number | string }[]>(
-              itemsPath(one.collection),
-              { aggregate: { count: "*" }, filter: { [one.field]: { _eq: key } } },
-              signal,
-            );
-            return { collection: one.collection, field: one.field, count: Number(row?.count ?? 0) };
-          } catch {
-            return null; // a collection that the person may not read
-          }
-        }),
-      ),
-    staleTime: 10_000,
-  });
-  if (counts.isPending) return <Loading />;
-  const found = (counts.data ?? []).filter((one) => one !== null && one.count > 0);
-  if (found.length === 0) return <p className="text-dense text-fg-2">{t("item.links.none")}</p>;
-  return (
-    <ul className="flex flex-col gap-1">
-      {found.map((one) => {
-        if (!one) return null;
-        const about = collections.find((other) => other.collection === one.collection);
-        return (
-          <li key={`${one.collection}.${one.field}`} className="flex min-h-8 items-center justify-between gap-2">
-            <span className="min-w-0">
-              <span className="block truncate">{about ? collectionName(about) : one.collection}</span>
-              <span className="block truncate font-mono text-caption text-fg-3">{one.field}</span>
-            </span>
-            <span className="tabular-nums text-fg-2">{formatNumber(one.count)}</span>
-          </li>
-        );
-      })}
-    </ul>
   );
 }

@@ -1,10 +1,9 @@
 /** One person: who they are, what they have, and what can be done with their account. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker, useNavigate, useParams } from "@tanstack/react-router";
-import { ArrowLeft, EllipsisVertical, Eye, KeyRound, SearchCheck, ShieldOff, Trash2 } from "lucide-react";
-import { useState } from "react";
-import { get, patch, post, remove } from "~/api/client";
-import { errorText } from "~/api/errors";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { ArrowLeft, EllipsisVertical, Eye, KeyRound, ListChecks, SearchCheck, ShieldOff, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { get, post } from "~/api/client";
 import { useMay, useMe } from "~/api/queries";
 import { viewAs } from "~/api/viewAs";
 import { boot } from "~/boot";
@@ -16,12 +15,14 @@ import { confirm } from "~/kit/Dialog";
 import { Checkbox, PasswordField, Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
 import { Failed, Loading } from "~/kit/states";
-import { toast, toastError } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
 import { isPublic, named, policiesQuery, rolesQuery } from "~/modules/access/data";
+import { policyChanges, useEditing } from "~/modules/access/useEditing";
 import { Avatar } from "~/shell/Avatar";
 import { personName } from "~/shell/names";
 import { PERSON_FIELDS, type Person, STATUSES, TONES } from "./data";
+
+const TryDrawer = lazy(() => import("~/modules/access/TryDrawer"));
 
 const NONE = "none";
 
@@ -45,8 +46,6 @@ function Editor({ person }: { person: Person }) {
   const name = personName(person) || person.id;
   useTitle(name);
   const me = useMe();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const mayChange = useMay("directus_users", "update").access !== "none";
   const mayDelete = useMay("directus_users", "delete").access !== "none";
   const roles = useQuery({ ...rolesQuery, enabled: me.admin_access }).data ?? [];
@@ -55,24 +54,17 @@ function Editor({ person }: { person: Person }) {
   const held = person.policies.map((row) => row.policy);
   const [draft, setDraft] = useState<Partial<Draft>>({});
   const [chosen, setChosen] = useState(held);
-  const [failure, setFailure] = useState<string | null>(null);
-  const [pending, setPending] = useState(false);
   const now = { ...start, ...draft };
-  const ownPolicies = chosen.length !== held.length || chosen.some((id) => !held.includes(id));
-  const dirty = Object.keys(draft).length > 0 || ownPolicies;
-
-  useBlocker({
-    shouldBlockFn: async () =>
-      dirty &&
-      !pending &&
-      !(await confirm({
-        title: t("people.leave"),
-        text: t("people.leave.text"),
-        action: t("people.leave.action"),
-        danger: true,
-      })),
-    enableBeforeUnload: () => dirty,
+  const rows = policyChanges(person.policies, chosen);
+  const changes = { ...draft, ...(rows.create.length || rows.delete.length ? { policies: rows } : {}) };
+  const dirty = Object.keys(changes).length > 0;
+  const { failure, pending, work, save, drop } = useEditing({
+    path: `/users/${person.id}`,
+    dirty,
+    queries: ["people", "policies", "roles"],
+    above: "/people",
   });
+  const [trying, setTrying] = useState(false);
 
   const change = (changes: Partial<Draft>) =>
     setDraft((before) =>
@@ -83,48 +75,6 @@ function Editor({ person }: { person: Person }) {
       ),
     );
 
-  async function save() {
-    setPending(true);
-    setFailure(null);
-    try {
-      const nested = ownPolicies
-        ? {
-            policies: {
-              create: chosen.filter((id) => !held.includes(id)).map((policy) => ({ policy })),
-              update: [],
-              delete: person.policies.filter((row) => !chosen.includes(row.policy)).map((row) => row.id),
-            },
-          }
-        : {};
-      await patch(`/users/${person.id}`, { ...draft, ...nested });
-      toast({ kind: "success", text: t("people.saved", { name }) });
-      await Promise.all(["people", "policies", "roles"].map((key) => client.invalidateQueries({ queryKey: [key] })));
-    } catch (error) {
-      setFailure(errorText(error));
-    } finally {
-      setPending(false);
-    }
-  }
-
-  async function drop() {
-    const sure = await confirm({
-      title: t("people.delete", { name }),
-      text: t("people.delete.text"),
-      action: t("people.delete.action"),
-      danger: true,
-    });
-    if (!sure) return;
-    try {
-      await remove(`/users/${person.id}`);
-      setDraft({});
-      setChosen(held);
-      await client.invalidateQueries({ queryKey: ["people"] });
-      await navigate({ to: "/people", ignoreBlocker: true });
-    } catch (error) {
-      setFailure(errorText(error));
-    }
-  }
-
   async function disableSecondFactor() {
     const sure = await confirm({
       title: t("people.tfa.disable", { name }),
@@ -132,13 +82,7 @@ function Editor({ person }: { person: Person }) {
       action: t("people.tfa.disable.action"),
       danger: true,
     });
-    if (!sure) return;
-    try {
-      await post(`/users/${person.id}/tfa/disable`);
-      await client.invalidateQueries({ queryKey: ["people"] });
-    } catch (error) {
-      toastError(error);
-    }
+    if (sure) await work(() => post(`/users/${person.id}/tfa/disable`));
   }
 
   return (
@@ -173,6 +117,12 @@ function Editor({ person }: { person: Person }) {
                     icon: <SearchCheck size={16} />,
                     href: `/settings/access/check?user=${person.id}`,
                   },
+                  {
+                    id: "try",
+                    text: t("people.try"),
+                    icon: <ListChecks size={16} />,
+                    onAction: () => setTrying(true),
+                  },
                   !!person.tfa_secret && {
                     id: "tfa",
                     text: t("people.tfa.disable.action"),
@@ -185,10 +135,10 @@ function Editor({ person }: { person: Person }) {
               ? [
                   {
                     id: "delete",
-                    text: t("people.delete.action"),
+                    text: t("access.delete"),
                     icon: <Trash2 size={16} />,
                     danger: true,
-                    onAction: () => void drop(),
+                    onAction: () => void drop(t("people.delete", { name }), t("people.delete.text")),
                   },
                 ]
               : [],
@@ -199,7 +149,12 @@ function Editor({ person }: { person: Person }) {
           </IconButton>
         </Menu>
         {mayChange && (
-          <Button look="primary" isDisabled={!dirty} isPending={pending} onPress={() => void save()}>
+          <Button
+            look="primary"
+            isDisabled={!dirty}
+            isPending={pending}
+            onPress={() => void save(changes, t("people.saved", { name }))}
+          >
             {t("people.save")}
           </Button>
         )}
@@ -296,6 +251,11 @@ function Editor({ person }: { person: Person }) {
           </dl>
         </div>
       </div>
+      {trying && (
+        <Suspense>
+          <TryDrawer person={person.id} onClose={() => setTrying(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

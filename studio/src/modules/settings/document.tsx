@@ -1,14 +1,13 @@
 /** A page over one document of settings: what was changed waits for "Save", and the server's complaints stand at the fields. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { ApiError, errorText } from "~/api/errors";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
-import { confirm } from "~/kit/Dialog";
 import { Failed, Loading } from "~/kit/states";
 import { toast } from "~/kit/Toast";
+import { useLeaveGuard } from "~/kit/useLeaveGuard";
 
 type Json = Record<string, unknown>;
 
@@ -42,18 +41,7 @@ export function DocumentPage({ title, note, query, save, actions, children }: Do
   const [pending, setPending] = useState(false);
   const dirty = changes.size > 0;
 
-  useBlocker({
-    shouldBlockFn: async () =>
-      dirty &&
-      !pending &&
-      !(await confirm({
-        title: t("settings.leave"),
-        text: t("settings.leave.text"),
-        action: t("settings.leave.action"),
-        danger: true,
-      })),
-    enableBeforeUnload: () => dirty,
-  });
+  useLeaveGuard(dirty && !pending);
 
   if (found.error && !found.data) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
   if (!found.data) return <Loading />;
