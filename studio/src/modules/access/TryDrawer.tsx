@@ -124,15 +124,19 @@ function guestIsNone(error: unknown): { admin_access: boolean } {
   throw error;
 }
 
-function countText(found: { data?: { all: number; seen: number }; error: unknown } | undefined): string {
+function countText(found: { data?: { all: number | null; seen: number | null }; error: unknown } | undefined): string {
   if (found?.error) return t("access.try.failed");
   if (!found?.data) return "…";
   const { all, seen } = found.data;
-  return seen === 0 && all > 0 ? t("access.try.none", { all }) : t("access.try.read", { all, seen });
+  return seen === null ? t("access.try.none") : t("access.try.read", { all: all ?? seen, seen });
 }
 
-/** How many items somebody sees; none of what they may not read. */
-async function countOf(collection: string, headers: Record<string, string>, signal: AbortSignal): Promise<number> {
+/** How many items somebody sees; null where they may read none at all. */
+async function countOf(
+  collection: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<number | null> {
   try {
     const [row] = await request<{ count: number | string }[]>("GET", itemsPath(collection), {
       query: { aggregate: { count: "*" } },
@@ -141,7 +145,7 @@ async function countOf(collection: string, headers: Record<string, string>, sign
     });
     return Number(row?.count ?? 0);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return 0;
+    if (error instanceof ApiError && error.status === 403) return null;
     throw error;
   }
 }
