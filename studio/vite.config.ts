@@ -48,6 +48,22 @@ function messages(): Plugin {
   };
 }
 
+/** Begins to fetch the font with the page: it is used only where it is there before the first text is painted. */
+function preloadFont(): Plugin {
+  return {
+    name: "satchel-preload-font",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle }) => {
+        const font = Object.keys(bundle ?? {}).find((file) => file.endsWith(".woff2"));
+        if (!font) return [];
+        const attrs = { rel: "preload", as: "font", type: "font/woff2", href: `./${font}`, crossorigin: "" };
+        return [{ tag: "link", attrs, injectTo: "head" }];
+      },
+    },
+  };
+}
+
 const api = process.env.SATCHEL_URL ?? "http://127.0.0.1:8090";
 
 export default defineConfig({
@@ -57,6 +73,7 @@ export default defineConfig({
     react(),
     tailwind(),
     messages(),
+    preloadFont(),
     licences(KNOWN_LICENCES),
     { ...localesPlugin.vite({ locales: ["en-US", "de-DE", "ar-AE"] }), enforce: "pre" },
   ],

@@ -94,6 +94,8 @@ export interface InterfaceDescriptor extends Descriptor {
   relational?: string[];
   /** It draws its own label (groups, dividers). */
   bare?: boolean;
+  /** How high its place is while it is loaded, in pixels; as high as a text field without it. */
+  height?: (value: unknown) => number;
 }
 
 export interface DisplayDescriptor extends Descriptor {

@@ -107,27 +107,34 @@ export function FieldPicker({ collection, fields, nested = true, quantified, acc
             <Skeleton className="h-4 w-32" />
           </div>
         ) : (
-          <Menu
+          <section
             aria-label={t("filter.fields")}
-            items={entries}
-            className="max-h-72 overflow-auto p-1 outline-none"
-            renderEmptyState={() => <div className="px-2 py-1.5 text-dense text-fg-3">{t("filter.fields.none")}</div>}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+            tabIndex={0}
+            className="max-h-72 overflow-auto outline-offset-[-2px]"
           >
-            {(entry) => (
-              <MenuItem
-                id={entry.id}
-                textValue={entry.text}
-                shouldCloseOnSelect={false}
-                onAction={entry.run}
-                className={OPTION}
-              >
-                <span className="min-w-0 flex-1 truncate">
-                  {entry.leads ? t("filter.fields.of", { name: entry.text }) : entry.text}
-                </span>
-                {entry.leads && <ChevronRight size={16} aria-hidden className="text-fg-3 rtl:rotate-180" />}
-              </MenuItem>
-            )}
-          </Menu>
+            <Menu
+              aria-label={t("filter.fields")}
+              items={entries}
+              className="p-1 outline-none"
+              renderEmptyState={() => <div className="px-2 py-1.5 text-dense text-fg-3">{t("filter.fields.none")}</div>}
+            >
+              {(entry) => (
+                <MenuItem
+                  id={entry.id}
+                  textValue={entry.text}
+                  shouldCloseOnSelect={false}
+                  onAction={entry.run}
+                  className={OPTION}
+                >
+                  <span className="min-w-0 flex-1 truncate">
+                    {entry.leads ? t("filter.fields.of", { name: entry.text }) : entry.text}
+                  </span>
+                  {entry.leads && <ChevronRight size={16} aria-hidden className="text-fg-3 rtl:rotate-180" />}
+                </MenuItem>
+              )}
+            </Menu>
+          </section>
         )}
       </Autocomplete>
     </div>

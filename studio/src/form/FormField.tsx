@@ -89,7 +89,13 @@ function Frame({ field, error, options, readonly, required }: FrameProps) {
         </Suspense>
       }
     >
-      <Suspense fallback={<Skeleton className="h-(--st-control)" />}>
+      <Suspense
+        fallback={
+          <div style={{ height: descriptor?.height?.(value) }}>
+            <Skeleton className="h-full min-h-(--st-control)" />
+          </div>
+        }
+      >
         <Drawn descriptor={descriptor} id={descriptorId} props={props} />
       </Suspense>
     </Guard>

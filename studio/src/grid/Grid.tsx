@@ -558,7 +558,7 @@ export function Grid(props: GridProps) {
       onContextMenu={onContextMenu}
       onCopy={onCopy}
       onPaste={onPaste}
-      className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg text-dense tabular-nums"
+      className="relative min-h-0 flex-1 overflow-auto overscroll-contain bg-bg text-dense"
     >
       <div role="rowgroup" className="sticky top-0 z-3" style={{ minWidth: width }}>
         <Header

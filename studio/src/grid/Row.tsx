@@ -37,7 +37,7 @@ export interface RowProps {
   editing: number;
 }
 
-const CELL = "flex h-full min-w-0 shrink-0 items-center border-line px-2.5 outline-offset-[-2px]";
+const CELL = "flex h-full min-w-0 shrink-0 items-center border-line outline-offset-[-2px]";
 
 function RowView(props: RowProps) {
   const { index, item, error, name, href, columns, pinned, from, to, lead, height, selected, activeColumn } = props;
@@ -60,7 +60,7 @@ function RowView(props: RowProps) {
         style={{ width: column.width, ...(column.pinned ? { insetInlineStart: HEAD + lead0(columns, place) } : {}) }}
         className={cx(
           CELL,
-          "border-e",
+          "border-e px-2.5",
           column.align === "end" && "justify-end",
           column.pinned && cx("sticky z-1", row),
           place === pinned - 1 && "border-e-2 border-e-line-strong/40",
@@ -128,7 +128,7 @@ function RowView(props: RowProps) {
       </div>
       {columns.slice(0, pinned).map((column, place) => cell(column, place))}
       {error && !item ? (
-        <div role="gridcell" aria-colindex={2} className={cx(CELL, "gap-2 text-danger-fg")}>
+        <div role="gridcell" aria-colindex={2} className={cx(CELL, "gap-2 px-2.5 text-danger-fg")}>
           {t("grid.row_failed")}
           <button type="button" data-retry className="rounded px-1 underline hover:bg-hover">
             {t("app.retry")}

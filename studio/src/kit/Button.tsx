@@ -14,7 +14,7 @@ const LOOKS: Record<Look, string> = {
 };
 
 const SHAPE =
-  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border px-3 font-medium whitespace-nowrap " +
+  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border font-medium whitespace-nowrap " +
   "min-h-(--st-control) cursor-default select-none transition-colors duration-(--st-fast) " +
   "data-[disabled]:opacity-50 data-[pending]:opacity-70";
 
@@ -28,7 +28,7 @@ export interface ButtonProps extends Omit<AriaButtonProps, "className" | "childr
 /** A button with a verb on it. While `isPending` it can't be pressed again and shows that something is under way. */
 export function Button({ look = "secondary", icon, children, className, ...props }: ButtonProps) {
   return (
-    <AriaButton {...props} className={cx(SHAPE, LOOKS[look], className)}>
+    <AriaButton {...props} className={cx(SHAPE, "px-3", LOOKS[look], className)}>
       {props.isPending ? <Spinner /> : icon}
       {children}
     </AriaButton>
@@ -49,7 +49,7 @@ export function IconButton({ label, children, look = "quiet", className, shortcu
       <AriaButton
         {...props}
         aria-label={label}
-        className={cx(SHAPE, LOOKS[look], "min-w-(--st-control) px-0", look === "quiet" && "text-fg-2", className)}
+        className={cx(SHAPE, LOOKS[look], "min-w-(--st-control)", look === "quiet" && "text-fg-2", className)}
       >
         {props.isPending ? <Spinner /> : children}
       </AriaButton>
@@ -71,7 +71,7 @@ export function ButtonLink({
   className?: string;
 }) {
   return (
-    <Link {...props} className={cx(SHAPE, LOOKS[look], "no-underline", className)}>
+    <Link {...props} className={cx(SHAPE, "px-3 no-underline", LOOKS[look], className)}>
       {icon}
       {children}
     </Link>

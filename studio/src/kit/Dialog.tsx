@@ -25,6 +25,18 @@ function useClose({ onClose, beforeClose }: Pick<SurfaceProps, "onClose" | "befo
   };
 }
 
+/** When it closes and nobody is left to give the focus back to, as with what the address opened, the page gets it. */
+export function useFocusAfter(isOpen: boolean): void {
+  useEffect(() => {
+    if (!isOpen) return;
+    return () => {
+      setTimeout(() => {
+        if (document.activeElement === document.body) document.getElementById("main")?.focus();
+      }, 50);
+    };
+  }, [isOpen]);
+}
+
 const BACKDROP = "fixed inset-0 z-10 bg-backdrop data-[entering]:animate-[st-fade_120ms_ease-out]";
 
 export function Dialog({
@@ -39,6 +51,7 @@ export function Dialog({
   ...props
 }: SurfaceProps & { size?: "small" | "medium" | "large"; role?: "dialog" | "alertdialog" }) {
   const close = useClose(props);
+  useFocusAfter(isOpen);
   const width = { small: "max-w-md", medium: "max-w-xl", large: "max-w-4xl" }[size];
   return (
     <ModalOverlay
@@ -82,6 +95,7 @@ export function Drawer({
   ...props
 }: SurfaceProps & { size?: "small" | "medium" | "large" }) {
   const close = useClose(props);
+  useFocusAfter(isOpen);
   const width = { small: "w-[420px]", medium: "w-[640px]", large: "w-[960px]" }[size];
   return (
     <ModalOverlay

@@ -1,5 +1,6 @@
 /** An icon by its stored name: a Lucide name, or one of the Material names that data of other dashboards has. */
 import sprite from "lucide-static/sprite.svg?url";
+import { useEffect, useState } from "react";
 import { cx } from "./style";
 
 const MATERIAL: Record<string, string> = {
@@ -11,7 +12,7 @@ const MATERIAL: Record<string, string> = {
   check_circle: "circle-check",
   close: "x",
   dashboard: "layout-dashboard",
-  delete: "trash-2",
+  delete: "trash",
   description: "file-text",
   edit: "pencil",
   email: "mail",
@@ -28,6 +29,8 @@ const MATERIAL: Record<string, string> = {
   launch: "external-link",
   local_offer: "tag",
   location_on: "map-pin",
+  note: "sticky-note",
+  notes: "notebook-pen",
   open_in_new: "external-link",
   payments: "banknote",
   people: "users",
@@ -41,7 +44,7 @@ const MATERIAL: Record<string, string> = {
   sell: "tag",
   shopping_bag: "shopping-bag",
   store: "store",
-  subject: "text",
+  subject: "text-align-start",
   title: "type",
   today: "calendar",
   translate: "languages",
@@ -51,6 +54,31 @@ const MATERIAL: Record<string, string> = {
   warning: "triangle-alert",
   work: "briefcase",
 };
+
+let known: ReadonlySet<string> | null = null;
+let asked: Promise<ReadonlySet<string>> | null = null;
+
+/** The names of all icons there are. */
+export function iconNames(): Promise<ReadonlySet<string>> {
+  asked ??= fetch(sprite).then(async (answer) => {
+    known = new Set([...(await answer.text()).matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1] ?? ""));
+    return known;
+  });
+  asked.catch(() => {
+    asked = null; // the next one who asks tries again
+  });
+  return asked;
+}
+
+/** The name in the sprite; a box for what it has not, as soon as that is known. */
+function useIconName(name: string): string {
+  const [, look] = useState(known);
+  useEffect(() => {
+    if (!known) iconNames().then(look, () => undefined);
+  }, []);
+  const wanted = MATERIAL[name] ?? name.replaceAll("_", "-");
+  return !known || known.has(wanted) ? wanted : "box";
+}
 
 export function Icon({ name, size = 16, className }: { name: string; size?: number; className?: string }) {
   return (
@@ -65,7 +93,7 @@ export function Icon({ name, size = 16, className }: { name: string; size?: numb
       strokeLinejoin="round"
       className={cx("shrink-0", className)}
     >
-      <use href={`${sprite}#${MATERIAL[name] ?? name.replaceAll("_", "-")}`} />
+      <use href={`${sprite}#${useIconName(name)}`} />
     </svg>
   );
 }

@@ -95,13 +95,13 @@ export function PageHeader({
   const start = useContext(HeaderStart);
   useTitle(typeof title === "string" ? title : undefined);
   return (
-    <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-2 max-sm:px-4">
+    <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-1.5 max-sm:px-4">
       {start}
-      {before}
+      {before && <span className="-ms-2 -me-1 flex">{before}</span>}
       {icon && <span className="text-fg-2">{icon}</span>}
       <div className="min-w-0 flex-1">
         <h1 className="truncate text-section font-semibold">{title}</h1>
-        {note && <div className="truncate text-dense text-fg-2">{note}</div>}
+        {note && <div className="truncate text-caption text-fg-2">{note}</div>}
       </div>
       <div className="flex flex-wrap items-center gap-2">{children}</div>
     </header>

@@ -36,6 +36,45 @@ export function Loading({ children, label }: { children?: ReactNode; label?: str
   );
 }
 
+/** A whole page in its final geometry: the head, and a column of fields below it. */
+export function PageLoading() {
+  return (
+    <Loading>
+      <div className="flex min-h-14 items-center border-b border-line px-6 max-sm:px-4">
+        <Skeleton className="h-6 w-56" />
+      </div>
+      <div className="mx-auto flex max-w-3xl flex-col gap-6 p-6 max-sm:p-4">
+        {["w-24", "w-32", "w-20", "w-28"].map((width) => (
+          <div key={width} className="flex flex-col gap-2">
+            <Skeleton className={`h-4 ${width}`} />
+            <Skeleton className="h-(--st-control) w-full" />
+          </div>
+        ))}
+      </div>
+    </Loading>
+  );
+}
+
+/** Rows of a list in a card. */
+export function RowsLoading({ rows = 4 }: { rows?: number }) {
+  return (
+    <Loading>
+      <div className="p-6 max-sm:p-4">
+        <div className="divide-y divide-line rounded-card border border-line bg-surface">
+          {Array.from({ length: rows }, (_, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins are their places
+            <div key={index} className="flex min-h-14 items-center gap-3 px-4">
+              <Skeleton className="size-8 shrink-0 rounded-full!" />
+              <Skeleton className="h-4 w-1/4" />
+              <Skeleton className="ms-auto h-4 w-20" />
+            </div>
+          ))}
+        </div>
+      </div>
+    </Loading>
+  );
+}
+
 function DefaultSkeleton() {
   return (
     <div className="flex max-w-3xl flex-col gap-3 p-6">
@@ -50,20 +89,24 @@ function DefaultSkeleton() {
 export function Centered({
   icon,
   title,
+  isPage,
   children,
   actions,
 }: {
   icon?: ReactNode;
   title: string;
+  /** It is all that the page shows: its title is the page's. */
+  isPage?: boolean;
   children?: ReactNode;
   actions?: ReactNode;
 }) {
+  const Heading = isPage ? "h1" : "h2";
   return (
     <div className="mx-auto flex max-w-md flex-col items-center gap-2 px-6 py-16 text-center">
       {icon && (
         <div className="mb-1 flex size-11 items-center justify-center rounded-full bg-sunken text-fg-2">{icon}</div>
       )}
-      <h2 className="text-[16px] font-semibold text-balance">{title}</h2>
+      <Heading className="text-[16px] font-semibold text-balance">{title}</Heading>
       {children && <div className="text-fg-2 text-pretty">{children}</div>}
       {actions && <div className="mt-3 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>

@@ -1,4 +1,5 @@
 /** A person's picture, or their initials. */
+import { Bot } from "lucide-react";
 import { useState } from "react";
 import { url } from "~/api/client";
 import type { User } from "~/api/types";
@@ -30,7 +31,7 @@ export function Avatar({
       style={style}
       className={cx(look, "flex items-center justify-center bg-accent-bg font-semibold text-accent-strong")}
     >
-      {user ? initials(user) : "–"}
+      {user ? initials(user) : <Bot size={Math.round(size * 0.6)} />}
     </span>
   );
 }

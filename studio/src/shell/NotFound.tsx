@@ -8,6 +8,7 @@ export function NotFound() {
   useTitle(t("shell.not_found"));
   return (
     <Centered
+      isPage
       icon={<Compass size={20} />}
       title={t("shell.not_found")}
       actions={<ButtonLink href="/home">{t("shell.home")}</ButtonLink>}

@@ -1,17 +1,7 @@
 /** The command palette: go anywhere, find items, create, change how the studio looks. */
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
-import {
-  CircleUserRound,
-  CornerDownLeft,
-  FileText,
-  Languages,
-  LayoutList,
-  LogOut,
-  Plus,
-  Search,
-  SunMoon,
-} from "lucide-react";
+import { CornerDownLeft, FileText, Languages, LogOut, Plus, Search, SunMoon } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import {
   Dialog as AriaDialog,
@@ -33,6 +23,8 @@ import type { Collection } from "~/api/types";
 import { LOCALE_NAMES, locale, t } from "~/i18n/i18n";
 import { LOCALES } from "~/i18n/parts";
 import { Spinner } from "~/kit/Button";
+import { useFocusAfter } from "~/kit/Dialog";
+import { Icon } from "~/kit/Icon";
 import { cx, OPTION } from "~/kit/style";
 import { useDebounced } from "~/kit/useDebounced";
 import { tryLogOut } from "./AccountMenu";
@@ -62,6 +54,7 @@ export default function Palette({
   modules: Module[];
 }) {
   const router = useRouter();
+  useFocusAfter(true);
   const [typed, setTyped] = useState("");
   const wanted = useDebounced(typed.trim(), 180);
   const me = useMe();
@@ -136,7 +129,7 @@ export default function Palette({
               <button
                 type="button"
                 onClick={onClose}
-                className="rounded-control border border-line px-1.5 py-0.5 text-caption text-fg-2 hover:bg-hover"
+                className="rounded-control border border-line px-2 py-1 text-caption text-fg-2 hover:bg-hover"
               >
                 {t("shell.palette.escape")}
               </button>
@@ -223,6 +216,11 @@ function useCommands(modules: Module[], collections: Collection[]): PaletteComma
   const me = useMe();
   const permissions = usePermissions();
   const visible = collections.filter((one) => !one.meta?.hidden);
+  const { data: registered = [] } = useQuery({
+    queryKey: ["palette", "commands", me.id, locale()],
+    queryFn: () => allCommands(me),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   return [
     ...modules.map(
       (module): PaletteCommand => ({
@@ -239,7 +237,7 @@ function useCommands(modules: Module[], collections: Collection[]): PaletteComma
         text: collectionName(one),
         keywords: one.collection,
         context: t("shell.content"),
-        icon: <LayoutList size={16} />,
+        icon: <Icon name={one.meta?.icon ?? (one.meta?.singleton ? "file" : "box")} />,
         href: `/content/${encodeURIComponent(one.collection)}`,
       }),
     ),
@@ -257,8 +255,7 @@ function useCommands(modules: Module[], collections: Collection[]): PaletteComma
           href: `/content/${encodeURIComponent(one.collection)}/new`,
         }),
       ),
-    ...allCommands(me),
-    { id: "me", text: t("shell.account"), icon: <CircleUserRound size={16} />, href: "/me" },
+    ...registered,
     ...(["auto", "light", "dark"] as const).map(
       (theme): PaletteCommand => ({
         id: `theme.${theme}`,

@@ -108,7 +108,7 @@ export function Rail({ modules }: { modules: Module[] }) {
           </ToggleButton>,
         )}
         <AccountMenu onKeys={() => openOverlay("keys")}>
-          <Button className={cx(ITEM, "px-1.5")}>
+          <Button className={cx(ITEM, "px-1.5!")}>
             <Avatar user={me} />
             <span className="sr-only">{t("shell.account.of", { name: personName(me) })}</span>
             {names && (

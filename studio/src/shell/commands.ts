@@ -1,8 +1,8 @@
 /**
- * What the command palette offers beside collections and items. A module registers its pages and actions when its
- * routes are loaded:
+ * What the command palette offers beside collections and items. A module registers its pages and actions beside its
+ * routes; they are loaded, with their words, when the palette is opened for the first time:
  *
- *     registerCommands((person) => (person.admin_access ? [{ id: "mail", text: t(…), href: "/settings/mail" }] : []));
+ *     registerCommands(async (person) => (person.admin_access ? (await import("./commands")).commands() : []));
  */
 import type { ReactNode } from "react";
 import type { Globals, User } from "~/api/types";
@@ -20,7 +20,7 @@ export interface PaletteCommand {
   run?: () => void;
 }
 
-export type CommandSource = (person: User & Globals) => PaletteCommand[];
+export type CommandSource = (person: User & Globals) => Promise<PaletteCommand[]>;
 
 const sources = new Set<CommandSource>();
 
@@ -30,8 +30,9 @@ export function registerCommands(source: CommandSource): () => void {
   return () => sources.delete(source);
 }
 
-export const allCommands = (person: User & Globals): PaletteCommand[] =>
-  [...sources].flatMap((source) => source(person));
+/** What all sources offer; one that fails takes away no other's. */
+export const allCommands = async (person: User & Globals): Promise<PaletteCommand[]> =>
+  (await Promise.all([...sources].map((source) => source(person).catch(() => [])))).flat();
 
 /** How well a text answers what was typed: 0 not at all; every word typed has to begin a word of the text, or be in it. */
 export function score(typed: string, ...texts: (string | undefined)[]): number {

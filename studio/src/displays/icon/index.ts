@@ -5,7 +5,7 @@ import { plainText } from "../text";
 export const descriptor: DisplayDescriptor = {
   id: "icon",
   name: "displays.icon",
-  icon: "smile",
+  icon: "face-slightly-smiling",
   types: ["string"],
   component: lazy(() => import("./Component")),
   text: plainText,

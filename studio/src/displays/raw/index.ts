@@ -5,7 +5,7 @@ import { plainText } from "../text";
 export const descriptor: DisplayDescriptor = {
   id: "raw",
   name: "displays.raw",
-  icon: "text",
+  icon: "text-align-start",
   types: [],
   component: lazy(() => import("./Component")),
   text: plainText,

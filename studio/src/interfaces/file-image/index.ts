@@ -13,5 +13,6 @@ export const descriptor: InterfaceDescriptor = {
   modes: ["edit", "batch"],
   recommendedDisplays: ["image"],
   options: FILES,
+  height: (value) => (value ? 378 : 76),
   component: lazy(() => import("./Component")),
 };

@@ -38,5 +38,6 @@ export const descriptor: InterfaceDescriptor = {
     },
     { field: "template", name: words("Template", "Vorlage", "القالب"), type: "text", interface: "input-multiline" },
   ],
+  height: () => 160,
   component: lazy(() => import("./Component")),
 };

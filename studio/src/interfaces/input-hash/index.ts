@@ -5,7 +5,7 @@ import { PLACEHOLDER, words } from "../words";
 export const descriptor: InterfaceDescriptor = {
   id: "input-hash",
   name: words("Hash", "Hash", "تجزئة"),
-  icon: "fingerprint",
+  icon: "fingerprint-pattern",
   types: ["hash"],
   group: "text",
   specials: ["hash", "conceal"],

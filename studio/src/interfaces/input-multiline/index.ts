@@ -5,7 +5,7 @@ import { FONT, PLACEHOLDER, SOFT_LENGTH, TRIM, words } from "../words";
 export const descriptor: InterfaceDescriptor = {
   id: "input-multiline",
   name: words("Text area", "Textfeld", "منطقة نص"),
-  icon: "text",
+  icon: "text-align-start",
   types: ["text", "string"],
   group: "text",
   modes: ["edit", "batch", "cell"],

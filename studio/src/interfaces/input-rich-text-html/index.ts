@@ -41,5 +41,6 @@ export const descriptor: InterfaceDescriptor = {
       },
     },
   ],
+  height: () => 206,
   component: lazy(() => import("./Component")),
 };

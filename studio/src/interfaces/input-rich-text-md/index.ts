@@ -28,5 +28,6 @@ export const descriptor: InterfaceDescriptor = {
       },
     },
   ],
+  height: () => 240,
   component: lazy(() => import("./Component")),
 };

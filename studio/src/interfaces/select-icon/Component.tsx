@@ -1,7 +1,6 @@
 /** An icon by its name, picked from all there are. */
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
-import sprite from "lucide-static/sprite.svg?url";
 import { useDeferredValue, useState } from "react";
 import {
   Button as AriaButton,
@@ -16,7 +15,7 @@ import type { InterfaceProps } from "~/extensions/contract";
 import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { SearchField } from "~/kit/fields";
-import { Icon } from "~/kit/Icon";
+import { Icon, iconNames } from "~/kit/Icon";
 import { CONTROL, cx, OVERLAY } from "~/kit/style";
 
 /** More are found by searching. */
@@ -74,10 +73,7 @@ function Icons({ chosen, onChoose }: { chosen: string | null; onChoose: (name: s
   const wanted = useDeferredValue(search.trim().toLowerCase());
   const names = useQuery({
     queryKey: ["icons"],
-    queryFn: async ({ signal }) => {
-      const text = await (await fetch(sprite, { signal })).text();
-      return [...text.matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1] ?? "");
-    },
+    queryFn: async () => [...(await iconNames())],
     staleTime: Number.POSITIVE_INFINITY,
   });
   const shown = (names.data ?? []).filter((name) => name.includes(wanted.replace(/\s+/g, "-"))).slice(0, SHOWN);

@@ -31,5 +31,6 @@ export const descriptor: InterfaceDescriptor = {
       width: "half",
     },
   ],
+  height: () => 240,
   component: lazy(() => import("./Component")),
 };

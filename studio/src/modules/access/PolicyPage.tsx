@@ -1,7 +1,7 @@
 /** A policy: what it is, and what it allows. Nothing is saved before the bar at the bottom says so. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { ArrowLeft, EllipsisVertical, Eye, Globe, Trash2 } from "lucide-react";
+import { ArrowLeft, Ellipsis, Eye, Globe, Trash2 } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { collectionName } from "~/api/names";
 import { useCollections } from "~/api/queries";
@@ -11,7 +11,7 @@ import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
 import { SearchField, Switch, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
-import { Failed, Loading } from "~/kit/states";
+import { Failed, PageLoading } from "~/kit/states";
 import { useTitle } from "~/kit/title";
 import {
   changesOf,
@@ -36,7 +36,7 @@ export function PolicyPage() {
   const { id } = useParams({ from: "/shell/settings/access/policies/$id" });
   const found = useQuery(policyQuery(id));
   if (found.error) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
-  if (!found.data) return <Loading />;
+  if (!found.data) return <PageLoading />;
   const { policy, permissions } = found.data;
   return <Editor key={`${id} ${found.dataUpdatedAt}`} policy={policy} stored={permissions} />;
 }
@@ -123,7 +123,7 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
             ]}
           >
             <IconButton label={t("access.more")}>
-              <EllipsisVertical size={18} />
+              <Ellipsis size={18} />
             </IconButton>
           </Menu>
         )}

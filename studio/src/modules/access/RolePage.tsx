@@ -1,7 +1,7 @@
 /** A role: its name, the policies that come with it, the role above it, and who has it. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { ArrowLeft, EllipsisVertical, Trash2 } from "lucide-react";
+import { ArrowLeft, Ellipsis, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
 import { get } from "~/api/client";
@@ -12,7 +12,7 @@ import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Checkbox, Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
-import { Failed, Loading } from "~/kit/states";
+import { Failed, Loading, PageLoading } from "~/kit/states";
 import { useTitle } from "~/kit/title";
 import { Avatar } from "~/shell/Avatar";
 import { personName } from "~/shell/names";
@@ -27,7 +27,7 @@ export function RolePage() {
   const policies = useQuery(policiesQuery);
   const failed = roles.error ?? policies.error;
   if (failed) return <Failed error={failed} onRetry={() => void roles.refetch()} />;
-  if (!roles.data || !policies.data) return <Loading />;
+  if (!roles.data || !policies.data) return <PageLoading />;
   const role = roles.data.find((one) => one.id === id);
   if (!role) return <Failed error={new Error(t("access.role.gone"))} />;
   return <Editor key={`${id} ${roles.dataUpdatedAt}`} role={role} roles={roles.data} policies={policies.data} />;
@@ -104,7 +104,7 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
           ]}
         >
           <IconButton label={t("access.more")}>
-            <EllipsisVertical size={18} />
+            <Ellipsis size={18} />
           </IconButton>
         </Menu>
         <Button

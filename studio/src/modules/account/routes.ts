@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { shellRoute } from "~/routes/root";
+import { registerCommands } from "~/shell/commands";
 
 const me = createRoute({
   getParentRoute: () => shellRoute,
@@ -32,3 +33,5 @@ const ownPreferences = createRoute({
 });
 
 export const accountRoutes = [me.addChildren([profile, security, token, ownPreferences])];
+
+registerCommands(async () => (await import("./commands")).commands());

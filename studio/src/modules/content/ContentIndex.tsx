@@ -43,23 +43,23 @@ export function ContentIndex() {
                 <Link
                   to="/content/$collection"
                   params={{ collection: one.collection }}
-                  className="flex min-h-20 items-start gap-3 rounded-card border border-line bg-surface p-4 hover:border-line-strong hover:shadow-raised"
+                  className="flex h-full min-h-20 items-start gap-3 rounded-card border border-line bg-surface p-4 hover:border-line-strong hover:shadow-raised"
                 >
                   <span className="mt-0.5 text-fg-2">
                     <Icon name={one.meta?.icon ?? (one.meta?.singleton ? "file" : "box")} size={20} />
                   </span>
                   <span className="min-w-0 flex-1">
                     <span className="block truncate font-medium">{collectionName(one)}</span>
-                    <span className="block truncate text-dense text-fg-2">
-                      {one.meta?.note ||
-                        (one.meta?.singleton
-                          ? t("content.one_item")
-                          : counts[one.collection] === undefined
-                            ? "\u00a0"
-                            : t("content.items", {
-                                count: counts[one.collection],
-                                text: formatNumber(counts[one.collection] ?? 0),
-                              }))}
+                    {one.meta?.note && <span className="line-clamp-2 text-dense text-fg-2">{one.meta.note}</span>}
+                    <span className="mt-1 block truncate text-caption text-fg-3 tabular-nums">
+                      {one.meta?.singleton
+                        ? t("content.one_item")
+                        : counts[one.collection] === undefined
+                          ? "\u00a0"
+                          : t("content.items", {
+                              count: counts[one.collection],
+                              text: formatNumber(counts[one.collection] ?? 0),
+                            })}
                     </span>
                   </span>
                 </Link>

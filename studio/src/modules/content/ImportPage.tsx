@@ -1,6 +1,6 @@
 /** A file's rows into a collection: choose, map, check, run; and take it back. */
 import { useParams } from "@tanstack/react-router";
-import { ArrowLeft, ArrowRight, FileUp, Plus } from "lucide-react";
+import { ArrowLeft, FileUp, Plus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { DropZone, FileTrigger } from "react-aria-components";
 import { post } from "~/api/client";
@@ -22,7 +22,7 @@ import { fieldsOfTemplate } from "~/displays/template";
 import type { Operation } from "~/grid/history";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/words/list";
-import { Button, ButtonLink, IconButton } from "~/kit/Button";
+import { Button, ButtonLink } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
 import { Select } from "~/kit/fields";
 import { NoPermission } from "~/kit/states";
@@ -476,9 +476,7 @@ function Rejected({ sheet, check }: { sheet: Sheet; check: Check }) {
 function Buttons({ onBack, children }: { onBack: () => void; children: React.ReactNode }) {
   return (
     <div className="flex items-center justify-between">
-      <IconButton label={t("content.import.previous")} onPress={onBack}>
-        <ArrowRight size={18} className="rotate-180 rtl:rotate-0" />
-      </IconButton>
+      <Button onPress={onBack}>{t("content.import.previous")}</Button>
       {children}
     </div>
   );

@@ -497,6 +497,7 @@ function FirstRows({ source }: { source: { show: (from: number, to: number) => v
   return (
     <div role="status" aria-busy className="flex flex-col overflow-hidden">
       <span className="sr-only">{t("app.loading")}</span>
+      <div className="h-9 shrink-0 border-b border-line bg-sunken" />
       {Array.from({ length: 12 }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins are their places
         <div key={index} className="flex h-(--st-row) items-center gap-6 border-b border-line px-6">

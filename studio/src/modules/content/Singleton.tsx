@@ -5,7 +5,7 @@ import { get } from "~/api/client";
 import { useFields } from "~/api/queries";
 import { itemsPath, keyField } from "~/api/relations";
 import type { Item } from "~/api/types";
-import { Failed, Loading } from "~/kit/states";
+import { Failed, PageLoading } from "~/kit/states";
 
 export function Singleton({ name }: { name: string }) {
   const key = keyField(useFields(name));
@@ -14,7 +14,7 @@ export function Singleton({ name }: { name: string }) {
     queryFn: ({ signal }) => get<Item | null>(itemsPath(name), { fields: key }, signal),
   });
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending) return <Loading />;
+  if (query.isPending) return <PageLoading />;
   const id = query.data?.[key];
   return (
     <Navigate

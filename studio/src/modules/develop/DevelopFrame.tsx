@@ -1,17 +1,10 @@
 /** Develop: what superusers build with. A column of its rooms beside the room. */
 import { Outlet } from "@tanstack/react-router";
-import { Database, type LucideIcon, ScrollText, SquareTerminal, Waypoints } from "lucide-react";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/words/admin";
 import { NoPermission } from "~/kit/states";
 import { NavLink, NavPanel } from "~/shell/NavPanel";
-
-const ROOMS: { id: string; path: string; icon: LucideIcon }[] = [
-  { id: "schema", path: "/develop/schema", icon: Database },
-  { id: "map", path: "/develop/map", icon: Waypoints },
-  { id: "sql", path: "/develop/sql", icon: SquareTerminal },
-  { id: "logs", path: "/develop/logs", icon: ScrollText },
-];
+import { ROOMS } from "./rooms";
 
 export function DevelopFrame() {
   const me = useMe();

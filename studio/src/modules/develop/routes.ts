@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { shellRoute } from "~/routes/root";
+import { registerCommands } from "~/shell/commands";
 import { LEVELS, type LogSearch, RANGES } from "./logs/query";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
@@ -65,3 +66,5 @@ const logs = createRoute({
 });
 
 export const developRoutes = [develop.addChildren([index, schema, map, collection, sql, logs])];
+
+registerCommands(async (person) => (person.admin_access ? (await import("./commands")).commands() : []));

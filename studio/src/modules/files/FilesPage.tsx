@@ -143,7 +143,7 @@ export function FilesPage() {
         {found.error && !files ? (
           <Failed error={found.error} onRetry={() => void found.refetch()} />
         ) : !files ? (
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-4 p-6">
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(184px,1fr))] gap-4 p-6">
             {Array.from({ length: 12 }, (_, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins have no names
               <Skeleton key={place} className="aspect-square rounded-card" />
@@ -163,7 +163,7 @@ export function FilesPage() {
         ) : view === "table" ? (
           <Table files={files} selected={selected} onToggle={toggle} onOpen={(id) => set({ file: id }, false)} />
         ) : (
-          <ul className="grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-4 p-6 max-sm:grid-cols-2 max-sm:gap-3 max-sm:p-4">
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(184px,1fr))] gap-4 p-6 max-sm:grid-cols-2 max-sm:gap-3 max-sm:p-4">
             {files.map((one) => (
               <Card
                 key={one.id}
@@ -254,7 +254,7 @@ export function Thumb({ file, size, className }: { file: LibraryFile; size: numb
         src={url(`/assets/${file.id}`, { width: size, height: size, fit: "cover", format: "auto" })}
         alt=""
         loading="lazy"
-        className={cx("object-cover", className)}
+        className={cx("bg-sunken object-cover", className)}
       />
     );
   }
@@ -285,7 +285,9 @@ function Card({ file, isSelected, onToggle, onOpen }: CardProps) {
       <AriaButton onPress={onOpen} className="block w-full text-start outline-offset-[-2px]">
         <Thumb file={file} size={336} className="aspect-square w-full" />
         <span className="block p-2.5">
-          <span className="block truncate font-medium">{title}</span>
+          <span title={title} className="block truncate font-medium">
+            {title}
+          </span>
           <span className="block truncate text-caption text-fg-3">{factsOf(file)}</span>
         </span>
       </AriaButton>
@@ -358,7 +360,9 @@ function Table({ files, selected, onToggle, onOpen }: TableProps) {
                 >
                   <Thumb file={file} size={64} className="size-8 shrink-0 rounded-[4px]" />
                   <span className="min-w-0">
-                    <span className="block truncate font-medium">{title}</span>
+                    <span title={title} className="block truncate font-medium">
+                      {title}
+                    </span>
                     <span className="block truncate text-caption text-fg-3">{file.filename_download}</span>
                   </span>
                 </AriaButton>

@@ -1,6 +1,6 @@
 /** Folders beside the files: choose, make, rename, move, delete. */
 import { useQuery } from "@tanstack/react-query";
-import { EllipsisVertical, Folder as FolderIcon, FolderPlus, Images, Inbox, User } from "lucide-react";
+import { Ellipsis, Folder as FolderIcon, FolderPlus, Images, Inbox, User } from "lucide-react";
 import { useState } from "react";
 import { patch, post, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
@@ -60,7 +60,7 @@ export function FolderNav({ current }: { current: string | undefined }) {
                     label={t("files.folder.actions", { name: folder.name })}
                     className={folder.id === current ? "" : "opacity-0 group-hover/row:opacity-100 focus:opacity-100"}
                   >
-                    <EllipsisVertical size={16} />
+                    <Ellipsis size={16} />
                   </IconButton>
                 </Menu>
               )}

@@ -15,7 +15,7 @@ import { Button, IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { toast } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
-import { useShortcut } from "~/shell/keys";
+import { keyText, useShortcut } from "~/shell/keys";
 import { placeOf } from "./drafts";
 import { ErrorSummary } from "./ErrorSummary";
 import { type After, ItemHeader } from "./ItemHeader";
@@ -163,7 +163,7 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
           <IconButton
             label={t("item.panel")}
             aria-expanded={Boolean(panel)}
-            shortcut="⌘."
+            shortcut={keyText("mod+.")}
             onPress={() => showPanel(panel ? undefined : "details")}
           >
             <PanelRight size={18} className="rtl:-scale-x-100" />
@@ -172,7 +172,7 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
       </ItemHeader>
       <div className="flex min-h-0 flex-1 max-lg:flex-col">
         <div className="min-h-0 min-w-0 flex-1 overflow-auto">
-          <div className="flex flex-col gap-5 p-6 max-sm:p-4">
+          <div className="mx-auto flex w-full max-w-[768px] flex-col gap-5 p-6 max-sm:p-4 max-sm:pb-24">
             {gone && (
               <Notice
                 tone="danger"

@@ -16,7 +16,7 @@ import { Badge, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";
 import { Menu } from "~/kit/Menu";
 import { toast, toastError } from "~/kit/Toast";
-import { useShortcut } from "~/shell/keys";
+import { keyText, useShortcut } from "~/shell/keys";
 import type { ItemAccess } from "./load";
 import type { ItemSearch } from "./routes";
 import { type Status, saveVerb, toneOf } from "./status";
@@ -122,7 +122,7 @@ export function ItemHeader(props: ItemHeaderProps) {
         id: "copy",
         text: t("item.copy"),
         icon: <Copy size={16} />,
-        shortcut: "⌘⇧S",
+        shortcut: keyText("mod+shift+s"),
         disabled: !mayCreate,
         onAction: copy,
       },
@@ -184,6 +184,13 @@ export function ItemHeader(props: ItemHeaderProps) {
           <Changes journal={journal} />
         </Suspense>
       )}
+      {!isNew && !singleton && (
+        <Menu label={t("item.more")} commands={more}>
+          <IconButton label={t("item.more")}>
+            <Ellipsis size={18} />
+          </IconButton>
+        </Menu>
+      )}
       {!readonly && (
         <div className="flex max-sm:fixed max-sm:end-4 max-sm:bottom-18 max-sm:z-5 max-sm:shadow-overlay">
           <Button
@@ -210,13 +217,6 @@ export function ItemHeader(props: ItemHeaderProps) {
             </IconButton>
           </Menu>
         </div>
-      )}
-      {!isNew && !singleton && (
-        <Menu label={t("item.more")} commands={more}>
-          <IconButton label={t("item.more")}>
-            <Ellipsis size={18} />
-          </IconButton>
-        </Menu>
       )}
       {props.children}
     </PageHeader>
@@ -264,10 +264,20 @@ function Neighbours({
   if (typeof itemKey !== "number") return null;
   return (
     <span className="flex max-sm:hidden">
-      <IconButton label={t("item.previous")} shortcut="⌘↑" isDisabled={previous === null} onPress={() => go(previous)}>
+      <IconButton
+        label={t("item.previous")}
+        shortcut={keyText("mod+up")}
+        isDisabled={previous === null}
+        onPress={() => go(previous)}
+      >
         <ChevronLeft size={18} className="rtl:-scale-x-100" />
       </IconButton>
-      <IconButton label={t("item.next")} shortcut="⌘↓" isDisabled={next === null} onPress={() => go(next)}>
+      <IconButton
+        label={t("item.next")}
+        shortcut={keyText("mod+down")}
+        isDisabled={next === null}
+        onPress={() => go(next)}
+      >
         <ChevronRight size={18} className="rtl:-scale-x-100" />
       </IconButton>
     </span>

@@ -11,7 +11,7 @@ import { defaults, primaryKeyOf } from "~/form/fields";
 import { Journal } from "~/form/journal";
 import { t } from "~/i18n/words/item";
 import { ButtonLink } from "~/kit/Button";
-import { Centered, Failed, NoPermission, Skeleton } from "~/kit/states";
+import { Centered, Failed, NoPermission, PageLoading } from "~/kit/states";
 import { NotFound } from "~/shell/NotFound";
 import { copyOf } from "./copy";
 import { ItemEditor } from "./ItemEditor";
@@ -32,7 +32,7 @@ function Item({ name, id, search }: { name: string; id: string | null; search: I
   if (!collection) return <NotFound />;
   if (may.access === "none") return <NoPermission what={collectionName(collection)} />;
   if (fields.error) return <Failed error={fields.error} onRetry={() => void fields.refetch()} />;
-  if (!fields.data) return <FormSkeleton />;
+  if (!fields.data) return <PageLoading />;
   const key = `${name}/${id ?? "new"}/${search.version ?? ""}/${search.from ?? ""}`;
   if (collection.meta?.singleton || id !== null)
     return <Stored key={key} collection={collection} fields={fields.data} id={id} search={search} />;
@@ -47,7 +47,7 @@ function New({ collection, fields, search }: { collection: Collection; fields: F
   });
   const kept = useRef<Journal | null>(null);
   if (may.access === "none") return <NoPermission what={collectionName(collection)} action={t("item.action.create")} />;
-  if (search.from !== undefined && source.isPending) return <FormSkeleton />;
+  if (search.from !== undefined && source.isPending) return <PageLoading />;
   if (!kept.current) {
     kept.current = new Journal({
       collection: collection.collection,
@@ -104,6 +104,7 @@ function Stored({
     if (loaded.error instanceof ApiError && loaded.error.status === 403) {
       return (
         <Centered
+          isPage
           icon={<FileQuestion size={20} />}
           title={t("item.missing")}
           actions={
@@ -116,7 +117,7 @@ function Stored({
     }
     return <Failed error={loaded.error} onRetry={() => void loaded.refetch()} />;
   }
-  if (!kept.current || !access.data || (search.version !== undefined && versions.isPending)) return <FormSkeleton />;
+  if (!kept.current || !access.data || (search.version !== undefined && versions.isPending)) return <PageLoading />;
   return (
     <ItemEditor
       collection={collection}
@@ -128,20 +129,5 @@ function Stored({
       access={access.data}
       writable={may.fields}
     />
-  );
-}
-
-function FormSkeleton() {
-  return (
-    <div role="status" aria-busy className="flex max-w-[752px] flex-col gap-6 p-6">
-      <span className="sr-only">{t("app.loading")}</span>
-      <Skeleton className="h-7 w-64" />
-      {["w-24", "w-32", "w-20", "w-28"].map((width) => (
-        <div key={width} className="flex flex-col gap-2">
-          <Skeleton className={`h-4 ${width}`} />
-          <Skeleton className="h-8 w-full" />
-        </div>
-      ))}
-    </div>
   );
 }

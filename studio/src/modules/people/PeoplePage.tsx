@@ -1,7 +1,7 @@
 /** The directory: who has an account, as whom, and since when they were away. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Mail, Plus, UserPlus } from "lucide-react";
+import { Mail, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
 import { get, post } from "~/api/client";
@@ -14,7 +14,7 @@ import { Button } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";
 import { PasswordField, SearchField, Select, TextField } from "~/kit/fields";
-import { Empty, Failed, Loading } from "~/kit/states";
+import { Empty, Failed, RowsLoading } from "~/kit/states";
 import { toast } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
 import { useDebounced } from "~/kit/useDebounced";
@@ -91,7 +91,7 @@ export function PeoplePage() {
         {found.error && people.length === 0 ? (
           <Failed error={found.error} onRetry={() => void found.refetch()} />
         ) : !found.data ? (
-          <Loading />
+          <RowsLoading />
         ) : people.length === 0 ? (
           <Empty
             title={t("people.none")}
@@ -272,13 +272,7 @@ function NewDialog({ onClose }: { onClose: () => void }) {
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            icon={<Plus size={16} />}
-            isPending={pending}
-            isDisabled={!email}
-            onPress={() => void make()}
-          >
+          <Button look="primary" isPending={pending} isDisabled={!email} onPress={() => void make()}>
             {t("people.create")}
           </Button>
         </>

@@ -1,7 +1,7 @@
 /** One person: who they are, what they have, and what can be done with their account. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { ArrowLeft, EllipsisVertical, Eye, KeyRound, ListChecks, SearchCheck, ShieldOff, Trash2 } from "lucide-react";
+import { ArrowLeft, Ellipsis, Eye, KeyRound, ListChecks, SearchCheck, ShieldOff, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { get, post } from "~/api/client";
 import { useMay, useMe } from "~/api/queries";
@@ -14,7 +14,7 @@ import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";
 import { Checkbox, PasswordField, Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
-import { Failed, Loading } from "~/kit/states";
+import { Failed, PageLoading } from "~/kit/states";
 import { useTitle } from "~/kit/title";
 import { isPublic, named, policiesQuery, rolesQuery } from "~/modules/access/data";
 import { policyChanges, useEditing } from "~/modules/access/useEditing";
@@ -33,7 +33,7 @@ export function PersonPage() {
     queryFn: ({ signal }) => get<Person>(`/users/${id}`, { fields: PERSON_FIELDS }, signal),
   });
   if (found.error) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
-  if (!found.data) return <Loading />;
+  if (!found.data) return <PageLoading />;
   return <Editor key={`${id} ${found.dataUpdatedAt}`} person={found.data} />;
 }
 
@@ -145,7 +145,7 @@ function Editor({ person }: { person: Person }) {
           ]}
         >
           <IconButton label={t("people.actions")}>
-            <EllipsisVertical size={18} />
+            <Ellipsis size={18} />
           </IconButton>
         </Menu>
         {mayChange && (

@@ -1,6 +1,6 @@
 /** Backups: made now or by the clock, kept, taken out, brought in, gone back to. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Archive, Download, EllipsisVertical, History, Plus, Trash2, Upload } from "lucide-react";
+import { Archive, Download, Ellipsis, History, Plus, Trash2, Upload } from "lucide-react";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { url } from "~/api/client";
@@ -185,7 +185,7 @@ function Backups({ onWork }: { onWork: (action: () => Promise<unknown>, text: st
             ]}
           >
             <IconButton label={t("settings.backups.actions", { name: backup.key })}>
-              <EllipsisVertical size={18} />
+              <Ellipsis size={18} />
             </IconButton>
           </Menu>
         </div>

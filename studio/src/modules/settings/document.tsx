@@ -5,7 +5,7 @@ import { ApiError, errorText } from "~/api/errors";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
-import { Failed, Loading } from "~/kit/states";
+import { Failed, PageLoading } from "~/kit/states";
 import { toast } from "~/kit/Toast";
 import { useLeaveGuard } from "~/kit/useLeaveGuard";
 
@@ -44,7 +44,7 @@ export function DocumentPage({ title, note, query, save, actions, children }: Do
   useLeaveGuard(dirty && !pending);
 
   if (found.error && !found.data) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
-  if (!found.data) return <Loading />;
+  if (!found.data) return <PageLoading />;
   const stored = found.data;
 
   async function send(): Promise<boolean> {

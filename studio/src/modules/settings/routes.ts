@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { shellRoute } from "~/routes/root";
+import { registerCommands } from "~/shell/commands";
 
 const settings = createRoute({
   getParentRoute: () => shellRoute,
@@ -94,3 +95,5 @@ const check = createRoute({
 export const settingsRoutes = [
   settings.addChildren([index, project, mail, storage, security, backups, schedules, access, policy, role, check]),
 ];
+
+registerCommands(async (person) => (person.admin_access ? (await import("./commands")).commands() : []));

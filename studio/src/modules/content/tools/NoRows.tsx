@@ -1,5 +1,6 @@
 /** A list without rows: why there are none, and what to do about it. */
 import { useQuery } from "@tanstack/react-query";
+import { Inbox, SearchX } from "lucide-react";
 import type { Filter } from "~/api/types";
 import { bothFilters } from "~/filter/tree";
 import { formatNumber } from "~/i18n/format";
@@ -50,6 +51,7 @@ export default function NoRows(props: NoRowsProps) {
   if (filtered) {
     return (
       <Empty
+        icon={<SearchX size={20} />}
         title={t("content.no_match")}
         actions={
           <>
@@ -90,6 +92,7 @@ export default function NoRows(props: NoRowsProps) {
   }
   return (
     <Empty
+      icon={<Inbox size={20} />}
       title={t("content.empty")}
       actions={
         mayCreate && (

@@ -22,7 +22,7 @@ import { barsOf, filterOf, type HourCount, hourOf, LEVELS, type LogEntry, type L
 const EVERY = 3000;
 const STEP = 100;
 const MOST = 1000;
-const TONES: Record<number, Tone> = { [-4]: "neutral", 0: "info", 4: "warning", 8: "danger" };
+const TONES: Record<number, Tone> = { [-4]: "neutral", 0: "neutral", 4: "warning", 8: "danger" };
 
 interface Page {
   items: LogEntry[];

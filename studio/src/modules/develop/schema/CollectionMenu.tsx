@@ -1,6 +1,6 @@
 /** What can be done with a collection or folder from a list. */
 import { useNavigate } from "@tanstack/react-router";
-import { Braces, EllipsisVertical, Eye, EyeOff, FolderInput, List, Pencil, Trash2 } from "lucide-react";
+import { Braces, Ellipsis, Eye, EyeOff, FolderInput, List, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { patch } from "~/api/client";
 import { collectionName } from "~/api/names";
@@ -104,7 +104,7 @@ export function CollectionMenu({
         ]}
       >
         <IconButton label={t("develop.actions", { name: collectionName(collection) })}>
-          <EllipsisVertical size={16} />
+          <Ellipsis size={16} />
         </IconButton>
       </Menu>
       {open === "delete" && <DeleteCollection collection={collection} onClose={() => setOpen(null)} />}

@@ -1,7 +1,7 @@
 /** The fields of a collection: their order, groups and widths, by mouse and by keyboard, with the form beside them. */
 import {
   ChevronRight,
-  EllipsisVertical,
+  Ellipsis,
   EyeOff,
   FolderInput,
   GripVertical,
@@ -306,7 +306,7 @@ function Row({
         ]}
       >
         <IconButton label={t("develop.actions", { name })}>
-          <EllipsisVertical size={16} />
+          <Ellipsis size={16} />
         </IconButton>
       </Menu>
     </div>

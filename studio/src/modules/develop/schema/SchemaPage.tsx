@@ -122,7 +122,7 @@ function Row({ collection }: { collection: Collection }) {
       ) : (
         <Link
           to={`/develop/schema/${encodeURIComponent(collection.collection)}` as string}
-          className="truncate rounded-control font-medium text-fg no-underline hover:underline"
+          className="truncate rounded-control py-0.5 font-medium text-fg no-underline hover:underline"
         >
           {name}
         </Link>

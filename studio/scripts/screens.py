@@ -1,0 +1,391 @@
+"""Look at everything: a screenshot of every screen and its important states, and what a machine can find wrong with it.
+
+    make studio && .venv/bin/python studio/scripts/screens.py --to /tmp/screens
+    … --modes dark phone --only 'item|palette'        some of them
+    … --quick                                         pictures only
+
+Starts a server of its own with the blog sample. What was found stands in `report.txt` beside a mode's pictures:
+violations of WCAG 2.2 A and AA (axe), a page that scrolls sideways, texts cut off without a way to read them, small
+targets, a focus that is lost when a dialog closes, errors in the console, layout that jumps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.servers import Server, running_server  # noqa: E402
+from tests.studio.harness import CHROMIUM_FLAGS, DESKTOP, PHONE, Screen, sign_in  # noqa: E402
+from tests.studio.places import Project, make_project  # noqa: E402
+
+SOURCE = ROOT / "studio" / "src"
+SETTLE_MILLISECONDS = 250
+
+_LONGER = """(() => {
+  const parse = JSON.parse;
+  const longer = (one) =>
+    typeof one === "string"
+      ? one.trim() ? one.replace(/[aeiou]/g, (v) => ({a: "á", e: "é", i: "í", o: "ö", u: "ü"})[v])
+          + " " + "·".repeat(Math.ceil(one.length * 0.4 / 2) * 2 - 1) : one
+      : Array.isArray(one)
+        ? one.length > 2 && typeof one[2] === "object" && !Array.isArray(one[2])
+          ? [one[0], one[1], Object.fromEntries(Object.entries(one[2]).map(([k, v]) => [k, longer(v)]))]
+          : typeof one[0] === "string" && one.length === 1 && /^\\w+$/.test(one[0]) ? one : one.map(part)
+        : one;
+  const part = (one) => (Array.isArray(one) || /[a-z]{2}/i.test(String(one)) ? longer(one) : one);
+  JSON.parse = (text, ...rest) => {
+    const value = parse(text, ...rest);
+    const keys = value && typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
+    if (keys.length < 20 || !keys.every((key) => /^[a-z_]+(\\.[\\w]+)+$/.test(key))) return value;
+    return Object.fromEntries(keys.map((key) => [key, longer(value[key])]));
+  };
+})();"""
+"""A pseudo-locale: each message of the catalogs 40 % longer, as it is loaded."""
+
+_CUT = """() => {
+  const seen = [];
+  for (const one of document.querySelectorAll("body *")) {
+    if (one.closest("svg, canvas, .cm-editor, .sr-only, [aria-hidden=true], iframe")) continue;
+    const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || one.scrollWidth <= one.clientWidth + 1 || !one.clientWidth) continue;
+    const style = getComputedStyle(one);
+    if (style.display === "inline" || style.visibility === "hidden" || /auto|scroll/.test(style.overflowX)) continue;
+    const named = one.closest("[title], [aria-label], [data-truncated]");
+    if (style.textOverflow === "ellipsis" && named) continue;
+    if (one.getBoundingClientRect().width < 2) continue;
+    seen.push(`${style.textOverflow === "ellipsis" ? "ellipsis" : "CUT"} ${one.tagName.toLowerCase()} `
+      + `"${one.textContent.trim().slice(0, 50)}" ${one.clientWidth} of ${one.scrollWidth}`);
+  }
+  return [...new Set(seen)].slice(0, 12);
+}"""
+_SMALL = """(least) => {
+  const seen = [];
+  const at = document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") ?? document.body;
+  for (const one of at.querySelectorAll("a[href], button, input, select, textarea, [role=button], [role=tab],"
+      + "[role=menuitem], [role=option], [role=checkbox], [role=switch]")) {
+    if (one.closest(".sr-only, [aria-hidden=true], .cm-editor, [inert], [role=grid]") || one.disabled) continue;
+    const box = (one.closest("label") ?? one).getBoundingClientRect();
+    const style = getComputedStyle(one);
+    if (box.width < 2 || box.height < 2 || style.visibility === "hidden") continue;
+    if (one.tagName === "A" && style.display === "inline") continue;
+    // what lies over its edges counts too
+    const after = getComputedStyle(one, "::after");
+    const grown = after.content !== "none" && after.position === "absolute"
+      ? {width: parseFloat(after.width) || 0, height: parseFloat(after.height) || 0} : {width: 0, height: 0};
+    const width = Math.max(box.width, grown.width), height = Math.max(box.height, grown.height);
+    if (width + 0.5 >= least && height + 0.5 >= least) continue;
+    const name = (one.getAttribute("aria-label") ?? one.textContent).trim().slice(0, 40);
+    seen.push(`${one.tagName.toLowerCase()} "${name}" ${Math.round(width)}×${Math.round(height)}`);
+  }
+  return [...new Set(seen)].slice(0, 12);
+}"""
+_PICTURES = """() => Promise.allSettled([...document.images].filter((one) => {
+  const box = one.getBoundingClientRect();
+  return !one.complete && box.top < innerHeight && box.bottom > 0;
+}).map((one) => one.decode()))"""
+_SIDEWAYS = """() => document.documentElement.scrollWidth > document.documentElement.clientWidth
+  ? [`${document.documentElement.scrollWidth} > ${document.documentElement.clientWidth}`] : []"""
+_WATCH_SHIFTS = """(() => {
+  window.__shifts = 0; window.__shifted = [];
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) {
+      window.__shifts += one.value;
+      const moved = one.sources.slice(0, 2).map(({node}) => node?.outerHTML ?? node?.textContent ?? "");
+      window.__shifted.push(...moved.map((text) => text.slice(0, 110)));
+    }
+  }).observe({type: "layout-shift", buffered: true});
+})();"""
+
+
+@dataclass(frozen=True)
+class Mode:
+    """How somebody looks at it."""
+
+    context: dict[str, Any]
+    locale: str = "en"
+    preferences: dict[str, Any] | None = None
+    longer: bool = False
+
+
+MODES: dict[str, Mode] = {
+    "light": Mode({}),
+    "dark": Mode({"color_scheme": "dark"}),
+    "contrast": Mode({}, preferences={"contrast": "more"}),
+    "contrast-dark": Mode({"color_scheme": "dark"}, preferences={"contrast": "more"}),
+    "forced": Mode({"forced_colors": "active"}),
+    "phone": Mode({"viewport": PHONE, "has_touch": True, "is_mobile": True}),
+    "phone-dark": Mode({"viewport": PHONE, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}),
+    "ar": Mode({"locale": "ar-AE"}, "ar"),
+    "de": Mode({"locale": "de-DE"}, "de"),
+    "zoom": Mode({"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}),
+    "pseudo": Mode({}, longer=True),
+}
+
+
+class Looker:
+    """One person in one mode."""
+
+    def __init__(self, screen: Screen, project: Project, locale: str, longer: bool) -> None:
+        self.screen, self.page, self.project, self.longer = screen, screen.page, project, longer
+        self._words: dict[str, str] = {}
+        for path in SOURCE.rglob(f"messages/{locale}.json"):
+            self._words |= json.loads(path.read_text(encoding="utf-8"))
+
+    def say(self, message: str) -> re.Pattern[str]:
+        """What this message looks like on the page, whatever its values."""
+        text = self._words[message]
+        plain = re.split(r"\{", text)[0].strip() or text
+        if self.longer:
+            plain = re.sub("[aeiou]", ".", plain)
+            return re.compile(f"^{plain}")
+        return re.compile(f"^{re.escape(plain)}")
+
+    def go(self, path: str) -> None:
+        self.screen.go(path)
+        self.page.locator("h1, [role=grid]").first.wait_for(timeout=15_000)
+        self.settle()
+
+    def settle(self) -> None:
+        """Until nothing loads any more."""
+        self.page.wait_for_load_state("networkidle", timeout=20_000)
+        self.page.locator("[aria-busy=true]").first.wait_for(state="detached", timeout=8_000)
+        self.page.evaluate(_PICTURES)
+        self.page.wait_for_timeout(SETTLE_MILLISECONDS)
+
+    def press(self, message: str, role: str = "button", nth: int = 0) -> None:
+        self.page.get_by_role(role, name=self.say(message)).nth(nth).click()
+        self.page.wait_for_timeout(SETTLE_MILLISECONDS)
+
+
+State = Callable[[Looker], None]
+
+
+def _route(name: str) -> State:
+    return lambda at: at.go(at.project.places()[name])
+
+
+def _then(name: str, *steps: Callable[[Looker], Any]) -> State:
+    def act(at: Looker) -> None:
+        at.go(at.project.places()[name])
+        for step in steps:
+            step(at)
+        at.page.wait_for_timeout(SETTLE_MILLISECONDS)
+
+    return act
+
+
+def _press(message: str, role: str = "button", nth: int = 0) -> Callable[[Looker], None]:
+    return lambda at: at.press(message, role, nth)
+
+
+def _key(keys: str) -> Callable[[Looker], None]:
+    return lambda at: at.page.keyboard.press(keys)
+
+
+def _type(text: str) -> Callable[[Looker], None]:
+    return lambda at: at.page.keyboard.type(text)
+
+
+def _failing(name: str, pattern: str) -> State:
+    """The screen when a request is answered by an error."""
+
+    def act(at: Looker) -> None:
+        body = {"errors": [{"message": "boom", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]}
+        at.screen.allow("/", 500)
+        at.page.route(pattern, lambda route: route.fulfill(status=500, json=body))
+        at.screen.go(at.project.places()[name])
+        at.page.get_by_role("button", name=at.say("app.retry")).first.wait_for(timeout=15_000)
+        at.page.wait_for_timeout(SETTLE_MILLISECONDS)
+
+    return act
+
+
+def _loading(name: str, pattern: str) -> State:
+    """The screen while the answer is on its way."""
+
+    def act(at: Looker) -> None:
+        at.page.route(pattern, lambda route: None)
+        at.screen.go(at.project.places()[name])
+        at.page.wait_for_timeout(1500)
+
+    return act
+
+
+def _offline(at: Looker) -> None:
+    at.go("/home")
+    at.screen.allow("/", None)
+    at.screen.allow_error("WebSocket|ERR_INTERNET_DISCONNECTED")
+    at.page.context.set_offline(True)
+    at.page.get_by_text(re.compile(at.say("shell.offline").pattern.lstrip("^"))).wait_for()
+
+
+def _import_columns(at: Looker) -> None:
+    at.go("/content/articles/import")
+    csv = "title,status,Author,colour\nA day at sea,draft,Nobody,red\nAnother,nonsense,Nobody,blue\n"
+    file = {"name": "articles.csv", "mimeType": "text/csv", "buffer": csv.encode()}
+    at.page.locator("input[type=file]").first.set_input_files(file)
+    at.page.get_by_role("heading", level=1).wait_for()
+    at.page.wait_for_timeout(800)
+
+
+def _select_rows(at: Looker) -> None:
+    at.go("/content/articles")
+    boxes = at.page.get_by_role("checkbox")
+    for nth in (1, 2, 3):
+        boxes.nth(nth).click(force=True)
+
+
+def _wrong(at: Looker) -> None:
+    at.screen.allow("/auth/login", 401)
+    at.go("/login")
+    at.page.locator("input[type=email]").fill("ada@example.com")
+    at.page.locator("input[type=password]").fill("nothing like it")
+    at.page.keyboard.press("Enter")
+    at.page.get_by_text(at.say("app.error.INVALID_CREDENTIALS")).wait_for()
+
+
+GUEST: dict[str, State] = {
+    "login": lambda at: at.go("/login"),
+    "login-wrong": _wrong,
+    "reset": lambda at: at.go("/reset-password"),
+    "invite": lambda at: at.go("/accept-invite?token=none"),
+    "shared": lambda at: at.go("/shared/00000000-0000-4000-8000-000000000000"),
+}
+
+
+def states(project: Project) -> dict[str, State]:
+    """What to look at for somebody who is signed in."""
+    return {
+        **{name: _route(name) for name in project.places()},
+        "filter": _then("list", _press("filter.add")),
+        "list-filtered": lambda at: at.go(
+            "/content/articles?filter=" + json.dumps({"_and": [{"status": {"_eq": "draft"}}]}).replace(" ", "")
+        ),
+        "columns": _then("list", _press("content.columns")),
+        "bulk": _select_rows,
+        "list-more": _then("list", _press("content.more")),
+        "export": _then("list", _press("content.more"), _press("content.export", "menuitem")),
+        "corner": _then("list", _press("content.api")),
+        "import-columns": _import_columns,
+        "item-menu": _then("item", _press("item.more")),
+        "palette": _then("home", _key("Control+k")),
+        "palette-typed": _then("home", _key("Control+k"), _type("bread"), lambda at: at.page.wait_for_timeout(900)),
+        "cheat-sheet": _then("home", _key("?")),
+        "notifications": _then("home", _press("shell.notifications")),
+        "account-menu": _then("home", _press("shell.account.of")),
+        "sample-remove": _then("home", _press("home.sample.remove")),
+        "folder-new": _then("files", _press("files.folder.new")),
+        "people-invite": _then("people", _press("people.invite")),
+        "people-new": _then("people", _press("people.new")),
+        "policy-new": _then("access", _press("access.policy.new")),
+        "schema-new": _then("schema", _press("develop.new")),
+        "offline": _offline,
+        "error-list": _failing("list", "**/items/articles?*"),
+        "error-home": _failing("home", "**/activity?*"),
+        "error-files": _failing("files", "**/files?*"),
+        "error-people": _failing("people", "**/users?*"),
+        "loading-list": _loading("list", "**/items/articles?*"),
+        "loading-item": _loading("item", "**/items/articles/*"),
+        "loading-home": _loading("home", "**/activity?*"),
+        "loading-files": _loading("files", "**/files?*"),
+        "loading-settings": _loading("settings-mail", "**/api/settings*"),
+        "loading-people": _loading("people", "**/users?*"),
+        "loading-policy": _loading("policy", "**/policies/*"),
+    }
+
+
+def look(browser: Any, server: Server, project: Project, name: str, wanted: re.Pattern[str], options: Any) -> list[str]:
+    """All screens in one mode, into the folder; the findings."""
+    mode = MODES[name]
+    found: list[str] = []
+    for guest, group in ((True, GUEST), (False, states(project))):
+        chosen = {state: act for state, act in group.items() if wanted.search(state)}
+        if not chosen:
+            continue
+        settings = {"viewport": DESKTOP, "locale": "en-US", "reduced_motion": "reduce", **mode.context}
+        context = browser.new_context(**settings)
+        context.add_init_script(_WATCH_SHIFTS)
+        if mode.longer:
+            context.add_init_script(_LONGER)
+        if mode.preferences:
+            value = json.dumps(json.dumps(mode.preferences))
+            context.add_init_script(f"localStorage.setItem('satchel.preferences', {value})")
+        if not guest:
+            sign_in(Screen(context.new_page(), server), server.email, server.password)
+        for state, act in chosen.items():
+            screen = Screen(context.new_page(), server)
+            screen.page.set_default_timeout(8_000)
+            problems: list[str] = []
+            try:
+                act(Looker(screen, project, mode.locale, mode.longer))
+            except Exception as error:
+                problems.append(f"not reached: {str(error).splitlines()[0]}")
+            screen.page.screenshot(path=options.to / name / f"{state}.png", timeout=60_000)
+            if not options.quick:
+                problems += _findings(screen, "phone" in name)
+            context.set_offline(False)
+            screen.page.close()
+            found += [f"{name} {state}: {problem}" for problem in problems]
+            (options.to / name / "report.txt").write_text("\n".join(found) + "\n", encoding="utf-8")
+        context.close()
+    return found
+
+
+def _findings(screen: Screen, touch: bool) -> list[str]:
+    page = screen.page
+    found = [f"sideways {one}" for one in page.evaluate(_SIDEWAYS)]
+    found += [f"cut off {one}" for one in page.evaluate(_CUT)]
+    found += [f"small {one}" for one in page.evaluate(_SMALL, 44 if touch else 24)]
+    shifts = page.evaluate("window.__shifts")
+    if shifts > 0.02:
+        found.append(f"jumps {shifts:.3f} {page.evaluate('window.__shifted.slice(0, 3)')}")
+    found += [f"axe {one['rule']}: {one['nodes'][0]}" for one in screen.axe()]
+    found += screen.problems
+    if page.locator("[role=dialog], [role=alertdialog]").count():
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(300)
+        if not page.locator("[role=dialog], [role=alertdialog]").count() and page.evaluate(
+            "document.activeElement === document.body"
+        ):
+            found.append("focus is lost when the dialog closes")
+    return found
+
+
+def main() -> None:
+    """Parse the arguments, look, and write the report."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--to", type=Path, default=Path("screens"), help="the folder for pictures and the report")
+    parser.add_argument("--modes", nargs="+", choices=MODES, default=list(MODES))
+    parser.add_argument("--only", default="", help="a regular expression of names of screens")
+    parser.add_argument("--quick", action="store_true", help="pictures only")
+    options = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    data = Path(tempfile.mkdtemp(prefix="screens-"))
+    found: list[str] = []
+    with running_server(data) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        project = make_project(server)
+        for name in options.modes:
+            (options.to / name).mkdir(parents=True, exist_ok=True)
+            found += look(browser, server, project, name, re.compile(options.only), options)
+            sys.stdout.write(f"{name}: done\n")
+        browser.close()
+    shutil.rmtree(data, ignore_errors=True)
+    sys.stdout.write(f"{len(found)} findings; see report.txt beside the pictures\n")
+
+
+if __name__ == "__main__":
+    main()
