@@ -22,6 +22,8 @@ export interface Boot {
   disableDefault: boolean;
   /** What a new project may begin with, beside nothing. */
   samples: string[];
+  /** Whether a database can be connected; not where the program was started with one. */
+  connectable: boolean;
   /** Whether there are extensions to ask for. */
   extensions: boolean;
   /** Whether strangers may register. */
@@ -41,6 +43,7 @@ const DEFAULTS: Boot = {
   providers: [],
   disableDefault: false,
   samples: [],
+  connectable: false,
   extensions: false,
   registration: false,
 };
@@ -51,9 +54,16 @@ function places(): Pick<Boot, "mount" | "api"> {
   return { mount, api: new URL("..", document.baseURI).pathname.replace(/\/$/, "") };
 }
 
-function read(): Boot {
-  const text = document.getElementById("satchel-boot")?.textContent;
+function read(page: Document = document): Boot {
+  const text = page.getElementById("satchel-boot")?.textContent;
   return text ? { ...DEFAULTS, ...places(), ...(JSON.parse(text) as Partial<Boot>) } : DEFAULTS;
 }
 
 export const boot: Boot = read();
+
+/** What the server would write into the page now. Throws where it does not answer with the page. */
+export async function bootNow(): Promise<Boot> {
+  const answer = await fetch(boot.mount, { headers: { accept: "text/html" }, cache: "no-store" });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  return read(new DOMParser().parseFromString(await answer.text(), "text/html"));
+}

@@ -1,24 +1,39 @@
-"""Journey 1, the first run: from the printed link to a project with content, by one screen and one button."""
+"""Journey 1, the first run: from the printed link to a project with content, by one screen and one button. And the
+other beginnings: a database that exists, a file, a backup of another installation.
+"""
 
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
+from pathlib import Path
 
 import pytest
 
-from tests.servers import EMAIL, PASSWORD, Server
+from tests.servers import EMAIL, PASSWORD, Server, running_server
 from tests.studio.conftest import NewScreen
+from tests.studio.harness import PHONE, Screen
 
 TYPING_MILLISECONDS = 60
 """Between two keys, as somebody types who knows the words."""
 
 
+def link_of(server: Server) -> str:
+    found = re.search(r"http://\S+/studio/setup#t=\S+", server.log())
+    assert found is not None, server.log()
+    return found.group()
+
+
+def fill_account(screen: Screen, on: Server) -> None:
+    screen.page.goto(link_of(on))
+    screen.page.get_by_label("E-mail").fill(EMAIL)
+    screen.page.locator("input[name=password]").fill(PASSWORD)
+
+
 @pytest.mark.smoke
 def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, empty_server: Server) -> None:
-    found = re.search(r"http://\S+/studio/setup#t=\S+", empty_server.log())
-    assert found is not None
-    link = found.group()
+    link = link_of(empty_server)
     screen = new_screen(on=empty_server)
     page = screen.page
     asked: list[str] = []
@@ -59,3 +74,96 @@ def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, 
     other.page.get_by_text("The project is set up").wait_for()
     body = {"token": link.partition("#t=")[2], "email": "other@example.com", "password": PASSWORD}
     assert http.post("/server/setup", json=body).status_code == 403
+
+
+def test_a_database_that_exists_is_looked_at_and_chosen_tables_are_shown(
+    new_screen: NewScreen, empty_server: Server, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE products (id INTEGER PRIMARY KEY, name TEXT)")
+        connection.execute("INSERT INTO products (name) VALUES ('boat'), ('ship')")
+        connection.execute("CREATE TABLE scratch (note TEXT)")
+        connection.execute("CREATE TABLE secrets (id INTEGER PRIMARY KEY, name TEXT)")
+    screen = new_screen(on=empty_server)
+    page = screen.page
+    fill_account(screen, empty_server)
+    page.get_by_role("radio", name=re.compile("^A database that exists")).check(force=True)
+    page.get_by_role("textbox", name="Database", exact=True).fill("shop")
+    page.get_by_role("textbox", name="Port").fill("1")
+    screen.allow("/studio/api/database", 400)
+    page.get_by_role("button", name="Look into the database").click()
+    page.get_by_role("alert").get_by_text("No database answers there").wait_for()
+    screen.checkpoint("setup: nobody answers")
+    page.get_by_role("button", name="Kind of database").click()
+    page.get_by_role("option", name="SQLite").click()
+    page.get_by_label("Path of the file").fill(str(path))
+    page.get_by_role("button", name="Look into the database").click()
+    page.get_by_role("status").get_by_text("3 tables at").wait_for()
+    page.get_by_text("2 rows · 2 columns").wait_for()
+    page.get_by_text("No primary key: can only be read").wait_for()
+    page.get_by_role("checkbox", name=re.compile("^secrets")).uncheck(force=True)
+    screen.checkpoint("setup: database found")
+    screen.allow("", 503)  # while it is opened anew
+    page.get_by_role("button", name="Create project").click()
+    page.wait_for_url("**/studio/content", timeout=30_000)
+    tables = page.get_by_role("navigation", name="Content")
+    tables.get_by_role("link", name=re.compile("Products")).click()
+    page.get_by_role("gridcell", name="boat").wait_for()
+    screen.checkpoint("a connected database")
+    assert tables.get_by_role("link", name=re.compile("Scratch")).count() == 1
+    assert tables.get_by_role("link", name=re.compile("Secrets")).count() == 0
+    with empty_server.client(empty_server.directus_token()) as http:
+        assert [row["name"] for row in http.get("/items/products").json()["data"]] == ["boat", "ship"]
+
+
+def test_a_file_becomes_a_collection_and_its_backup_another_installation(
+    new_screen: NewScreen, empty_server: Server, tmp_path: Path
+) -> None:
+    screen = new_screen(on=empty_server, viewport=PHONE)
+    page = screen.page
+    fill_account(screen, empty_server)
+    page.get_by_role("radio", name=re.compile("^My own CSV")).check(force=True)
+    page.get_by_role("button", name="Create project").click()
+    page.get_by_role("alert").get_by_text("Choose a file").wait_for()
+    csv = b"ID,Name,Price,In stock,Since\n7,Boat,1.5,true,2024-01-02\n9,Ship,2,false,2024-02-03\n"
+    page.locator("input[type=file]").set_input_files({"name": "Our Fleet.csv", "mimeType": "text/csv", "buffer": csv})
+    page.get_by_role("row", name=re.compile("Price Number 1.5")).wait_for()
+    screen.checkpoint("setup: a file")
+    page.get_by_role("button", name="Create project").click()
+    page.wait_for_url("**/studio/content/our_fleet*")
+    page.get_by_text("Ship").first.wait_for()
+    screen.checkpoint("a collection from a file")
+    with empty_server.client(empty_server.directus_token()) as http:
+        rows = http.get("/items/our_fleet").json()["data"]
+        assert rows[0] == {"id": 7, "name": "Boat", "price": 1.5, "in_stock": True, "since": "2024-01-02"}
+        assert rows[1]["id"] == 9
+    with empty_server.client(empty_server.pocketbase_token()) as http:
+        assert http.post("/api/backups", json={"name": "fleet.zip"}).status_code == 204
+    archive = (empty_server.data / "backups" / "fleet.zip").read_bytes()
+
+    with running_server(tmp_path / "other", superuser=False) as other:
+        again = new_screen(on=other)
+        page = again.page
+        page.goto(link_of(other))
+        page.get_by_role("button", name="Restore from a backup").click()
+        chosen = page.locator("input[type=file]")
+        again.allow("/studio/api/setup/restore", 422)
+        chosen.set_input_files({"name": "half.zip", "mimeType": "application/zip", "buffer": archive[:-2000]})
+        page.get_by_role("button", name="Restore", exact=True).click()
+        page.get_by_role("alert").get_by_text("no whole backup").wait_for()
+        again.checkpoint("setup: half a backup")
+        assert not list((other.data / "backups").glob("*.zip"))
+        chosen.set_input_files({"name": "fleet.zip", "mimeType": "application/zip", "buffer": archive})
+        again.allow("", 503)
+        page.get_by_role("button", name="Restore", exact=True).click()
+        page.get_by_text("The backup is in place").wait_for(timeout=30_000)
+        page.get_by_label("E-mail").fill(EMAIL)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Log in", exact=True).click()
+        page.wait_for_url("**/studio/home*")
+        with other.client(other.directus_token()) as http:
+            assert len(http.get("/items/our_fleet").json()["data"]) == 2
+        with other.client() as http:
+            refused = http.post("/studio/api/setup/restore", headers={"x-satchel-setup": "forged"})
+            assert refused.status_code == 403

@@ -17,8 +17,10 @@ import pytest
 
 from satchel.backups.archive import pack, unpack
 from satchel.backups.names import is_key, made_up, may_be_asked, of_upload
+from satchel.backups.reopening import CHECK_SECONDS, Reopening
 from satchel.backups.restore import FolderGate, take_work_lock
 from satchel.errors import SatchelError, Unprocessable
+from satchel.observe import SILENT
 
 
 def make_folder(folder: Path, text: str = "old") -> Path:
@@ -223,3 +225,29 @@ def test_names() -> None:
     assert of_upload("C:\\x\\evil.zip") == "evil.zip"
     moment = datetime(2026, 11, 28, 1, 30, 18, tzinfo=UTC)
     assert made_up("My Äpp 1!", moment, prefix="pb_backup_") == "pb_backup_my_pp_1_20261128013018.zip"
+
+
+def test_a_slow_close_is_not_taken_for_the_wish_of_another_process(tmp_path: Path) -> None:
+    """The watch of the process that restores hears the word as well; it must not open what is being moved."""
+
+    async def work() -> None:
+        told: list[str] = []
+
+        async def close() -> None:
+            told.append("close")
+            await asyncio.sleep(3 * CHECK_SECONDS)
+            reopening.leave()
+
+        async def start() -> None:
+            await reopening.enter()
+            told.append("open")
+            reopening.watch()
+
+        reopening = Reopening(tmp_path, close, start, SILENT)
+        await start()
+        await reopening.restart_with(lambda: told.append("change"), lambda: told.append("undo"))
+        await asyncio.sleep(2 * CHECK_SECONDS)
+        reopening.leave()
+        assert told == ["open", "close", "change", "open"]
+
+    asyncio.run(work())

@@ -92,6 +92,7 @@ async def test_the_page_tells_what_log_in_needs(http: httpx.AsyncClient) -> None
         "providers": [],
         "disableDefault": False,
         "samples": ["blog"],
+        "connectable": True,
         "extensions": False,
         "registration": False,
     }

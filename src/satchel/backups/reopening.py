@@ -96,16 +96,26 @@ class Reopening:
 
     async def _restart(self, change: Blocking, undo: Blocking, keep: Blocking, done: str) -> None:
         gate = self._gate
-        gate.ask()
-        await self._close()
-        try:
-            await gate.enter_alone()
-        except SatchelError as error:
-            gate.forget()
-            self._observer.note("The databases could not be closed, so all is as it was.", "error", error=error)
-            await self._open()
-            return
+        # before the word is out: this process's own watch must not take it for another's, and open what is moved
         self._restoring = True
+        try:
+            gate.ask()
+            await self._close()
+            try:
+                await gate.enter_alone()
+            except SatchelError as error:
+                gate.forget()
+                self._restoring = False
+                self._observer.note("The databases could not be closed, so all is as it was.", "error", error=error)
+                await self._open()
+                return
+            await self._changed(change, undo, keep, done)
+        finally:
+            self._restoring = False
+
+    async def _changed(self, change: Blocking, undo: Blocking, keep: Blocking, done: str) -> None:
+        """While the databases are held alone."""
+        gate = self._gate
         try:
             await asyncio.to_thread(change)
             gate.share()
@@ -120,5 +130,3 @@ class Reopening:
         else:
             await asyncio.to_thread(keep)
             self._observer.note(done)
-        finally:
-            self._restoring = False

@@ -148,7 +148,8 @@ def _from_number(number: int, message: str, *, reading: bool) -> SatchelError:
     if number in LOST:
         return Unavailable("The connection to the database was lost.", errno=number)
     if number in WRONG_SETTINGS:
-        return ConfigError(WRONG_SETTINGS[number], hint="Check the database URL.")
+        about = "database" if number == 1049 else "sign_in"
+        return ConfigError(WRONG_SETTINGS[number], hint="Check the database URL.", about=about)
     if number in READ_ONLY:
         return ReadOnly("The database is read only.")
     if number in NO_RIGHT and not reading:

@@ -65,7 +65,8 @@ def translate(error: Exception, *, reading: bool) -> SatchelError:
     if READ_ONLY.search(text):
         return DatabaseError(_server_text(text)) if reading else ReadOnly(_server_text(text))
     if SETTINGS.search(text):
-        return ConfigError(_server_text(text), hint="Check the database URL.")
+        about = "database" if "open database" in text else "sign_in"
+        return ConfigError(_server_text(text), hint="Check the database URL.", about=about)
     if isinstance(error, OSError) or LOST.search(text):
         return Unavailable("The connection to the database was lost, or could not be made.")
     if TIMEOUT.search(text):

@@ -135,7 +135,8 @@ def _from_state(error: asyncpg.PostgresError, *, reading: bool) -> SatchelError:
     if state in LOST:
         return Unavailable("The connection to the database was lost.", sqlstate=state)
     if state in WRONG_SETTINGS:
-        return ConfigError(WRONG_SETTINGS[state], hint="Check the database URL.")
+        about = "database" if state == "3D000" else "sign_in"
+        return ConfigError(WRONG_SETTINGS[state], hint="Check the database URL.", about=about)
     if state == "25006":
         return ReadOnly("The database is read only.")
     if state == "42501" and not reading:

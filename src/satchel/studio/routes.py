@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from satchel.backups.backups import Backups
 from satchel.errors import NotFound, SatchelError
 from satchel.http.mount import Mount
 from satchel.http.request import Request
@@ -29,6 +30,7 @@ from satchel.studio.moved import to
 from satchel.studio.page import HEADERS, PREFIX, page
 from satchel.studio.plain_pages import not_built
 from satchel.studio.sample_routes import SampleRoutes
+from satchel.studio.setup_routes import SetupRoutes
 from satchel.version import VERSION
 from satchel.wire.directus.gate import SESSION_COOKIE, not_found
 from satchel.wire.directus.server import public_project
@@ -41,7 +43,7 @@ FILE_FOLDERS = ("assets/", "sdk/", EXTENSIONS)
 """What is not there below these is missing, and no screen."""
 
 
-def studio_mounts(services: Services, wire: Mount) -> list[Mount]:
+def studio_mounts(services: Services, wire: Mount, backups: Backups) -> list[Mount]:
     """All that is below `/studio`; none where it is switched off. `wire`: the Directus wire."""
     if not services.settings.studio_enabled:
         return []
@@ -51,15 +53,16 @@ def studio_mounts(services: Services, wire: Mount) -> list[Mount]:
     router.add("GET", PREFIX, pages.root)
     router.add("GET", f"{PREFIX}/", pages.answer)
     router.add("GET", f"{PREFIX}/{{name...}}", pages.answer)
-    return [Mount(PREFIX, router, render_error), _api(services, wire, extensions)]
+    return [Mount(PREFIX, router, render_error), _api(services, wire, extensions, backups)]
 
 
-def _api(services: Services, wire: Mount, extensions: ExtensionFiles) -> Mount:
+def _api(services: Services, wire: Mount, extensions: ExtensionFiles, backups: Backups) -> Mount:
     """`/studio/api`: stands behind the same gate as the wire, and has its errors."""
     router = Router()
     ExtensionRoutes(extensions).mount(router, f"{API}/extensions")
     ConnectionRoutes(services).mount(router, f"{API}/database")
     SampleRoutes(services.first_start.samples).mount(router, f"{API}/sample")
+    SetupRoutes(services, backups).mount(router, f"{API}/setup")
     return replace(wire, prefix=API, router=router, not_found=not_found(router), beneath=None, sockets={}, quick=None)
 
 
@@ -134,6 +137,7 @@ class Pages:
             "disableDefault": services.sign_on.default_disabled,
             "registration": bool(project["public_registration"]),
             "samples": list(SAMPLES),
+            "connectable": not services.first_start.connection.is_given,
             "extensions": self._extensions.any(),
         }
 

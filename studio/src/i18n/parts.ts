@@ -3,13 +3,14 @@
  * need at once; the others come with the code of their rooms, which imports `i18n/words/PART`.
  */
 export const LOCALES = ["en", "de", "ar"] as const;
-export const PARTS = ["first", "rest", "list", "item", "files", "account", "admin"] as const;
+export const PARTS = ["first", "rest", "setup", "list", "item", "files", "account", "admin"] as const;
 export type Part = (typeof PARTS)[number];
 
 const ROOMS: [RegExp, Part][] = [
   [/^(?:shell|modules\/auth|)$/, "first"],
   [/^modules\/content\/tools$/, "list"],
   [/^(?:form|interfaces|relations|modules\/item)$/, "item"],
+  [/^modules\/setup$/, "setup"],
   [/^modules\/files$/, "files"],
   [/^modules\/account$/, "account"],
   [/^modules\/(?:access|develop|people|settings)$/, "admin"],

@@ -7,6 +7,7 @@ import stat
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -50,7 +51,9 @@ def connect_and_start_again(server: Server, url: str, collection: str) -> None:
     body = {"url": url, "token": token}
     with server.client() as guest:
         seen = data(guest.post(AT, json={**body, "preview": True}))
-        assert seen["tables"] == 1
+        (table,) = seen["tables"]
+        assert (table["collection"], table["kind"], table["keyed"], table["reason"]) == (collection, "table", True, None)
+        assert (table["rows"], table["columns"]) == (1, 2)
         assert guest.post(AT, json={"url": url}).status_code == 403
         assert guest.post(AT, json={**body, "token": "forged"}).status_code == 403
         begun = guest.post("/server/setup", json={"token": token, "email": EMAIL, "password": PASSWORD})
@@ -94,19 +97,33 @@ def test_a_server_is_connected_by_all_workers(tmp_path: Path, kind: str) -> None
             connect_and_start_again(server, url, "products")
 
 
+@pytest.mark.parametrize("kind", ["postgres", "mariadb"])
+def test_what_a_server_refuses_has_a_code_of_its_own(server: Server, kind: str) -> None:
+    with fresh_database(kind) as url, server.client(server.directus_token()) as http:
+        assert url is not None
+        parts = urlsplit(url)
+        stranger = f"{parts.scheme}://nobody_here:wrong-pass-1@{parts.hostname}:{parts.port}{parts.path}"
+        for wrong, code in ((stranger, "DATABASE_SIGN_IN"), (f"{url}_not_there", "DATABASE_MISSING")):
+            answer = http.post(AT, json={"url": wrong, "preview": True})
+            assert answer.status_code == 400, answer.text
+            assert answer.json()["errors"][0]["extensions"]["code"] == code, answer.text
+            assert "wrong-pass-1" not in answer.text
+
+
 def test_what_can_not_be_connected_is_told_and_changes_nothing(server: Server, tmp_path: Path, shop: Path) -> None:
     secret = "hunter2hunter2"
     with server.client(server.directus_token()) as http:
-        for url, told in (
-            ("", "not allowed to be empty"),
-            ("ftp://example.com/x", "ftp"),
-            (str(tmp_path / "none.db"), "none.db"),
-            (f"postgresql://ada:{secret}@127.0.0.1:1/shop", "127.0.0.1"),
-            (str(server.data / "data.db"), "own tables"),
+        for url, told, code in (
+            ("", "not allowed to be empty", "INVALID_PAYLOAD"),
+            ("ftp://example.com/x", "ftp", "DATABASE_URL"),
+            (str(tmp_path / "none.db"), "none.db", "DATABASE_URL"),
+            (f"postgresql://ada:{secret}@127.0.0.1:1/shop", "127.0.0.1", "DATABASE_UNREACHABLE"),
+            (str(server.data / "data.db"), "own tables", "DATABASE_URL"),
         ):
             answer = http.post(AT, json={"url": url})
             assert answer.status_code == 400, (url, answer.text)
             assert told in answer.text, (url, answer.text)
+            assert answer.json()["errors"][0]["extensions"]["code"] == code
             assert secret not in answer.text
         assert not (tmp_path / "none.db").exists()
         assert not (server.data / "database").exists()

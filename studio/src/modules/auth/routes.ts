@@ -31,7 +31,7 @@ const setup = createRoute({
     if (takeSetupToken(location.hash)) throw redirect({ to: "/setup", replace: true });
     if (!boot.setupRequired) throw redirect({ to: "/login", search: { done: "setup" } });
   },
-  component: lazyRouteComponent(() => import("./SetupPage"), "SetupPage"),
+  component: lazyRouteComponent(() => import("~/modules/setup/SetupPage"), "SetupPage"),
 });
 
 const login = createRoute({

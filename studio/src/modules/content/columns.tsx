@@ -49,11 +49,16 @@ const COLUMNS_AT_FIRST = 7;
 export const columnFields = (fields: readonly Field[], linked: (field: Field) => Link | undefined): Field[] =>
   fields.filter((field) => field.type !== "alias" || linked(field));
 
+/** Some databases have only one type for texts, short or long. */
+const isLine = (field: Field): boolean => field.type === "text" && field.meta?.interface === "input";
+
 /** The columns of a list that nobody arranged yet. */
 export function firstColumns(collection: Collection | undefined, fields: readonly Field[]): string[] {
   const named = fieldsOfTemplate(templateOf(collection, fields)).filter((one) => fields.some((f) => f.field === one));
   const rest = fields
-    .filter((field) => field.type !== "alias" && !field.meta?.hidden && !NOT_AT_FIRST.has(field.type))
+    .filter(
+      (field) => field.type !== "alias" && !field.meta?.hidden && (!NOT_AT_FIRST.has(field.type) || isLine(field)),
+    )
     .map((field) => field.field);
   const columns = [...new Set([...named, ...rest])].slice(0, COLUMNS_AT_FIRST);
   return columns.length

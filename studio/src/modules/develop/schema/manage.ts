@@ -1,12 +1,26 @@
 /** Taking tables of an existing database into the studio: labels, interfaces and displays guessed from their columns. */
 import { get, patch } from "~/api/client";
 import { schemaChanged } from "~/api/queries";
-import type { Collection, Field, FieldMeta, Relation } from "~/api/types";
+import { itemsPath } from "~/api/relations";
+import type { Collection, Field, FieldMeta, Item, Relation } from "~/api/types";
 
 const LONG = 255;
+const SAMPLE = 50;
+/** What is longer is no name. */
+const LINE = 120;
+const PROSE = /(text|body|content|description|summary|notes?|comments?|message|biography|address)$/i;
 
-/** How a column is best edited and shown, by its type, its name and where it leads. */
-export function guess(field: Field, relations: readonly Relation[]): Partial<FieldMeta> {
+/** Whether texts are written in lines: by what the column is called, and some of its values. */
+const isProse = (name: string, values: readonly unknown[]): boolean =>
+  PROSE.test(name) ||
+  values.some((value) => typeof value === "string" && (value.length > LINE || value.includes("\n")));
+
+/** How a column is best edited and shown, by its type, its name, some of its values and where it leads. */
+export function guess(
+  field: Field,
+  relations: readonly Relation[],
+  values: readonly unknown[] = [],
+): Partial<FieldMeta> {
   const { type, schema } = field;
   const key = schema?.is_primary_key === true;
   const meta: Partial<FieldMeta> = {
@@ -41,7 +55,8 @@ export function guess(field: Field, relations: readonly Relation[]): Partial<Fie
     case "hash":
       return { ...meta, interface: "input-hash", special: ["hash", "conceal"] };
     case "text":
-      return { ...meta, interface: "input-multiline" };
+      // some databases have no other texts: most of them are names
+      return isProse(field.field, values) ? { ...meta, interface: "input-multiline" } : meta;
     case "integer":
     case "bigInteger":
     case "float":
@@ -65,9 +80,16 @@ export async function manage(collections: readonly Collection[], relations: read
     for (const { collection } of collections) {
       const path = `/fields/${encodeURIComponent(collection)}`;
       const fields = await get<Field[]>(path);
+      const texts = fields.filter((field) => field.type === "text").map((field) => field.field);
+      const items = texts.length
+        ? await get<Item[]>(itemsPath(collection), { fields: texts.join(","), limit: SAMPLE })
+        : [];
       const wanted = fields
         .filter((field) => field.meta === null)
-        .map((field, index) => ({ field: field.field, meta: { ...guess(field, relations), sort: index + 1 } }));
+        .map((field, index) => {
+          const values = items.map((item) => item[field.field]);
+          return { field: field.field, meta: { ...guess(field, relations, values), sort: index + 1 } };
+        });
       if (wanted.length) await patch(path, wanted);
     }
   } finally {
