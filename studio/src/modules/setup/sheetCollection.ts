@@ -71,6 +71,6 @@ export async function makeFromSheet(
     async () => KEY,
   );
   const created = [...mapped.items.keys()];
-  await importRows(name, KEY, mapped, { created, updated: [], errors: mapped.errors }, onProgress);
+  await importRows(name, KEY, mapped, { created, updated: [], same: [], errors: mapped.errors }, onProgress);
   return { refused: sheet.rows.length - created.length };
 }
