@@ -22,7 +22,7 @@ from satchel.config import Settings
 from satchel.db import Database, DatabaseOptions, DatabaseUrl, open_database, parse_url
 from satchel.engine.engine import Engine
 from satchel.errors import ConfigError, SatchelError, Unavailable, Unprocessable
-from satchel.expr.fragment import finish, sql
+from satchel.expr.fragment import sql
 from satchel.model.catalog import TableKind
 from satchel.model.facts import TableFacts
 from satchel.model.naming import Place, collection_names
@@ -228,17 +228,16 @@ async def _found(database: Database, url: DatabaseUrl) -> Found:
 async def _counts(database: Database, tables: Sequence[TableFacts]) -> dict[Place, int]:
     """How many rows tables have, as far as there is time. Views may take for ever, and are not counted."""
     dialect = DIALECTS[database.dialect]
-    limit = dialect.limit(sql(str(ROWS_COUNTED + 1)), None, ordered=False)
+    limit = "".join(map(str, dialect.limit(sql(str(ROWS_COUNTED + 1)), None, ordered=False).parts))
     found: dict[Place, int] = {}
     with suppress(TimeoutError):
         async with asyncio.timeout(COUNT_SECONDS):
             for table in tables:
                 if table.kind != "table":
                     continue
-                rows = sql(f"SELECT 1 AS one FROM {dialect.table(table.schema, table.name)}") + limit
-                text, _ = finish(sql("SELECT count(*) FROM ({}) counted", rows), lambda number, _: str(number))
+                rows = f"SELECT 1 AS one FROM {dialect.table(table.schema, table.name)}{limit}"
                 with suppress(SatchelError):  # a table that may not be read is told of when it is opened
-                    found[_place(table)] = int((await database.read(text))[0][0])
+                    found[_place(table)] = int((await database.read(f"SELECT count(*) FROM ({rows}) counted"))[0][0])
     return found
 
 
