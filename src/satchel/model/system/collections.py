@@ -11,6 +11,10 @@ with `internal` is a column that no wire shows. A change here needs a step in `m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
 from satchel.model.catalog import Collection, Relation
 from satchel.model.system.accounts import ACCESS, PERMISSIONS, POLICIES, ROLES, SESSIONS, USERS
 from satchel.model.system.book_keeping import CHANGES, CLAIMS, LOGS, NOTES, STATE
@@ -82,7 +86,8 @@ POCKETBASE_COLLECTIONS = frozenset({SUPERUSERS, *(item.name for item in SYSTEM_T
 PHYSICAL_SYSTEM_TABLES = frozenset(item.table for item in (*SYSTEM_TABLES, LOGS))
 
 
-def system_collections(source: str = "store", schema: str | None = None) -> dict[str, Collection]:
+@cache
+def system_collections(source: str = "store", schema: str | None = None) -> Mapping[str, Collection]:
     """The system collections that the catalog shows, by name, without internal fields.
 
     `source`: the name of the store among the databases. `schema`: where its tables are, None for the default one.
@@ -92,12 +97,15 @@ def system_collections(source: str = "store", schema: str | None = None) -> dict
         for item in SYSTEM_TABLES
         if item.presented
     }
-    return {**declared, SUPERUSERS: superusers(source, schema)}
+    return MappingProxyType({**declared, SUPERUSERS: superusers(source, schema)})
 
 
-def store_tables(source: str = "store", schema: str | None = None) -> dict[str, Collection]:
+@cache
+def store_tables(source: str = "store", schema: str | None = None) -> Mapping[str, Collection]:
     """Every table of the store with every column, by name, for Satchel's own statements (`engine/store.Store`)."""
-    return {item.name: collection_of(item, source=source, schema=schema, internal=True) for item in SYSTEM_TABLES}
+    return MappingProxyType(
+        {item.name: collection_of(item, source=source, schema=schema, internal=True) for item in SYSTEM_TABLES}
+    )
 
 
 def system_relations() -> tuple[Relation, ...]:
