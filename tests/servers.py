@@ -9,18 +9,22 @@ skipped.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import queue
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -34,6 +38,8 @@ STOP_SECONDS = 15.0
 POSTGRES = os.environ.get("SATCHEL_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 MARIADB = os.environ.get("SATCHEL_TEST_MARIADB", "mariadb://root@127.0.0.1:3306/mysql")
 DATABASES = ("sqlite", "postgres", "mariadb")
+# Settings by which a superuser's place or making is another than in an empty data folder.
+OTHER_PLACES = {"database_url", "store_url", "pocketbase_dir", "secret", "settings_encryption_key", "hooks_dir"}
 _READY = re.compile(r"(https?://[^\s/]+)/")
 
 
@@ -159,6 +165,15 @@ class Server:
         return str(answer.json()["token"])
 
 
+@cache
+def _folder_with_superuser() -> Path:
+    """A data folder with a superuser and nothing else, made once per process: the command takes a second."""
+    folder = Path(tempfile.mkdtemp(prefix="satchel-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Server(folder).create_superuser()
+    return folder
+
+
 @contextlib.contextmanager
 def running_server(
     data: Path, database_url: str | None = None, *, settings: Mapping[str, Any] | None = None, superuser: bool = True
@@ -167,7 +182,11 @@ def running_server(
     quick = {"login_stall_milliseconds": 0, "access_log": "false"}
     server = Server(data, database_url, {**quick, **(settings or {})})
     if superuser:
-        server.create_superuser()
+        elsewhere = not OTHER_PLACES.isdisjoint(server.settings) or (data.parent / "satchel_hooks").exists()
+        if elsewhere or server.variables or (data.exists() and any(data.iterdir())):
+            server.create_superuser()
+        else:
+            shutil.copytree(_folder_with_superuser(), data, dirs_exist_ok=True)
     server.start()
     try:
         yield server
