@@ -7,6 +7,7 @@ In charge of: arguments, files in JSON and YAML, asking first, and words. Not in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -17,6 +18,7 @@ from satchel.cli.options import DatabaseOption, with_settings
 from satchel.cli.output import is_terminal, row, warn
 from satchel.config import Settings
 from satchel.errors import ConfigError, InvalidPayload
+from satchel.policy.actor import Actor, Context
 
 if TYPE_CHECKING:
     from satchel.snapshots.snapshots import Snapshots
@@ -108,7 +110,8 @@ def apply(
             if not is_terminal():
                 raise ConfigError("Nothing was changed: nobody can be asked here.", hint="Say --yes.")
             typer.confirm("Apply these changes?", abort=True)
-        await snapshots.apply(found, force=force)
+        context = Context(Actor.system("satchel schema apply"), datetime.now(UTC))
+        await snapshots.by(context).apply(found, force=force)
         typer.echo("Applied.")
 
     run_in_application(settings, work)

@@ -122,7 +122,9 @@ class Recorder:
             _cut(headers.get("user_agent"), AGENT_MAX),
         )
         middle = [encode[place + 1](value) for place, value in enumerate(values)]
-        origin = encode[7](_cut(headers.get("origin"), ITEM_MAX))
+        # of the program's own work, why it was done
+        why = change_set.actor.reason if change_set.actor.kind == "system" else None
+        origin = encode[7](_cut(headers.get("origin") or why, ITEM_MAX))
         for change in changes:
             item = encode[6](change.key[:ITEM_MAX])
             yield [encode[0](change.action), *middle, encode[5](change.collection), item, origin]

@@ -7,6 +7,7 @@ line.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from satchel.db.base import Database
@@ -20,6 +21,7 @@ from satchel.imports.directus_sources import directus_source
 from satchel.imports.pocketbase import PocketBaseImport, Report
 from satchel.imports.pocketbase_data import open_folder
 from satchel.model.system.collections import store_tables
+from satchel.policy.actor import Actor, Context
 from satchel.settings.store import SettingsStore
 from satchel.sql.dialects import DIALECTS
 
@@ -56,7 +58,9 @@ class Imports:
         ConfigError for what is refused.
         """
         async with open_folder(folder) as data:
-            work = PocketBaseImport(self._databases, self._schema, self._settings, self._storage)
+            work = PocketBaseImport(
+                self._databases, self._schema_by("import of PocketBase's data"), self._settings, self._storage
+            )
             return await work.run(data, key=key, say=say)
 
     async def directus(
@@ -67,9 +71,14 @@ class Imports:
         dialect = DIALECTS[metadata.store_database.dialect]
         tables = store_tables(metadata.store_name)
         store = Store(metadata.store_database, dialect, tables, lambda: metadata.catalog)
-        work = DirectusImport(self._databases, self._schema, store, self._put_file)
+        schema = self._schema_by("import of Directus's data")
+        work = DirectusImport(self._databases, schema, store, self._put_file)
         async with directus_source(location, token, uploads) as source:
             return await work.run(source, say=say)
+
+    def _schema_by(self, reason: str) -> Schema:
+        """The verbs whose changes are entered as the program's own, for this reason."""
+        return self._schema.by(Context(Actor.system(reason), datetime.now(UTC)))
 
     async def adopt(self) -> list[str]:
         """Let the store alone count for a database that Directus uses; the fields whose foreign keys went. Raises

@@ -127,7 +127,7 @@ class Samples:
         try:
             diff = self._snapshots.diff(schema, force=True, partial=True)
             if diff is not None:
-                await self._snapshots.apply(diff, force=True)
+                await self._snapshots.by(_context(now)).apply(diff, force=True)
             mark = Mark(recipe.name, mark.made, await rows())
             await self._write_mark(mark)
         except BaseException:
@@ -286,7 +286,7 @@ class Samples:
             if name not in staying and any(item.many in staying and item.one == name for item in relations):
                 staying.add(name)
             if name not in staying:
-                await self._schema.delete_collection(name, "directus")
+                await self._schema.by(_context(datetime.now(UTC))).delete_collection(name, "directus")
         await self._store.write(_forget_mark)
 
     async def _named_by_others(self, collection: str, keys: Sequence[Any], mark: Mark) -> set[str]:

@@ -57,6 +57,9 @@ def check(server: Server, *, secrets: bool) -> None:
         assert (by_whom["schema"] is not None) == (secrets and server.database_url is None)
         assert done(admin.get("/folders"))[0]["name"] == "Pictures"
         assert admin.get(f"/assets/{FILE_ID}").text == "hello"
+        noted = "filter[collection]=directus_collections&filter[item]=articles&fields=action,user,origin"
+        made = {"action": "create", "user": None, "origin": "import of Directus's data"}
+        assert made in done(admin.get(f"/activity?{noted}"))
         # keys count on from where they were
         assert done(admin.post("/items/authors", json={"name": "Next"}))["id"] == 3
         done(admin.delete("/items/authors/1"))

@@ -423,6 +423,13 @@ def test_the_commands(servers: dict[str, Server], shop: httpx.Client, tmp_path: 
     done_there = other.run("schema", "apply", str(file), "--yes", "--partial")
     assert done_there.returncode == 0, done_there.stderr
     assert server.run("schema", "apply", str(saved), "--yes").returncode == 0
+    noted = {"filter": {"collection": "directus_collections", "action": "update"}, "sort": ["-id"], "limit": 1}
+    (row,) = done(shop.request("SEARCH", "/activity", json={"query": noted}))
+    assert (row["item"], row["user"], row["origin"]) == (
+        wanted["collections"][0]["collection"],
+        None,
+        "satchel schema apply",
+    )
     assert "nothing to change" in server.run("schema", "diff", str(file)).stdout
     there = yaml.safe_load(other.run("schema", "snapshot").stdout)
     assert {item["collection"] for item in there["collections"]} >= {"products", "categories", "shop"}

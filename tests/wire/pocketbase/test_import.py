@@ -104,6 +104,13 @@ def test_files_are_where_they_were(imported: Server, folder: Folder) -> None:
         assert (answer.content, answer.headers["content-type"]) == (folder.files[path], "image/png")
 
 
+def test_what_it_made_is_activity(imported: Server) -> None:
+    noted = "filter[collection]=directus_collections&filter[item]=posts&fields=action,user,origin"
+    with imported.client(imported.directus_token()) as admin:
+        made = {"action": "create", "user": None, "origin": "import of PocketBase's data"}
+        assert admin.get(f"/activity?{noted}").json()["data"] == [made]
+
+
 def test_secrets_of_settings_come_along(imported: Server) -> None:
     """They are never shown, so the stored text is looked at."""
     with sqlite3.connect(imported.data / "data.db") as connection:
