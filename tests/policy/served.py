@@ -32,7 +32,7 @@ from tests.servers import Server
 
 SECRETS = ("c", "k")
 CANARY = re.compile(r"zq[0-9a-f]{16}")
-RECORDS = ("directus_activity", "directus_revisions", "directus_versions", "directus_shares")
+RECORDS = ("directus_activity", "directus_revisions", "directus_versions", "directus_shares", "directus_comments")
 SIGNAL = "signal"
 """A collection that everybody here may read: a row in it says that all before it was told."""
 
@@ -137,7 +137,7 @@ class Person:
 @dataclass
 class Served:
     """A story that a server tells. `known`: all canaries there ever were, and where: collection, key, field.
-    `drafted`: those that only versions hold."""
+    `drafted`: those that only versions hold. `comments`: what was said, and of which item."""
 
     server: Server
     admin: httpx.Client
@@ -145,6 +145,7 @@ class Served:
     people: list[Person]
     known: dict[str, tuple[str, int, str]] = field(default_factory=dict[str, tuple[str, int, str]])
     drafted: set[str] = field(default_factory=set[str])
+    comments: dict[str, tuple[str, int]] = field(default_factory=dict[str, tuple[str, int]])
 
     @property
     def catalog(self) -> Catalog:
@@ -191,6 +192,16 @@ class Served:
                             fields |= set(row) if grant.fields is None else grant.fields
                 found[(name, row["id"])] = frozenset(fields)
         return found
+
+    def discussed(self, person: Person, rows: Rows) -> set[str]:
+        """The comments on items that somebody may see."""
+        oracle = self.oracle(person, rows)
+        return {
+            word
+            for word, (name, key) in self.comments.items()
+            for row in rows[name]
+            if row["id"] == key and any(oracle.allowed(grant, row) for grant in oracle.grants.of(name, "view"))
+        }
 
     def whole(self, person: Person) -> set[str]:
         """Canaries, present and past, of the collections of which somebody may read all rows and fields."""
@@ -248,7 +259,7 @@ def served(server: Server, admin: httpx.Client, root: str, people: Sequence[Pers
     """`root`: the superuser's token on the PocketBase wire. `people`: those of `two_people`."""
     with ExitStack() as stack:
         names = list(story.catalog.collections)
-        stack.callback(_take_away, admin, names)
+        stack.callback(_take_away, admin, names, [person.id for person in people])
         _make_collections(admin, root, story)
         found = Served(server, admin, story, _permit(admin, people, story))
         for name, listed in story.rows.items():
@@ -291,7 +302,9 @@ def _make_collections(admin: httpx.Client, root: str, story: Story) -> None:
             assert answer.status_code == 200, (item.rules, answer.text)
 
 
-def _take_away(admin: httpx.Client, names: Sequence[str]) -> None:
+def _take_away(admin: httpx.Client, names: Sequence[str], people: Sequence[str]) -> None:
+    told = {"query": {"filter": {"recipient": {"_in": list(people)}}, "limit": -1}}
+    assert admin.request("DELETE", "/notifications", json=told).status_code == 204
     for name in names:
         for item in admin.get(f"/relations/{name}").json()["data"]:
             admin.delete(f"/relations/{name}/{item['field']}")
@@ -326,6 +339,8 @@ def _permit(admin: httpx.Client, people: Sequence[Person], story: Story) -> list
     for person, held in zip(people, story.permissions, strict=True):
         own = [{**row, "permissions": row["permissions"] or {}} for row in held]
         own += [{"collection": name, "action": "read", **every} for name in (*RECORDS, SIGNAL)]
+        told = {"recipient": {"_eq": "$CURRENT_USER"}}
+        own.append({"collection": "directus_notifications", "action": "read", "permissions": told, "fields": ["*"]})
         own += [{"collection": name, "action": "create", **every} for name in ("directus_shares", "directus_versions")]
         names = story.catalog.collections
         own += [{"collection": name, "action": action, **every} for name in names for action in ("update", "share")]

@@ -2,8 +2,8 @@
 hold all that is not.
 
 Random catalogs, rows, rules and policies as for the oracle, behind a real server; the oracle says what may be seen.
-Asked are items by every way of reading, versions, revisions and activity, going back, shares, and what is told of
-changes. 2 cases by default; `SATCHEL_ORACLE_CASES=200` for a long run.
+Asked are items by every way of reading, versions, revisions and activity, comments and notifications, going back,
+shares, and what is told of changes. 2 cases by default; `SATCHEL_ORACLE_CASES=200` for a long run.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ def test_no_answer_shows_what_is_hidden(store_on: Server, admin: httpx.Client, p
         with served(store_on, admin, root, people, story) as world:
             check_told(world)
             for person in world.people:
+                check_comments(world, person)
                 check_items(world, person)
                 check_history(world, person)
                 check_guesses(world, person)
@@ -175,6 +176,7 @@ def check_items(world: Served, person: Person) -> None:
 
 
 HISTORY_TABLES = ("directus_revisions", "directus_activity", "directus_versions")
+SPOKEN = ("directus_comments", "directus_notifications")
 
 
 class Ears:
@@ -189,7 +191,7 @@ class Ears:
         self.stream = Listener(world.server.url, token=person.token)
         stack.callback(self.stream.close)
         self.heard: list[tuple[str, str]] = []
-        for name in HISTORY_TABLES:
+        for name in (*HISTORY_TABLES, *SPOKEN):
             self.heard.append(("first answer", json.dumps(self.socket.follow(name, uid=name, query={"fields": ["*"]}))))
         for name in (*names, SIGNAL):
             for fields in (paths_of(world, name) if name in names else ["*"], ["*"]):
@@ -201,12 +203,15 @@ class Ears:
             if wanted:
                 query = f"subscription {{ {name}_mutated {{ key event data {{ {wanted} }} }} }}"
                 self.graphql.send(id=name, type="subscribe", payload={"query": query})
+        for name, text in zip(SPOKEN, ("comment", "message"), strict=True):
+            query = f"subscription {{ {name}_mutated {{ key event data {{ {text} }} }} }}"
+            self.graphql.send(id=name, type="subscribe", payload={"query": query})
         assert self.graphql.ask(type="ping") == {"type": "pong"}
         topics = [f"{name}/{row['id']}" for name in names for row in world.story.rows[name]]
         for name in names:
             expand = ",".join(to for to, _ in steps(world, name))
             topics.append(with_options(f"{name}/*", query={"expand": expand}) if expand else f"{name}/*")
-        topics += [f"{name}/*" for name in HISTORY_TABLES]
+        topics += [f"{name}/*" for name in (*HISTORY_TABLES, *SPOKEN)]
         assert self.stream.follow(*topics, f"{SIGNAL}/*").status_code == 204
 
     def listen(self) -> None:
@@ -246,16 +251,70 @@ def check_told(world: Served) -> None:
             world.drafted.add(word)
             data(world.admin.post(f"/versions/{version}/save", json={"c": word}))
             data(world.admin.delete(f"/versions/{version}"))
+        comment_on_all(world)
         data(world.admin.post(f"/items/{SIGNAL}", json={}))
         for place, ear in enumerate(ears):
-            allowed[place] |= world.whole(world.people[place]) - world.drafted
+            discussed = world.discussed(world.people[place], rows)
+            allowed[place] |= (world.whole(world.people[place]) - world.drafted) | discussed
             ear.listen()
             found: dict[str, set[str]] = {"WebSocket": set(), "GraphQL subscription": set(), "event stream": set()}
             for way, text in ear.heard:
                 found.setdefault(way, set()).update(search(world, way, text, allowed[place]))
             found.pop("first answer")
             for way, told in found.items():
-                assert expected[place] <= told, (way, place, expected[place] - told, ear.heard)
+                # the event stream does not tell of the other wire's own tables
+                due = expected[place] | (discussed if way != "event stream" else set())
+                assert due <= told, (way, place, due - told, ear.heard)
+
+
+# --- what was said
+
+
+def comment_on_all(world: Served) -> None:
+    """A comment on each item, in which everybody is mentioned."""
+    named = " ".join(f"@{person.id}" for person in world.people)
+    for name, listed in world.rows().items():
+        for row in listed:
+            word = canary()
+            world.comments[word] = (name, row["id"])
+            body = {"collection": name, "item": str(row["id"]), "comment": f"{word} {named}"}
+            data(world.admin.post("/comments", params={"fields": "id"}, json=body))
+
+
+def check_comments(world: Served, person: Person) -> None:
+    """Comments show with their items, and so does what tells of them; nobody learns by asking neither."""
+    rows = world.rows()
+    discussed = world.discussed(person, rows)
+    told: set[str] = set()
+    for path in ("/comments", "/notifications"):
+        text = "comment" if path == "/comments" else "message"
+        answer = person.client.get(path, params={"limit": -1})
+        assert search(world, path, answer, discussed) == discussed, answer.text
+        for query in (
+            {"fields": "*.*.*"},
+            {"aggregate": {"min": [text], "max": [text]}},
+            {"groupBy": [text], "aggregate": {"count": "*"}},
+        ):
+            answer = person.client.request("SEARCH", path, json={"query": {"limit": -1, **query}})
+            told |= search(world, f"{path} {query}", answer, discussed)
+        (counted,) = data(person.client.get(path, params={"aggregate[count]": "*"}))
+        assert int(counted["count"]) == len(discussed)
+        records = f"/api/collections/directus_{path[1:]}/records"
+        search(world, records, person.client.get(records, params={"perPage": 500}), discussed)
+        query = f"{{ {path[1:]}(limit: -1) {{ {text} }} }}"
+        told |= search(world, query, person.client.post("/graphql/system", json={"query": query}), discussed)
+        hidden = sorted(set(world.comments) - discussed)[:2]
+        for word in hidden:
+            for asked in ({"filter": {text: {"_contains": word}}}, {"search": word}):
+                answer = person.client.request("SEARCH", path, json={"query": {"aggregate": {"count": "*"}, **asked}})
+                assert int(data(answer)[0]["count"]) == 0, (path, asked)
+            found = person.client.get(records, params={"filter": f"{text} ~ '{word}'"}).json()
+            assert not found.get("totalItems")
+        for word in hidden if path == "/comments" else ():
+            where = json.dumps({"comment": {"_contains": word}})
+            (row,) = data(world.admin.get(path, params={"filter": where, "fields": "id"}))
+            assert person.client.get(f"{path}/{row['id']}").status_code == 403
+    assert told == discussed
 
 
 # --- what was

@@ -77,6 +77,17 @@ def key_columns(scan: Scan, collection: Collection) -> tuple[Column, ...]:
     return tuple(column(scan, field) for field in collection.key_fields)
 
 
+def named_link(says: Column, item: Column, number: int, target: Collection) -> Expr:
+    """That scan `number` is the row of `target` that two columns name: its collection, and its key as text."""
+    key = target.key[0]
+    return All(
+        (
+            Test("_eq", says, Bind(FromConst(target.name), says.type, "text")),
+            equal(item, Apply("text", (Column(number, key, target.fields[key].type),), "string")),
+        )
+    )
+
+
 def equal(left: Expr, right: Expr) -> Expr:
     return Test("_eq", left, right)
 
@@ -151,17 +162,8 @@ class Paths:
         target = self.catalog.collections[scope]
         junction = self.collection(scan)
         says = junction.fields[relation.collection_field or ""]
-        number = self.frame.numbering.last + 1
-        key = target.key[0]
-        link = All(
-            (
-                Test("_eq", column(scan, says), Bind(FromConst(scope), says.type, "text")),
-                equal(
-                    column(scan, junction.fields[relation.many_field]),
-                    Apply("text", (Column(number, key, target.fields[key].type),), "string"),
-                ),
-            )
-        )
+        item = column(scan, junction.fields[relation.many_field])
+        link = named_link(column(scan, says), item, self.frame.numbering.last + 1, target)
         via = (scan.number, relation.many_field)
         return self.frame.hop(
             scan.number, ("m2a", relation.many_field, scope), scope, link, many=False, path=path, via=via

@@ -33,6 +33,7 @@ from satchel.plan.nodes import (
     Entry,
     Exists,
     Expr,
+    FromConst,
     Join,
     KeyText,
     Negate,
@@ -51,9 +52,10 @@ from satchel.plan.nodes import (
     Value,
 )
 from satchel.plan.outputs import Outputs
-from satchel.plan.paths import column, unknown_collection, unknown_field
+from satchel.plan.paths import column, named_link, unknown_collection, unknown_field
 from satchel.policy.grant import Grant, Grants
 from satchel.policy.load_rules import own_grant, written_grants
+from satchel.policy.recorded import ABOUT
 
 ALWAYS = Always(True)
 READ_BACK = frozenset({"_null", "_nnull", "_empty", "_nempty"})
@@ -145,8 +147,33 @@ class _Securing:
             return ALWAYS
         found = self.guards.get(scan.number)
         if found is None:
-            found = self.guards[scan.number] = guard_of(self.numbering, scan, self.granted(scan))
+            found = guard_of(self.numbering, scan, self.granted(scan))
+            if scan.collection in ABOUT and not self.grants.admin:
+                found = conjunction([found, self.about(scan)])
+            self.guards[scan.number] = found
         return found
+
+    def about(self, scan: Scan) -> Expr:
+        """That the item which the row is about may be seen."""
+        fields = self.numbering.catalog.collections[scan.collection].fields
+        says, item = (column(scan, fields[name]) for name in ABOUT[scan.collection])
+        whole: list[str] = []
+        parts: list[Expr] = []
+        for collection in self.numbering.catalog.collections.values():
+            granted = self.grants.of(collection.name, "view")
+            if not granted or collection.name in ABOUT:
+                continue
+            if any(grant.where is None for grant in granted):
+                whole.append(collection.name)
+            elif len(collection.key) == 1:
+                link = named_link(says, item, self.numbering.last + 1, collection)
+                target = self.numbering.scan(collection.name, "view", link=link)
+                target = replace(target, guard=guard_of(self.numbering, target, granted))
+                if target.guard != Always(False):
+                    parts.append(Exists((Join(target, inner=True),), ALWAYS))
+        if whole:
+            parts.append(Test("_in", says, Bind(FromConst(tuple(whole)), says.type, "list")))
+        return disjunction(parts)
 
     def granted(self, scan: Scan) -> tuple[Grant, ...]:
         found = self.grants.of(scan.collection, scan.action)

@@ -19,6 +19,10 @@ from satchel.expr.syntax_tree import parse_rule
 from satchel.model.catalog import Action, Catalog
 from satchel.policy.grant import Grant
 
+ABOUT: Mapping[str, tuple[str, str]] = {"directus_comments": ("collection", "item")}
+"""Records that show only with the item that they are about: the fields that name its collection and its key. The plan's
+guards see to it (`plan/secure`), as only there an item's own guard is known.
+"""
 REVISIONS, VERSIONS = "directus_revisions", "directus_versions"
 COPIES: Mapping[str, frozenset[str]] = {REVISIONS: frozenset({"data", "delta"}), VERSIONS: frozenset({"delta"})}
 """The fields that hold copies. A revision names the collection of its item in `collection`."""
@@ -63,7 +67,7 @@ def _readable(table: Table) -> list[str]:
     return sorted(
         name
         for (name, action), grants in table.items()
-        if action == "list" and name not in COPIES and any(_is_whole(grant) for grant in grants)
+        if action == "list" and name not in COPIES and name not in ABOUT and any(_is_whole(grant) for grant in grants)
     )
 
 

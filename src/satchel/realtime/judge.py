@@ -31,6 +31,7 @@ from satchel.model.key import decode_key
 from satchel.plan.query import Query, Restored
 from satchel.policy.actor import Actor, Context
 from satchel.policy.grant import Grant
+from satchel.policy.recorded import ABOUT
 from satchel.realtime.clients import Client, Follower
 from satchel.realtime.holders import Holders
 from satchel.realtime.images import Entry, Image, gone_with
@@ -201,7 +202,8 @@ class Judge:
             grants = await self._engine.grants_of(actor)
             found = grants.of(collection.name, reach)
             if grants.token not in local:
-                local[grants.token] = all(is_local(grant.where, collection) for grant in found)
+                plain = collection.name not in ABOUT
+                local[grants.token] = plain and all(is_local(grant.where, collection) for grant in found)
             if not local[grants.token]:
                 kept.append(group)
                 continue
