@@ -8,11 +8,14 @@ import json
 import time
 from typing import Any
 
+import pyotp
 import pytest
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.attempts import CODES_FREE, begin_code
+from satchel.auth.guesses import WINDOW_SECONDS
 from satchel.auth.seeds import ADMIN_ROLE, PUBLIC_POLICY
-from satchel.errors import Unauthenticated
+from satchel.errors import TooManyRequests, Unauthenticated
 from tests.policy.conftest import NO_ROWS, on_all_stores, races_on_all_stores, superuser_login, uid
 
 IP = "10.0.0.1"
@@ -187,12 +190,63 @@ async def test_success_forgives_failures(setup: Any, accounts: Accounts) -> None
         await accounts.login("ann@example.com", RIGHT)
 
 
-async def test_null_bears_any_number_of_failures(setup: Any, accounts: Accounts) -> None:
+async def test_null_suspends_nobody_and_bounds_guesses_from_one_address(setup: Any, accounts: Accounts) -> None:
     await setup.write("directus_settings", id=1, auth_login_attempts=None)
     await setup.user(accounts, "ann")
-    for _ in range(30):
-        await reason(accounts.login("ann@example.com", "wrong"))
-    await accounts.login("ann@example.com", RIGHT)
+    for name in ("ann@example.com", "nobody@example.com"):
+        for _ in range(25):
+            assert await reason(accounts.login(name, "wrong", ip=IP)) == "credentials"
+        with pytest.raises(TooManyRequests):
+            await accounts.login(name, RIGHT, ip=IP)
+    await accounts.login("ann@example.com", RIGHT, ip="192.0.2.99")
+    setup.clock.pass_by(WINDOW_SECONDS + 1)
+    await accounts.login("ann@example.com", RIGHT, ip=IP)
+
+
+@on_all_stores
+async def test_codes_wait_longer_after_each_wrong_one(setup: Any, accounts: Accounts) -> None:
+    """Also those of the last admin, whom no number of failures suspends; all workers count together."""
+    await setup.write("directus_settings", id=1, auth_login_attempts=None)
+    key = await accounts.create_superuser("root@example.com", "root's password")
+    secret = accounts.totp.new_secret()
+    sealed = accounts.totp.seal(secret, key)
+    await setup.store.write(lambda session: session.update("directus_users", {"tfa_secret": sealed}, ("id", "=", key)))
+    workers = [accounts, await setup.accounts()]
+
+    async def guess(code: str, number: int = 0) -> Any:
+        return await workers[number % 2].login("root@example.com", "root's password", otp=code, ip=f"192.0.2.{number}")
+
+    def right() -> str:
+        return pyotp.TOTP(secret).at(setup.clock.now())
+
+    found = await asyncio.gather(*(guess("000000", number) for number in range(20)), return_exceptions=True)
+    looked_at = [item for item in found if isinstance(item, Unauthenticated)]
+    assert len(looked_at) == CODES_FREE + 1, "the others have to wait"
+    assert sum(isinstance(item, TooManyRequests) for item in found) == 20 - len(looked_at)
+    waited: list[int] = []
+    for number in range(12):
+        with pytest.raises(TooManyRequests) as early:
+            await guess(right(), number)
+        waited.append(early.value.details["retry_after_seconds"])
+        setup.clock.pass_by(waited[-1])
+        assert await reason(guess("000000", number)) == "otp"
+    assert waited == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+    setup.clock.pass_by(900)
+    assert (await guess(right())).access_token, "nobody is locked out for good"
+    setup.clock.pass_by(31)
+    assert await reason(guess("000000")) == "otp", "a right code forgives"
+    assert (await guess(right())).access_token
+    await workers[1].close()
+
+
+async def test_a_new_password_by_the_command_ends_the_wait(setup: Any, accounts: Accounts) -> None:
+    key = await accounts.create_superuser("root@example.com", "root's password")
+    for _ in range(CODES_FREE + 1):
+        await begin_code(setup.store, key, setup.clock.now())
+    with pytest.raises(TooManyRequests):
+        await begin_code(setup.store, key, setup.clock.now())
+    await accounts.update_superuser("root@example.com", "root's new password")
+    await begin_code(setup.store, key, setup.clock.now())
 
 
 @on_all_stores

@@ -23,7 +23,7 @@ from satchel.auth import attempts
 from satchel.auth.access import DEFAULT_PROVIDER, USERS, Access, User, find_users
 from satchel.auth.admins import active_admins
 from satchel.auth.claims import Claims
-from satchel.auth.guesses import Guesses
+from satchel.auth.guesses import WINDOW_SECONDS, Guesses
 from satchel.auth.passwords import Passwords
 from satchel.auth.record_sign_in import RecordSignIn
 from satchel.auth.records import AuthRecord, Records, StoredRows, Verified
@@ -49,10 +49,6 @@ Result = TypeVar("Result")
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-CODES, CODES_SECONDS = 10, 300
-"""How many codes of an authenticator app may be tried for one superuser, whose password is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +91,7 @@ class Accounts:
         self.sessions = UserSessions(store, settings, self.access, self.tokens, now)
         self.superusers = Superusers(store, now)
         self.records = Records(self.access, self.tokens, catalog, rows)
-        guesses = Guesses(settings.login_guesses_max, self.claims, settings.secret)
+        guesses = self._guesses = Guesses(settings.login_guesses_max, self.claims, settings.secret)
         self.sign_in = RecordSignIn(self.records, self.passwords, guesses, self._superuser_by_password)
         self.shares = Shares(store, self.access, self.sessions, self.passwords, guesses, self.stalled, now)
 
@@ -242,11 +238,19 @@ class Accounts:
         provider: str = DEFAULT_PROVIDER,
     ) -> SignIn:
         """Sign in a user of that provider by password. `otp`: the code of whoever has a second factor. Raises
-        Unauthenticated (`credentials`, `otp`), after the stall time.
+        Unauthenticated (`credentials`, `otp`), after the stall time, and TooManyRequests.
         """
+        guess = await self._guesses.begin(USERS, email, ip)
 
         async def admit() -> User:
-            user = await self._identify(email, password, provider)
+            try:
+                user = await self._identify(email, password, provider, blind=guess is None)
+            except Unauthenticated as error:
+                if guess is None:
+                    raise TooManyRequests("Too many failed attempts.", retry_after_seconds=WINDOW_SECONDS) from error
+                raise
+            if guess is not None:
+                await self._guesses.forgive(guess)
             await self.check_code(user, otp)
             return user
 
@@ -254,8 +258,12 @@ class Accounts:
         return await self.sessions.start(user, mode=mode, ip=ip, user_agent=user_agent)
 
     async def check_code(self, user: User, otp: str | None) -> None:
-        """Spend the code of a user who has a second factor. Raises Unauthenticated (`otp`)."""
-        if user.second_factor and not await self.totp.spend(user, otp):
+        """Spend the code of a user who has a second factor. Raises Unauthenticated (`otp`), TooManyRequests."""
+        if not user.second_factor:
+            return
+        if otp is not None:
+            await attempts.begin_code(self._store, user.id, self.now())
+        if not await self.totp.spend(user, otp):
             raise Unauthenticated("Invalid user OTP.", reason="otp")
 
     async def start_session(
@@ -310,8 +318,6 @@ class Accounts:
         """Let a superuser in whose password was right, by a code of the authenticator app. Raises Unauthenticated
         (`otp`), after the stall time, and TooManyRequests.
         """
-        if await self.claims.count("authenticator", user.id, seconds=CODES_SECONDS) > CODES:
-            raise TooManyRequests("Too many tries.", retry_after_seconds=CODES_SECONDS)
 
         async def admit() -> None:
             await self.check_code(user, code)
@@ -328,14 +334,17 @@ class Accounts:
 
     # --- checking a password
 
-    async def _identify(self, email: str, password: str, provider: str = DEFAULT_PROVIDER) -> User:
-        """The active user with that password. Every failure is the same, and takes the same work."""
+    async def _identify(
+        self, email: str, password: str, provider: str = DEFAULT_PROVIDER, *, blind: bool = False
+    ) -> User:
+        """The active user with that password. Every failure is the same, and takes the same work. `blind`: it fails
+        whatever the password is."""
         await self.access.refresh()
         found = await find_users(self._store, email=email)
         user = found[0] if len(found) == 1 and found[0].active and found[0].provider == provider else None
         if provider == DEFAULT_PROVIDER and self._settings.auth_disable_default:
             user = None
-        spent = user is not None and await self._spend_attempt(user)
+        spent = (user is not None and await self._spend_attempt(user)) or blind
         right = await self.passwords.verify(password, None if user is None or spent else user.password)
         if user is None or spent or not right:
             raise _refused()

@@ -1,23 +1,36 @@
 """Attempts: counting failed log-ins, and suspending whoever fails too often.
 
-In charge of: the counter per user and the suspension. Not in charge of: the limit's value (a project setting) or the
-answer to the caller, which is the same for every failure. Called by `accounts`.
+In charge of: the counter per user and the suspension, and the pauses between codes of a second factor. Not in charge
+of: the limit's value (a project setting) or the answer to the caller, which is the same for every failure. Called by
+`accounts`.
 
 An attempt is counted before the password is looked at and forgiven afterwards, so that many at once can't slip under
 the limit. The last admin is never suspended: else a stranger could lock everybody out for good.
+
+Codes are few, so whoever knows the password could try them all. After some wrong ones in a row each further one has to
+wait for longer, up to `PAUSE_MAX`, whoever sends it: that bounds guesses also where nobody is suspended, and ends by
+itself. A code that comes too early is refused without a look at it, and does not count.
 """
 
 from __future__ import annotations
 
+import math
+from datetime import datetime, timedelta
+
 from satchel.auth.access import STATE, USERS, touch
 from satchel.auth.admins import active_admins
-from satchel.auth.sessions import end_all
-from satchel.engine.store import Store, StoreSession
+from satchel.auth.sessions import end_all, iso
+from satchel.engine.store import Condition, Store, StoreSession
 from satchel.errors import ConstraintFailed, TooManyRequests
 
 LIMIT_DEFAULT = 25
 SETTINGS = "directus_settings"
 TRIES = 100
+CODES_FREE = 5
+"""So many wrong codes in a row cost nothing; the pause after the next one is a second, and then doubles."""
+PAUSE_MAX = 900
+CODES_FORGOTTEN = timedelta(days=1)
+"""After so long without a wrong code the count begins anew."""
 
 
 async def limit(store: Store) -> int | None:
@@ -43,7 +56,24 @@ async def count(store: Store, user: str) -> int:
 
 async def forgive(session: StoreSession, user: str) -> None:
     """Start from nothing, after a success."""
-    await session.delete(STATE, ("name", "=", _name(user)))
+    await session.delete(STATE, ("name", "in", [_name(user), _codes(user)]))
+
+
+async def begin_code(store: Store, user: str, now: datetime) -> None:
+    """Count a code before it is looked at; `forgive` when it was right. Raises TooManyRequests while it has to
+    wait."""
+    for _ in range(TRIES):
+        try:
+            if await store.write(lambda session: _begin_code(session, user, now)):
+                return
+        except ConstraintFailed:  # two first codes at once
+            continue
+    raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
+
+
+def pause_after(count: int) -> int:
+    """For how many seconds the next code has to wait after so many in a row."""
+    return 0 if count <= CODES_FREE else min(2 ** min(count - CODES_FREE - 1, 30), PAUSE_MAX)
 
 
 async def suspend(store: Store, user: str) -> bool:
@@ -74,6 +104,28 @@ async def _count(session: StoreSession, user: str) -> int | None:
     following = int(seen) + 1 if seen.isdecimal() else 1
     changed = await session.update(STATE, {"value": str(following)}, ("name", "=", name), ("value", "=", seen))
     return following if changed == 1 else None
+
+
+async def _begin_code(session: StoreSession, user: str, now: datetime) -> bool:
+    """False when another one was counted in between."""
+    name = _codes(user)
+    rows = await session.select(STATE, ("value", "expires"), ("name", "=", name))
+    count, seen = 0, rows[0] if rows else None
+    if seen is not None and str(seen["expires"]) > iso(now):
+        wait = (datetime.fromisoformat(str(seen["expires"])) - now).total_seconds()
+        raise TooManyRequests("Too many wrong codes.", retry_after_seconds=max(1, math.ceil(wait)))
+    if seen is not None and str(seen["expires"]) > iso(now - CODES_FORGOTTEN):
+        count = int(seen["value"])
+    values = {"value": str(count + 1), "expires": iso(now + timedelta(seconds=pause_after(count + 1)))}
+    if seen is None:
+        await session.insert(STATE, {"name": name, **values})
+        return True
+    same: list[Condition] = [(part, "=", seen[part]) for part in ("value", "expires")]
+    return await session.update(STATE, values, ("name", "=", name), *same) == 1
+
+
+def _codes(user: str) -> str:
+    return f"login_codes:{user}"
 
 
 def _name(user: str) -> str:
