@@ -85,6 +85,13 @@ def look_at_the_sample(server: Server) -> None:
     (editor,) = data(http.get("/users", params={"filter[role][name][_eq]": "Editor"}))
     # nobody can guess a password that is not there
     refused = httpx.post(f"{server.url}/auth/login", json={"email": editor["email"], "password": "password"})
+    data(http.patch(f"/users/{editor['id']}", json={"token": "token of the editor"}))
+    with server.client("token of the editor") as client:
+        own = {"language": "de-DE", "theme_light": "Directus Minimal", "title": "Reads twice"}
+        assert data(client.patch("/users/me", params={"fields": ",".join(own)}, json=own)) == own
+        assert client.patch("/users/me", json={"password": "another one 3"}).status_code == 200
+        for values in ({"role": None}, {"status": "draft"}, {"token": "x"}, {"policies": []}):
+            assert client.patch("/users/me", json=values).status_code == 403, values
     assert refused.status_code == 401
     flows = data(http.get("/flows"))
     assert [(item["status"], item["operation"] is not None) for item in flows] == [("inactive", True)]

@@ -14,7 +14,7 @@ import { Dialog } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { Empty, Failed, Loading } from "~/kit/states";
 import { useTitle } from "~/kit/title";
-import { isPublic, named, type Policy, policiesQuery, type Role, rolesQuery } from "./data";
+import { isPublic, named, OWN_PROFILE, type Policy, policiesQuery, type Role, rolesQuery } from "./data";
 
 export function AccessPage() {
   useTitle(t("access.title"));
@@ -187,8 +187,9 @@ function NewDialog({ kind, onClose }: { kind: "policy" | "role"; onClose: () => 
     setFailure(null);
     try {
       const path = kind === "policy" ? "/policies" : "/roles";
-      // whoever gets a policy made here is meant to use the studio
-      const body = kind === "policy" ? { name: name.trim(), app_access: true } : { name: name.trim() };
+      // whoever gets a policy made here is meant to use the studio, and to look after the own account there
+      const policy = { app_access: true, permissions: { create: [OWN_PROFILE] } };
+      const body = { name: name.trim(), ...(kind === "policy" ? policy : {}) };
       const { id } = await post<{ id: string }>(path, body);
       await client.invalidateQueries({ queryKey: [kind === "policy" ? "policies" : "roles"] });
       await navigate(

@@ -152,6 +152,19 @@ export const whole = (collection: string, action: Action): Permission => ({
   fields: ["*"],
 });
 
+const OWN_PROFILE_FIELDS = [
+  ...["first_name", "last_name", "email", "password", "location", "title", "description", "tags", "avatar"],
+  ...["language", "appearance", "theme_light", "theme_dark", "theme_light_overrides", "theme_dark_overrides"],
+  ...["text_direction", "email_notifications", "tfa_secret"],
+];
+
+/** One's own account: what app access alone does not let people change. */
+export const OWN_PROFILE: Permission = {
+  ...whole("directus_users", "update"),
+  permissions: { id: { _eq: "$CURRENT_USER" } },
+  fields: OWN_PROFILE_FIELDS,
+};
+
 export interface Changes {
   create: Omit<Permission, "id">[];
   update: Permission[];
