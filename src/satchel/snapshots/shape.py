@@ -207,7 +207,7 @@ def _relation_schema(catalog: Catalog, relation: Relation) -> dict[str, Any] | N
         "on_delete": relation.on_delete or "NO ACTION",
         "constraint_name": relation.constraint,
     }
-    if one.sql is None:
+    if one.sql is None and many.sql is None:
         schema["foreign_key_schema"] = one.schema or "public"
     if len(relation.many_fields) > 1:
         schema["columns"] = list(relation.many_fields)

@@ -191,3 +191,19 @@ def test_exports(admin: httpx.Client) -> None:
     assert admin.get(f"{query}nope").status_code == 400
     body = {"query": {"fields": ["name"], "export": "csv", "limit": 1}}
     assert admin.request("SEARCH", "/items/authors", json=body).text == '"name"\n"Ann"'
+
+
+def test_what_can_be_no_key_is_refused_and_a_key_that_no_item_has_is_not(admin: httpx.Client) -> None:
+    (kept,) = create(admin, "authors", {"name": "A"})
+    bare = (403, "FORBIDDEN", "You don't have permission to access this.")
+    for path in ("/items/authors", "/users", "/presets"):
+        for method in ("GET", "PATCH", "DELETE"):
+            body = {"json": {}} if method == "PATCH" else {}
+            assert refusal(admin.request(method, f"{path}/me-not", **body)) == bare, (method, path)
+        assert refusal(admin.request("DELETE", path, json=["me-not"])) == bare
+        assert refusal(admin.request("PATCH", path, json={"keys": ["me-not"], "data": {}})) == bare
+        assert refusal(admin.request("PATCH", path, json=[{"id": "me-not"}])) == bare
+    assert admin.patch("/items/authors/4711", json={"name": "B"}).status_code == 204
+    assert admin.delete("/items/authors/4711").status_code == 204
+    assert admin.request("DELETE", "/items/authors", json=[4711, kept["id"]]).status_code == 204
+    assert admin.get("/items/authors").json()["data"] == []

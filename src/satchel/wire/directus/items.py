@@ -19,6 +19,7 @@ from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.model.key import decode_key
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
+from satchel.model.types import TYPES
 from satchel.policy.actor import Context
 from satchel.wire.directus import batch, shape, singleton, versioned
 from satchel.wire.directus.errors import RouteNotFound
@@ -34,6 +35,8 @@ Result = TypeVar("Result")
 SYSTEM_PREFIX = "directus_"
 # More rows than this in one write are worth keeping off the event loop of an embedded database.
 HEAVY_ROWS = 100
+# Types of keys of which a text that is none is told from one that no item has.
+EXACT_KEYS = frozenset({"uuid", "integer", "bigInteger"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ class Items:
         if isinstance(value, bool | dict | list) or value is None:
             raise InvalidPayload("A key must be a string or a number")
         if len(collection.key) <= 1:
+            for field in collection.key_fields:
+                check_key(field.type, value)
             return (value,)
         parts = decode_key(collection, str(value))
         if parts is None:
@@ -324,6 +329,8 @@ class Items:
         values = tuple(item.get(field) for field in collection.key)
         if not values or any(value is None for value in values):
             raise InvalidPayload("Item in update misses primary key")
+        for field, value in zip(collection.key_fields, values, strict=True):
+            check_key(field.type, value)
         return values
 
     async def _keys(
@@ -366,3 +373,9 @@ async def readable(session: Session, reading: Reading) -> Answer | None:
         return await session.read(reading.query, reading.values)
     except Forbidden:
         return None
+
+
+def check_key(kind: str, value: Any) -> None:
+    """Raise Forbidden for what can be no key of a column of this type, as for a key that no item has."""
+    if kind in EXACT_KEYS and TYPES[kind].cast(value, False) is None:
+        raise Forbidden("No item has such a key.")

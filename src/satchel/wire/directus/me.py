@@ -121,7 +121,11 @@ class Me:
             return False
         if key is None or any(grant.where is None for grant in given):
             return True
-        return await self.engine.allows(self.gate.context(request), name, action, self.users.key_of(name, key))
+        try:
+            parts = self.users.key_of(name, key)
+        except Forbidden:
+            return False
+        return await self.engine.allows(self.gate.context(request), name, action, parts)
 
 
 def own_key(actor: Actor) -> str:

@@ -91,7 +91,9 @@ class Relations(SchemaHandlers):
         if related is not None and related not in catalog.collections:
             raise InvalidPayload(f'Collection "{related}" doesn\'t exist')
         enforce = related is not None and not ("schema" in payload and payload["schema"] is None)
-        base = RelationDefinition(many, field, related, enforce=enforce, tracked=payload.get("meta") is not None)
+        # metadata that is not sent is made; null says that none is wanted
+        tracked = payload.get("meta", True) is not None
+        base = RelationDefinition(many, field, related, enforce=enforce, tracked=tracked)
         await self.changing(request).create_relation(with_payload(base, payload))
         return self._answer(many, field)
 
