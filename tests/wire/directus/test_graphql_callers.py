@@ -113,6 +113,34 @@ def test_a_schema_shows_only_what_its_caller_may_use(world: World) -> None:
     ]
 
 
+def test_rules_that_only_list_or_only_view_give_what_they_say(world: World) -> None:
+    """PocketBase's rules tell lists from single items; a permission to read gives both."""
+    editor, guest = Asking(world.editor), Asking(world.guest)
+    world.grant("books", "read", fields=["id", "title", "author"])
+    where = '{ books(filter: {author: {name: {_eq: "Jane"}}}) { id } }'
+
+    def rules(**given: str | None) -> None:
+        body = {"listRule": None, "viewRule": None, **given}
+        with world.server.client(world.server.pocketbase_token()) as superuser:
+            answer = superuser.patch("/api/collections/authors", json=body)
+            assert answer.status_code == 200, answer.text
+
+    try:
+        rules(listRule="")
+        assert set(fields_of(guest, "Query")) == {"authors", "authors_aggregated"}
+        assert fields_of(editor, "books")["author"] == "Int", "whose items may not be shown: its key"
+        assert {type(book["author"]) for book in editor.data("{ books { author } }")["books"]} <= {int, type(None)}
+        assert editor.data(where)["books"], "asking for it is a list"
+        rules(viewRule="name = 'Jane'")
+        assert set(fields_of(guest, "Query")) == {"authors_by_id", "authors_by_version"}
+        assert fields_of(editor, "books")["author"] == "authors"
+        names = {(book["author"] or {}).get("name") for book in editor.data("{ books { author { name } } }")["books"]}
+        assert "Jane" in names <= {"Jane", None}
+        assert editor.invalid(where)
+    finally:
+        rules()
+
+
 def test_rows_that_are_hidden_are_not_there(world: World) -> None:
     editor = Asking(world.editor)
     world.grant("books", "read", permissions={"title": {"_eq": "Dune"}})

@@ -75,7 +75,7 @@ class Inputs:
 
     def _filter_field(self, item: Collection, name: str, fields: InputFields, scoped: InputFields) -> None:
         field = item.fields[name]
-        linked = self.visible.linked(item.name, name)
+        linked = self.visible.narrowed(item.name, name)
         functions: GraphQLInputObjectType | None = None
         if linked is not None and linked.link == "any":
             for target in linked.targets:

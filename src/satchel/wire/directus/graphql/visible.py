@@ -147,8 +147,12 @@ class Visible:
         return self.catalog.o2m(item.name, field.name) is not None
 
     def linked(self, collection: str, field: str) -> Linked | None:
-        """Where a field leads that may be followed; None for a plain value."""
-        return self._leads(collection, field, lambda name: bool(self.readable(name)))
+        """Where a field leads whose items may be shown, which is viewing them; None for a plain value."""
+        return self._leads(collection, field, lambda name: self.may(name, "view") and bool(self.readable(name)))
+
+    def narrowed(self, collection: str, field: str) -> Linked | None:
+        """The same for what may be asked of them, which is listing them."""
+        return self._leads(collection, field, self.lists)
 
     def linked_for(self, action: Action, collection: str, field: str) -> Linked | None:
         """The same for what a write may put there."""
