@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.servers import Server
+from tests.servers import Server, eventually
 from tests.studio.conftest import NewScreen
 from tests.studio.harness import Screen
 
@@ -85,6 +86,20 @@ COLLECTIONS: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
         ],
     ),
 ]
+COLLECTIONS += [
+    ("chapters", {"display_template": "{{name}}"}, [column("name"), column("story", "integer"), column("sort", "integer")]),
+    ("stories_tags", {"hidden": True}, [column("stories_id", "integer"), column("tags_id", "integer")]),
+    (
+        "stories",
+        {"display_template": "{{title}}", "versioning": True},
+        [
+            column("title"),
+            column("text", "text", "input-multiline"),
+            link("list-o2m", "o2m", "chapters"),
+            link("list-m2m", "m2m", "tags"),
+        ],
+    ),
+]
 RELATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("authors", "organisation", "organisations", {}),
     ("articles", "author", "authors", {"one_field": "articles"}),
@@ -102,6 +117,9 @@ RELATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
         {"one_field": "translations", "junction_field": "languages_code"},
     ),
     ("articles_translations", "languages_code", "languages", {"junction_field": "articles_id"}),
+    ("chapters", "story", "stories", {"one_field": "chapters", "sort_field": "sort"}),
+    ("stories_tags", "stories_id", "stories", {"one_field": "tags", "junction_field": "tags_id"}),
+    ("stories_tags", "tags_id", "tags", {"junction_field": "stories_id"}),
 ]
 
 
@@ -415,3 +433,115 @@ def test_somebody_with_some_rights_sees_what_may_be_changed(api: Api, signed_in_
     page.get_by_text("You may read this item, but not change it.").wait_for()
     assert page.get_by_role("button", name="Save", exact=True).count() == 0
     screen.checkpoint("item-read-only")
+
+
+def story(api: Api, **values: Any) -> int:
+    chapters = [{"name": "One", "sort": 1}, {"name": "Two", "sort": 2}]
+    return api("POST", "/items/stories", {"title": "Told", "text": "Once", "chapters": chapters, **values})["id"]
+
+
+def draft_of(api: Api, key: int) -> Any:
+    """The content of an item's draft; None while there is none."""
+    filters = {"collection": {"_eq": "stories"}, "item": {"_eq": str(key)}, "key": {"_eq": "draft"}}
+    found = api("GET", "/versions", filter=filters, fields="id")
+    return api("GET", f"/versions/{found[0]['id']}/compare")["current"] if found else None
+
+
+def live(api: Api, key: int) -> Any:
+    return api.item("stories", str(key), "title,text,chapters.name,tags.tags_id.name")
+
+
+def test_a_draft_is_kept_compared_published_in_part_and_scheduled(api: Api, signed_in_page: NewScreen) -> None:
+    key = story(api, tags=[{"tags_id": 1}])
+    before = live(api, key)
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/stories/{key}")
+    box(screen, "Title").fill("Told anew")
+    page.get_by_role("group", name="Chapters").get_by_role("button", name="Create").click()
+    drawer = page.get_by_role("dialog", name="New: Chapters")
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Three")
+    drawer.get_by_role("button", name="Apply").click()
+    page.get_by_role("row").filter(has_text="Two").get_by_role("button", name="Remove").click()
+    eventually(lambda: (draft_of(api, key) or {}).get("title") == "Told anew")
+    page.get_by_role("status").get_by_text("Kept at").wait_for()
+    assert [one["name"] for one in draft_of(api, key)["chapters"]["create"]] == ["Three"]
+    # what is typed during and after a save stays, and a later save keeps the links of the earlier one
+    text = box(screen, "Text")
+    text.fill("Once upon a time")
+    eventually(lambda: draft_of(api, key).get("text") == "Once upon a time")
+    assert text.evaluate("one => one === document.activeElement")
+    assert live(api, key) == before, "nobody else sees a draft"
+    # leaving asks nothing: it is kept
+    page.get_by_role("button", name="Back to Stories").click()
+    page.get_by_role("grid").wait_for()
+    screen.go(f"/content/stories/{key}")
+    assert box(screen, "Title").input_value() == "Told"
+    page.get_by_role("button", name="Continue the draft").click()
+    page.get_by_role("button", name="4 changes").wait_for()
+    assert box(screen, "Title").input_value() == "Told anew"
+    page.get_by_role("grid", name="Chapters").get_by_role("button", name="Three").wait_for()
+    screen.checkpoint("item-version")
+    # another row on top of those that the server gave back
+    page.get_by_role("group", name="Chapters").get_by_role("button", name="Create").click()
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Four")
+    drawer.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Compare and publish")
+    chapters = dialog.get_by_role("region", name="Chapters")
+    for text_of_row in ("Three", "Four", "Two"):
+        chapters.get_by_text(text_of_row).wait_for()
+    screen.checkpoint("item-version-compare")
+    dialog.get_by_role("checkbox", name="Text").click(force=True)
+    dialog.get_by_role("button", name="Publish").click()
+    dialog.wait_for(state="hidden")
+    after = live(api, key)
+    assert (after["title"], after["text"]) == ("Told anew", "Once")
+    assert sorted(one["name"] for one in after["chapters"]) == ["Four", "One", "Three"]
+    assert draft_of(api, key).keys() == {"id", "text"}
+
+    # the rest at a time
+    page.get_by_role("button", name="Continue the draft").click()
+    page.get_by_role("button", name="Draft", exact=True).click()
+    page.get_by_role("menuitem", name="Schedule…").click()
+    plan = page.get_by_role("dialog", name="Schedule “Draft”")
+    plan.get_by_role("button", name="Schedule", exact=True).wait_for()
+    screen.checkpoint("item-version-schedule")
+    plan.get_by_role("button", name="Schedule", exact=True).click()
+    chip = page.get_by_role("button", name="Scheduled for")
+    chip.wait_for()
+    screen.checkpoint("item-version-scheduled")
+    version = api("GET", "/versions", filter={"item": {"_eq": str(key)}}, fields="id")[0]["id"]
+    chip.click()
+    plan.get_by_role("button", name="Don’t publish").click()
+    chip.wait_for(state="hidden")
+    assert api("GET", f"/versions/{version}/schedule") is None
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    api("POST", f"/versions/{version}/schedule", {"publish_at": soon})
+    eventually(lambda: live(api, key)["text"] == "Once upon a time")
+
+
+def test_a_save_takes_the_place_of_the_draft_and_an_undo_leaves_it(api: Api, signed_in_page: NewScreen) -> None:
+    key = story(api)
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/stories/{key}")
+    box(screen, "Title").fill("Kept a while")
+    eventually(lambda: (draft_of(api, key) or {}).get("title") == "Kept a while")
+    box(screen, "Text").fill("Twice")
+    save(screen, "Save")
+    assert (live(api, key)["title"], live(api, key)["text"]) == ("Kept a while", "Twice")
+    eventually(lambda: draft_of(api, key) is None)
+    assert page.get_by_role("button", name="Continue the draft").count() == 0
+    box(screen, "Title").fill("Left aside")
+    page.get_by_role("button", name="More ways to save").click()
+    page.get_by_role("menuitem", name="Keep as draft").click()
+    page.get_by_role("button", name="Draft", exact=True).wait_for()
+    box(screen, "Text").fill("Thrice")
+    eventually(lambda: draft_of(api, key).get("text") == "Thrice")
+    page.get_by_role("button", name="2 changes").click()
+    page.get_by_role("button", name="Undo: Title").click()
+    page.keyboard.press("Escape")
+    eventually(lambda: draft_of(api, key).keys() == {"id", "text"})
+    assert box(screen, "Text").input_value() == "Thrice"
+    assert live(api, key)["text"] == "Twice"

@@ -3,17 +3,19 @@ import { useNavigate } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { collectionName, singularName } from "~/api/names";
-import { useMe } from "~/api/queries";
+import { useMay, useMe } from "~/api/queries";
 import { type Change, useLive } from "~/api/realtime";
 import type { Collection, Field } from "~/api/types";
 import { displayText, templateOf } from "~/displays/template";
+import { saveErrors } from "~/form/errors";
 import { StoreForm } from "~/form/Form";
 import { isPresentation, primaryKeyOf } from "~/form/fields";
 import type { Journal } from "~/form/journal";
+import { formatDateTime } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { toast } from "~/kit/Toast";
+import { toast, toastError } from "~/kit/Toast";
 import { useTitle } from "~/kit/title";
 import { keyText, useShortcut } from "~/shell/keys";
 import { placeOf } from "./drafts";
@@ -22,12 +24,14 @@ import { type After, ItemHeader } from "./ItemHeader";
 import type { ItemAccess } from "./load";
 import type { ItemSearch } from "./routes";
 import { statusOf } from "./status";
+import { useAutosave, useDraft } from "./useAutosave";
 import { useDrafts } from "./useDrafts";
 import { useGuard } from "./useGuard";
-import { useSave } from "./useSave";
-import type { Version } from "./versions";
+import { NO_ERRORS, type Outcome, useSave } from "./useSave";
+import { DRAFT, type Version } from "./versions";
 
 const SidePanel = lazy(() => import("./SidePanel").then((module) => ({ default: module.SidePanel })));
+const ScheduleDialog = lazy(() => import("./ScheduleDialog").then((module) => ({ default: module.ScheduleDialog })));
 const ConflictDialog = lazy(() => import("./CompareDialog").then((module) => ({ default: module.ConflictDialog })));
 
 export interface ItemEditorProps {
@@ -52,11 +56,23 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
 
   const { key, base } = journal.node(journal.root);
   const store = journal.store(journal.root);
-  const dirty = journal.hasChanges(journal.root);
   const variables = useMemo(() => ({ user: me.id, role: me.role?.id ?? null }), [me]);
   const graph = useMemo(() => ({ journal, node: journal.root, depth: 0 }), [journal]);
+  const mayVersions = useMay("directus_versions", "update").access !== "none";
+  const readonly = !access.update || (version !== null && !mayVersions);
+  const draft = useDraft(collection, version === null ? key : null);
+  const { autosave, kept } = useAutosave({
+    collection,
+    fields,
+    journal,
+    version,
+    variables,
+    readonly,
+    draft: draft?.id ?? null,
+  });
+  const own = autosave?.target() ?? null;
+  const dirty = version ? (autosave?.pending ?? false) : journal.hasChanges(journal.root);
   const locked = useMemo(() => lockedFields(fields, writable), [fields, writable]);
-  const readonly = !access.update;
   const status = statusOf(collection, fields);
   const values = store.snapshot();
   const listPath = `/content/${encodeURIComponent(collection.collection)}`;
@@ -65,7 +81,6 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
     fields,
     journal,
     tag,
-    version,
     locked,
     variables,
   });
@@ -75,10 +90,28 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
     : displayText(templateOf(collection, fields), values) ||
       (key === null ? collectionName(collection) : `${name} ${key}`);
   useTitle(title);
-  const drafts = useDrafts(journal, placeOf(me.id, collection.collection, key, version?.key));
+  const drafts = useDrafts(journal, placeOf(me.id, collection.collection, key, version?.key), kept);
+  const [scheduling, setScheduling] = useState<string | null>(null);
 
+  /** Save the version that is open: into it, not into the item. */
+  const runVersion = async (after: After): Promise<boolean> => {
+    if (!autosave || !(await autosave.flush())) {
+      const error = autosave?.failure();
+      if (error) setErrors(saveErrors(error, collection.collection, new Set(fields.map((field) => field.field))));
+      requestAnimationFrame(() => summary.current?.focus());
+      return false;
+    }
+    setErrors(NO_ERRORS);
+    toast({ kind: "success", text: t("item.saved") });
+    if (after === "close") await navigate({ to: listPath });
+    else if (after === "new") await navigate({ to: `${listPath}/new` });
+    return true;
+  };
   const run = async (after: After = "stay", asNew = false): Promise<boolean> => {
-    const outcome = await save(asNew);
+    if (version && !asNew) return runVersion(after);
+    const write = () => save(asNew);
+    const written = (outcome: Outcome) => outcome !== null && "saved" in outcome;
+    const outcome = autosave && !asNew ? await autosave.instead(write, written) : await write();
     if (!outcome || !("saved" in outcome)) {
       if (outcome && "wrong" in outcome) requestAnimationFrame(() => summary.current?.focus());
       return false;
@@ -94,16 +127,37 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
     return true;
   };
   const publish = () => {
+    if (version) return;
     if (status?.published != null) store.set(status.field.field, status.published);
     void run();
   };
 
-  useGuard(dirty && !pending && !readonly, run, () => journal.discard());
+  const discard = async () => {
+    const give = async () => journal.discard();
+    await (autosave ? autosave.instead(give, () => true) : give());
+    setErrors(NO_ERRORS);
+  };
+  /** Leave the changes beside the item, in a version of their own. */
+  const asDraft = async (): Promise<string | null> => {
+    if (!autosave || !(await autosave.flush())) {
+      toastError(autosave?.failure() ?? new Error(t("item.autosave.failed")));
+      return null;
+    }
+    return autosave.target();
+  };
+  const showDraft = () => void navigate({ to: ".", search: { ...search, version: DRAFT } });
+  const keep = async (): Promise<boolean> => {
+    if (!autosave || !(await autosave.flush())) return false;
+    if (!version && autosave.target()) toast({ kind: "info", text: t("item.autosave.kept") });
+    return true;
+  };
+
+  useGuard(dirty && !pending && !readonly, run, () => void discard(), autosave ? keep : undefined);
   useShortcut("mod+s", () => void run(), { text: t("item.keys.save"), group: t("item.keys"), enabled: !readonly });
   useShortcut("mod+shift+p", publish, {
     text: t("item.keys.publish"),
     group: t("item.keys"),
-    enabled: !readonly && status?.published != null,
+    enabled: !readonly && status?.published != null && version === null,
   });
   useShortcut("mod+.", () => showPanel(search.panel ? undefined : "details"), {
     text: t("item.keys.panel"),
@@ -154,10 +208,11 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
         version={version}
         search={search}
         onSave={(after) => void run(after)}
-        onDiscard={() => {
-          journal.discard();
-          setErrors({ fields: {}, general: [] });
-        }}
+        onCopy={dirty && !version ? () => void run("stay", true) : undefined}
+        onDiscard={() => void discard()}
+        autosave={autosave}
+        onDraft={autosave && !version ? async () => ((await asDraft()) ? showDraft() : undefined) : undefined}
+        onSchedule={autosave && !version ? async () => setScheduling(await asDraft()) : undefined}
       >
         {!isNew && (
           <IconButton
@@ -187,6 +242,15 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
               </Notice>
             )}
             {foreign && !gone && <Notice tone="info">{t("item.foreign")}</Notice>}
+            {draft && draft.id !== own && (
+              <Notice
+                tone="info"
+                title={t("item.draft.there")}
+                actions={<Button onPress={showDraft}>{t("item.draft.continue")}</Button>}
+              >
+                {draft.date_updated && t("item.draft.there.text", { at: formatDateTime(draft.date_updated) })}
+              </Notice>
+            )}
             {drafts.offered && (
               <Notice
                 tone="info"
@@ -239,6 +303,17 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
           </Suspense>
         )}
       </div>
+      {scheduling && (
+        <Suspense>
+          <ScheduleDialog
+            version={scheduling}
+            name={t("item.version.draft")}
+            schedule={null}
+            onClose={() => setScheduling(null)}
+            onDone={showDraft}
+          />
+        </Suspense>
+      )}
       {conflicts && (
         <Suspense>
           {" "}

@@ -4,22 +4,26 @@ import { useNavigate } from "@tanstack/react-router";
 import { Archive, ArrowLeft, ChevronDown, ChevronLeft, ChevronRight, Copy, Ellipsis, Trash2 } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
 import { get, patch, remove } from "~/api/client";
+import { errorText } from "~/api/errors";
 import { collectionName } from "~/api/names";
 import { useMay } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { primaryKeyOf } from "~/form/fields";
 import type { Journal } from "~/form/journal";
+import { formatDate } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge, PageHeader } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";
 import { Menu } from "~/kit/Menu";
+import { cx } from "~/kit/style";
 import { toast, toastError } from "~/kit/Toast";
 import { keyText, useShortcut } from "~/shell/keys";
 import type { ItemAccess } from "./load";
 import type { ItemSearch } from "./routes";
 import { type Status, saveVerb, toneOf } from "./status";
+import type { Autosaving } from "./useAutosave";
 import { forget } from "./useSave";
 import type { Version } from "./versions";
 
@@ -45,6 +49,13 @@ export interface ItemHeaderProps {
   search: ItemSearch;
   onSave: (after: After) => void;
   onDiscard: () => void;
+  autosave: Autosaving | null;
+  /** Save all values as a new item, where some are not saved yet. */
+  onCopy?: () => void;
+  /** Leave the changes in a draft, and go there. */
+  onDraft?: () => void;
+  /** Have the changes published at a time. */
+  onSchedule?: () => void;
   children?: ReactNode;
 }
 
@@ -64,7 +75,9 @@ export function ItemHeader(props: ItemHeaderProps) {
     unarchive_value: unarchiveValue,
   } = collection.meta ?? {};
   const archived = archiveField ? String(base[archiveField]) === String(archiveValue) : false;
-  const copy = () => void navigate({ to: `${listPath}/new`, search: { from: String(key) } });
+  const copy = () =>
+    props.onCopy ? props.onCopy() : void navigate({ to: `${listPath}/new`, search: { from: String(key) } });
+  const { autosave, onDraft, onSchedule } = props;
 
   const destroy = async () => {
     const sure = await confirm({
@@ -174,12 +187,14 @@ export function ItemHeader(props: ItemHeaderProps) {
             itemKey={key}
             version={version}
             search={props.search}
-            dirty={dirty}
+            readonly={readonly}
+            flush={autosave?.flush ?? (async () => true)}
           />
         </Suspense>
       )}
       {!isNew && !singleton && key !== null && <Neighbours collection={collection} fields={fields} itemKey={key} />}
-      {dirty && (
+      {autosave && <AutosaveState autosave={autosave} />}
+      {(version ? journal.hasChanges(journal.root) : dirty) && (
         <Suspense>
           <Changes journal={journal} />
         </Suspense>
@@ -208,8 +223,23 @@ export function ItemHeader(props: ItemHeaderProps) {
               [
                 { id: "close", text: t("item.save.close"), onAction: () => props.onSave("close") },
                 mayCreate && !singleton && { id: "new", text: t("item.save.new"), onAction: () => props.onSave("new") },
+                mayCreate &&
+                  !singleton &&
+                  !isNew && { id: "copy", text: t("item.copy"), shortcut: "⌘⇧S", onAction: copy },
               ],
-              [{ id: "discard", text: t("item.discard"), danger: true, disabled: !dirty, onAction: props.onDiscard }],
+              [
+                onDraft && { id: "draft", text: t("item.save.draft"), disabled: !dirty, onAction: onDraft },
+                onSchedule && { id: "schedule", text: t("item.schedule.more"), disabled: !dirty, onAction: onSchedule },
+              ],
+              [
+                !version && {
+                  id: "discard",
+                  text: t("item.discard"),
+                  danger: true,
+                  disabled: !dirty,
+                  onAction: props.onDiscard,
+                },
+              ],
             ]}
           >
             <IconButton look="primary" label={t("item.save.more")} className="rounded-s-none border-s-on-accent/30!">
@@ -220,6 +250,30 @@ export function ItemHeader(props: ItemHeaderProps) {
       )}
       {props.children}
     </PageHeader>
+  );
+}
+
+/** Whether the server keeps what was written. */
+function AutosaveState({ autosave: { state, pending } }: { autosave: Autosaving }) {
+  const text =
+    state.phase === "failed"
+      ? t("item.autosave.failed")
+      : state.phase === "saving"
+        ? t("item.autosave.saving")
+        : state.at !== null && !pending
+          ? t("item.autosave.saved", { at: formatDate(state.at, { timeStyle: "short" }) })
+          : null;
+  return (
+    <span
+      role="status"
+      title={state.phase === "failed" ? errorText(state.error) : undefined}
+      className={cx(
+        "max-w-48 truncate text-caption max-lg:hidden",
+        state.phase === "failed" ? "text-danger-fg" : "text-fg-3",
+      )}
+    >
+      {text}
+    </span>
   );
 }
 

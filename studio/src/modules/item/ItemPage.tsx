@@ -2,22 +2,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { FileQuestion } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { ApiError } from "~/api/errors";
 import { collectionName } from "~/api/names";
-import { fieldsQuery, useCollection, useMay } from "~/api/queries";
+import { fieldsQuery, queryClient, useCollection, useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
 import { defaults, primaryKeyOf } from "~/form/fields";
 import { Journal } from "~/form/journal";
 import { t } from "~/i18n/words/item";
 import { ButtonLink } from "~/kit/Button";
 import { Centered, Failed, NoPermission, PageLoading } from "~/kit/states";
+import { itemPage } from "~/relations/paths";
 import { NotFound } from "~/shell/NotFound";
 import { copyOf } from "./copy";
 import { ItemEditor } from "./ItemEditor";
 import { accessQuery, itemQuery } from "./load";
 import type { ItemSearch } from "./routes";
-import { versionsQuery } from "./versions";
+import { comparisonQuery, type Version, versionsQuery } from "./versions";
 
 export function ItemPage() {
   const { collection, id } = useParams({ strict: false }) as { collection: string; id: string };
@@ -85,23 +86,45 @@ function Stored({
 }) {
   const primaryKey = primaryKeyOf(fields);
   const may = useMay(collection.collection, "update");
-  const loaded = useQuery(itemQuery(collection, id, fields, search.version));
+  const loaded = useQuery(itemQuery(collection, id, fields));
   const access = useQuery(accessQuery(collection.collection, collection.meta?.singleton ? null : id));
-  const versions = useQuery({
-    ...versionsQuery(collection.collection, id ?? ""),
-    enabled: search.version !== undefined && id !== null,
-  });
-  // made once: later answers are learnt by the journal, never put in its place
-  const kept = useRef<{ journal: Journal; tag: string | null } | null>(null);
   // an answer kept from an earlier visit may be old; what it lacks would look like somebody else's change
-  if (loaded.data && !kept.current && !(loaded.isStale && loaded.isFetching)) {
-    const { item, tag } = loaded.data;
-    const key = (item[primaryKey] ?? id) as Key | null;
-    kept.current = { journal: new Journal({ collection: collection.collection, key, primaryKey, base: item }), tag };
+  const fresh = loaded.data && !(loaded.isStale && loaded.isFetching) ? loaded.data : null;
+  const key = fresh ? ((fresh.item[primaryKey] ?? id) as Key | null) : null;
+  const versions = useQuery({
+    ...versionsQuery(collection.collection, key ?? ""),
+    enabled: search.version !== undefined && key !== null,
+  });
+  const version = versions.data?.find((one) => one.key === search.version) ?? null;
+  // made once: later answers are learnt by the journal, never put in its place
+  const kept = useRef<{ journal: Journal; tag: string | null; version: Version | null } | null>(null);
+  const [visit] = useState(() => Math.random());
+  const opened = useQuery({
+    queryKey: ["version-journal", visit, version?.id],
+    queryFn: async () => {
+      const [{ fill }, content] = await Promise.all([
+        import("./versionJournal"),
+        queryClient.fetchQuery(comparisonQuery(version?.id ?? "")),
+      ]);
+      const journal = new Journal({ collection: collection.collection, key, primaryKey, base: fresh?.item });
+      await fill(journal, content.current);
+      return journal;
+    },
+    enabled: fresh !== null && version !== null && kept.current === null,
+    structuralSharing: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  if (fresh && !kept.current && search.version === undefined) {
+    const journal = new Journal({ collection: collection.collection, key, primaryKey, base: fresh.item });
+    kept.current = { journal, tag: fresh.tag, version: null };
   }
-  if (loaded.error && !kept.current) {
+  if (fresh && !kept.current && version && opened.data)
+    kept.current = { journal: opened.data, tag: fresh.tag, version };
+  const failed = [loaded, versions, opened].find((one) => one.error);
+  if (failed && !kept.current) {
     // the wire tells neither missing from forbidden
-    if (loaded.error instanceof ApiError && loaded.error.status === 403) {
+    if (failed.error instanceof ApiError && failed.error.status === 403) {
       return (
         <Centered
           isPage
@@ -115,9 +138,23 @@ function Stored({
         </Centered>
       );
     }
-    return <Failed error={loaded.error} onRetry={() => void loaded.refetch()} />;
+    return <Failed error={failed.error} onRetry={() => void failed.refetch()} />;
   }
-  if (!kept.current || !access.data || (search.version !== undefined && versions.isPending)) return <PageLoading />;
+  if (!kept.current && versions.data && version === null) {
+    return (
+      <Centered
+        isPage
+        icon={<FileQuestion size={20} />}
+        title={t("item.version.missing")}
+        actions={
+          <ButtonLink href={itemPage(collection.collection, key ?? "")}>{t("item.version.missing.main")}</ButtonLink>
+        }
+      >
+        {t("item.version.missing.text")}
+      </Centered>
+    );
+  }
+  if (!kept.current || !access.data) return <PageLoading />;
   return (
     <ItemEditor
       collection={collection}
@@ -125,7 +162,7 @@ function Stored({
       journal={kept.current.journal}
       search={search}
       tag={kept.current.tag}
-      version={versions.data?.find((one) => one.key === search.version) ?? null}
+      version={kept.current.version}
       access={access.data}
       writable={may.fields}
     />

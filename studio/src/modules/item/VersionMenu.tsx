@@ -1,24 +1,24 @@
 /** Which version of an item is on the page, and what can be done with it. */
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Check, ChevronDown, GitCompare, Plus, Rocket, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { CalendarClock, Check, ChevronDown, GitCompare, Plus, Rocket, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { post, remove } from "~/api/client";
-import { fieldName } from "~/api/names";
-import { queryClient, useMay } from "~/api/queries";
+import { useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
+import { formatDateTime } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
-import { Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";
-import { Checkbox, TextField } from "~/kit/fields";
+import { TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
-import { Failed, Loading } from "~/kit/states";
-import { toast, toastError } from "~/kit/Toast";
-import { SideBySide } from "./CompareDialog";
+import { toastError } from "~/kit/Toast";
 import type { ItemSearch } from "./routes";
 import { forget } from "./useSave";
-import { comparisonQuery, type Version, versionsQuery } from "./versions";
+import { DRAFT, forgetVersions, nameOf, scheduleQuery, type Version, versionsQuery } from "./versions";
+
+const ScheduleDialog = lazy(() => import("./ScheduleDialog").then((module) => ({ default: module.ScheduleDialog })));
+const PublishDialog = lazy(() => import("./PublishDialog").then((module) => ({ default: module.PublishDialog })));
 
 interface Props {
   collection: Collection;
@@ -26,25 +26,42 @@ interface Props {
   itemKey: Key;
   version: Version | null;
   search: ItemSearch;
-  dirty: boolean;
+  readonly: boolean;
+  /** Have the server know everything; says whether it does. */
+  flush: () => Promise<boolean>;
 }
 
-export function VersionMenu({ collection, fields, itemKey, version, search, dirty }: Props) {
+export function VersionMenu({ collection, fields, itemKey, version, search, readonly, flush }: Props) {
   const navigate = useNavigate();
   const may = useMay("directus_versions", "read").access !== "none";
   const mayCreate = useMay("directus_versions", "create").access !== "none";
+  const mayUpdate = useMay("directus_versions", "update").access !== "none";
+  const mayDelete = useMay("directus_versions", "delete").access !== "none";
   const versions = useQuery({ ...versionsQuery(collection.collection, itemKey), enabled: may }).data ?? [];
-  const [dialog, setDialog] = useState<"create" | "promote" | null>(null);
+  const schedules = useQueries({ queries: versions.map((one) => scheduleQuery(one.id)) });
+  const [dialog, setDialog] = useState<"create" | "publish" | "schedule" | null>(null);
   if (!may) return null;
+  const scheduleOf = (one: Version) => schedules[versions.indexOf(one)]?.data ?? null;
+  const shown = version && (versions.find((one) => one.id === version.id) ?? null);
+  const schedule = shown ? scheduleOf(shown) : null;
   const show = (key: string | undefined) => void navigate({ to: ".", search: { ...search, version: key } });
+  // what is compared, published or scheduled is what the server has
+  const open = async (what: "publish" | "schedule") => {
+    if (await flush()) setDialog(what);
+  };
   const destroy = async () => {
     if (!version) return;
-    const name = version.name ?? version.key;
-    if (!(await confirm({ title: t("item.version.delete.title", { name }), action: t("item.delete"), danger: true })))
+    if (
+      !(await confirm({
+        title: t("item.version.delete.title", { name: nameOf(version) }),
+        action: t("item.delete"),
+        danger: true,
+      }))
+    )
       return;
     try {
       await remove(`/versions/${version.id}`);
-      await queryClient.invalidateQueries({ queryKey: ["versions", collection.collection] });
+      await forgetVersions();
       show(undefined);
     } catch (error) {
       toastError(error);
@@ -62,12 +79,15 @@ export function VersionMenu({ collection, fields, itemKey, version, search, dirt
               icon: version ? null : <Check size={16} />,
               onAction: () => show(undefined),
             },
-            ...versions.map((one) => ({
-              id: one.id,
-              text: one.name ?? one.key,
-              icon: one.key === version?.key ? <Check size={16} /> : null,
-              onAction: () => show(one.key),
-            })),
+            ...versions.map((one) => {
+              const at = scheduleOf(one)?.publish_at;
+              return {
+                id: one.id,
+                text: at ? t("item.schedule.named", { name: nameOf(one), at: formatDateTime(at) }) : nameOf(one),
+                icon: one.key === version?.key ? <Check size={16} /> : null,
+                onAction: () => show(one.key),
+              };
+            }),
           ],
           [
             mayCreate && {
@@ -77,30 +97,49 @@ export function VersionMenu({ collection, fields, itemKey, version, search, dirt
               onAction: () => setDialog("create"),
             },
             version !== null && {
-              id: "promote",
+              id: "publish",
               text: t("item.version.compare"),
               icon: <GitCompare size={16} />,
-              disabled: dirty,
-              onAction: () => setDialog("promote"),
+              onAction: () => void open("publish"),
             },
-            version !== null && {
-              id: "delete",
-              text: t("item.version.delete"),
-              icon: <Trash2 size={16} />,
-              danger: true,
-              onAction: () => void destroy(),
-            },
+            version !== null &&
+              mayUpdate &&
+              !readonly && {
+                id: "schedule",
+                text: t(schedule ? "item.schedule.edit" : "item.schedule.more"),
+                icon: <CalendarClock size={16} />,
+                onAction: () => void open("schedule"),
+              },
+            version !== null &&
+              mayDelete && {
+                id: "delete",
+                text: t("item.version.delete"),
+                icon: <Trash2 size={16} />,
+                danger: true,
+                onAction: () => void destroy(),
+              },
           ],
         ]}
       >
         <Button look="quiet" className={version ? "bg-selected text-accent-strong" : "text-fg-2"}>
-          {version ? (version.name ?? version.key) : t("item.version.main")}
+          {version ? nameOf(version) : t("item.version.main")}
           <ChevronDown size={14} aria-hidden />
         </Button>
       </Menu>
-      {version && !dirty && (
-        <Button icon={<Rocket size={16} />} onPress={() => setDialog("promote")}>
-          {t("item.version.promote")}
+      {schedule && (
+        <Button
+          look="quiet"
+          icon={<CalendarClock size={16} />}
+          isDisabled={!mayUpdate || readonly}
+          className="rounded-full! bg-info-bg text-info-fg max-sm:hidden"
+          onPress={() => void open("schedule")}
+        >
+          {t("item.schedule.for", { at: formatDateTime(schedule.publish_at) })}
+        </Button>
+      )}
+      {version && (
+        <Button icon={<Rocket size={16} />} onPress={() => void open("publish")}>
+          {t(readonly ? "item.version.compare_only" : "item.version.promote")}
         </Button>
       )}
       {dialog === "create" && (
@@ -112,18 +151,29 @@ export function VersionMenu({ collection, fields, itemKey, version, search, dirt
           onCreated={show}
         />
       )}
-      {dialog === "promote" && version && (
-        <PromoteDialog
-          version={version}
-          fields={fields}
-          onClose={() => setDialog(null)}
-          onPromoted={async () => {
-            await forget(collection.collection, itemKey);
-            await queryClient.invalidateQueries({ queryKey: ["versions"] });
-            show(undefined);
-          }}
-        />
-      )}
+      <Suspense>
+        {dialog === "publish" && version && (
+          <PublishDialog
+            version={version}
+            fields={fields}
+            readonly={readonly}
+            onClose={() => setDialog(null)}
+            onPublished={async () => {
+              await forget(collection.collection, itemKey);
+              await forgetVersions();
+              show(undefined);
+            }}
+          />
+        )}
+        {dialog === "schedule" && version && (
+          <ScheduleDialog
+            version={version.id}
+            name={nameOf(version)}
+            schedule={schedule}
+            onClose={() => setDialog(null)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }
@@ -141,14 +191,14 @@ function CreateDialog({
   onClose: () => void;
   onCreated: (key: string) => void;
 }) {
-  const [name, setName] = useState(taken.includes("draft") ? "" : t("item.version.draft"));
+  const [name, setName] = useState(taken.includes(DRAFT) ? "" : t("item.version.draft"));
   const [pending, setPending] = useState(false);
-  const key = taken.includes("draft") || name !== t("item.version.draft") ? keyOf(name) : "draft";
+  const key = taken.includes(DRAFT) || name !== t("item.version.draft") ? keyOf(name) : DRAFT;
   const create = async () => {
     setPending(true);
     try {
       await post("/versions", { collection, item: String(itemKey), key, name: name.trim() });
-      await queryClient.invalidateQueries({ queryKey: ["versions", collection] });
+      await forgetVersions();
       onClose();
       onCreated(key);
     } catch (error) {
@@ -183,104 +233,12 @@ function CreateDialog({
   );
 }
 
+/** A key from a name in any script. */
 const keyOf = (name: string): string =>
   name
+    .trim()
     .toLowerCase()
-    .normalize("NFKD")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "");
-
-/** What a version changes, and which of it goes into the item. */
-function PromoteDialog({
-  version,
-  fields,
-  onClose,
-  onPromoted,
-}: {
-  version: Version;
-  fields: readonly Field[];
-  onClose: () => void;
-  onPromoted: () => Promise<void>;
-}) {
-  const compared = useQuery(comparisonQuery(version.id));
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const [pending, setPending] = useState(false);
-  const changed = fields.filter(
-    (field) =>
-      compared.data &&
-      field.field in compared.data.current &&
-      !field.schema?.is_primary_key &&
-      !field.meta?.special?.some((one) => one.endsWith("-updated")),
-  );
-  const promote = async () => {
-    if (!compared.data) return;
-    setPending(true);
-    try {
-      const chosen = changed.map((field) => field.field).filter((name) => !left.has(name));
-      await post(`/versions/${version.id}/promote`, {
-        mainHash: compared.data.mainHash,
-        ...(left.size > 0 ? { fields: chosen } : {}),
-      });
-      toast({ kind: "success", text: t("item.version.promoted") });
-      onClose();
-      await onPromoted();
-    } catch (error) {
-      toastError(error);
-      void compared.refetch();
-    } finally {
-      setPending(false);
-    }
-  };
-  return (
-    <Dialog
-      isOpen
-      size="large"
-      title={t("item.version.compare")}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            isPending={pending}
-            isDisabled={changed.length === 0 || left.size === changed.length}
-            onPress={() => void promote()}
-          >
-            {t("item.version.promote")}
-          </Button>
-        </>
-      }
-    >
-      {compared.error ? (
-        <Failed error={compared.error} onRetry={() => void compared.refetch()} />
-      ) : !compared.data ? (
-        <Loading />
-      ) : (
-        <div className="flex flex-col gap-4">
-          {compared.data.outdated && <Notice tone="warning">{t("item.version.outdated")}</Notice>}
-          {changed.length === 0 && <p className="text-fg-2">{t("item.compare.none")}</p>}
-          {changed.map((field) => (
-            <section key={field.field} className="rounded-card border border-line p-3">
-              <Checkbox
-                className="mb-2 font-semibold"
-                isSelected={!left.has(field.field)}
-                onChange={(on) =>
-                  setLeft(new Set(on ? [...left].filter((one) => one !== field.field) : [...left, field.field]))
-                }
-              >
-                {fieldName(field)}
-              </Checkbox>
-              <SideBySide
-                field={field}
-                left={compared.data.main[field.field]}
-                right={compared.data.current[field.field]}
-                leftName={t("item.version.main")}
-                rightName={version.name ?? version.key}
-              />
-            </section>
-          ))}
-        </div>
-      )}
-    </Dialog>
-  );
-}
+    .normalize("NFKC")
+    .replace(/[^\p{Letter}\p{Mark}\p{Number}]+/gu, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 64);

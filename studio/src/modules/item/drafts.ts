@@ -16,6 +16,15 @@ export interface Draft {
   at: number;
   changes: number;
   data: JournalData;
+  /** The version on the server that kept the changes before these. */
+  version?: string;
+}
+
+/** What the server keeps of the changes, where it does. */
+export interface Kept {
+  unsaved: () => boolean;
+  target: () => string | null;
+  subscribe: (listener: () => void) => () => void;
 }
 
 let opened: Promise<IDBDatabase> | undefined;
@@ -65,30 +74,36 @@ export async function drop(ids: readonly string[]): Promise<void> {
   for (const id of ids) await run("readwrite", (store) => store.delete(id)).catch(() => {});
 }
 
-/** Keep a journal's changes as they come, until the returned function is called. Saved changes are not kept. */
-export function keep(journal: Journal, place: string): () => void {
+/**
+ * Keep a journal's changes as they come, until the returned function is called. Saved changes are not kept, nor what
+ * the server keeps.
+ */
+export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   const id = `${tab}:${place}`;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let release: (() => void) | undefined;
   let written = false;
+  const count = () => (kept && !kept.unsaved() ? 0 : journal.entries().length);
   const write = () => {
     clearTimeout(timer);
     timer = undefined;
-    const changes = journal.entries().length;
+    const changes = count();
     if (changes === 0 && !written) return;
     written = changes > 0;
     if (changes === 0) void drop([id]);
     else {
-      const draft: Draft = { id, place, at: Date.now(), changes, data: journal.data() };
+      const version = kept?.target() ?? undefined;
+      const draft: Draft = { id, place, at: Date.now(), changes, data: journal.data(), version };
       void run("readwrite", (store) => store.put(draft)).catch(() => {});
     }
   };
   void navigator.locks?.request(`draft:${id}`, () => new Promise<void>((resolve) => (release = resolve)));
-  const end = journal.subscribe(() => {
+  const changed = () => {
     // what was saved is not offered again, not even to whoever reloads at once
-    if (written && journal.entries().length === 0) write();
+    if (written && count() === 0) write();
     else timer ??= setTimeout(write, PAUSE_MS);
-  });
+  };
+  const ends = [journal.subscribe(changed), kept?.subscribe(changed)];
   const flush = () => {
     if (timer !== undefined) write();
   };
@@ -97,7 +112,7 @@ export function keep(journal: Journal, place: string): () => void {
   document.addEventListener("visibilitychange", flush);
   return () => {
     flush();
-    end();
+    for (const end of ends) end?.();
     release?.();
     window.removeEventListener("pagehide", flush);
     document.removeEventListener("visibilitychange", flush);

@@ -19,12 +19,12 @@ export interface Loaded {
   tag: string | null;
 }
 
-export const itemQuery = (collection: Collection, key: Key | null, fields: readonly Field[], version?: string) =>
+export const itemQuery = (collection: Collection, key: Key | null, fields: readonly Field[]) =>
   queryOptions({
-    queryKey: ["item", collection.collection, key === null ? null : String(key), version ?? null],
+    queryKey: ["item", collection.collection, key === null ? null : String(key)],
     queryFn: async ({ signal }): Promise<Loaded> => {
-      const path = itemsPath(collection.collection, collection.meta?.singleton && !version ? null : key);
-      const response = await send("GET", path, { query: { fields: columnsOf(fields), version }, signal });
+      const path = itemsPath(collection.collection, collection.meta?.singleton ? null : key);
+      const response = await send("GET", path, { query: { fields: columnsOf(fields) }, signal });
       const body = (await bodyOf(response)) as { data?: Item } | null;
       if (!response.ok)
         throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));

@@ -20,8 +20,6 @@ export interface SaveOptions {
   fields: readonly Field[];
   variables?: RuleVariables;
   singleton?: boolean;
-  /** Id of the content version that takes the changes, instead of the item. */
-  version?: string | null;
   /** Make a new item of all values: of one that somebody deleted meanwhile. */
   asNew?: boolean;
   /** What the form was made from; the save fails with 412 when something else is stored by now. */
@@ -38,23 +36,22 @@ export function payloadOf(journal: Journal, fields: readonly Field[], variables?
 
 /** Save a journal's root with all that hangs on it. Throws ApiError; the journal is settled only after success. */
 export async function saveJournal(journal: Journal, options: SaveOptions): Promise<Saved> {
-  const { fields, variables, singleton = false, version = null, asNew = false, ifMatch } = options;
+  const { fields, variables, singleton = false, asNew = false, ifMatch } = options;
   const root = journal.node(journal.root);
   const mark = journal.mark();
   const isNew = asNew || (root.key === null && !singleton);
   const body = payloadOf(journal, fields, variables);
-  const path =
-    version !== null ? `/versions/${version}/save` : itemsPath(root.collection, isNew || singleton ? null : root.key);
-  const response = await send(isNew || version !== null ? "POST" : "PATCH", path, {
-    query: version !== null ? undefined : { fields: columnsOf(fields) },
+  const path = itemsPath(root.collection, isNew || singleton ? null : root.key);
+  const response = await send(isNew ? "POST" : "PATCH", path, {
+    query: { fields: columnsOf(fields) },
     body: asNew ? { ...copyOf(root.base, fields), ...body } : body,
-    headers: ifMatch && !isNew && !singleton && version === null ? { "if-match": ifMatch } : undefined,
+    headers: ifMatch && !isNew && !singleton ? { "if-match": ifMatch } : undefined,
   });
   const answer = (await bodyOf(response)) as { data?: Item } | null;
   if (!response.ok)
     throw new ApiError(response.status, problemsOf(response.status, answer), response.headers.get("x-request-id"));
   // nothing comes back where there is nothing any more, and where the person may not read what they wrote
-  if (!answer?.data && !isNew && !singleton && version === null) {
+  if (!answer?.data && !isNew && !singleton) {
     await requestBody("GET", itemsPath(root.collection, root.key), { query: { fields: root.primaryKey } });
   }
   const item = answer?.data ?? {};

@@ -1,19 +1,19 @@
 import { useEffect, useState } from "react";
 import type { Journal } from "~/form/journal";
-import { type Draft, drop, keep, leftBehind } from "./drafts";
+import { type Draft, drop, type Kept, keep, leftBehind } from "./drafts";
 
-/** Keeps changes on this device, and offers those of an earlier visit. */
-export function useDrafts(journal: Journal, place: string) {
+/** Keeps changes on this device, and offers those of an earlier visit. `kept`: what the server keeps of them. */
+export function useDrafts(journal: Journal, place: string, kept?: Kept & { adopt: (version: string) => void }) {
   const [offered, setOffered] = useState<Draft[]>([]);
   useEffect(() => {
     let over = false;
     void leftBehind(place).then((drafts) => !over && setOffered(drafts));
-    const end = keep(journal, place);
+    const end = keep(journal, place, kept);
     return () => {
       over = true;
       end();
     };
-  }, [journal, place]);
+  }, [journal, place, kept]);
   const [newest] = offered;
   const done = () => {
     void drop(offered.map((draft) => draft.id));
@@ -22,6 +22,7 @@ export function useDrafts(journal: Journal, place: string) {
   return {
     offered: newest ?? null,
     restore: () => {
+      if (newest?.version) kept?.adopt(newest.version);
       if (newest) journal.resume(newest.data);
       done();
     },

@@ -19,14 +19,13 @@ export interface SaveContext {
   journal: Journal;
   /** The stored item's tag that the form was made from. */
   tag: string | null;
-  version?: { id: string; key: string } | null;
   locked: ReadonlySet<string> | null;
   variables: RuleVariables;
 }
 
 export type Outcome = { saved: Saved } | { wrong: true } | { conflict: true } | { gone: true } | null;
 
-export function useSave({ collection, fields, journal, tag, version = null, locked, variables }: SaveContext) {
+export function useSave({ collection, fields, journal, tag, locked, variables }: SaveContext) {
   const [errors, setErrors] = useState<SaveErrors>(NO_ERRORS);
   const [pending, setPending] = useState(false);
   const [conflicts, setConflicts] = useState<Conflict[] | null>(null);
@@ -39,13 +38,13 @@ export function useSave({ collection, fields, journal, tag, version = null, lock
 
   /** What is stored now becomes what the changes are compared with. Gives the fields that both changed. */
   const meet = useCallback(async (): Promise<Conflict[]> => {
-    const now = await queryClient.fetchQuery({ ...itemQuery(collection, key, fields, version?.key), staleTime: 0 });
+    const now = await queryClient.fetchQuery({ ...itemQuery(collection, key, fields), staleTime: 0 });
     const node = journal.node(journal.root);
     const found = conflictsOf(node.base, node.sets, now.item);
     journal.learn(journal.root, now.item);
     stored.current = now.tag;
     return found;
-  }, [collection, key, fields, version, journal]);
+  }, [collection, key, fields, journal]);
 
   const save = useCallback(
     async (asNew = false): Promise<Outcome> => {
@@ -70,7 +69,6 @@ export function useSave({ collection, fields, journal, tag, version = null, lock
               fields,
               variables,
               singleton,
-              version: version?.id ?? null,
               asNew,
               ifMatch: stored.current,
             });
@@ -110,7 +108,7 @@ export function useSave({ collection, fields, journal, tag, version = null, lock
       async function isGone(): Promise<boolean> {
         try {
           await queryClient.fetchQuery({
-            ...itemQuery(collection, key, fields, version?.key),
+            ...itemQuery(collection, key, fields),
             staleTime: 0,
             retry: false,
           });
@@ -120,7 +118,7 @@ export function useSave({ collection, fields, journal, tag, version = null, lock
         }
       }
     },
-    [journal, isNew, fields, locked, variables, singleton, version, collection, key, meet],
+    [journal, isNew, fields, locked, variables, singleton, collection, key, meet],
   );
 
   /** What was chosen for the fields that both changed. */

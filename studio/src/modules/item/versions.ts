@@ -1,7 +1,13 @@
 /** Content versions of an item: changes beside it that are written into it when somebody says so. */
 import { queryOptions } from "@tanstack/react-query";
-import { get } from "~/api/client";
+import { get, send } from "~/api/client";
+import { ApiError, problemsOf } from "~/api/errors";
+import { queryClient } from "~/api/queries";
 import type { Item, Key } from "~/api/types";
+import { bodyOf } from "./load";
+
+/** The key of the version that keeps what is being written. */
+export const DRAFT = "draft";
 
 export interface Version {
   id: string;
@@ -18,6 +24,15 @@ export interface Comparison {
   current: Item;
   main: Item;
 }
+
+/** When a version is published by itself. */
+export interface Schedule {
+  version: string;
+  publish_at: string;
+  fields: string[] | null;
+}
+
+export const nameOf = (version: Version): string => version.name ?? version.key;
 
 export const versionsQuery = (collection: string, key: Key) =>
   queryOptions({
@@ -38,6 +53,21 @@ export const versionsQuery = (collection: string, key: Key) =>
 export const comparisonQuery = (id: string) =>
   queryOptions({
     queryKey: ["versions", "compare", id],
-    queryFn: ({ signal }) => get<Comparison>(`/versions/${id}/compare`, undefined, signal),
+    queryFn: async ({ signal }) => {
+      const response = await send("GET", `/versions/${id}/compare`, { signal });
+      const body = (await bodyOf(response)) as { data: Comparison } | null;
+      if (!response.ok || !body)
+        throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
+      return body.data;
+    },
     staleTime: 0,
   });
+
+export const scheduleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["versions", "schedule", id],
+    queryFn: async ({ signal }) => (await get<Schedule | null>(`/versions/${id}/schedule`, undefined, signal)) ?? null,
+    staleTime: 10_000,
+  });
+
+export const forgetVersions = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ["versions"] });
