@@ -203,6 +203,19 @@ def test_decimals_fit_their_precision_after_rounding():
     assert accept("decimal", "0", precision=2, scale=2) == "0"
 
 
+def test_no_digit_of_a_decimal_is_cut_unseen():
+    wide = {"precision": 20, "scale": 5}
+    assert accept("decimal", "123456789012345.12345", **wide) == "123456789012345.12345"
+    found = refusal("decimal", "123456789012345.12345", "sqlite", **wide)
+    assert found.code == "out_of_range"
+    assert accept("decimal", "1234567890.12345", "sqlite", **wide) == "1234567890.12345"
+    assert accept("decimal", "12345678901234500", "sqlite", precision=20) == "12345678901234500"
+    # beyond its scale a number is rounded, as other databases do it
+    assert accept("decimal", "0.30000000000000004", "sqlite", **wide) == "0.30000"
+    assert accept("decimal", 0.30000000000000004, "sqlite") == "0.30000000000000004"
+    assert refusal("decimal", "1234567890.1234567", "sqlite").code == "out_of_range"
+
+
 def test_enumerations_and_arrays():
     assert accept("unknown", "sad", enum=("sad", "ok")) == "sad"
     found = refusal("unknown", "mad", enum=("sad", "ok"))

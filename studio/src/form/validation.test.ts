@@ -28,6 +28,14 @@ test("a needed value", () => {
   expect(wrong(field("a", "string"), null)).toBeUndefined();
 });
 
+test("the least and the most of a number", () => {
+  const level = field("a", "integer", { options: { min: 0, max: "10" } });
+  expect(wrong(level, -1)).toBe("It has to be at least 0.");
+  expect(wrong(level, "11")).toBe("It has to be at most 10.");
+  expect(wrong(level, 0)).toBeUndefined();
+  expect(wrong(field("a", "string", { options: { max: 3 } }), "12")).toBeUndefined();
+});
+
 test("what the server makes is not needed", () => {
   expect(isRequired(field("id", "integer", { required: true }, { has_auto_increment: true }))).toBe(false);
   expect(isRequired(field("by", "uuid", { required: true, special: ["user-created"] }))).toBe(false);

@@ -32,7 +32,7 @@ export function problemOf(
     if (value !== "" || state.required) return t("form.error.required");
   }
   if (isMissing(value) || toMany) return undefined;
-  const limit = typeProblem(field, value);
+  const limit = typeProblem(field, value) ?? boundProblem(field, value);
   if (limit) return limit;
   const { validation, validation_message: message } = field.meta ?? {};
   if (validation && !matches(validation, values, variables)) return message || t("form.error.rule");
@@ -64,6 +64,18 @@ function typeProblem(field: Field, value: unknown): string | undefined {
   if (typeof value === "string" && schema?.max_length && type === "string" && [...value].length > schema.max_length) {
     return t("form.error.too_long", { count: schema.max_length });
   }
+  return undefined;
+}
+
+/** The least and the most that the options of a number allow. */
+function boundProblem(field: Field, value: unknown): string | undefined {
+  if (!["integer", "bigInteger", "float", "decimal"].includes(field.type) || relationKind(field)) return undefined;
+  const { min, max } = field.meta?.options ?? {};
+  const bound = (limit: unknown) =>
+    limit === null || limit === undefined || limit === "" || Number.isNaN(Number(limit)) ? undefined : Number(limit);
+  const [least, most] = [bound(min), bound(max)];
+  if (least !== undefined && Number(value) < least) return t("form.error.rule.gte", { value: String(min) });
+  if (most !== undefined && Number(value) > most) return t("form.error.rule.lte", { value: String(max) });
   return undefined;
 }
 

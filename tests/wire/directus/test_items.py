@@ -175,6 +175,20 @@ def test_a_singleton_is_one_object(admin: httpx.Client) -> None:
     assert admin.get("/items/site").json()["data"]["id"] is None
 
 
+def test_a_singleton_is_held_back_by_a_tag_that_is_not_current(admin: httpx.Client) -> None:
+    for path in ("/items/site", "/items/site?fields=id,title"):
+        before = admin.get(path).headers["etag"]
+        first = admin.patch(path, json={"title": "One"}, headers={"if-match": before})
+        assert (first.status_code, first.json()["data"]["title"]) == (200, "One")
+        assert first.headers["etag"] == admin.get(path).headers["etag"]
+        late = admin.patch(path, json={"title": "Late"}, headers={"if-match": before})
+        assert refusal(late)[:2] == (412, "PRECONDITION_FAILED")
+        assert admin.get(path).json()["data"]["title"] == "One"
+        again = admin.patch(path, json={"title": "Two"}, headers={"if-match": first.headers["etag"]})
+        assert again.status_code == 200
+        assert admin.patch(path, json={"title": "Three"}).status_code == 200, "who insists on nothing writes"
+
+
 # --- exports
 
 

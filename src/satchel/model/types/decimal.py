@@ -16,6 +16,13 @@ from satchel.model.types.number_value import out_of_range, read_number
 # Farther exponents would become texts of that many zeros.
 _EXPONENT_MAX = 1000
 _WIDE = Context(prec=3 * _EXPONENT_MAX, rounding=ROUND_HALF_UP)
+_DIGITS_KEPT = {"sqlite": 15}
+"""Databases that keep such numbers as binary ones, with the decimal digits that these keep in any case."""
+
+
+def _digits(number: Decimal) -> int:
+    """The digits that matter, without zeros at either end."""
+    return len("".join(map(str, number.as_tuple().digits)).strip("0"))
 
 
 def _exact(value: Any) -> Decimal | None:
@@ -30,6 +37,16 @@ def _acceptor(field: Field, dialect: str) -> Accept:
     name = field.name
     whole_digits = field.precision - (field.scale or 0) if field.precision is not None else None
     smallest = Decimal(1).scaleb(-(field.scale or 0))
+    digits_kept = _DIGITS_KEPT.get(dialect)
+
+    def whole(number: Decimal) -> Decimal:
+        """The number as the column keeps it. Raises Refused where that would take digits away unseen."""
+        if digits_kept is None or _digits(number) <= digits_kept:
+            return number
+        rounded = number if field.scale is None else number.quantize(smallest, context=_WIDE)
+        if _digits(rounded) > digits_kept:
+            raise out_of_range(name)
+        return rounded
 
     def accept(value: Any) -> str:
         number = _exact(value)
@@ -41,7 +58,8 @@ def _acceptor(field: Field, dialect: str) -> Accept:
             rounded = number.quantize(smallest, context=_WIDE)
             if rounded and rounded.adjusted() >= whole_digits:
                 raise out_of_range(name)
-        return format(number, "f")
+        # a float was no exact number to begin with
+        return format(number if isinstance(value, float) and field.scale is None else whole(number), "f")
 
     return accept
 

@@ -247,7 +247,7 @@ class Items:
         """Change one item by its key and answer it."""
         payload = batch.payload(state_of(request).body)
         reading = self.output(request, name)
-        match = await self._match(request, name, key)
+        match = await self.match(request, name, key)
 
         async def work(session: Session) -> Response:
             if_match = None if match is None else await match.tag(session)
@@ -280,7 +280,7 @@ class Items:
         """DELETE of one item."""
         name = await self.target(request)
         key = self.key_of(name, request.params["key"])
-        match = await self._match(request, name, key)
+        match = await self.match(request, name, key)
 
         async def work(session: Session) -> Response:
             if_match = None if match is None else await match.tag(session)
@@ -291,7 +291,7 @@ class Items:
 
     # --- parts of writes
 
-    async def _match(self, request: Request, name: str, key: Key) -> Match | None:
+    async def match(self, request: Request, name: str, key: Key) -> Match | None:
         """What the request's `If-Match` says, if it has one."""
         header = request.header("if-match")
         if header is None:

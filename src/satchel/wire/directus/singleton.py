@@ -7,14 +7,14 @@ and `graphql/root_fields`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from satchel.engine.verbs import Session
-from satchel.errors import Forbidden
+from satchel.errors import Forbidden, PreconditionFailed
 from satchel.http import json
 from satchel.http.request import Request
-from satchel.http.response import Response
+from satchel.http.response import Response, tags_match
 from satchel.model.catalog import Collection, Key
 from satchel.plan.query import Query, Select
 from satchel.policy.actor import Actor, Context
@@ -25,7 +25,7 @@ from satchel.wire.directus.gate import state_of
 from satchel.wire.directus.parameters import Parameters
 
 if TYPE_CHECKING:
-    from satchel.wire.directus.items import Items
+    from satchel.wire.directus.items import Items, Match
 
 
 async def read(items: Items, request: Request, collection: Collection, parameters: Parameters) -> Response:
@@ -38,11 +38,15 @@ async def read(items: Items, request: Request, collection: Collection, parameter
         key = await key_of(items, collection, context)
         data = await items.versioned.item(context, collection, key, parameters)
     if not data:
-        grants = await items.services.accounts.grants(state_of(request).actor)
-        return shape.value(unborn(collection, grants.of(collection.name, "list"), whole=items.resource.system))
+        return await _empty(items, request, collection)
     if parameters.export:
         return await items.exported(data, parameters.export, collection.name, context)
     return shape.enveloped(data)
+
+
+async def _empty(items: Items, request: Request, collection: Collection) -> Response:
+    grants = await items.services.accounts.grants(state_of(request).actor)
+    return shape.value(unborn(collection, grants.of(collection.name, "list"), whole=items.resource.system))
 
 
 def unborn(collection: Collection, giving: Sequence[Grant], *, whole: bool) -> dict[str, Any]:
@@ -63,32 +67,66 @@ def unborn(collection: Collection, giving: Sequence[Grant], *, whole: bool) -> d
 
 async def key_of(items: Items, collection: Collection, context: Context) -> Key:
     """The key of the item, which the caller may see."""
+    found = await _find(items, collection, context)
+    assert found is not None
+    return found
+
+
+async def _find(items: Items, collection: Collection, context: Context) -> Key | None:
     first = items.reader.build(collection.name, "list", Parameters(limit=1, fields=collection.key))
     answer = await items.engine.read(first.query, first.values, context)
-    (row,) = json.decode(answer.data or b"[]")
-    return tuple(row[name] for name in collection.key)
+    rows = json.decode(answer.data or b"[]")
+    return tuple(rows[0][name] for name in collection.key) if rows else None
 
 
 async def update(items: Items, request: Request, collection: Collection) -> Response:
-    """Change the item, or create it with these values."""
+    """Change the item, or create it with these values. `If-Match` holds that back unless the item, or what it would be,
+    is as the caller saw it."""
     name = collection.name
     payload = batch.payload(state_of(request).body)
     reading = items.output(request, name)
+    seen = None
+    if request.header("if-match") is not None:
+        key = await _find(items, collection, items.gate.context(request))
+        seen = Seen(None if key is None else await items.match(request, name, key))
+        if key is None:
+            await _check_empty(items, request, collection)
 
     async def work(session: Session) -> Response:
-        key = await save(items, session, collection, payload)
+        key = await save(items, session, collection, payload, seen)
         return await items.answer_one(session, reading, key)
 
     return await items.write(request, name, work)
 
 
-async def save(items: Items, session: Session, collection: Collection, payload: Mapping[str, Any]) -> Key:
-    """Write the values into the item, or into a new one. Raises Forbidden when there is one for others only."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a caller insists on: the item as they saw it, or (None) that there is none."""
+
+    match: Match | None
+
+
+async def _check_empty(items: Items, request: Request, collection: Collection) -> None:
+    """Raise PreconditionFailed unless the caller saw that there is no item yet."""
+    body = (await _empty(items, request, collection)).body
+    known = shape.entity_tag(body) if isinstance(body, bytes) else ""
+    if not tags_match(request.header("if-match") or "", known):
+        raise PreconditionFailed("The item has changed since.")
+
+
+async def save(
+    items: Items, session: Session, collection: Collection, payload: Mapping[str, Any], seen: Seen | None = None
+) -> Key:
+    """Write the values into the item, or into a new one. Raises Forbidden when there is one for others only, and
+    PreconditionFailed when it is not as the caller saw it."""
     name = collection.name
     first = items.reader.build(name, "list", Parameters(limit=1, fields=collection.key))
     found = await session.keys(first.query, first.values)
+    if seen is not None and (seen.match is None) == bool(found):
+        raise PreconditionFailed("The item has changed since.")
     if found:
-        return await session.update(name, found[0], payload, "directus")
+        if_match = None if seen is None or seen.match is None else await seen.match.tag(session)
+        return await session.update(name, found[0], payload, "directus", if_match=if_match)
     if await _hidden(items, session, collection):
         raise Forbidden("The item is not for this caller.", collection=name, action="update")
     return await session.create(name, payload, "directus")

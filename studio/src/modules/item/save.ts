@@ -45,7 +45,7 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
   const response = await send(isNew ? "POST" : "PATCH", path, {
     query: { fields: columnsOf(fields) },
     body: asNew ? { ...copyOf(root.base, fields), ...body } : body,
-    headers: ifMatch && !isNew && !singleton ? { "if-match": ifMatch } : undefined,
+    headers: ifMatch && !isNew ? { "if-match": ifMatch } : undefined,
   });
   const answer = (await bodyOf(response)) as { data?: Item } | null;
   if (!response.ok)
