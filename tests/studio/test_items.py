@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +78,7 @@ COLLECTIONS: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
             column("keywords", "json", "tags", special=["cast-json"]),
             column("views", "bigInteger"),
             link("select-dropdown-m2o", "m2o", "author", "integer"),
+            link("file-image", "file", "picture", "uuid"),
             link("list-m2m", "m2m", "tags"),
             link(
                 "translations",
@@ -162,6 +165,7 @@ COLLECTIONS += [
 RELATIONS: list[tuple[str, str, str, dict[str, Any]]] = [
     ("authors", "organisation", "organisations", {}),
     ("articles", "author", "authors", {"one_field": "articles"}),
+    ("articles", "picture", "directus_files", {}),
     (
         "articles_tags",
         "articles_id",
@@ -452,6 +456,98 @@ def test_translations_stand_side_by_side(api: Api, signed_in_page: NewScreen) ->
     stored = api.item("articles", key, "translations.languages_code,translations.headline")["translations"]
     assert {one["languages_code"]: one["headline"] for one in stored} == {"en": "Hello", "ar": "مرحبا", "de": "Hello"}
     page.get_by_text("All languages are complete").wait_for()
+
+
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PASTE = """(one, [name, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], name, {type: "image/png"}));
+  one.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}));
+}"""
+
+
+def drop(screen: Screen, target: Any, path: Path) -> None:
+    """Let a file of the disk fall on something, as the browser itself tells it."""
+    target.scroll_into_view_if_needed()
+    place = target.bounding_box()
+    at = {"x": place["x"] + 20, "y": place["y"] + 12}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    browser = screen.page.context.new_cdp_session(screen.page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+
+
+def test_pictures_are_dropped_and_pasted(api: Api, signed_in_page: NewScreen, tmp_path: Path) -> None:
+    for name in ("dropped.png", "second.png"):
+        (tmp_path / name).write_bytes(base64.b64decode(PNG))
+    key = article(api, "Illustrated", body="<p>Before</p>")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    picture = page.get_by_role("group", name="Picture", exact=True)
+    picture.get_by_role("button", name="Upload").wait_for()
+    drop(screen, picture.locator("[data-control]"), tmp_path / "dropped.png")
+    picture.get_by_role("button", name="Download Dropped").wait_for()
+    picture.get_by_role("button", name="Remove Dropped").click()
+    picture.get_by_role("button", name="Upload").evaluate(PASTE, ["copied.png", PNG])
+    picture.get_by_role("button", name="Download Copied").wait_for()
+    body = box(screen, "Body")
+    body.click()
+    page.keyboard.press("End")
+    body.evaluate(PASTE, ["pasted.png", PNG])
+    body.locator("img[alt=Pasted]").wait_for()
+    drop(screen, body, tmp_path / "second.png")
+    body.locator("img[alt=Second]").wait_for()
+    screen.checkpoint("item-pictures")
+    save(screen, "Save draft")
+    stored = api.item("articles", str(key), "body,picture.title,picture.type,picture.width")
+    assert stored["picture"] == {"title": "Copied", "type": "image/png", "width": 1}
+    assert len(re.findall(r'<img src="[^"]*/assets/[0-9a-f-]{36}"', stored["body"])) == 2
+    assert "efore<" in stored["body"], "the text around it stays"
+
+
+def test_the_menu_of_a_field_and_the_order_of_the_list(api: Api, signed_in_page: NewScreen) -> None:
+    keys = [
+        article(api, f"Order {name}", translations=[{"languages_code": "en", "headline": f"Head {name}"}])
+        for name in ("b", "c", "a")
+    ]
+    screen = signed_in_page()
+    page = screen.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    filters = json.dumps({"title": {"_starts_with": "Order"}})
+    screen.go(f"/content/articles?sort=title&filter={filters}")
+    page.get_by_role("gridcell", name="Order b").first.dblclick()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(f"/content/articles/{keys[0]}$"))
+    box(screen, "Title").wait_for()
+    page.get_by_role("button", name="Next item").click()
+    page.wait_for_url(re.compile(f"/content/articles/{keys[1]}$"))
+    page.get_by_role("button", name="Previous item").click()
+    page.wait_for_url(re.compile(f"/content/articles/{keys[0]}$"))
+    page.get_by_role("heading", name="Order b").wait_for()
+    page.get_by_role("button", name="Previous item", disabled=False).wait_for()
+    page.keyboard.press("Control+ArrowUp")
+    page.wait_for_url(re.compile(f"/content/articles/{keys[2]}$"))
+    page.get_by_role("button", name="Previous item").and_(page.locator("[disabled]")).wait_for()
+
+    box(screen, "Slug").fill("one")
+    bar = page.get_by_role("button", name="Changed. Was empty before")
+    bar.focus()
+    screen.checkpoint("item-change-bar")
+    page.get_by_role("button", name="Options of Title").click()
+    page.get_by_role("menuitem", name="Copy raw value").click()
+    page.get_by_role("button", name="Options of Slug").click()
+    page.get_by_role("menuitem", name="Paste raw value").click()
+    assert box(screen, "Slug").input_value() == "Order a"
+    page.get_by_role("button", name="Options of Slug").click()
+    page.get_by_role("menuitem", name="Undo").click()
+    bar.wait_for(state="hidden")
+    arabic = page.get_by_role("region", name="Arabic")
+    arabic.get_by_role("button", name="Options of Headline").click()
+    page.get_by_role("menuitem", name="Copy from English").click()
+    assert arabic.get_by_role("textbox", name="Headline").input_value() == "Head a"
 
 
 def test_leaving_asks_and_a_small_screen_saves_too(api: Api, signed_in_page: NewScreen) -> None:

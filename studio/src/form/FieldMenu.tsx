@@ -1,5 +1,5 @@
 /** What can be done with the value of one field. */
-import { Braces, ClipboardPaste, Copy, Eraser, History, RotateCcw, Undo2 } from "lucide-react";
+import { ArrowRightLeft, Braces, ClipboardPaste, Copy, Eraser, History, RotateCcw, Undo2 } from "lucide-react";
 import { fieldName } from "~/api/names";
 import type { Field } from "~/api/types";
 import { t } from "~/i18n/words/item";
@@ -20,7 +20,7 @@ export function FieldMenu({
   onHistory?: (field: Field) => void;
   onClose: () => void;
 }) {
-  const { store, disabled, locked } = useForm();
+  const { store, disabled, locked, sources } = useForm();
   const name = field.field;
   const fixed = disabled || Boolean(field.meta?.readonly) || Boolean(locked?.has(name));
   // links are no values: they come and go in their own list
@@ -61,6 +61,18 @@ export function FieldMenu({
             onAction: () => onRaw(field),
           },
         ],
+        fixed || !plain
+          ? []
+          : (sources?.() ?? []).map((source) => {
+              const found = source.valueOf(name);
+              return {
+                id: `from ${source.name}`,
+                text: t("form.copy_from", { name: source.name }),
+                icon: <ArrowRightLeft size={16} />,
+                disabled: found === null || found === undefined || found === "",
+                onAction: () => store.set(name, found),
+              };
+            }),
         [
           !fixed && {
             id: "undo",

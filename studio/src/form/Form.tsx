@@ -10,7 +10,7 @@ import type { Context, Mode } from "~/extensions/contract";
 import { direction, locale } from "~/i18n/i18n";
 import { MENU_SURFACE } from "~/kit/Menu";
 import { cx } from "~/kit/style";
-import { ErrorsContext, FormContext, type FormScope, type Graph } from "./context";
+import { ErrorsContext, FormContext, type FormScope, type Graph, type Source } from "./context";
 import { FieldMenu } from "./FieldMenu";
 import { FormField } from "./FormField";
 import { fieldsOf } from "./fields";
@@ -31,6 +31,8 @@ interface Shared {
   className?: string;
   graph?: Graph | null;
   onHistory?: (field: Field) => void;
+  /** Where values may be copied from; the same function at each drawing. */
+  sources?: () => readonly Source[];
 }
 
 export interface FormProps extends Shared {
@@ -61,6 +63,7 @@ export function StoreForm({
   className,
   graph = null,
   onHistory,
+  sources,
 }: Shared & { store: FieldStore }) {
   const id = useId();
   const me = useMe();
@@ -89,12 +92,13 @@ export function StoreForm({
       id,
       autoFocus,
       graph,
+      sources,
       openMenu: (field, button) => {
         anchor.current = button;
         setMenu({ field, button });
       },
     }),
-    [fields, store, collection, itemId, version, mode, disabled, locked, id, autoFocus, graph, me],
+    [fields, store, collection, itemId, version, mode, disabled, locked, id, autoFocus, graph, sources, me],
   );
   return (
     <FormContext.Provider value={scope}>

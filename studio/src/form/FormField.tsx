@@ -116,7 +116,7 @@ function Frame({ field, error, options, readonly, required }: FrameProps) {
       aria-labelledby={`${element}-label`}
       className={cx("group/field relative flex min-w-0 flex-col gap-1", SPANS[width ?? "full"])}
     >
-      <ChangeBar field={name} />
+      <ChangeBar field={field} />
       <div className="flex min-h-5 items-center gap-1">
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a click on a label goes to its control, as everywhere */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keys the control itself is reached */}
@@ -191,23 +191,32 @@ function Drawn({
   return <Interface {...props} />;
 }
 
-/** A bar beside a changed field; pointing at it shows the value before. */
-function ChangeBar({ field }: { field: string }) {
-  const { store, mode } = useForm();
-  const dirty = useDerived(store, [field], () => store.dirty(field));
+/** A bar beside a changed field. Pointing at it, or the focus, shows the value before; it opens the field's menu. */
+function ChangeBar({ field }: { field: Field }) {
+  const { store, mode, openMenu } = useForm();
+  const name = field.field;
+  const dirty = useDerived(store, [name], () => store.dirty(name));
   if (!dirty || mode !== "edit") return null;
-  const before = store.initial(field);
+  const before = store.initial(name);
   const text =
     before === null || before === undefined || before === ""
       ? t("form.was_empty")
       : t("form.was", { value: (typeof before === "object" ? JSON.stringify(before) : String(before)).slice(0, 200) });
   return (
-    <span
-      title={text}
-      className="absolute -start-3 inset-y-0 w-2 rounded-full border-s-3 border-accent max-sm:-start-2.5"
+    <button
+      type="button"
+      aria-label={`${t("form.changed")}. ${text}`}
+      onClick={(event) => openMenu(field, event.currentTarget)}
+      className="group/bar absolute -start-4 inset-y-0 z-1 w-2 rounded-control"
     >
-      <span className="sr-only">{t("form.changed")}</span>
-    </span>
+      <span aria-hidden className="block h-full rounded-full border-s-3 border-accent ms-1" />
+      <span
+        aria-hidden
+        className="pointer-events-none absolute start-4 top-0 z-2 hidden w-max max-w-80 rounded-control border border-line bg-raised px-2 py-1 text-start text-caption text-fg shadow-overlay group-hover/bar:block group-focus-visible/bar:block"
+      >
+        <span className="line-clamp-4 break-words">{text}</span>
+      </span>
+    </button>
   );
 }
 

@@ -22,6 +22,14 @@ export interface FormScope {
   openMenu: (field: Field, button: HTMLElement) => void;
   /** Where linked items are changed together with this one. */
   graph: Graph | null;
+  /** Asked when a field's menu opens. */
+  sources?: () => readonly Source[];
+}
+
+/** A place that a field's value may be copied from, as another language. */
+export interface Source {
+  name: string;
+  valueOf: (field: string) => unknown;
 }
 
 export interface Graph {

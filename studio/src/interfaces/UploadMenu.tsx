@@ -1,6 +1,6 @@
 /** Ways to get a file: from this device (also by dropping it), from the library, from an address. */
 import { FolderOpen, Link as LinkIcon, Upload } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ClipboardEvent, type ReactNode, useState } from "react";
 import { type DropItem, DropZone, FileTrigger } from "react-aria-components";
 import { queryClient, useMay } from "~/api/queries";
 import type { Filter, Key } from "~/api/types";
@@ -74,67 +74,77 @@ export function UploadMenu({
     const files = await Promise.all(items.flatMap((item) => (item.kind === "file" ? [item.getFile()] : [])));
     await upload(files);
   };
+  // the zone itself takes only files that lie somewhere, not pictures that were copied
+  const paste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0 || !mayUpload) return;
+    event.preventDefault();
+    event.nativeEvent.stopPropagation();
+    void upload(files);
+  };
   if (disabled) return <>{children}</>;
   return (
-    <DropZone
-      aria-labelledby={labelId}
-      isDisabled={!mayUpload}
-      onDrop={(event) => void drop(event.items)}
-      className={cx(
-        "rounded-control data-[drop-target]:outline-2 data-[drop-target]:outline-accent",
-        !children && "border border-dashed border-line-strong p-3",
-      )}
-    >
-      {children}
-      <div className={cx("flex flex-wrap items-center gap-2", Boolean(children) && "mt-2")}>
-        {mayUpload && (
-          <FileTrigger
-            allowsMultiple={multiple}
-            acceptedFileTypes={accept}
-            onSelect={(list) => void upload([...(list ?? [])])}
-          >
-            <Button icon={<Upload size={16} />} isPending={progress !== null}>
-              {t("interfaces.file.upload")}
+    <div onPaste={paste}>
+      <DropZone
+        aria-labelledby={labelId}
+        isDisabled={!mayUpload}
+        onDrop={(event) => void drop(event.items)}
+        className={cx(
+          "rounded-control data-[drop-target]:outline-2 data-[drop-target]:outline-accent",
+          !children && "border border-dashed border-line-strong p-3",
+        )}
+      >
+        {children}
+        <div className={cx("flex flex-wrap items-center gap-2", Boolean(children) && "mt-2")}>
+          {mayUpload && (
+            <FileTrigger
+              allowsMultiple={multiple}
+              acceptedFileTypes={accept}
+              onSelect={(list) => void upload([...(list ?? [])])}
+            >
+              <Button icon={<Upload size={16} />} isPending={progress !== null}>
+                {t("interfaces.file.upload")}
+              </Button>
+            </FileTrigger>
+          )}
+          {mayChoose && (
+            <Button icon={<FolderOpen size={16} />} onPress={() => setPicking(true)}>
+              {t("interfaces.file.library")}
             </Button>
-          </FileTrigger>
+          )}
+          {mayUpload && (
+            <Button look="quiet" icon={<LinkIcon size={16} />} onPress={() => setImporting(true)}>
+              {t("interfaces.file.address")}
+            </Button>
+          )}
+          {!children && <span className="text-caption text-fg-3 max-sm:hidden">{t("interfaces.file.drop")}</span>}
+        </div>
+        {progress && (
+          <p role="status" className="mt-2 text-dense text-fg-2">
+            {t("interfaces.file.uploading", { name: progress.name })}
+            {progress.part > 0 && ` ${formatNumber(progress.part, { style: "percent" })}`}
+          </p>
         )}
-        {mayChoose && (
-          <Button icon={<FolderOpen size={16} />} onPress={() => setPicking(true)}>
-            {t("interfaces.file.library")}
-          </Button>
+        {picking && (
+          <ItemPicker
+            collection="directus_files"
+            multiple={multiple}
+            filter={filter ?? typeFilter(accept)}
+            selected={selected}
+            onPick={(keys) => onFiles(keys.map(String))}
+            onClose={() => setPicking(false)}
+          />
         )}
-        {mayUpload && (
-          <Button look="quiet" icon={<LinkIcon size={16} />} onPress={() => setImporting(true)}>
-            {t("interfaces.file.address")}
-          </Button>
+        {importing && (
+          <AddressDialog
+            onClose={() => setImporting(false)}
+            onAddress={async (address) => {
+              await done([await importFile(address, folder)]);
+            }}
+          />
         )}
-        {!children && <span className="text-caption text-fg-3 max-sm:hidden">{t("interfaces.file.drop")}</span>}
-      </div>
-      {progress && (
-        <p role="status" className="mt-2 text-dense text-fg-2">
-          {t("interfaces.file.uploading", { name: progress.name })}
-          {progress.part > 0 && ` ${formatNumber(progress.part, { style: "percent" })}`}
-        </p>
-      )}
-      {picking && (
-        <ItemPicker
-          collection="directus_files"
-          multiple={multiple}
-          filter={filter ?? typeFilter(accept)}
-          selected={selected}
-          onPick={(keys) => onFiles(keys.map(String))}
-          onClose={() => setPicking(false)}
-        />
-      )}
-      {importing && (
-        <AddressDialog
-          onClose={() => setImporting(false)}
-          onAddress={async (address) => {
-            await done([await importFile(address, folder)]);
-          }}
-        />
-      )}
-    </DropZone>
+      </DropZone>
+    </div>
   );
 }
 

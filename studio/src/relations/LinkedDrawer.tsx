@@ -12,6 +12,7 @@ import { singularName } from "~/api/names";
 import { fieldsQuery, useCollection, useMay, useMe } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
+import type { Source } from "~/form/context";
 import { StoreForm } from "~/form/Form";
 import { defaults, isPresentation } from "~/form/fields";
 import type { Journal, NodeId } from "~/form/journal";
@@ -143,6 +144,7 @@ export function NodeForm({
   autoFocus = false,
   only,
   className,
+  sources,
 }: {
   journal: Journal;
   node: NodeId;
@@ -153,6 +155,7 @@ export function NodeForm({
   autoFocus?: boolean;
   only?: (field: Field) => boolean;
   className?: string;
+  sources?: () => readonly Source[];
 }) {
   const { collection, key } = journal.node(node);
   const may = useMay(collection, key === null ? "create" : "update");
@@ -187,6 +190,7 @@ export function NodeForm({
           : undefined
       }
       className={className}
+      sources={sources}
     />
   );
 }

@@ -1,6 +1,8 @@
 /** Formatted text, stored as HTML. Nothing is written before the person changes something. */
-import { EditorContent, useEditor } from "@tiptap/react";
+import type { EditorView } from "@tiptap/pm/view";
+import { type Editor, EditorContent, useEditor } from "@tiptap/react";
 import { useEffect, useRef, useState } from "react";
+import { useMay } from "~/api/queries";
 import type { InterfaceProps } from "~/extensions/contract";
 import { t } from "~/i18n/words/item";
 import { Button } from "~/kit/Button";
@@ -9,6 +11,7 @@ import { cx } from "~/kit/style";
 import { Remaining } from "../Remaining";
 import { extensions } from "./editor";
 import { HtmlDocument } from "./html";
+import { insertPictures, picturesOf } from "./pictures";
 import { Toolbar } from "./Toolbar";
 import "../prose.css";
 
@@ -16,6 +19,7 @@ interface Options {
   placeholder?: string;
   softLength?: number;
   toolbar?: string[] | null;
+  folder?: string | null;
 }
 
 export default function RichTextInterface(props: InterfaceProps<string, Options>) {
@@ -27,6 +31,14 @@ export default function RichTextInterface(props: InterfaceProps<string, Options>
   const change = useRef(onChange);
   change.current = onChange;
   const [source, setSource] = useState(false);
+  const mayUpload = useMay("directus_files", "create").access !== "none";
+  const take = (view: EditorView, data: DataTransfer | null, place: number): boolean => {
+    const pictures = picturesOf(data);
+    const { editor: own } = view.dom as HTMLElement & { editor?: Editor };
+    if (pictures.length === 0 || !own || !view.editable || !mayUpload) return false;
+    void insertPictures(own, pictures, place, options.folder);
+    return true;
+  };
   const editor = useEditor({
     extensions: extensions(options.placeholder),
     injectCSS: false,
@@ -41,6 +53,14 @@ export default function RichTextInterface(props: InterfaceProps<string, Options>
         class: "prose min-h-40 max-h-[60vh] overflow-auto px-3 py-2.5",
         dir: "auto",
       },
+      handleDrop: (view, event, _slice, moved) =>
+        !moved &&
+        take(
+          view,
+          event.dataTransfer,
+          view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? view.state.selection.from,
+        ),
+      handlePaste: (view, event) => take(view, event.clipboardData, view.state.selection.from),
     },
     onUpdate: ({ editor, transaction }) => {
       if (transaction.getMeta("outside")) return;

@@ -1,13 +1,13 @@
 /** The texts of an item in several languages, two of them side by side. */
 import { useQuery } from "@tanstack/react-query";
 import { ArrowRightLeft, Columns2, Square } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { get } from "~/api/client";
 import { fieldsQuery, useRelations } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
 import type { InterfaceProps } from "~/extensions/contract";
-import { type Graph, useGraph } from "~/form/context";
+import { type Graph, type Source, useGraph } from "~/form/context";
 import { primaryKeyOf } from "~/form/fields";
 import type { NodeId } from "~/form/journal";
 import { direction, locale } from "~/i18n/i18n";
@@ -96,6 +96,7 @@ function Translations({
       missing={missing}
       fixed={fixed || isFetching}
       other={place === 1 && first ? { language: first, values: valuesOf(first.code), own } : null}
+      valuesOf={valuesOf}
       onLanguage={(code) => setShown(place === 0 ? [code, second?.code ?? null] : [first?.code ?? null, code])}
     />
   );
@@ -176,6 +177,7 @@ interface SideProps {
   fixed: boolean;
   /** The language to copy from. */
   other: { language: Language; values: Item | null; own: Field[] } | null;
+  valuesOf: (code: string) => Item | null;
   onLanguage: (code: string) => void;
 }
 
@@ -192,6 +194,7 @@ function Side({
   missing,
   fixed,
   other,
+  valuesOf,
   onLanguage,
 }: SideProps) {
   const { journal, node } = graph;
@@ -207,6 +210,15 @@ function Side({
     return prepared.current;
   };
   const own = nodeOfRow();
+  const values = useRef(valuesOf);
+  values.current = valuesOf;
+  const sources = useCallback(
+    (): Source[] =>
+      languages
+        .filter((one) => one.code !== language.code)
+        .map((one) => ({ name: one.name, valueOf: (name) => values.current(one.code)?.[name] })),
+    [languages, language.code],
+  );
   const copyable =
     other?.own.filter((one) => isFilled(other.values?.[one.field]) && !isFilled(base?.[one.field])) ?? [];
   return (
@@ -237,7 +249,15 @@ function Side({
         )}
       </div>
       <div dir={language.dir} lang={language.code}>
-        <NodeForm key={own} journal={journal} node={own} depth={graph.depth} hide={hidden} readonly={fixed} />
+        <NodeForm
+          key={own}
+          journal={journal}
+          node={own}
+          depth={graph.depth}
+          hide={hidden}
+          readonly={fixed}
+          sources={sources}
+        />
       </div>
     </section>
   );

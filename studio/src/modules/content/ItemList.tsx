@@ -2,6 +2,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { rememberList, rememberPlace } from "~/api/lastList";
 import { collectionName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { keyField } from "~/api/relations";
@@ -124,6 +125,9 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     return new CellEdits(source, saverOf(name, key, query, text), history);
   }, [source, name, key, query, history, fields]);
 
+  const { filter, search: text, sort } = query;
+  useEffect(() => rememberList(name, { filter, search: text, sort }), [name, filter, text, sort]);
+
   const listed = JSON.stringify([query.filter, query.search, query.sort, archived]);
   // another list has other rows: what was selected is not among them for sure
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list says when
@@ -133,11 +137,14 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     (item: Item) => `${hrefBase()}content/${encodeURIComponent(name)}/${encodeURIComponent(String(item[key]))}`,
     [name, key],
   );
-  const open = useCallback(
-    (item: Item) =>
-      void navigate({ to: "/content/$collection/$id", params: { collection: name, id: String(item[key]) } }),
-    [navigate, name, key],
+  const openKey = useCallback(
+    (id: Key) => {
+      rememberPlace(name, id, source.indexOf(id));
+      void navigate({ to: "/content/$collection/$id", params: { collection: name, id: String(id) } });
+    },
+    [navigate, name, source],
   );
+  const open = useCallback((item: Item) => openKey(item[key] as Key), [openKey, key]);
   const peek = useCallback(
     (item: Item | null) => go({ peek: item ? (item[key] as string) : undefined }, true),
     [go, key],
@@ -397,9 +404,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
                   selection={keys}
                   options={layoutOptions as never}
                   onSelect={(next) => setSelection(withRows(NOTHING, next, true))}
-                  onOpen={(id) =>
-                    void navigate({ to: "/content/$collection/$id", params: { collection: name, id: String(id) } })
-                  }
+                  onOpen={openKey}
                   onQuery={(next) => set(next)}
                   onOptions={(next) => set({ options: { ...view.options, ...(next as Record<string, unknown>) } })}
                 />

@@ -1,15 +1,13 @@
 /** The head of an item's page: title, state, version, and all ways to save, copy, archive and delete. */
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Archive, ArrowLeft, ChevronDown, ChevronLeft, ChevronRight, Copy, Ellipsis, Trash2 } from "lucide-react";
+import { Archive, ArrowLeft, ChevronDown, Copy, Ellipsis, Trash2 } from "lucide-react";
 import { lazy, type ReactNode, Suspense } from "react";
-import { get, patch, remove } from "~/api/client";
+import { patch, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { collectionName } from "~/api/names";
 import { useMay } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
-import type { Collection, Field, Item, Key } from "~/api/types";
-import { primaryKeyOf } from "~/form/fields";
+import type { Collection, Field, Item } from "~/api/types";
 import type { Journal } from "~/form/journal";
 import { formatDate } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
@@ -28,6 +26,7 @@ import { forget } from "./useSave";
 import type { Version } from "./versions";
 
 const VersionMenu = lazy(() => import("./VersionMenu").then((module) => ({ default: module.VersionMenu })));
+const Neighbours = lazy(() => import("./Neighbours").then((module) => ({ default: module.Neighbours })));
 const Changes = lazy(() => import("./Changes").then((module) => ({ default: module.Changes })));
 
 export type After = "stay" | "close" | "new";
@@ -192,7 +191,11 @@ export function ItemHeader(props: ItemHeaderProps) {
           />
         </Suspense>
       )}
-      {!isNew && !singleton && key !== null && <Neighbours collection={collection} fields={fields} itemKey={key} />}
+      {!isNew && !singleton && key !== null && (
+        <Suspense>
+          <Neighbours collection={collection} fields={fields} itemKey={key} />
+        </Suspense>
+      )}
       {autosave && <AutosaveState autosave={autosave} />}
       {(version ? journal.hasChanges(journal.root) : dirty) && (
         <Suspense>
@@ -225,7 +228,7 @@ export function ItemHeader(props: ItemHeaderProps) {
                 mayCreate && !singleton && { id: "new", text: t("item.save.new"), onAction: () => props.onSave("new") },
                 mayCreate &&
                   !singleton &&
-                  !isNew && { id: "copy", text: t("item.copy"), shortcut: "⌘⇧S", onAction: copy },
+                  !isNew && { id: "copy", text: t("item.copy"), shortcut: keyText("mod+shift+s"), onAction: copy },
               ],
               [
                 onDraft && { id: "draft", text: t("item.save.draft"), disabled: !dirty, onAction: onDraft },
@@ -273,67 +276,6 @@ function AutosaveState({ autosave: { state, pending } }: { autosave: Autosaving 
       )}
     >
       {text}
-    </span>
-  );
-}
-
-/** The items before and after, in the order of the collection. */
-function Neighbours({
-  collection,
-  fields,
-  itemKey,
-}: {
-  collection: Collection;
-  fields: readonly Field[];
-  itemKey: Key;
-}) {
-  const navigate = useNavigate();
-  const primaryKey = primaryKeyOf(fields);
-  const find = (operator: string, sort: string) => ({
-    queryKey: ["items", collection.collection, "neighbour", String(itemKey), operator],
-    queryFn: async ({ signal }: { signal: AbortSignal }) => {
-      const filter = { [primaryKey]: { [operator]: itemKey } };
-      const [found] = await get<Item[]>(
-        itemsPath(collection.collection),
-        { fields: primaryKey, filter, sort, limit: 1 },
-        signal,
-      );
-      return (found?.[primaryKey] as Key | undefined) ?? null;
-    },
-    staleTime: 30_000,
-    enabled: typeof itemKey === "number",
-  });
-  const previous = useQuery(find("_lt", `-${primaryKey}`)).data ?? null;
-  const next = useQuery(find("_gt", primaryKey)).data ?? null;
-  const go = (key: Key | null) => {
-    if (key !== null)
-      void navigate({ to: `/content/${encodeURIComponent(collection.collection)}/${encodeURIComponent(String(key))}` });
-  };
-  useShortcut("mod+up", () => go(previous), {
-    text: t("item.keys.previous"),
-    group: t("item.keys"),
-    enabled: previous !== null,
-  });
-  useShortcut("mod+down", () => go(next), { text: t("item.keys.next"), group: t("item.keys"), enabled: next !== null });
-  if (typeof itemKey !== "number") return null;
-  return (
-    <span className="flex max-sm:hidden">
-      <IconButton
-        label={t("item.previous")}
-        shortcut={keyText("mod+up")}
-        isDisabled={previous === null}
-        onPress={() => go(previous)}
-      >
-        <ChevronLeft size={18} className="rtl:-scale-x-100" />
-      </IconButton>
-      <IconButton
-        label={t("item.next")}
-        shortcut={keyText("mod+down")}
-        isDisabled={next === null}
-        onPress={() => go(next)}
-      >
-        <ChevronRight size={18} className="rtl:-scale-x-100" />
-      </IconButton>
     </span>
   );
 }

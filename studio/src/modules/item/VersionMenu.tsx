@@ -1,5 +1,5 @@
 /** Which version of an item is on the page, and what can be done with it. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { CalendarClock, Check, ChevronDown, GitCompare, Plus, Rocket, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
@@ -15,7 +15,7 @@ import { Menu } from "~/kit/Menu";
 import { toastError } from "~/kit/Toast";
 import type { ItemSearch } from "./routes";
 import { forget } from "./useSave";
-import { DRAFT, forgetVersions, nameOf, scheduleQuery, type Version, versionsQuery } from "./versions";
+import { DRAFT, forgetVersions, nameOf, type Version, versionsQuery } from "./versions";
 
 const ScheduleDialog = lazy(() => import("./ScheduleDialog").then((module) => ({ default: module.ScheduleDialog })));
 const PublishDialog = lazy(() => import("./PublishDialog").then((module) => ({ default: module.PublishDialog })));
@@ -38,12 +38,9 @@ export function VersionMenu({ collection, fields, itemKey, version, search, read
   const mayUpdate = useMay("directus_versions", "update").access !== "none";
   const mayDelete = useMay("directus_versions", "delete").access !== "none";
   const versions = useQuery({ ...versionsQuery(collection.collection, itemKey), enabled: may }).data ?? [];
-  const schedules = useQueries({ queries: versions.map((one) => scheduleQuery(one.id)) });
   const [dialog, setDialog] = useState<"create" | "publish" | "schedule" | null>(null);
   if (!may) return null;
-  const scheduleOf = (one: Version) => schedules[versions.indexOf(one)]?.data ?? null;
-  const shown = version && (versions.find((one) => one.id === version.id) ?? null);
-  const schedule = shown ? scheduleOf(shown) : null;
+  const schedule = versions.find((one) => one.id === version?.id)?.schedule ?? null;
   const show = (key: string | undefined) => void navigate({ to: ".", search: { ...search, version: key } });
   // what is compared, published or scheduled is what the server has
   const open = async (what: "publish" | "schedule") => {
@@ -80,7 +77,7 @@ export function VersionMenu({ collection, fields, itemKey, version, search, read
               onAction: () => show(undefined),
             },
             ...versions.map((one) => {
-              const at = scheduleOf(one)?.publish_at;
+              const at = one.schedule?.publish_at;
               return {
                 id: one.id,
                 text: at ? t("item.schedule.named", { name: nameOf(one), at: formatDateTime(at) }) : nameOf(one),

@@ -83,10 +83,12 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let release: (() => void) | undefined;
   let written = false;
+  let last = 0;
   const count = () => (kept && !kept.unsaved() ? 0 : journal.entries().length);
   const write = () => {
     clearTimeout(timer);
     timer = undefined;
+    last = Date.now();
     const changes = count();
     if (changes === 0 && !written) return;
     written = changes > 0;
@@ -101,7 +103,8 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   const changed = () => {
     // what was saved is not offered again, not even to whoever reloads at once
     if (written && count() === 0) write();
-    else timer ??= setTimeout(write, PAUSE_MS);
+    // the first change after a rest is kept at once, then all of them twice a second
+    else timer ??= setTimeout(write, Math.max(0, last + PAUSE_MS - Date.now()));
   };
   const ends = [journal.subscribe(changed), kept?.subscribe(changed)];
   const flush = () => {

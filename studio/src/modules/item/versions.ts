@@ -14,7 +14,7 @@ export interface Version {
   key: string;
   name: string | null;
   date_updated: string | null;
-  delta: Item | null;
+  schedule: Schedule | null;
 }
 
 export interface Comparison {
@@ -37,16 +37,17 @@ export const nameOf = (version: Version): string => version.name ?? version.key;
 export const versionsQuery = (collection: string, key: Key) =>
   queryOptions({
     queryKey: ["versions", collection, String(key)],
-    queryFn: ({ signal }) =>
-      get<Version[]>(
+    queryFn: async ({ signal }): Promise<Version[]> => {
+      const filter = { _and: [{ collection: { _eq: collection } }, { item: { _eq: String(key) } }] };
+      const found = await get<Omit<Version, "schedule">[]>(
         "/versions",
-        {
-          filter: { _and: [{ collection: { _eq: collection } }, { item: { _eq: String(key) } }] },
-          fields: "id,key,name,date_updated,delta",
-          sort: "name",
-        },
+        { filter, fields: "id,key,name,date_updated", sort: "name" },
         signal,
-      ),
+      );
+      const planned = found.map((one) => get<Schedule | null>(`/versions/${one.id}/schedule`, undefined, signal));
+      const schedules = await Promise.all(planned);
+      return found.map((one, index) => ({ ...one, schedule: schedules[index] ?? null }));
+    },
     staleTime: 10_000,
   });
 
@@ -61,13 +62,6 @@ export const comparisonQuery = (id: string) =>
       return body.data;
     },
     staleTime: 0,
-  });
-
-export const scheduleQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["versions", "schedule", id],
-    queryFn: async ({ signal }) => (await get<Schedule | null>(`/versions/${id}/schedule`, undefined, signal)) ?? null,
-    staleTime: 10_000,
   });
 
 export const forgetVersions = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ["versions"] });
