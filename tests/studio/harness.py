@@ -99,11 +99,16 @@ class Screen:
             folder.mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=folder / f"{name}.png")
         assert not self.problems, "\n".join(self.problems)
-        sideways = self.page.evaluate(_SIDEWAYS)
+        sideways = self.sideways()
         assert sideways is None, f"the page scrolls sideways: {sideways}"
         if axe:
             violations = self.axe()
             assert not violations, f"{self.page.url}\n" + json.dumps(violations, indent=1)
+
+    def sideways(self) -> str | None:
+        """What is wider than the page, if anything is."""
+        found: str | None = self.page.evaluate(_SIDEWAYS)
+        return found
 
     def axe(self) -> list[dict[str, Any]]:
         """The violations on the page as it is now."""

@@ -68,7 +68,7 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
               }}
               className="w-80 p-3"
               trigger={
-                <AriaButton className="min-h-7 min-w-0 truncate rounded-s-full ps-3 pe-1 text-start data-[hovered]:bg-hover">
+                <AriaButton className="min-h-7 pointer-coarse:min-h-11 min-w-0 truncate rounded-s-full ps-3 pe-1 text-start data-[hovered]:bg-hover">
                   <Sentence collection={collection} fields={fields} node={node} />
                 </AriaButton>
               }
@@ -96,7 +96,7 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
           ) : (
             <AriaButton
               onPress={() => setAdvanced(true)}
-              className="min-h-7 min-w-0 max-w-lg truncate rounded-s-full ps-3 pe-1 text-start data-[hovered]:bg-hover"
+              className="min-h-7 pointer-coarse:min-h-11 min-w-0 max-w-lg truncate rounded-s-full ps-3 pe-1 text-start data-[hovered]:bg-hover"
             >
               <Sentence collection={collection} fields={fields} node={node} />
             </AriaButton>
@@ -115,7 +115,12 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
         isOpen={adding}
         onOpenChange={onAdding}
         trigger={
-          <Button data-add look="quiet" icon={<Plus size={16} />} className="min-h-7 px-2 text-dense text-fg-2">
+          <Button
+            data-add
+            look="quiet"
+            icon={<Plus size={16} />}
+            className="min-h-7 pointer-coarse:min-h-11 px-2 text-dense text-fg-2"
+          >
             {t("filter.add")}
           </Button>
         }
@@ -137,7 +142,11 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
         )}
       </Popup>
       {root.children.length > 0 && (
-        <IconButton label={t("filter.advanced")} onPress={() => setAdvanced(true)} className="min-h-7">
+        <IconButton
+          label={t("filter.advanced")}
+          onPress={() => setAdvanced(true)}
+          className="min-h-7 pointer-coarse:min-h-11"
+        >
           <SlidersHorizontal size={15} />
         </IconButton>
       )}

@@ -33,7 +33,7 @@ export function Tabs({
           <Tab
             key={tab.id}
             id={tab.id}
-            className="-mb-px flex min-h-9 cursor-default items-center border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-fg-2 outline-offset-[-2px] data-[hovered]:text-fg data-[selected]:border-accent data-[selected]:text-fg"
+            className="-mb-px flex min-h-9 pointer-coarse:min-h-11 cursor-default items-center border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-fg-2 outline-offset-[-2px] data-[hovered]:text-fg data-[selected]:border-accent data-[selected]:text-fg"
           >
             {tab.title}
           </Tab>

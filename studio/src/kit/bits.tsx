@@ -1,6 +1,6 @@
 /** Small things: badges, cards, page headers, keys. */
 import { createContext, type ReactNode, useContext } from "react";
-import { cx } from "./style";
+import { ANY_DIRECTION, cx } from "./style";
 import { useTitle } from "./title";
 
 export type Tone = "neutral" | "accent" | "info" | "success" | "warning" | "danger";
@@ -99,11 +99,23 @@ export function PageHeader({
       {start}
       {before && <span className="-ms-2 -me-1 flex">{before}</span>}
       {icon && <span className="text-fg-2">{icon}</span>}
-      <div className="min-w-0 flex-1">
-        <h1 className="truncate text-section font-semibold">{title}</h1>
-        {note && <div className="truncate text-caption text-fg-2">{note}</div>}
+      <div className="min-w-0 flex-1 max-sm:min-w-[45%]">
+        <h1
+          dir="auto"
+          className={cx(
+            "truncate text-section font-semibold max-sm:line-clamp-2 max-sm:whitespace-normal",
+            ANY_DIRECTION,
+          )}
+        >
+          {title}
+        </h1>
+        {note && (
+          <div dir="auto" className={cx("truncate text-caption text-fg-2", ANY_DIRECTION)}>
+            {note}
+          </div>
+        )}
       </div>
-      <div className="flex flex-wrap items-center gap-2">{children}</div>
+      <div className="ms-auto flex flex-wrap items-center justify-end gap-2">{children}</div>
     </header>
   );
 }

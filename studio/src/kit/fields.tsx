@@ -96,7 +96,7 @@ export function Select({ label, note, error, className, choices, value, onChange
       value={value}
       onChange={(key) => key !== null && onChange(String(key))}
       isInvalid={Boolean(error)}
-      className={cx(COLUMN, className)}
+      className={cx(COLUMN, "outline-none", className)}
     >
       <Around label={label} note={note} error={error} required={props.isRequired}>
         <Button className={cx(CONTROL, "flex items-center justify-between gap-2 text-start")}>
@@ -133,7 +133,7 @@ export function ComboBox({ label, note, error, className, choices, placeholder, 
       {...(served ? { items: choices } : { defaultItems: choices })}
       allowsEmptyCollection={empty !== undefined}
       isInvalid={Boolean(error)}
-      className={cx(COLUMN, className)}
+      className={cx(COLUMN, "outline-none", className)}
     >
       <Around label={label} note={note} error={error} required={props.isRequired}>
         <div className="relative flex items-center">
@@ -161,7 +161,10 @@ export function Checkbox({
   ...props
 }: Omit<AriaCheckboxProps, "className" | "children"> & { children?: ReactNode; className?: string }) {
   return (
-    <AriaCheckbox {...props} className={cx("group flex min-h-6 items-center gap-2 text-body", className)}>
+    <AriaCheckbox
+      {...props}
+      className={cx("group flex min-h-6 items-center gap-2 text-body pointer-coarse:min-h-11", className)}
+    >
       {({ isSelected, isIndeterminate }) => (
         <>
           <span
@@ -188,7 +191,10 @@ export function Switch({
   ...props
 }: Omit<AriaSwitchProps, "className" | "children"> & { children?: ReactNode; className?: string }) {
   return (
-    <AriaSwitch {...props} className={cx("group flex min-h-6 items-center gap-2 text-body", className)}>
+    <AriaSwitch
+      {...props}
+      className={cx("group flex min-h-6 items-center gap-2 text-body pointer-coarse:min-h-11", className)}
+    >
       <span className="flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken px-0.5 outline-offset-2 transition-colors group-data-[disabled]:opacity-50 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-accent group-data-[selected]:bg-accent">
         <span className="size-3.5 rounded-full bg-fg-3 transition-transform group-data-[selected]:translate-x-4 group-data-[selected]:bg-on-accent rtl:group-data-[selected]:-translate-x-4" />
       </span>
@@ -212,7 +218,11 @@ export function RadioGroup({
       <Around label={label} note={note} error={error} required={props.isRequired}>
         <div className={cx("flex gap-x-4 gap-y-1.5", horizontal ? "flex-row flex-wrap" : "flex-col")}>
           {choices.map((choice) => (
-            <AriaRadio key={choice.id} value={choice.id} className="group flex min-h-6 items-start gap-2 text-body">
+            <AriaRadio
+              key={choice.id}
+              value={choice.id}
+              className="group flex min-h-6 items-start gap-2 text-body pointer-coarse:min-h-11"
+            >
               <span className="mt-0.5 flex size-4.5 shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface outline-offset-2 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-5 group-data-[selected]:border-accent" />
               <span>
                 {choice.text}

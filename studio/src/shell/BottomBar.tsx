@@ -13,7 +13,7 @@ import { useUnread } from "./unread";
 
 const SHOWN = 3;
 const ITEM =
-  "relative flex min-h-13 min-w-0 flex-1 cursor-default flex-col items-center justify-center gap-0.5 rounded-control px-1 text-[11px] leading-4 text-fg-2 outline-offset-[-2px] data-[pressed]:bg-hover";
+  "relative flex min-h-13 min-w-0 flex-1 cursor-default flex-col items-center justify-center gap-0.5 rounded-control px-1 text-[11px] leading-4 outline-offset-[-2px] data-[pressed]:bg-hover";
 
 export function BottomBar({ modules }: { modules: Module[] }) {
   const place = usePlace();
@@ -47,18 +47,18 @@ export function BottomBar({ modules }: { modules: Module[] }) {
           key={id}
           href={path}
           aria-current={isAt(place, path) ? "page" : undefined}
-          className={cx(ITEM, isAt(place, path) && "font-medium text-accent-strong")}
+          className={cx(ITEM, isAt(place, path) ? "font-medium text-accent-strong" : "text-fg-2")}
         >
           <Icon size={20} />
           <span className="max-w-full truncate">{t(name)}</span>
         </Link>
       ))}
-      <Button className={ITEM} onPress={() => openOverlay("palette")}>
+      <Button className={cx(ITEM, "text-fg-2")} onPress={() => openOverlay("palette")}>
         <Search size={20} />
         <span className="max-w-full truncate">{t("shell.search")}</span>
       </Button>
       <Menu label={t("shell.more")} commands={more}>
-        <Button className={ITEM}>
+        <Button className={cx(ITEM, "text-fg-2")}>
           <Ellipsis size={20} />
           <Unread count={unread} className="start-[calc(50%+4px)]" />
           <span className="max-w-full truncate">{t("shell.more")}</span>

@@ -175,7 +175,7 @@ export function NavGroup({
       <Heading level={3}>
         <Button
           slot="trigger"
-          className="flex min-h-7 w-full items-center gap-1 rounded-control px-2 text-start text-caption font-medium text-fg-3 data-[hovered]:text-fg"
+          className="flex min-h-7 pointer-coarse:min-h-11 w-full items-center gap-1 rounded-control px-2 text-start text-caption font-medium text-fg-3 data-[hovered]:text-fg"
         >
           <span className="min-w-0 flex-1 truncate">{title}</span>
           <ChevronDown

@@ -17,8 +17,9 @@ import { preferences, usePreferences } from "./preferences";
 import { useUnread } from "./unread";
 
 const ITEM =
-  "relative flex min-h-10 w-full cursor-default items-center gap-3 rounded-control px-2.5 text-fg-2 outline-offset-[-2px] " +
-  "data-[hovered]:bg-hover data-[hovered]:text-fg";
+  "relative flex min-h-10 w-full cursor-default items-center gap-3 rounded-control px-2.5 outline-offset-[-2px] data-[hovered]:bg-hover";
+
+const QUIET = "text-fg-2 data-[hovered]:text-fg";
 
 /** Whether a path is shown, or one below it. */
 export const isAt = (place: string, path: string): boolean => place === path || place.startsWith(`${path}/`);
@@ -61,7 +62,7 @@ export function Rail({ modules }: { modules: Module[] }) {
                   aria-label={t(name)}
                   aria-current={isAt(place, path) ? "page" : undefined}
                   onHoverStart={() => void router.preloadRoute({ to: path }).catch(() => undefined)}
-                  className={cx(ITEM, isAt(place, path) && "bg-selected text-accent-strong")}
+                  className={cx(ITEM, isAt(place, path) ? "bg-selected text-accent-strong" : QUIET)}
                 >
                   <Icon size={20} />
                   {label(t(name))}
@@ -75,7 +76,7 @@ export function Rail({ modules }: { modules: Module[] }) {
         {hint(
           t("shell.search"),
           keyText(PALETTE_KEYS),
-          <Button aria-label={t("shell.search")} className={ITEM} onPress={() => openOverlay("palette")}>
+          <Button aria-label={t("shell.search")} className={cx(ITEM, QUIET)} onPress={() => openOverlay("palette")}>
             <Search size={20} />
             {label(t("shell.search"))}
             {names && <kbd className="font-sans text-caption text-fg-3">{keyText(PALETTE_KEYS)}</kbd>}
@@ -86,7 +87,7 @@ export function Rail({ modules }: { modules: Module[] }) {
           undefined,
           <Button
             aria-label={t("shell.notifications.count", { count: unread })}
-            className={ITEM}
+            className={cx(ITEM, QUIET)}
             onPress={() => openOverlay("notifications")}
           >
             <Bell size={20} />
@@ -101,7 +102,7 @@ export function Rail({ modules }: { modules: Module[] }) {
             aria-label={t("shell.rail.names")}
             isSelected={names}
             onChange={(railNames) => preferences.set({ railNames })}
-            className={ITEM}
+            className={cx(ITEM, QUIET)}
           >
             <ChevronsRight size={20} className={cx("rtl:-scale-x-100", names && "-scale-x-100 rtl:scale-x-100")} />
             {label(t("shell.rail.names"))}

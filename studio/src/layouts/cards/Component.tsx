@@ -8,7 +8,7 @@ import { displayText, templateOf } from "~/displays/template";
 import type { LayoutProps } from "~/extensions/contract";
 import { useViewport } from "~/grid/useViewport";
 import { t } from "~/i18n/i18n";
-import { cx } from "~/kit/style";
+import { ANY_DIRECTION, cx } from "~/kit/style";
 
 export interface CardOptions {
   /** The field of a file. */
@@ -143,12 +143,18 @@ function Card({ item, title, subtitle, image, contain, selected, onSelect, onOpe
         onClick={onOpen}
         className="flex h-[66px] shrink-0 flex-col justify-center px-3 text-start outline-offset-[-2px] after:absolute after:inset-0"
       >
-        <span className={cx("w-full truncate font-medium", image === undefined && "pe-7")}>{title}</span>
-        {subtitle && <span className="w-full truncate text-dense text-fg-2">{subtitle}</span>}
+        <span dir="auto" className={cx("w-full truncate font-medium", ANY_DIRECTION, image === undefined && "pe-7")}>
+          {title}
+        </span>
+        {subtitle && (
+          <span dir="auto" className={cx("w-full truncate text-dense text-fg-2", ANY_DIRECTION)}>
+            {subtitle}
+          </span>
+        )}
       </button>
       <label
         className={cx(
-          "absolute end-1.5 top-1.5 z-1 flex size-8 items-center justify-center rounded-control bg-surface/90",
+          "absolute end-1.5 top-1.5 z-1 flex size-8 pointer-coarse:size-11 items-center justify-center rounded-control bg-surface/90",
           !selected && "opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100",
         )}
       >

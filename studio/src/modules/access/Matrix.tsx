@@ -89,7 +89,7 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
     onChange(level === "none" ? others : [...others, ...made]);
   };
   return (
-    <div className="overflow-x-auto rounded-card border border-line bg-surface">
+    <div className="relative overflow-x-auto rounded-card border border-line bg-surface">
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells are walked by arrows
         role="grid"

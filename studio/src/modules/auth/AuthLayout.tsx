@@ -68,7 +68,7 @@ function LanguageChoice() {
       <select
         value={locale()}
         onChange={(event) => void setLanguage(event.target.value as Locale)}
-        className="min-h-8 rounded-control bg-transparent"
+        className="min-h-8 rounded-control pointer-coarse:min-h-11 bg-transparent"
       >
         {LOCALES.map((one) => (
           <option key={one} value={one} lang={one} className="bg-raised text-fg">

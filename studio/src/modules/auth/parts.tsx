@@ -75,7 +75,13 @@ export function AuthForm({
     >
       <Failure>{by.failure}</Failure>
       {children}
-      <Button type="submit" look="primary" isPending={by.pending} isDisabled={by.waiting} className="mt-1 min-h-10">
+      <Button
+        type="submit"
+        look="primary"
+        isPending={by.pending}
+        isDisabled={by.waiting}
+        className="mt-1 min-h-10 pointer-coarse:min-h-11"
+      >
         {action}
       </Button>
     </Form>

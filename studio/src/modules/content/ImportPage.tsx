@@ -313,7 +313,7 @@ function MapStep({
           <thead>
             <tr className="border-b border-line bg-sunken text-dense text-fg-2">
               <th className="px-3 py-2 text-start font-medium">{t("content.import.column")}</th>
-              <th className="px-3 py-2 text-start font-medium">{t("content.import.values")}</th>
+              <th className="px-3 py-2 text-start font-medium max-sm:hidden">{t("content.import.values")}</th>
               <th className="w-64 px-3 py-2 text-start font-medium">{t("content.import.field")}</th>
             </tr>
           </thead>
@@ -332,7 +332,9 @@ function MapStep({
                   <th scope="row" className="max-w-48 truncate px-3 py-2 text-start font-medium">
                     {column || t("content.import.unnamed", { number: place + 1 })}
                   </th>
-                  <td className="max-w-64 truncate px-3 py-2 text-dense text-fg-2">{samples.join(" · ")}</td>
+                  <td className="max-w-64 truncate px-3 py-2 text-dense text-fg-2 max-sm:hidden">
+                    {samples.join(" · ")}
+                  </td>
                   <td className="px-3 py-2">
                     <div className="flex flex-col gap-1.5">
                       <Select

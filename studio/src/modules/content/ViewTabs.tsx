@@ -29,7 +29,8 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
       savePreset(content(), preset.id).then(() => go(clear, true)),
       t("content.view.saved"),
     );
-  const tab = "flex min-h-9 shrink-0 items-center gap-1.5 border-b-2 px-3 text-dense font-medium outline-offset-[-2px]";
+  const tab =
+    "flex min-h-9 pointer-coarse:min-h-11 shrink-0 items-center gap-1.5 border-b-2 px-3 text-dense font-medium outline-offset-[-2px]";
   const marks = (selected: boolean) =>
     selected ? "border-accent text-fg" : "border-transparent text-fg-2 hover:text-fg";
   return (

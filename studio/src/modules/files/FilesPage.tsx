@@ -14,7 +14,7 @@ import { confirm, Dialog } from "~/kit/Dialog";
 import { Checkbox, SearchField, Select } from "~/kit/fields";
 import { Icon } from "~/kit/Icon";
 import { Empty, Failed, Skeleton } from "~/kit/states";
-import { cx } from "~/kit/style";
+import { ANY_DIRECTION, cx } from "~/kit/style";
 import { toast, toastError } from "~/kit/Toast";
 import { useDebounced } from "~/kit/useDebounced";
 import { NavPanel } from "~/shell/NavPanel";
@@ -285,7 +285,7 @@ function Card({ file, isSelected, onToggle, onOpen }: CardProps) {
       <AriaButton onPress={onOpen} className="block w-full text-start outline-offset-[-2px]">
         <Thumb file={file} size={336} className="aspect-square w-full" />
         <span className="block p-2.5">
-          <span title={title} className="block truncate font-medium">
+          <span title={title} dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
             {title}
           </span>
           <span className="block truncate text-caption text-fg-3">{factsOf(file)}</span>
@@ -360,7 +360,7 @@ function Table({ files, selected, onToggle, onOpen }: TableProps) {
                 >
                   <Thumb file={file} size={64} className="size-8 shrink-0 rounded-[4px]" />
                   <span className="min-w-0">
-                    <span title={title} className="block truncate font-medium">
+                    <span title={title} dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
                       {title}
                     </span>
                     <span className="block truncate text-caption text-fg-3">{file.filename_download}</span>

@@ -11,7 +11,7 @@ import type { Filter, Key } from "~/api/types";
 import { formatDate, formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
-import { cx } from "~/kit/style";
+import { ANY_DIRECTION, cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
 import { Avatar } from "~/shell/Avatar";
 import { personName } from "~/shell/names";
@@ -83,7 +83,7 @@ function Continue() {
           {items.map((one) => (
             <Link key={`${one.collection}/${one.id}`} href={itemHref(one)} className={LINE}>
               <span className="min-w-0 flex-1">
-                <span dir="auto" className="block truncate text-start font-medium">
+                <span dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
                   {one.title}
                 </span>
                 <span className="block truncate text-caption text-fg-3">{nameOf(one.collection)}</span>
@@ -238,7 +238,7 @@ function Inbox() {
           {list.map((one) => (
             <li key={one.id} className={cx(LINE, "hover:bg-transparent")}>
               <Avatar user={one.sender} size={24} />
-              <span dir="auto" className="min-w-0 flex-1 truncate text-start">
+              <span dir="auto" className={cx("min-w-0 flex-1 truncate", ANY_DIRECTION)}>
                 {one.collection && one.item ? (
                   <Link
                     href={itemHref({ collection: one.collection, id: one.item })}

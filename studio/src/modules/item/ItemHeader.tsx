@@ -210,7 +210,12 @@ export function ItemHeader(props: ItemHeaderProps) {
         </Menu>
       )}
       {!readonly && (
-        <div className="flex max-sm:fixed max-sm:end-4 max-sm:bottom-18 max-sm:z-5 max-sm:shadow-overlay">
+        <div
+          className={cx(
+            "flex max-sm:fixed max-sm:end-4 max-sm:bottom-18 max-sm:z-5 max-sm:shadow-overlay",
+            !dirty && !isNew && "max-sm:hidden",
+          )}
+        >
           <Button
             look="primary"
             isPending={pending}
