@@ -33,16 +33,20 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
-_RUN_AXE = """async (tags) => {
+_RUN_AXE = """async ([type, values]) => {
   // what was just read out loud names elements that may be gone by now
   const where = {exclude: ["[data-live-announcer]"]};
-  const found = await axe.run(where, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  const found = await axe.run(where, {runOnly: {type, values}, resultTypes: ["violations"]});
   return found.violations.map((v) => ({
     rule: v.id, help: v.help, nodes: v.nodes.slice(0, 5).map((n) => `${n.target.join(" ")}  ${n.html.slice(0, 160)}`),
   }));
 }"""
 _STILL = """() => Promise.allSettled(document.getAnimations().filter(
   (one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
+_WEAR = """async ([theme, contrast]) => {
+  Object.assign(document.documentElement.dataset, {theme, contrast});
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+}"""
 _SIDEWAYS = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return null;
@@ -110,12 +114,17 @@ class Screen:
         found: str | None = self.page.evaluate(_SIDEWAYS)
         return found
 
-    def axe(self) -> list[dict[str, Any]]:
-        """The violations on the page as it is now."""
+    def wear(self, theme: str, contrast: str) -> None:
+        """Put on a theme and a contrast, whatever the person prefers, until the next page."""
+        self.page.evaluate(_WEAR, [theme, contrast])
+        self.page.evaluate(_STILL)
+
+    def axe(self, *rules: str) -> list[dict[str, Any]]:
+        """The violations on the page as it is now; of these rules alone, if any are named."""
         if not self.page.evaluate("() => 'axe' in window"):
             # evaluated from outside, which the page's policy says nothing about
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: list[dict[str, Any]] = self.page.evaluate(_RUN_AXE, TAGS)
+        found: list[dict[str, Any]] = self.page.evaluate(_RUN_AXE, ["rule", list(rules)] if rules else ["tag", TAGS])
         return found
 
     def boot(self) -> dict[str, Any]:

@@ -75,13 +75,15 @@ export function FileInterface({ image, ...props }: InterfaceProps<unknown, Optio
           ) : null
         ) : (
           <figure className="overflow-hidden rounded-control border border-line bg-surface">
-            {image && isImage && (
-              <div className="flex max-h-72 items-center justify-center bg-sunken">
-                <img
-                  src={url(`/assets/${id}`, { width: 720, height: 480, fit: "inside" })}
-                  alt={file.data?.description || ""}
-                  className="max-h-72 max-w-full object-contain"
-                />
+            {image && (isImage || file.isPending) && (
+              <div className="flex h-72 items-center justify-center bg-sunken">
+                {isImage && (
+                  <img
+                    src={url(`/assets/${id}`, { width: 720, height: 480, fit: "inside" })}
+                    alt={file.data?.description || ""}
+                    className="max-h-72 max-w-full object-contain"
+                  />
+                )}
               </div>
             )}
             <figcaption className="flex items-center gap-2 p-1.5 ps-2">
@@ -98,7 +100,7 @@ export function FileInterface({ image, ...props }: InterfaceProps<unknown, Optio
                   </span>
                 ))}
               {file.isPending ? (
-                <Skeleton className="h-4 w-32" />
+                <Skeleton className="my-2.5 h-4 w-32" />
               ) : (
                 <span className="min-w-0 flex-1">
                   <span className="block truncate font-medium">

@@ -1,5 +1,5 @@
 /** Items as cards with a picture, as many beside each other as there is room for. */
-import { useRef, useSyncExternalStore } from "react";
+import { useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useCollection, useFields } from "~/api/queries";
 import { keyField } from "~/api/relations";
 import type { Item, Key } from "~/api/types";
@@ -42,7 +42,7 @@ export default function Cards({ collection, source, selection, options, onSelect
   const wanted = WIDTHS[Math.max(1, Math.min(6, options.size ?? 4)) - 1] ?? 216;
   const view0 = useWidth(scroller);
   const across = Math.max(1, Math.floor((view0 - GAP) / (wanted + GAP)));
-  const width = Math.floor((view0 - GAP * (across + 1)) / across);
+  const width = view0 && Math.floor((view0 - GAP * (across + 1)) / across);
   const pictures = !!options.imageSource;
   const height = (pictures ? Math.round(width * 0.7) : 0) + 68 + GAP;
   const view = useViewport(scroller, Math.ceil(count / across), height, GAP);
@@ -50,13 +50,16 @@ export default function Cards({ collection, source, selection, options, onSelect
   const rows = source.rows(from, Math.min(count, view.to * across));
   const title = options.title || templateOf(known, fields);
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-sunken">
+    <div
+      ref={scroller}
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain bg-sunken [scrollbar-gutter:stable]"
+    >
       <ul
         className="relative mx-0 overflow-clip"
         aria-label={t("layouts.cards")}
         style={{ height: view.bodyHeight + GAP }}
       >
-        {rows.map((item, place) => {
+        {(width ? rows : []).map((item, place) => {
           const row = Math.floor(place / across);
           const id = item?.[key] as Key | undefined;
           return (
@@ -96,8 +99,18 @@ export default function Cards({ collection, source, selection, options, onSelect
   );
 }
 
+/** How wide the place for cards is; 0 before it is known, and then none is drawn: they would jump. */
 function useWidth(scroller: React.RefObject<HTMLElement | null>): number {
-  return useViewport(scroller, 0, 100, 0).width;
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return width;
 }
 
 interface CardProps {

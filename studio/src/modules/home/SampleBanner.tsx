@@ -1,7 +1,7 @@
 /** Says that the project holds a sample, and takes it away or brings it back. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { get, post } from "~/api/client";
+import { post } from "~/api/client";
 import { schemaChanged } from "~/api/queries";
 import { formatDate, formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
@@ -9,13 +9,7 @@ import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { confirm } from "~/kit/Dialog";
 import { toast, toastError } from "~/kit/Toast";
-
-const PATH = "/studio/api/sample";
-
-interface State {
-  current: { name: string; made: string; items: Record<string, number> } | null;
-  restorableUntil: string | null;
-}
+import { SAMPLE_PATH, sampleQuery } from "./sample";
 
 interface Removal {
   counts: { collection: string; items: number; others: number; stays: boolean | null }[];
@@ -23,7 +17,7 @@ interface Removal {
 
 export function SampleBanner() {
   const client = useQueryClient();
-  const { data } = useQuery({ queryKey: ["sample"], queryFn: ({ signal }) => get<State>(PATH, undefined, signal) });
+  const { data } = useQuery(sampleQuery);
   const everything = async () => {
     await schemaChanged();
     // what follows the schema is drawn anew first: it must not ask for collections that are gone
@@ -31,14 +25,14 @@ export function SampleBanner() {
     await client.invalidateQueries();
   };
   const restore = useMutation({
-    mutationFn: () => post(`${PATH}/restore`, {}),
+    mutationFn: () => post(`${SAMPLE_PATH}/restore`, {}),
     onSuccess: () => toast({ kind: "success", text: t("home.sample.restored") }),
     onError: (error) => toastError(error, t("home.sample.restore.failed")),
     onSettled: everything,
   });
   const remove = useMutation({
     mutationFn: async () => {
-      const preview = await post<Removal>(`${PATH}/remove`, { preview: true });
+      const preview = await post<Removal>(`${SAMPLE_PATH}/remove`, { preview: true });
       if (
         !(await confirm({
           title: t("home.sample.remove.title"),
@@ -48,7 +42,7 @@ export function SampleBanner() {
         }))
       )
         return;
-      await post(`${PATH}/remove`, {});
+      await post(`${SAMPLE_PATH}/remove`, {});
       toast({
         kind: "success",
         text: t("home.sample.removed"),

@@ -62,6 +62,7 @@ export function ItemHeader(props: ItemHeaderProps) {
   const { collection, fields, journal, status, base, values, isNew, dirty, pending, readonly, access, version } = props;
   const navigate = useNavigate();
   const { key } = journal.node(journal.root);
+  const unsaved = dirty || isNew;
   const singleton = Boolean(collection.meta?.singleton);
   const listPath = `/content/${encodeURIComponent(collection.collection)}`;
   const mayCreate = useMay(collection.collection, "create").access !== "none";
@@ -178,7 +179,7 @@ export function ItemHeader(props: ItemHeaderProps) {
         </Badge>
       )}
       {collection.meta?.versioning && !isNew && key !== null && (
-        <Suspense>
+        <Suspense fallback={<span className="h-(--st-control) w-20" />}>
           {" "}
           <VersionMenu
             collection={collection}
@@ -213,13 +214,13 @@ export function ItemHeader(props: ItemHeaderProps) {
         <div
           className={cx(
             "flex max-sm:fixed max-sm:end-4 max-sm:bottom-18 max-sm:z-5 max-sm:shadow-overlay",
-            !dirty && !isNew && "max-sm:hidden",
+            !unsaved && "max-sm:hidden",
           )}
         >
           <Button
-            look="primary"
+            look={unsaved ? "primary" : "secondary"}
             isPending={pending}
-            isDisabled={!dirty && !isNew}
+            isDisabled={!unsaved}
             onPress={() => props.onSave("stay")}
             className="rounded-e-none"
           >
@@ -250,7 +251,11 @@ export function ItemHeader(props: ItemHeaderProps) {
               ],
             ]}
           >
-            <IconButton look="primary" label={t("item.save.more")} className="rounded-s-none border-s-on-accent/30!">
+            <IconButton
+              look={unsaved ? "primary" : "secondary"}
+              label={t("item.save.more")}
+              className={cx("rounded-s-none", unsaved ? "border-s-on-accent/30!" : "border-s-0!")}
+            >
               <ChevronDown size={16} />
             </IconButton>
           </Menu>
