@@ -68,7 +68,7 @@ export function Header(props: HeaderProps) {
                 if (box) box.indeterminate = selected === "some";
               }}
               onChange={(event) => onSelectAll(event.target.checked)}
-              className="size-4 accent-accent"
+              className="check"
             />
           </label>
         )}

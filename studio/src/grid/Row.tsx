@@ -110,7 +110,7 @@ function RowView(props: RowProps) {
               readOnly
               data-select
               aria-label={t("grid.select_row", { name })}
-              className="size-4 accent-accent"
+              className="check"
             />
           </label>
         )}

@@ -6,7 +6,7 @@ import { useTitle } from "./title";
 export type Tone = "neutral" | "accent" | "info" | "success" | "warning" | "danger";
 
 const TONES: Record<Tone, string> = {
-  neutral: "bg-sunken text-fg-2",
+  neutral: "bg-fg/8 text-fg-2",
   accent: "bg-accent-bg text-accent-strong",
   info: "bg-info-bg text-info-fg",
   success: "bg-success-bg text-success-fg",

@@ -176,7 +176,7 @@ function Card({ item, title, subtitle, image, contain, selected, onSelect, onOpe
           checked={selected}
           onChange={onSelect}
           aria-label={t("grid.select_row", { name: title })}
-          className="size-4 accent-accent"
+          className="check"
         />
       </label>
     </div>
