@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -54,6 +55,19 @@ def fill_log_in(screen: Screen, email: str, password: str) -> None:
 def at_home(screen: Screen) -> None:
     screen.page.wait_for_url("**/studio/home*")
     screen.page.get_by_role("navigation", name="Modules").wait_for()
+
+
+def set_up_second_factor(screen: Screen, password: str) -> Any:
+    """What makes its codes."""
+    screen.page.get_by_role("heading", name="Secure your account").wait_for()
+    screen.page.locator("input[type=password]").fill(password)
+    screen.page.get_by_role("button", name="Continue").click()
+    screen.page.get_by_role("img", name="QR code").wait_for()
+    screen.checkpoint("second factor is set up")
+    totp = pyotp.TOTP(screen.page.locator("code").inner_text().replace(" ", ""))
+    screen.page.get_by_label("Code that the app shows").fill(totp.now())
+    screen.page.get_by_role("button", name="Turn on").click()
+    return totp
 
 
 def link_of(sink: Sink, address: str) -> str:
@@ -147,14 +161,7 @@ def test_who_has_to_have_a_second_factor_sets_it_up_first(new_screen: NewScreen,
     screen = new_screen()
     screen.go("/login")
     fill_log_in(screen, email, password)
-    screen.page.get_by_role("heading", name="Secure your account").wait_for()
-    screen.page.locator("input[type=password]").fill(password)
-    screen.page.get_by_role("button", name="Continue").click()
-    screen.page.get_by_role("img", name="QR code").wait_for()
-    screen.checkpoint("second factor is set up")
-    secret = screen.page.locator("code").inner_text().replace(" ", "")
-    screen.page.get_by_label("Code that the app shows").fill(pyotp.TOTP(secret).now())
-    screen.page.get_by_role("button", name="Turn on").click()
+    set_up_second_factor(screen, password)
     at_home(screen)
     screen.checkpoint()
 
@@ -184,10 +191,14 @@ def test_a_forgotten_password_is_replaced_by_mail(new_screen: NewScreen, server:
     again.page.get_by_text("has been used or is too old").wait_for()
 
 
-def test_an_invitation_is_accepted(new_screen: NewScreen, server: Server, sink: Sink) -> None:
+def test_an_invitation_is_accepted_secured_and_a_session_ended(
+    new_screen: NewScreen, server: Server, sink: Sink
+) -> None:
     make_person(server, "Guest")
     with server.client(server.directus_token()) as http:
         role = http.get("/roles", params={"filter": '{"name":{"_eq":"Guest"}}'}).json()["data"][0]["id"]
+        policy = http.get("/policies", params={"filter": '{"name":{"_eq":"Guest"}}'}).json()["data"][0]["id"]
+        assert http.patch(f"/policies/{policy}", json={"enforce_tfa": True}).status_code == 200
         assert http.post("/users/invite", json={"email": "new@example.com", "role": role}).status_code == 204
     screen = new_screen()
     screen.page.goto(link_of(sink, "new@example.com"))
@@ -197,7 +208,31 @@ def test_an_invitation_is_accepted(new_screen: NewScreen, server: Server, sink: 
     screen.page.get_by_role("button", name="Accept invitation").click()
     screen.page.get_by_text("Your account is ready").wait_for()
     fill_log_in(screen, "new@example.com", NEW_PASSWORD)
+    totp = set_up_second_factor(screen, NEW_PASSWORD)
     at_home(screen)
+
+    lost = new_screen()
+    lost.allow("/auth/login", 401)
+    lost.go("/login")
+    fill_log_in(lost, "new@example.com", NEW_PASSWORD)
+    # one that was used to set it up is not taken again
+    lost.page.get_by_label("Code from your authenticator app").fill(totp.at(int(time.time()) + 30))
+    lost.page.get_by_role("button", name="Log in").click()
+    at_home(lost)
+    lost.page.evaluate("window.stillHere = true")
+    lost.allow("/", 401)
+
+    screen.go("/me/security")
+    sessions = screen.page.get_by_role("region", name="Where you are logged in")
+    sessions.get_by_text("This one").wait_for()
+    assert sessions.get_by_role("listitem").count() == 2
+    screen.checkpoint("sessions")
+    sessions.get_by_role("button", name=re.compile("^End session:")).click()
+    lost.page.get_by_role("alertdialog", name="Log in again").wait_for(timeout=6_000)  # 5 s where nothing else runs
+    screen.page.get_by_text("The session is ended").wait_for()
+    assert sessions.get_by_role("listitem").count() == 1
+    assert lost.page.evaluate("window.stillHere") is True
+    lost.checkpoint("a session that was ended elsewhere")
 
 
 def test_strangers_register_where_they_may(new_screen: NewScreen, server: Server, sink: Sink) -> None:

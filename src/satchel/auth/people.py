@@ -26,6 +26,7 @@ from satchel.auth.providers.contract import Caller
 from satchel.auth.record_changes import RecordChanges
 from satchel.auth.registration import Registration
 from satchel.auth.second_factor import SecondFactor
+from satchel.auth.session_list import SessionList
 from satchel.auth.share_invitations import ShareInvitations
 from satchel.auth.user_changes import UserChanges
 from satchel.auth.user_links import UserLinks
@@ -120,6 +121,7 @@ class People:
         self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now, limiter)
         self.share_invitations = ShareInvitations(engine, outbox, meta, settings.public_url, settings.mail_queue_max)
         self.user_second_factor = UserSecondFactor(accounts, engine, store)
+        self.sessions = SessionList(accounts, store)
         self.second_factor = SecondFactor(store, accounts, now)
         accounts.sign_in.gates.append(self.second_factor.gate)
         accounts.sign_in.follows.append(LoginAlerts(store, self.mails, outbox, now).follow)

@@ -143,6 +143,10 @@ class UserSessions:
             return
         await self._sessions.end(name)
 
+    async def end(self, name: str) -> None:
+        """End a session by its name."""
+        await self._sessions.end(name)
+
     async def remember_page(self, actor: Actor, page: str) -> None:
         """Note which page a user looked at last. Raises Unauthenticated (`credentials`) when no user asks."""
         if not actor.signed_in or actor.collection != USERS:

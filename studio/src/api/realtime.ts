@@ -151,8 +151,11 @@ export class Realtime {
 
   private take(message: Message): void {
     if (message.type === "ping") this.say({ type: "pong" });
-    // a token that has ended: the next connection brings the cookie of now
-    if (message.type === "auth" && message.status === "error") this.socket?.close();
+    // a token that has ended: the next connection brings the cookie of now, if there is one
+    if (message.type === "auth" && message.status === "error") {
+      this.socket?.close();
+      void session.look();
+    }
     const found = [...this.subscriptions.values()].find((one) => one.uid === message.uid);
     if (!found) return;
     if (message.type === "subscribe" && message.status === "error") {

@@ -91,6 +91,15 @@ class Session implements Guard {
     this.tell();
   }
 
+  /** Something says that the session has ended: see whether it has. */
+  async look(): Promise<void> {
+    if (!this.person || this.waiting) return;
+    const person = await whoIs();
+    if (person === undefined || person === this.person) return;
+    if (person) this.show("other");
+    else void this.ask();
+  }
+
   before(): Promise<unknown> | undefined {
     if (this.waiting) return this.waiting.promise;
     if (this.person && Date.now() > this.ends) return this.renew();

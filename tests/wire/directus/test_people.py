@@ -425,3 +425,56 @@ def test_registrations_are_limited_and_slow(tmp_path: Path) -> None:
         late = people.guest().post("/users/register", json=body)
         assert refusal(late) == (429, "REQUESTS_EXCEEDED")
         assert int(late.headers["retry-after"]) >= 1
+
+
+def signed_in_browser(people: People, name: str, agent: str) -> httpx.Client:
+    """A client with the session cookie that a new log-in gave it."""
+    client = people.guest()
+    client.headers["user-agent"] = agent
+    body = {"email": f"{name}@example.com", "password": PASSWORD, "mode": "session"}
+    assert client.post("/auth/login", json=body).status_code == 200
+    return client
+
+
+@pytest.mark.dialects
+def test_sessions_are_listed_and_ended(people: People) -> None:
+    people.user("sid", admin=True)
+    laptop, phone = signed_in_browser(people, "sid", "Laptop"), signed_in_browser(people, "sid", "Phone")
+    found = laptop.get("/users/me/sessions").json()["data"]
+    browsers = [row for row in found if row["mode"] == "session"]
+    assert {row["user_agent"]: row["current"] for row in browsers} == {"Laptop": True, "Phone": False}
+    assert all(row["ip"] == "127.0.0.1" and row["created"] <= row["expires"] for row in found)
+    stored = people.stored("satchel_sessions")
+    assert not [row["id"] for row in found if row["id"] in stored]  # an id opens nothing
+
+    # one that was renewed stands once, as what it is by now
+    assert laptop.post("/auth/refresh", json={"mode": "session"}).status_code == 200
+    again = laptop.get("/users/me/sessions").json()["data"]
+    assert len(again) == len(found)
+    assert [row["user_agent"] for row in again if row["current"]] == ["Laptop"]
+
+    theirs = next(row["id"] for row in found if row["user_agent"] == "Phone")
+    mine = f"/users/{people.ids['sid']}/sessions"
+    other = people.user("sue", update_self=True)
+    assert refusal(other.delete(f"/users/me/sessions/{theirs}")) == (403, "FORBIDDEN")
+    assert refusal(other.get(mine)) == (403, "FORBIDDEN")
+    assert refusal(other.delete(mine)) == (403, "FORBIDDEN")
+    assert refusal(people.guest().get("/users/me/sessions"))[0] == 401
+    assert phone.get("/users/me").status_code == 200
+    assert laptop.delete(f"/users/me/sessions/{theirs}").status_code == 204
+    assert phone.get("/users/me").status_code == 401
+    assert laptop.delete(f"/users/me/sessions/{theirs}").status_code == 403
+
+    phone = signed_in_browser(people, "sid", "Phone")
+    proof = {"identity": "sid@example.com", "password": PASSWORD}
+    token = phone.post("/api/collections/_superusers/auth-with-password", json=proof).json()["token"]
+    program = people.guest(token)
+    assert program.get("/api/collections").status_code == 200
+    assert laptop.delete("/users/me/sessions").status_code == 204
+    assert phone.get("/users/me").status_code == 401
+    assert program.get("/api/collections").status_code == 401
+    assert [row["current"] for row in laptop.get("/users/me/sessions").json()["data"]] == [True]
+    # what a refresh token renewed is over as well
+    assert people.admin.delete(mine).status_code == 204
+    assert laptop.get("/users/me").status_code == 401
+    assert people.ask("GET", mine) == []

@@ -125,7 +125,7 @@ class Gate:
         self.limiter.check(labels, scope="", client=request.client_ip, guest=actor.kind == "public")
 
     async def _actor(self, request: Request, state: State) -> Actor:
-        token, from_cookie = _token(request)
+        token, from_cookie = token_of(request)
         ip = request.client_ip or None
         if token is None:
             return await self.accounts.guest(ip=ip)
@@ -241,7 +241,7 @@ async def _read_body(request: Request) -> Any:
     return cast("Any", decoded)
 
 
-def _token(request: Request) -> tuple[str | None, bool]:
+def token_of(request: Request) -> tuple[str | None, bool]:
     """The access token, and whether it came as a cookie."""
     queried = request.query.get("access_token") if b"access_token" in request.query_string else None
     header = request.header("authorization")

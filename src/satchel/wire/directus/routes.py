@@ -39,6 +39,7 @@ from satchel.wire.directus.schema_routes import SchemaRoutes
 from satchel.wire.directus.second_factor import SecondFactor
 from satchel.wire.directus.server import Server
 from satchel.wire.directus.services import Services
+from satchel.wire.directus.sessions import Sessions
 from satchel.wire.directus.setup import Setup
 from satchel.wire.directus.shape import HEADERS
 from satchel.wire.directus.shares import ShareItems
@@ -124,6 +125,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     Me(services, gate, reader).mount(router)
     AccessCheck(services).mount(router)
     SecondFactor(services, gate).mount(router)
+    Sessions(services).mount(router)
     People(services, gate).mount(router)
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)

@@ -14,6 +14,7 @@ import { TextField } from "~/kit/textFields";
 import { AuthForm, useAttempt } from "~/modules/auth/parts";
 import { type Account, useMayChange } from "./account";
 import { AccountSection, Matter } from "./Section";
+import { Sessions } from "./Sessions";
 import { TfaSetup } from "./TfaSetup";
 
 export function SecurityPage() {
@@ -23,6 +24,9 @@ export function SecurityPage() {
         <>
           <Password account={account} />
           <SecondFactor account={account} />
+          <Matter title={t("account.sessions")} text={t("account.sessions.text")}>
+            <Sessions />
+          </Matter>
         </>
       )}
     </AccountSection>

@@ -111,6 +111,14 @@ OPERATIONS: tuple[Operation, ...] = (
               body=body("otp", otp=TEXT)),
     Operation("POST", "/users/{id}/tfa/disable", "tfaDisable", "Turn somebody's second factor off", "Users", "nothing",
               names=_ID),
+    Operation("GET", "/users/me/sessions", "meSessions", "Where the caller is signed in", "Users"),
+    Operation("DELETE", "/users/me/sessions", "meSessionsEnd", "End all sessions but this one", "Users", "nothing"),
+    Operation("DELETE", "/users/me/sessions/{session}", "meSessionEnd", "End one session", "Users", "nothing"),
+    Operation("GET", "/users/{id}/sessions", "userSessions", "Where somebody is signed in", "Users", names=_ID),
+    Operation("DELETE", "/users/{id}/sessions", "userSessionsEnd", "End all sessions of somebody", "Users", "nothing",
+              names=_ID),
+    Operation("DELETE", "/users/{id}/sessions/{session}", "userSessionEnd", "End one session of somebody", "Users",
+              "nothing", names=_ID),
     Operation("GET", "/roles/me", "getRolesMe", "The caller's roles", "Roles"),
     Operation("GET", "/policies/me/globals", "getPolicyGlobals", "What the caller's policies give in general",
               "Policies"),
@@ -267,12 +275,13 @@ ADMINS = frozenset({
     "installExtension", "reinstallExtension", "uninstallExtension", "updateExtension", "deleteExtension",
     "createCollection", "updateCollection", "deleteCollection", "createField", "updateField", "deleteField",
     "createRelation", "updateRelation", "deleteRelation", "schemaSnapshot", "schemaDiff", "schemaApply", "clearCache",
-    "tfaDisable",
+    "tfaDisable", "userSessions", "userSessionsEnd", "userSessionEnd",
 })  # fmt: skip
 """Operations for administrators alone."""
 
 USERS = frozenset({
-    "updateMe", "updateLastUsedPageMe", "invite", "meTfaGenerate", "meTfaEnable", "meTfaDisable", "getRolesMe",
-    "getExtensions", "setOwner", "getPolicyGlobals", "serverHealth", "shareInvite", "revert",
+    "updateMe", "updateLastUsedPageMe", "invite", "meTfaGenerate", "meTfaEnable", "meTfaDisable", "meSessions",
+    "meSessionsEnd", "meSessionEnd", "getRolesMe", "getExtensions", "setOwner", "getPolicyGlobals", "serverHealth",
+    "shareInvite", "revert",
 })  # fmt: skip
 """Operations for whoever is signed in."""
