@@ -91,7 +91,7 @@ async def test_the_page_tells_what_log_in_needs(http: httpx.AsyncClient) -> None
         "branding": {"name": "Satchel", "color": "#6644FF", "logo": None},
         "providers": [],
         "disableDefault": False,
-        "samples": ["blog"],
+        "samples": ["blog", "shop"],
         "connectable": True,
         "extensions": False,
         "registration": False,

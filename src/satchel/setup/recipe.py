@@ -22,7 +22,7 @@ from satchel.http import json
 
 Row = Mapping[str, Any]
 
-SAMPLES = ("blog",)
+SAMPLES = ("blog", "shop")
 LABEL, FILE = "_", "_file"
 _KEYS = UUID("6f1d0f0c-5d3b-4c0e-9a55-2f6f0b9a7c11")
 _DAYS = "@days:"

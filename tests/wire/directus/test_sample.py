@@ -208,3 +208,29 @@ async def test_it_is_for_superusers(admin: httpx.AsyncClient) -> None:
     assert (await admin.post(AT, json={"name": "../blog"})).status_code == 400
     assert (await admin.post(f"{AT}/restore")).status_code == 403
     assert (await admin.get("/studio/api/nothing")).status_code == 404
+
+
+async def test_the_shop_holds_together_goes_and_comes_back(admin: httpx.AsyncClient) -> None:
+    before = await everything(admin)
+    made = data(await admin.post(AT, json={"name": "shop"}))
+    fields = "*,customer.name,lines.quantity,lines.price,lines.variant.name,lines.variant.product.name"
+    asked = {"limit": -1, "sort": "number", "fields": fields}
+    orders = data(await admin.get("/items/orders", params=asked))
+    assert len(orders) == made["items"]["orders"] == 16
+    for order in orders:
+        assert order["customer"]["name"]
+        assert all(line["variant"]["product"]["name"] for line in order["lines"])
+        total = sum(line["quantity"] * float(line["price"]) for line in order["lines"])
+        assert float(order["total"]) == pytest.approx(total)
+    asked = {"limit": -1, "fields": "name,category.name,image.type,variants.stock"}
+    for product in data(await admin.get("/items/products", params=asked)):
+        assert product["category"]["name"]
+        assert product["image"]["type"] == "image/webp"
+        assert product["variants"]
+    counted = data(await admin.post(f"{AT}/remove", json={"preview": True}))["counts"]
+    assert {row["collection"]: row["items"] for row in counted} == made["items"]
+    data(await admin.post(f"{AT}/remove", json={}))
+    assert await everything(admin) == before
+    data(await admin.post(f"{AT}/restore", json={}))
+    again = data(await admin.get("/items/orders", params={"limit": -1, "sort": "number", "fields": fields}))
+    assert again == orders
