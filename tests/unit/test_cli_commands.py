@@ -179,7 +179,7 @@ def test_the_lock_names_its_holder_and_ends_with_it(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(ConfigError, match="can't be used"):
+    with pytest.raises(ConfigError, match="can't be used: It is a file"):
         lock_folder(tmp_path / "data")
 
 

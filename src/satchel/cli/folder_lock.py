@@ -49,7 +49,7 @@ def lock_folder(folder: Path) -> FolderLock:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
     except OSError as error:
         raise ConfigError(
-            f"The data folder {folder} can't be used: {error.strerror}.", hint="Choose another with --data."
+            f"The data folder {folder} can't be used: {_reason(error)}.", hint="Choose another with --data."
         ) from None
     if not try_lock(descriptor):
         holder = os.read(descriptor, 200).decode("utf-8", "replace").strip()
@@ -61,3 +61,8 @@ def lock_folder(folder: Path) -> FolderLock:
     lock = FolderLock(descriptor, path)
     lock.note(f"process {os.getpid()}")
     return lock
+
+
+def _reason(error: OSError) -> str:
+    """The operating system says "File exists" of a file that stands where the folder would be."""
+    return "It is a file" if isinstance(error, FileExistsError | NotADirectoryError) else str(error.strerror)
