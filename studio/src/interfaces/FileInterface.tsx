@@ -79,7 +79,7 @@ export function FileInterface({ image, ...props }: InterfaceProps<unknown, Optio
               <div className="flex h-72 items-center justify-center bg-sunken">
                 {isImage && (
                   <img
-                    src={url(`/assets/${id}`, { width: 720, height: 480, fit: "inside" })}
+                    src={url(`/assets/${id}`, { key: "system-large-contain" })}
                     alt={file.data?.description || ""}
                     className="max-h-72 max-w-full object-contain"
                   />
@@ -90,7 +90,7 @@ export function FileInterface({ image, ...props }: InterfaceProps<unknown, Optio
               {!image &&
                 (isImage ? (
                   <img
-                    src={url(`/assets/${id}`, { width: 64, height: 64, fit: "cover" })}
+                    src={url(`/assets/${id}`, { key: "system-small-cover" })}
                     alt=""
                     className="size-9 rounded-[4px] object-cover"
                   />

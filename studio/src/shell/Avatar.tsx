@@ -20,7 +20,7 @@ export function Avatar({
   const [broken, setBroken] = useState<string | null>(null);
   if (user?.avatar && user.avatar !== broken) {
     const { avatar } = user;
-    const source = url(`/assets/${avatar}`, { width: size * 2, height: size * 2, fit: "cover" });
+    const source = url(`/assets/${avatar}`, { key: size > 32 ? "system-medium-cover" : "system-small-cover" });
     return (
       <img src={source} alt="" onError={() => setBroken(avatar)} style={style} className={cx(look, "object-cover")} />
     );

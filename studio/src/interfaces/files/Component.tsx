@@ -30,7 +30,7 @@ export default function FilesInterface(
       before={(row) =>
         row.target !== null && !isNewNode(row.target) ? (
           <img
-            src={url(`/assets/${row.target}`, { width: 64, height: 64, fit: "cover" })}
+            src={url(`/assets/${row.target}`, { key: "system-small-cover" })}
             alt=""
             loading="lazy"
             onError={(event) => {

@@ -16,7 +16,7 @@ import { Failed, Loading } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import ReferringList from "~/relations/ReferringList";
 import { countReferring, referringQuery } from "~/relations/referring";
-import { FILE_FIELDS, fileTitle, folderChoices, foldersQuery, isImage, type LibraryFile } from "./data";
+import { FILE_FIELDS, fileTitle, folderChoices, foldersQuery, isImage, type LibraryFile, metadataOf } from "./data";
 import { factsOf } from "./FilesPage";
 import { downloadFiles } from "./zip";
 
@@ -47,6 +47,7 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
   const mayDelete = useMay("directus_files", "delete").access !== "none";
   const usage = useQuery(referringQuery("directus_files", file.id));
   const [draft, setDraft] = useState<Partial<Draft>>({});
+  const [tags, setTags] = useState((file.tags ?? []).join(", "));
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
   const now = { ...file, ...draft };
@@ -194,9 +195,13 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
         <TextField
           label={t("files.field.tags")}
           note={t("files.field.tags.note")}
-          value={(now.tags ?? []).join(", ")}
+          value={tags}
           isReadOnly={!mayChange}
-          onChange={(text) => change({ tags: text.trim() ? text.split(/,\s*/) : null })}
+          onChange={(text) => {
+            setTags(text);
+            const list = text.split(",").map((one) => one.trim());
+            change({ tags: list.some(Boolean) ? list.filter(Boolean) : null });
+          }}
         />
         <section aria-label={t("files.usage")} className="flex flex-col gap-1.5">
           <h3 className="font-semibold">{t("files.usage")}</h3>
@@ -210,8 +215,28 @@ function Editor({ file, onClose }: { file: LibraryFile; onClose: () => void }) {
           <dt>{t("files.id")}</dt>
           <dd className="font-mono break-all">{file.id}</dd>
         </dl>
+        <Metadata file={file} />
       </div>
     </Drawer>
+  );
+}
+
+/** What the bytes say of themselves. */
+function Metadata({ file }: { file: LibraryFile }) {
+  const entries = metadataOf(file);
+  if (entries.length === 0) return null;
+  return (
+    <section aria-label={t("files.metadata")} className="flex flex-col gap-1.5">
+      <h3 className="font-semibold">{t("files.metadata")}</h3>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-dense text-fg-2">
+        {entries.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt>{name}</dt>
+            <dd className="break-words text-fg">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, FolderInput, LayoutGrid, List, Trash2, Upload, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
 import { Button as AriaButton, DropZone, FileTrigger } from "react-aria-components";
 import { get, patch, remove, url } from "~/api/client";
 import { useMay, useMe } from "~/api/queries";
@@ -19,15 +19,20 @@ import { toast, toastError } from "~/kit/Toast";
 import { useDebounced } from "~/kit/useDebounced";
 import { NavPanel } from "~/shell/NavPanel";
 import {
+  DRAG_FILES,
+  DRAG_FOLDER,
   FILE_FIELDS,
   fileTitle,
   filterOf,
   folderChoices,
   foldersQuery,
   isImage,
+  KIND_NAMES,
   type LibraryFile,
   realFolder,
+  SORTS,
 } from "./data";
+import { droppedFiles } from "./dropped";
 import { FileDrawer } from "./FileDrawer";
 import { FolderNav, NewFolder } from "./FolderNav";
 import type { FilesSearch } from "./routes";
@@ -36,10 +41,11 @@ import { tray } from "./tray";
 import { downloadFiles } from "./zip";
 
 const PAGE = 60;
+const ANY = "any";
 
 export function FilesPage() {
   const search = useSearch({ from: "/shell/files" });
-  const { folder, q, view, file } = search;
+  const { folder, q, kind, sort, view, file } = search;
   const navigate = useNavigate();
   const me = useMe();
   const client = useQueryClient();
@@ -51,16 +57,16 @@ export function FilesPage() {
   const [moving, setMoving] = useState(false);
   const typed = useDebounced(q ?? "", 200);
   const found = useInfiniteQuery({
-    queryKey: ["files", folder, typed],
+    queryKey: ["files", folder, typed, kind, sort],
     initialPageParam: 0,
     queryFn: ({ pageParam, signal }) =>
       get<LibraryFile[]>(
         "/files",
         {
           fields: FILE_FIELDS,
-          filter: filterOf(folder, me.id),
+          filter: filterOf(folder, me.id, kind),
           search: typed || undefined,
-          sort: "-uploaded_on,title",
+          sort: SORTS[sort ?? ""] ?? SORTS.newest,
           limit: PAGE,
           offset: pageParam,
         },
@@ -72,8 +78,8 @@ export function FilesPage() {
   const files = found.data?.pages.flat();
   const set = (changes: FilesSearch, replace = true) =>
     void navigate({ to: "/files", search: { ...search, ...changes }, replace });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder has other files
-  useEffect(() => setSelected(new Set()), [folder]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is not in sight is not selected
+  useEffect(() => setSelected(new Set()), [folder, typed, kind]);
   const refresh = () => client.invalidateQueries({ queryKey: ["files"] });
   const upload = (list: readonly File[]) => tray.add(list, realFolder(folder));
   const toggle = (id: string, on: boolean) =>
@@ -118,6 +124,23 @@ export function FilesPage() {
           onChange={(text) => set({ q: text || undefined })}
           className="w-56 max-sm:w-full"
         />
+        <Select
+          aria-label={t("files.kind")}
+          choices={[
+            { id: ANY, text: t("files.kind.any") },
+            ...KIND_NAMES.map((id) => ({ id, text: t(`files.kind.${id}`) })),
+          ]}
+          value={kind ?? ANY}
+          onChange={(id) => set({ kind: id === ANY ? undefined : id })}
+          className="w-36"
+        />
+        <Select
+          aria-label={t("files.sort")}
+          choices={Object.keys(SORTS).map((id) => ({ id, text: t(`files.sort.${id}`) }))}
+          value={sort ?? "newest"}
+          onChange={(id) => set({ sort: id === "newest" ? undefined : id })}
+          className="w-44"
+        />
         <IconButton
           label={t(view === "table" ? "files.view.grid" : "files.view.table")}
           onPress={() => set({ view: view === "table" ? undefined : "table" })}
@@ -135,9 +158,8 @@ export function FilesPage() {
       <DropZone
         isDisabled={!mayUpload}
         aria-label={t("files.drop")}
-        onDrop={async (event) =>
-          upload(await Promise.all(event.items.flatMap((item) => (item.kind === "file" ? [item.getFile()] : []))))
-        }
+        getDropOperation={(types) => (types.has(DRAG_FILES) || types.has(DRAG_FOLDER) ? "cancel" : "copy")}
+        onDrop={async (event) => upload(await droppedFiles(event.items))}
         className="relative min-h-0 flex-1 overflow-auto data-[drop-target]:bg-accent-bg"
       >
         {found.error && !files ? (
@@ -150,10 +172,10 @@ export function FilesPage() {
             ))}
           </div>
         ) : files.length === 0 ? (
-          typed ? (
+          typed || kind ? (
             <Empty
               title={t("files.none")}
-              actions={<Button onPress={() => set({ q: undefined })}>{t("files.clear")}</Button>}
+              actions={<Button onPress={() => set({ q: undefined, kind: undefined })}>{t("files.clear")}</Button>}
             />
           ) : (
             <Empty icon={<Upload size={20} />} title={t("files.empty")}>
@@ -161,7 +183,13 @@ export function FilesPage() {
             </Empty>
           )
         ) : view === "table" ? (
-          <Table files={files} selected={selected} onToggle={toggle} onOpen={(id) => set({ file: id }, false)} />
+          <Table
+            files={files}
+            selected={selected}
+            drag={mayChange ? (id) => (selected.has(id) ? [...selected] : [id]) : undefined}
+            onToggle={toggle}
+            onOpen={(id) => set({ file: id }, false)}
+          />
         ) : (
           <ul className="grid grid-cols-[repeat(auto-fill,minmax(184px,1fr))] gap-4 p-6 max-sm:grid-cols-2 max-sm:gap-3 max-sm:p-4">
             {files.map((one) => (
@@ -169,6 +197,7 @@ export function FilesPage() {
                 key={one.id}
                 file={one}
                 isSelected={selected.has(one.id)}
+                drag={mayChange ? () => (selected.has(one.id) ? [...selected] : [one.id]) : undefined}
                 onToggle={(on) => toggle(one.id, on)}
                 onOpen={() => set({ file: one.id }, false)}
               />
@@ -182,6 +211,11 @@ export function FilesPage() {
           <span role="status" className="flex-1 font-medium">
             {t("files.selected", { count: selected.size })}
           </span>
+          {files && files.length > selected.size && (
+            <Button look="quiet" onPress={() => setSelected(new Set(files.map((one) => one.id)))}>
+              {t("files.select.all", { count: files.length })}
+            </Button>
+          )}
           <Button icon={<Download size={16} />} onPress={() => void downloadFiles([...selected]).catch(toastError)}>
             {t("files.download")}
           </Button>
@@ -251,7 +285,11 @@ export function Thumb({ file, size, className }: { file: LibraryFile; size: numb
   if (isImage(file)) {
     return (
       <img
-        src={url(`/assets/${file.id}`, { width: size, height: size, fit: "cover", format: "auto" })}
+        src={url(`/assets/${file.id}`, {
+          // sizes that are there whatever the project allows
+          key: size > 64 ? "system-medium-cover" : "system-small-cover",
+          v: file.modified_on ? Date.parse(file.modified_on) : undefined,
+        })}
         alt=""
         loading="lazy"
         className={cx("bg-sunken object-cover", className)}
@@ -269,14 +307,26 @@ export function Thumb({ file, size, className }: { file: LibraryFile; size: numb
 interface CardProps {
   file: LibraryFile;
   isSelected: boolean;
+  /** What goes along when it is dragged to a folder; the same is done by "Move". */
+  drag?: () => string[];
   onToggle: (on: boolean) => void;
   onOpen: () => void;
 }
 
-function Card({ file, isSelected, onToggle, onOpen }: CardProps) {
+const dragged = (ids: (() => string[]) | undefined) =>
+  ids && {
+    draggable: true,
+    onDragStart: (event: DragEvent) => {
+      event.dataTransfer.setData(DRAG_FILES, JSON.stringify(ids()));
+      event.dataTransfer.effectAllowed = "move";
+    },
+  };
+
+function Card({ file, isSelected, drag, onToggle, onOpen }: CardProps) {
   const title = fileTitle(file);
   return (
     <li
+      {...dragged(drag)}
       className={cx(
         "group/card relative overflow-hidden rounded-card border bg-surface",
         isSelected ? "border-accent ring-1 ring-accent" : "border-line",
@@ -315,11 +365,12 @@ export const factsOf = (file: LibraryFile): string =>
 interface TableProps {
   files: LibraryFile[];
   selected: ReadonlySet<string>;
+  drag?: (id: string) => string[];
   onToggle: (id: string, on: boolean) => void;
   onOpen: (id: string) => void;
 }
 
-function Table({ files, selected, onToggle, onOpen }: TableProps) {
+function Table({ files, selected, drag, onToggle, onOpen }: TableProps) {
   return (
     <table className="w-full border-collapse">
       <thead className="sticky top-0 z-1 bg-bg">
@@ -344,6 +395,7 @@ function Table({ files, selected, onToggle, onOpen }: TableProps) {
           return (
             <tr
               key={file.id}
+              {...dragged(drag && (() => drag(file.id)))}
               className={cx("border-b border-line", selected.has(file.id) ? "bg-selected" : "hover:bg-hover")}
             >
               <td className="ps-6">

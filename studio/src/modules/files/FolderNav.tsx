@@ -1,8 +1,8 @@
 /** Folders beside the files: choose, make, rename, move, delete. */
 import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, Folder as FolderIcon, FolderPlus, Images, Inbox, User } from "lucide-react";
-import { useState } from "react";
-import { patch, post, remove } from "~/api/client";
+import { type DragEvent, type ReactNode, useState } from "react";
+import { get, patch, post, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { treeOf, within } from "~/api/hierarchy";
 import { queryClient, useMay } from "~/api/queries";
@@ -12,9 +12,10 @@ import { Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";
 import { Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
-import { toastError } from "~/kit/Toast";
+import { cx } from "~/kit/style";
+import { toast, toastError } from "~/kit/Toast";
 import { NavGroup, NavLink } from "~/shell/NavPanel";
-import { type Folder, folderChoices, foldersQuery } from "./data";
+import { DRAG_FILES, DRAG_FOLDER, type Folder, folderChoices, foldersQuery } from "./data";
 
 export function FolderNav({ current }: { current: string | undefined }) {
   const folders = useQuery(foldersQuery).data ?? [];
@@ -37,7 +38,7 @@ export function FolderNav({ current }: { current: string | undefined }) {
       {folders.length > 0 && (
         <NavGroup title={t("files.folders")}>
           {treeOf(folders).map(({ one: folder, depth }) => (
-            <div key={folder.id} className="group/row flex items-center" style={{ paddingInlineStart: depth * 14 }}>
+            <FolderRow key={folder.id} folder={folder} folders={folders} depth={depth} mayChange={mayChange}>
               <NavLink {...link(folder.id)} icon={<FolderIcon size={16} />} className="min-w-0 flex-1">
                 {folder.name}
               </NavLink>
@@ -64,7 +65,7 @@ export function FolderNav({ current }: { current: string | undefined }) {
                   </IconButton>
                 </Menu>
               )}
-            </div>
+            </FolderRow>
           ))}
         </NavGroup>
       )}
@@ -73,17 +74,92 @@ export function FolderNav({ current }: { current: string | undefined }) {
   );
 }
 
+/** A folder in the list. Files and folders that are dragged onto it move there. */
+function FolderRow({
+  folder,
+  folders,
+  depth,
+  mayChange,
+  children,
+}: {
+  folder: Folder;
+  folders: readonly Folder[];
+  depth: number;
+  mayChange: boolean;
+  children: ReactNode;
+}) {
+  const [over, setOver] = useState(false);
+  const takes = ({ dataTransfer }: DragEvent) =>
+    dataTransfer.types.includes(DRAG_FILES) || (mayChange && dataTransfer.types.includes(DRAG_FOLDER));
+  async function take({ dataTransfer }: DragEvent) {
+    const files = dataTransfer.getData(DRAG_FILES);
+    const moved = dataTransfer.getData(DRAG_FOLDER);
+    try {
+      if (files) {
+        const keys = JSON.parse(files) as string[];
+        await patch("/files", { keys, data: { folder: folder.id } });
+        toast({ kind: "success", text: t("files.moved", { count: keys.length, name: folder.name }) });
+      } else if (moved && !within(folders, moved).has(folder.id)) {
+        await patch(`/folders/${moved}`, { parent: folder.id });
+      }
+      await refresh();
+    } catch (error) {
+      toastError(error);
+    }
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dragging is for the mouse; menus do the same
+    <div
+      className={cx("group/row flex items-center rounded-control", over && "bg-accent-bg")}
+      style={{ paddingInlineStart: depth * 14 }}
+      draggable={mayChange}
+      onDragStart={(event) => {
+        event.dataTransfer.clearData();
+        event.dataTransfer.setData(DRAG_FOLDER, folder.id);
+      }}
+      onDragOver={(event) => {
+        if (!takes(event)) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        setOver(false);
+        if (!takes(event)) return;
+        event.preventDefault();
+        void take(event);
+      }}
+    >
+      {children}
+    </div>
+  );
+}
+
 /** What is in a folder goes into the one above. */
 async function dropFolder(folder: Folder, folders: readonly Folder[]): Promise<void> {
+  const inside = folders.filter((one) => one.parent === folder.id).map((one) => one.id);
+  let files: number;
+  try {
+    const [row] = await get<{ count: number | string }[]>("/files", {
+      aggregate: { count: "*" },
+      filter: { folder: { _eq: folder.id } },
+    });
+    files = Number(row?.count ?? 0);
+  } catch (error) {
+    toastError(error);
+    return;
+  }
   const sure = await confirm({
     title: t("files.folder.delete.title", { name: folder.name }),
-    text: t("files.folder.delete.text"),
+    text:
+      files || inside.length
+        ? t("files.folder.delete.content", { files, folders: inside.length })
+        : t("files.folder.delete.empty"),
     action: t("files.folder.delete"),
     danger: true,
   });
   if (!sure) return;
   try {
-    const inside = folders.filter((one) => one.parent === folder.id).map((one) => one.id);
     if (inside.length) await patch("/folders", { keys: inside, data: { parent: folder.parent } });
     await patch("/files", {
       query: { filter: { folder: { _eq: folder.id } }, limit: -1 },

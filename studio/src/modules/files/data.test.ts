@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { treeOf, within } from "~/api/hierarchy";
-import { type Folder, filterOf, realFolder } from "./data";
+import { type Folder, filterOf, metadataOf, realFolder } from "./data";
 
 const folders: Folder[] = [
   { id: "a", name: "A", parent: null },
@@ -28,5 +28,20 @@ test("choices of the navigation", () => {
   expect(filterOf("mine", "me")).toEqual({ uploaded_by: { _eq: "me" } });
   expect(filterOf("none", "me")).toEqual({ folder: { _null: true } });
   expect(filterOf("a", "me")).toEqual({ folder: { _eq: "a" } });
+  expect(filterOf("a", "me", "image")).toEqual({
+    _and: [{ folder: { _eq: "a" } }, { type: { _starts_with: "image/" } }],
+  });
+  expect(filterOf(undefined, "me", "video")).toEqual({ type: { _starts_with: "video/" } });
   expect([realFolder("mine"), realFolder("a")]).toEqual([null, "a"]);
+});
+
+test("metadata as a list", () => {
+  expect(metadataOf({ metadata: null })).toEqual([]);
+  expect(metadataOf({ metadata: { ifd0: { Make: "Acme", Empty: "" }, exif: { ISO: 100, Lens: ["a", "b"] } } })).toEqual(
+    [
+      ["Make", "Acme"],
+      ["ISO", "100"],
+      ["Lens", "a, b"],
+    ],
+  );
 });

@@ -5,6 +5,8 @@ export interface FilesSearch {
   /** A folder's id; `none` for files in no folder, `mine` for one's own; all without it. */
   folder?: string;
   q?: string;
+  kind?: string;
+  sort?: string;
   view?: "table";
   /** The file whose drawer is open. */
   file?: string;
@@ -18,6 +20,8 @@ const files = createRoute({
   validateSearch: (search: Record<string, unknown>): FilesSearch => ({
     folder: text(search.folder),
     q: text(search.q),
+    kind: text(search.kind),
+    sort: text(search.sort),
     view: search.view === "table" ? "table" : undefined,
     file: text(search.file),
   }),

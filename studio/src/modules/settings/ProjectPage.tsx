@@ -7,13 +7,22 @@ import { NumberField, Select, Switch, TextField } from "~/kit/fields";
 import { named, rolesQuery } from "~/modules/access/data";
 import { projectQuery, saveProject } from "./data";
 import { DocumentPage, type Draft, Part } from "./document";
+import { ImagePresets, type Preset, presetProblem } from "./ImagePresets";
 
 const NONE = "none";
 
 export function ProjectPage() {
   const roles = useQuery(rolesQuery).data ?? [];
   return (
-    <DocumentPage title={t("settings.room.project")} query={projectQuery} save={saveProject}>
+    <DocumentPage
+      title={t("settings.room.project")}
+      query={projectQuery}
+      save={saveProject}
+      blocked={(draft) => {
+        const presets = draft.get<Preset[] | null>("storage_asset_presets") ?? [];
+        return presets.some((one) => presetProblem(one, presets) !== null);
+      }}
+    >
       {(draft) => (
         <>
           <Part title={t("settings.project")}>
@@ -88,6 +97,13 @@ export function ProjectPage() {
               value={draft.get<string>("storage_asset_transform") ?? "all"}
               onChange={(id) => draft.set("storage_asset_transform", id)}
             />
+            {draft.get<string>("storage_asset_transform") !== "none" && (
+              <ImagePresets
+                tried={draft.get<string>("storage_asset_transform") !== "presets"}
+                value={draft.get<Preset[] | null>("storage_asset_presets")}
+                onChange={(presets) => draft.set("storage_asset_presets", presets)}
+              />
+            )}
           </Part>
         </>
       )}

@@ -29,11 +29,13 @@ export interface DocumentPageProps {
   query: { queryKey: readonly unknown[]; queryFn: (context: { signal: AbortSignal }) => Promise<Json> };
   /** Sends the changes: an object of the same shape with only what has changed. */
   save: (changes: Json) => Promise<unknown>;
+  /** Whether what waits can't be saved as it is. */
+  blocked?: (draft: Draft) => boolean;
   actions?: (draft: Draft) => ReactNode;
   children: (draft: Draft) => ReactNode;
 }
 
-export function DocumentPage({ title, note, query, save, actions, children }: DocumentPageProps) {
+export function DocumentPage({ title, note, query, save, blocked, actions, children }: DocumentPageProps) {
   const client = useQueryClient();
   const found = useQuery(query);
   const [changes, setChanges] = useState<ReadonlyMap<string, unknown>>(new Map());
@@ -83,7 +85,7 @@ export function DocumentPage({ title, note, query, save, actions, children }: Do
       <PageHeader title={title} note={note}>
         {actions?.(draft)}
         {dirty && <Button onPress={() => setChanges(new Map())}>{t("settings.discard")}</Button>}
-        <Button look="primary" isDisabled={!dirty} isPending={pending} onPress={() => void send()}>
+        <Button look="primary" isDisabled={!dirty || blocked?.(draft)} isPending={pending} onPress={() => void send()}>
           {t("settings.save")}
         </Button>
       </PageHeader>
