@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +16,8 @@ from tests.servers import Server
 from tests.studio.conftest import NewScreen
 from tests.studio.harness import PHONE, Screen
 
+CLIENTS = Path(__file__).parents[1] / "wire" / "node"
+"""Where the official JavaScript clients are installed."""
 CLICKS_MAX = 6
 _COUNT = (
     "() => { window.clicks = 0; addEventListener('pointerdown', (e) => { if (e.isTrusted) window.clicks++; }, true); }"
@@ -147,8 +154,8 @@ def test_tables_of_a_database_are_taken_in(server: Server, signed_in_page: NewSc
         made = client.post(
             "/api/sql",
             json={
-                "query": "CREATE TABLE pets (id integer PRIMARY KEY, name varchar(80) NOT NULL, tame boolean,"
-                " owner integer REFERENCES owners (id))"
+                "query": "CREATE TABLE pets (id integer PRIMARY KEY, pet_name text NOT NULL, tame boolean,"
+                " coat_color text, owner_id integer REFERENCES owners (id))"
             },
         )
         assert made.status_code == 200, made.text
@@ -159,10 +166,65 @@ def test_tables_of_a_database_are_taken_in(server: Server, signed_in_page: NewSc
     page.get_by_text("1 table is in the studio now").wait_for()
     screen.checkpoint("taken-in")
     interfaces = {field["field"]: field["meta"]["interface"] for field in api(server, "GET", "/fields/pets")}
-    assert interfaces == {"id": "input", "name": "input", "tame": "boolean", "owner": "select-dropdown-m2o"}
+    assert interfaces == {
+        "id": "input",
+        "pet_name": "input",
+        "tame": "boolean",
+        "coat_color": "select-color",
+        "owner_id": "select-dropdown-m2o",
+    }
+    assert api(server, "GET", "/collections/pets")["meta"]["display_template"] == "{{pet_name}}"
     page.get_by_role("link", name="Pets").click()
-    page.get_by_role("treegrid", name="Fields").wait_for()
+    page.get_by_role("treegrid", name="Fields").get_by_text("Owner", exact=True).wait_for()
     screen.checkpoint("taken-in-editor")
+
+
+def run(language: str, code: str, token: str) -> str:
+    """Run an example as it was copied. What it printed; raises where it fails, also by the status of an answer."""
+    commands = {
+        # --fail-with-body: a status of 400 and above is a failure
+        "curl": ["bash", "-euc", f"{code} --silent --show-error --fail-with-body"],
+        "JavaScript": ["node", "--input-type=module", "--eval", code],
+        "Python": [sys.executable, "-c", code],
+    }
+    environment = {**os.environ, "TOKEN": token}
+    done = subprocess.run(
+        commands[language], cwd=CLIENTS, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, f"{code}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.node
+@pytest.mark.parametrize("protocol", ["Directus", "PocketBase"])
+def test_examples_of_the_api_run_as_they_are_copied(server: Server, signed_in_page: NewScreen, protocol: str) -> None:
+    languages = ["curl", "Python"]
+    if shutil.which("node") and all((CLIENTS / "node_modules" / name).is_dir() for name in ("pocketbase", "@directus")):
+        languages.append("JavaScript")
+    elif os.environ.get("TEST_REQUIRE_NODE"):
+        pytest.fail(f"npm ci in {CLIENTS}")
+    name = f"samples_{protocol.lower()}"
+    make(server, name, "title", "note")
+    api(server, "POST", f"/items/{name}", [{"title": f"First {at}", "note": 'it\'s "quoted"'} for at in range(9)])
+    token = server.directus_token() if protocol == "Directus" else server.pocketbase_token()
+    screen: Screen = signed_in_page("Admin")
+    page = screen.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for language in languages:
+        screen.go(f"/develop/schema/{name}?tab=api")
+        page.get_by_role("radio", name=protocol).check(force=True)
+        page.get_by_role("button", name=re.compile("Language")).click()
+        page.get_by_role("option", name=language, exact=True).click()
+        before = len(api(server, "GET", f"/items/{name}?limit=-1"))
+        said: dict[str, str] = {}
+        for operation in ("List", "One item", "Create", "Update", "Delete"):
+            page.get_by_role("button", name=f"Copy {operation}", exact=True).click()
+            page.get_by_role("button", name=f"Copied: {operation}", exact=True).wait_for()
+            said[operation] = run(language, page.evaluate("navigator.clipboard.readText()"), token)
+        assert "First" in said["List"]
+        assert "First" in said["One item"]
+        rows = api(server, "GET", f"/items/{name}?limit=-1")
+        assert (len(rows), rows[-1]["title"]) == (before, "Example title")
 
 
 def test_every_room_of_develop(server: Server, signed_in_page: NewScreen) -> None:

@@ -22,5 +22,7 @@ export const collectionName = (collection: Collection): string =>
 export const singularName = (collection: Collection): string =>
   translated(collection.meta?.translations)?.singular || collectionName(collection);
 
+/** A field that links is called by what it leads to: "Customer" for `customer_id`. */
 export const fieldName = (field: Field): string =>
-  translated(field.meta?.translations)?.translation || readable(field.field);
+  translated(field.meta?.translations)?.translation ||
+  readable(field.schema?.foreign_key_table ? field.field.replace(/(?:_id|(?<=[a-z])I[dD])$/, "") : field.field);

@@ -103,7 +103,7 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
         </caption>
         <thead>
           <tr className="border-b border-line text-dense text-fg-2">
-            <th scope="col" className="px-4 py-2 text-start font-medium">
+            <th scope="col" className="sticky start-0 z-1 bg-surface px-4 py-2 text-start font-medium">
               {t("access.collection")}
             </th>
             {ACTIONS.map((action) => (
@@ -122,7 +122,10 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
             const label = collectionName(one);
             return (
               <tr key={name} className="border-b border-line last:border-b-0">
-                <th scope="row" className="max-w-0 px-4 py-1.5 text-start font-normal">
+                <th
+                  scope="row"
+                  className="sticky start-0 z-1 max-w-0 min-w-36 bg-surface px-4 py-1.5 text-start font-normal"
+                >
                   <span className="block truncate font-medium">{label}</span>
                   <span className="block truncate font-mono text-caption text-fg-3">{name}</span>
                 </th>

@@ -52,7 +52,8 @@ export interface RecordCollection {
   type: "base" | "auth" | "view";
   system: boolean;
   indexes: string[];
-  fields: { name: string; type: string; hidden?: boolean }[];
+  /** `values`: what a field of type `select` takes. */
+  fields: { name: string; type: string; hidden?: boolean; values?: string[] }[];
   listRule: string | null;
   viewRule: string | null;
   createRule: string | null;

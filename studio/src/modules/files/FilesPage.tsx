@@ -132,14 +132,14 @@ export function FilesPage() {
           ]}
           value={kind ?? ANY}
           onChange={(id) => set({ kind: id === ANY ? undefined : id })}
-          className="w-36"
+          className="w-36 max-sm:flex-1"
         />
         <Select
           aria-label={t("files.sort")}
           choices={Object.keys(SORTS).map((id) => ({ id, text: t(`files.sort.${id}`) }))}
           value={sort ?? "newest"}
           onChange={(id) => set({ sort: id === "newest" ? undefined : id })}
-          className="w-44"
+          className="w-44 max-sm:flex-1"
         />
         <IconButton
           label={t(view === "table" ? "files.view.grid" : "files.view.table")}

@@ -100,11 +100,13 @@ function python(method: string, url: string, body?: unknown): string {
   const call = method.toLowerCase();
   const json = body === undefined ? "" : `\n    json=${pythonValue(body)},`;
   return [
+    "import os",
+    "",
     "import httpx",
     "",
     `answer = httpx.${call}(`,
     `    ${JSON.stringify(url)},`,
-    `    headers={"Authorization": f"Bearer {token}"},${json}`,
+    `    headers={"Authorization": f"Bearer {os.environ['TOKEN']}"},${json}`,
     ")",
     "answer.raise_for_status()",
     method === "DELETE" ? "" : "print(answer.json())",
@@ -144,8 +146,9 @@ function directus({ collection, fields, origin, key }: Subject): Example[] {
     [
       `import { createDirectus, rest, staticToken, ${names.join(", ")} } from "@directus/sdk";`,
       "",
-      `const client = createDirectus("${origin}").with(staticToken(token)).with(rest());`,
+      `const client = createDirectus("${origin}").with(staticToken(process.env.TOKEN)).with(rest());`,
       call,
+      ...(/^const (\w+)/.test(call) ? [`console.log(${/^const (\w+)/.exec(call)?.[1]});`] : []),
     ].join("\n");
   const endpoint = (method: string, path: string, data?: unknown) =>
     js(
@@ -280,7 +283,7 @@ function directus({ collection, fields, origin, key }: Subject): Example[] {
         js: [
           `import { createDirectus, realtime, staticToken } from "@directus/sdk";`,
           "",
-          `const client = createDirectus("${origin}").with(staticToken(token)).with(realtime());`,
+          `const client = createDirectus("${origin}").with(staticToken(process.env.TOKEN)).with(realtime());`,
           "await client.connect();",
           `const { subscription } = await client.subscribe("${name}", { query: { fields: ${JSON.stringify(shown)} } });`,
           "for await (const event of subscription) console.log(event);",
@@ -309,7 +312,14 @@ function pocketbase({ collection, fields, origin, key }: Subject): Example[] {
   const list = `${base}?page=1&perPage=10`;
   const one = `${base}/${encodeURIComponent(id)}`;
   const js = (call: string) =>
-    [`import PocketBase from "pocketbase";`, "", `const pb = new PocketBase("${origin}");`, call].join("\n");
+    [
+      `import PocketBase from "pocketbase";`,
+      "",
+      `const pb = new PocketBase("${origin}");`,
+      "pb.authStore.save(process.env.TOKEN, null);",
+      call,
+      ...(/^const (\w+)/.test(call) ? [`console.log(${/^const (\w+)/.exec(call)?.[1]});`] : []),
+    ].join("\n");
   const on = `pb.collection("${name}")`;
   return [
     {

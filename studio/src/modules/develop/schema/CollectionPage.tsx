@@ -19,7 +19,6 @@ import { fieldProblems } from "./collection_draft";
 import type { ChangeSet } from "./draft";
 import { FieldDrawer } from "./FieldDrawer";
 import { FieldsTab } from "./FieldsTab";
-import { manage } from "./manage";
 import { Review } from "./Review";
 import { isFolder, isUnmanaged } from "./tree";
 import { useDraft } from "./useDraft";
@@ -82,6 +81,7 @@ function Editor({ collection }: { collection: Collection }) {
   async function add() {
     setAdding(true);
     try {
+      const { manage } = await import("./manage");
       await manage([collection], relations);
     } catch (error) {
       toastError(error);

@@ -22,7 +22,6 @@ import { Empty } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { CollectionMenu } from "./CollectionMenu";
 import { FolderDialog } from "./FolderDialog";
-import { manage } from "./manage";
 import { Section } from "./Section";
 import { type Branch, isFolder, isSystem, isUnmanaged, moved, treeOf } from "./tree";
 
@@ -227,6 +226,7 @@ function Unmanaged({ collections }: { collections: Collection[] }) {
   async function add(chosen: Collection[], id: string) {
     setPending(id);
     try {
+      const { manage } = await import("./manage");
       await manage(chosen, relations);
       toast({ kind: "success", text: t("develop.managed", { count: chosen.length }) });
     } catch (error) {
