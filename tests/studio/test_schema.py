@@ -129,6 +129,44 @@ def test_changes_wait_for_a_review(server: Server, signed_in_page: NewScreen) ->
     assert api(server, "GET", "/items/shops") == [{"id": 1, "headline": "One"}]
 
 
+def test_a_collection_gets_another_name_and_keeps_what_belongs_to_it(server: Server, signed_in_page: NewScreen) -> None:
+    make(server, "teams", "name")
+    make(server, "players", "name")
+    link = {"field": "team", "type": "integer", "schema": {}, "meta": {"special": ["m2o"]}}
+    api(server, "POST", "/fields/players", link)
+    api(server, "POST", "/relations", {"collection": "players", "field": "team", "related_collection": "teams"})
+    api(server, "POST", "/items/players", {"name": "Mia", "team": {"name": "Reds"}})
+    api(server, "POST", "/presets", {"collection": "teams", "bookmark": "Mine"})
+    policy = api(server, "POST", "/policies", {"name": "Fans"})["id"]
+    api(server, "POST", "/permissions", {"collection": "teams", "action": "read", "fields": ["*"], "policy": policy})
+    with server.client(server.pocketbase_token()) as http:
+        assert http.patch("/api/collections/teams", json={"listRule": "name != ''"}).status_code == 200
+
+    screen: Screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/develop/schema")
+    page.get_by_role("button", name="Actions for Teams").click()
+    page.get_by_role("menuitem", name="Rename the table").click()
+    name = page.get_by_role("dialog").get_by_role("textbox", name="Name of the table")
+    name.fill("players")
+    page.get_by_text("There is a collection of this name.").wait_for()
+    name.fill("clubs")
+    screen.checkpoint("rename")
+    page.get_by_role("button", name="Rename", exact=True).click()
+    page.get_by_text("“teams” is called “clubs” now").wait_for()
+    page.get_by_role("button", name="Actions for Clubs").wait_for()
+
+    assert api(server, "GET", "/items/clubs") == [{"id": 1, "name": "Reds"}]
+    assert api(server, "GET", "/items/players?fields=team.name") == [{"team": {"name": "Reds"}}]
+    assert [row["bookmark"] for row in api(server, "GET", "/presets?filter[collection][_eq]=clubs")] == ["Mine"]
+    rows = api(server, "GET", f"/permissions?filter[policy][_eq]={policy}")
+    assert [row["collection"] for row in rows] == ["clubs"]
+    with server.client(server.pocketbase_token()) as http:
+        assert http.get("/api/collections/clubs").json()["listRule"] == "name != ''"
+    with server.client(server.directus_token()) as http:
+        assert http.get("/items/teams").status_code == 403
+
+
 def test_what_the_database_refuses_changes_nothing(server: Server, signed_in_page: NewScreen) -> None:
     make(server, "cities", "name")
     for _ in range(2):

@@ -1,7 +1,7 @@
 /** What can be done with a collection or folder from a list. */
 import { useNavigate } from "@tanstack/react-router";
-import { Braces, Ellipsis, Eye, EyeOff, FolderInput, List, Pencil, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Braces, Ellipsis, Eye, EyeOff, FolderInput, List, Pencil, TextCursorInput, Trash2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import { patch } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections } from "~/api/queries";
@@ -14,6 +14,8 @@ import { DeleteCollection } from "./DeleteCollection";
 import { FolderDialog } from "./FolderDialog";
 import { isFolder, isSystem } from "./tree";
 
+const RenameCollection = lazy(() => import("./RenameCollection"));
+
 export function CollectionMenu({
   collection,
   onMove,
@@ -24,7 +26,7 @@ export function CollectionMenu({
 }) {
   const navigate = useNavigate();
   const collections = useCollections();
-  const [open, setOpen] = useState<"delete" | "folder" | null>(null);
+  const [open, setOpen] = useState<"delete" | "folder" | "rename" | null>(null);
   const name = collection.collection;
   const path = `/develop/schema/${encodeURIComponent(name)}`;
   const hidden = collection.meta?.hidden === true;
@@ -70,6 +72,13 @@ export function CollectionMenu({
               icon: <Braces size={16} />,
               onAction: () => go(`${path}?tab=api`),
             },
+            !folder &&
+              !isSystem(collection) && {
+                id: "table",
+                text: t("develop.rename.action"),
+                icon: <TextCursorInput size={16} />,
+                onAction: () => setOpen("rename"),
+              },
             folder && {
               id: "rename",
               text: t("develop.edit"),
@@ -108,6 +117,11 @@ export function CollectionMenu({
         </IconButton>
       </Menu>
       {open === "delete" && <DeleteCollection collection={collection} onClose={() => setOpen(null)} />}
+      {open === "rename" && (
+        <Suspense>
+          <RenameCollection collection={collection} onClose={() => setOpen(null)} />
+        </Suspense>
+      )}
       {open === "folder" && <FolderDialog folder={collection} onClose={() => setOpen(null)} />}
     </>
   );
