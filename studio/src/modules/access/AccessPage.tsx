@@ -13,6 +13,7 @@ import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { Empty, Failed, Loading } from "~/kit/states";
+import { ANY_DIRECTION, cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
 import { isPublic, named, OWN_PROFILE, type Policy, policiesQuery, type Role, rolesQuery } from "./data";
 
@@ -122,7 +123,9 @@ function Row({
     >
       <span className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sunken text-fg-2">{icon}</span>
       <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{title}</span>
+        <span dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
+          {title}
+        </span>
         {note && <span className="block truncate text-dense text-fg-2">{note}</span>}
       </span>
       <span className="flex shrink-0 items-center gap-2 max-sm:hidden">{end}</span>

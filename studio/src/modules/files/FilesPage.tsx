@@ -338,7 +338,9 @@ function Card({ file, isSelected, drag, onToggle, onOpen }: CardProps) {
           <span title={title} dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
             {title}
           </span>
-          <span className="block truncate text-caption text-fg-3">{factsOf(file)}</span>
+          <span dir="auto" className={cx("block truncate text-caption text-fg-3", ANY_DIRECTION)}>
+            {factsOf(file)}
+          </span>
         </span>
       </AriaButton>
       <div

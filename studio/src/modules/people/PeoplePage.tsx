@@ -16,6 +16,7 @@ import { Dialog } from "~/kit/Dialog";
 import { PasswordField, SearchField, Select, TextField } from "~/kit/fields";
 import { Empty, Failed, RowsLoading } from "~/kit/states";
 import { toast } from "~/kit/Toast";
+import { ANY_DIRECTION, cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
 import { useDebounced } from "~/kit/useDebounced";
 import { named, rolesQuery } from "~/modules/access/data";
@@ -129,7 +130,9 @@ function PersonRow({ person }: { person: Person }) {
     >
       <Avatar user={person} size={32} />
       <span className="min-w-0">
-        <span className="block truncate font-medium">{name}</span>
+        <span dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
+          {name}
+        </span>
         {person.email && person.email !== name && (
           <span className="block truncate text-dense text-fg-2">{person.email}</span>
         )}
