@@ -13,6 +13,17 @@ interface Job {
   expression: string;
 }
 
+/** The program's own, by their names on the wire. */
+const OWN: Record<string, string> = {
+  __pbDBOptimize__: "settings.job.optimize",
+  __pbMFACleanup__: "settings.job.mfa",
+  __pbOTPCleanup__: "settings.job.otp",
+  __pbLogsCleanup__: "settings.job.logs",
+  __pbAutoBackup__: "settings.job.backup",
+};
+
+const named = (id: string): string => (OWN[id] ? t(OWN[id]) : id);
+
 export function SchedulesPage() {
   const found = useQuery({
     queryKey: ["crons"],
@@ -21,7 +32,7 @@ export function SchedulesPage() {
   async function run(id: string) {
     try {
       await pocketbase("POST", `/api/crons/${encodeURIComponent(id)}`);
-      toast({ kind: "success", text: t("settings.schedules.started", { name: id }) });
+      toast({ kind: "success", text: t("settings.schedules.started", { name: named(id) }) });
     } catch (error) {
       toastError(error);
     }
@@ -41,9 +52,15 @@ export function SchedulesPage() {
             <Card className="divide-y divide-line overflow-hidden">
               {found.data.map((job) => (
                 <div key={job.id} className="flex min-h-12 items-center gap-3 ps-4 pe-2">
-                  <span className="min-w-0 flex-1 truncate font-mono text-dense">{job.id}</span>
+                  <span className="min-w-0 flex-1">
+                    <span className="block truncate">{named(job.id)}</span>
+                    {OWN[job.id] && <code className="block truncate font-mono text-caption text-fg-3">{job.id}</code>}
+                  </span>
                   <code className="font-mono text-dense text-fg-2">{job.expression}</code>
-                  <IconButton label={t("settings.schedules.run", { name: job.id })} onPress={() => void run(job.id)}>
+                  <IconButton
+                    label={t("settings.schedules.run", { name: named(job.id) })}
+                    onPress={() => void run(job.id)}
+                  >
                     <Play size={16} />
                   </IconButton>
                 </div>
