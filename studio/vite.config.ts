@@ -5,7 +5,9 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 import localesPlugin from "@react-aria/optimize-locales-plugin";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, mergeConfig, type Plugin, type Rolldown } from "vite";
+import type { ViteUserConfig } from "vitest/config";
+import { chunksOf, preloads } from "./scripts/chunks.ts";
 import { licences } from "./scripts/licences.ts";
 import { LOCALES, PARTS, partOf } from "./src/i18n/parts.ts";
 
@@ -66,7 +68,7 @@ function preloadFont(): Plugin {
 
 const api = process.env.SATCHEL_URL ?? "http://127.0.0.1:8090";
 
-export default defineConfig({
+const config: ViteUserConfig = {
   base: "./",
   resolve: { alias: { "~": join(here, "src") } },
   plugins: [
@@ -84,21 +86,26 @@ export default defineConfig({
     target: "es2022",
     chunkSizeWarningLimit: 900,
     modulePreload: { polyfill: false },
-    // what nearly every chunk needs comes as one, and so do icons: else there are hundreds of crumbs, each packed worse
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: "frame", minShareCount: 92 },
-            { name: "icons", test: /lucide-react/, minShareCount: 4 },
-          ],
-        },
-      },
-    },
   },
   server: {
     // everything that is not the studio's goes to a running server
     proxy: { "^/(?!studio/|src/|node_modules/|@|virtual:|$|index\\.html)": { target: api, ws: true } },
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
-} as Parameters<typeof defineConfig>[0]);
+};
+
+export default defineConfig(async ({ command, mode }) => {
+  if (command !== "build" || mode === "test") return config;
+  const source = join(here, "src");
+  const groups: Rolldown.CodeSplittingGroup[] = (await chunksOf(config, source)).map(({ name, ids }, place) => ({
+    name,
+    test: (id: string) => ids.has(id),
+    priority: 100 - place,
+  }));
+  // else there are dozens of crumbs of a few hundred bytes
+  groups.push({ name: "icons", test: (id) => id.includes("/lucide-react/"), minShareCount: 4 });
+  return mergeConfig(config, {
+    plugins: [preloads(source)],
+    build: { rolldownOptions: { output: { codeSplitting: { groups } } } },
+  });
+});

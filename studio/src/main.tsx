@@ -8,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries";
 import { boot } from "./boot";
 import { activate, languageCode, matchLocale, useLocale } from "./i18n/i18n";
+import { startTips } from "./kit/tips";
 import { setProjectTitle } from "./kit/title";
 import { router } from "./routes/routes";
 import { preferences } from "./shell/preferences";
@@ -32,6 +33,7 @@ function App() {
 
 async function start(): Promise<void> {
   preferences.apply();
+  startTips();
   setProjectTitle(boot.branding.name);
   await activate(matchLocale(preferences.get().locale, ...navigator.languages, boot.locale));
   const root = createRoot(document.getElementById("root") as HTMLElement);

@@ -1,9 +1,10 @@
 /** What can be done with the value of one field. */
 import { ArrowRightLeft, Braces, ClipboardPaste, Copy, Eraser, History, RotateCcw, Undo2 } from "lucide-react";
+import type { RefObject } from "react";
 import { fieldName } from "~/api/names";
 import type { Field } from "~/api/types";
 import { t } from "~/i18n/words/item";
-import { MenuList } from "~/kit/Menu";
+import { MenuList, MenuPopover } from "~/kit/floating";
 import { toast } from "~/kit/Toast";
 import { useForm } from "./context";
 import { relationKind } from "./fields";
@@ -11,11 +12,14 @@ import { fromRaw, toRaw } from "./raw";
 
 export function FieldMenu({
   field,
+  anchor,
   onRaw,
   onHistory,
   onClose,
 }: {
   field: Field;
+  /** The button that opened it. */
+  anchor: RefObject<HTMLElement | null>;
   onRaw: (field: Field) => void;
   onHistory?: (field: Field) => void;
   onClose: () => void;
@@ -40,73 +44,80 @@ export function FieldMenu({
     }
   };
   return (
-    <MenuList
-      onClose={onClose}
+    <MenuPopover
       label={t("form.menu", { field: fieldName(field) })}
-      title={<span className="font-mono">{name}</span>}
-      commands={[
-        [
-          plain && { id: "copy", text: t("form.copy_raw"), icon: <Copy size={16} />, onAction: () => void copy() },
-          plain &&
-            !fixed && {
-              id: "paste",
-              text: t("form.paste_raw"),
-              icon: <ClipboardPaste size={16} />,
-              onAction: () => void paste(),
-            },
-          plain && {
-            id: "raw",
-            text: fixed ? t("form.view_raw") : t("form.edit_raw"),
-            icon: <Braces size={16} />,
-            onAction: () => onRaw(field),
-          },
-        ],
-        fixed || !plain
-          ? []
-          : (sources?.() ?? []).map((source) => {
-              const found = source.valueOf(name);
-              return {
-                id: `from ${source.name}`,
-                text: t("form.copy_from", { name: source.name }),
-                icon: <ArrowRightLeft size={16} />,
-                disabled: found === null || found === undefined || found === "",
-                onAction: () => store.set(name, found),
-              };
-            }),
-        [
-          !fixed && {
-            id: "undo",
-            text: t("form.undo"),
-            icon: <Undo2 size={16} />,
-            disabled: !store.dirty(name),
-            onAction: () => store.undo(name),
-          },
-          !fixed &&
+      triggerRef={anchor}
+      onOpenChange={onClose}
+      placement="bottom end"
+    >
+      <MenuList
+        onClose={onClose}
+        label={t("form.menu", { field: fieldName(field) })}
+        title={<span className="font-mono">{name}</span>}
+        commands={[
+          [
+            plain && { id: "copy", text: t("form.copy_raw"), icon: <Copy size={16} />, onAction: () => void copy() },
             plain &&
-            initial !== null && {
-              id: "default",
-              text: t("form.default"),
-              icon: <RotateCcw size={16} />,
-              onAction: () => store.set(name, initial),
-            },
-          !fixed &&
+              !fixed && {
+                id: "paste",
+                text: t("form.paste_raw"),
+                icon: <ClipboardPaste size={16} />,
+                onAction: () => void paste(),
+              },
             plain && {
-              id: "clear",
-              text: t("app.clear"),
-              icon: <Eraser size={16} />,
-              disabled: value === null || value === undefined,
-              onAction: () => store.set(name, null),
+              id: "raw",
+              text: fixed ? t("form.view_raw") : t("form.edit_raw"),
+              icon: <Braces size={16} />,
+              onAction: () => onRaw(field),
             },
-        ],
-        [
-          onHistory !== undefined && {
-            id: "history",
-            text: t("form.history"),
-            icon: <History size={16} />,
-            onAction: () => onHistory(field),
-          },
-        ],
-      ]}
-    />
+          ],
+          fixed || !plain
+            ? []
+            : (sources?.() ?? []).map((source) => {
+                const found = source.valueOf(name);
+                return {
+                  id: `from ${source.name}`,
+                  text: t("form.copy_from", { name: source.name }),
+                  icon: <ArrowRightLeft size={16} />,
+                  disabled: found === null || found === undefined || found === "",
+                  onAction: () => store.set(name, found),
+                };
+              }),
+          [
+            !fixed && {
+              id: "undo",
+              text: t("form.undo"),
+              icon: <Undo2 size={16} />,
+              disabled: !store.dirty(name),
+              onAction: () => store.undo(name),
+            },
+            !fixed &&
+              plain &&
+              initial !== null && {
+                id: "default",
+                text: t("form.default"),
+                icon: <RotateCcw size={16} />,
+                onAction: () => store.set(name, initial),
+              },
+            !fixed &&
+              plain && {
+                id: "clear",
+                text: t("app.clear"),
+                icon: <Eraser size={16} />,
+                disabled: value === null || value === undefined,
+                onAction: () => store.set(name, null),
+              },
+          ],
+          [
+            onHistory !== undefined && {
+              id: "history",
+              text: t("form.history"),
+              icon: <History size={16} />,
+              onAction: () => onHistory(field),
+            },
+          ],
+        ]}
+      />
+    </MenuPopover>
   );
 }

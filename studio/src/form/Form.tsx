@@ -3,20 +3,18 @@
  * value only. Values come from the props, or from a store that the caller holds.
  */
 import { lazy, Suspense, useId, useMemo, useRef, useState } from "react";
-import { Popover } from "react-aria-components";
 import { useMe } from "~/api/queries";
 import type { Field, Item } from "~/api/types";
 import type { Context, Mode } from "~/extensions/contract";
 import { direction, locale } from "~/i18n/i18n";
-import { MENU_SURFACE } from "~/kit/Menu";
 import { cx } from "~/kit/style";
 import { ErrorsContext, FormContext, type FormScope, type Graph, type Source } from "./context";
-import { FieldMenu } from "./FieldMenu";
 import { FormField } from "./FormField";
 import { fieldsOf } from "./fields";
 import { type FieldStore, usePlainStore } from "./store";
 import type { FormErrors } from "./validation";
 
+const FieldMenu = lazy(() => import("./FieldMenu").then((module) => ({ default: module.FieldMenu })));
 const RawDialog = lazy(() => import("./RawDialog").then((module) => ({ default: module.RawDialog })));
 
 interface Shared {
@@ -105,16 +103,17 @@ export function StoreForm({
       <ErrorsContext.Provider value={errors}>
         <FieldGrid fields={fieldsOf(fields, null)} className={className} />
       </ErrorsContext.Provider>
-      <Popover
-        triggerRef={anchor}
-        isOpen={menu !== null}
-        onOpenChange={(open) => !open && setMenu(null)}
-        offset={4}
-        placement="bottom end"
-        className={MENU_SURFACE}
-      >
-        {menu && <FieldMenu field={menu.field} onRaw={setRaw} onHistory={onHistory} onClose={() => setMenu(null)} />}
-      </Popover>
+      {menu && (
+        <Suspense>
+          <FieldMenu
+            field={menu.field}
+            anchor={anchor}
+            onRaw={setRaw}
+            onHistory={onHistory}
+            onClose={() => setMenu(null)}
+          />
+        </Suspense>
+      )}
       {raw && (
         <Suspense>
           <RawDialog field={raw} onClose={() => setRaw(null)} />

@@ -1,11 +1,14 @@
 /** The head of a grid: names, sort, width, order, and a menu for each column. */
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
-import { Menu as AriaMenu, Button, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { lazy, type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
+import { Button } from "react-aria-components";
 import { t } from "~/i18n/i18n";
-import { cx, OPTION, OVERLAY } from "~/kit/style";
+import { Opener } from "~/kit/Opener";
+import { cx } from "~/kit/style";
 import { type Column, LEAST_WIDTH, MOST_WIDTH, type Placed, sortOf } from "./columns";
 import { HEAD } from "./Row";
+
+const HeadMenu = lazy(() => import("./HeadMenu"));
 
 export interface HeaderProps {
   placed: Placed;
@@ -183,18 +186,28 @@ function ColumnHead({
           {sort.length > 1 && <span className="text-[11px]">{sorted.place}</span>}
         </span>
       )}
-      <MenuTrigger isOpen={menu === place} onOpenChange={(open) => onMenu(open ? place : null)}>
-        <Button
-          excludeFromTabOrder
-          aria-label={t("grid.column_menu", { name: column.title })}
-          className="flex size-6 shrink-0 items-center justify-center rounded-control opacity-0 group-hover/head:opacity-100 group-focus-within/head:opacity-100 data-[hovered]:bg-hover data-[pressed]:bg-hover aria-expanded:opacity-100"
-        >
-          <ChevronDown size={14} aria-hidden />
-        </Button>
-        <Popover offset={4} className={cx(OVERLAY, "min-w-48 p-1")}>
-          <AriaMenu
+      <Opener
+        opens="menu"
+        isOpen={menu === place}
+        onOpenChange={(open) => onMenu(open ? place : null)}
+        trigger={
+          <Button
+            excludeFromTabOrder
             aria-label={t("grid.column_menu", { name: column.title })}
-            className="outline-none"
+            className="flex size-6 shrink-0 items-center justify-center rounded-control opacity-0 group-hover/head:opacity-100 group-focus-within/head:opacity-100 data-[hovered]:bg-hover data-[pressed]:bg-hover aria-expanded:opacity-100"
+          >
+            <ChevronDown size={14} aria-hidden />
+          </Button>
+        }
+      >
+        {(opened) => (
+          <HeadMenu
+            {...opened}
+            column={column}
+            sortedBy={sort}
+            first={first}
+            last={last}
+            only={placed.columns.length === 1}
             onAction={(action) => {
               const id = column.id;
               if (action === "ascending" || action === "descending") on.onSortTo(id, action);
@@ -206,25 +219,9 @@ function ColumnHead({
               if (action === "pin") on.onPin(id, !column.pinned);
               if (action === "hide") on.onHide(id);
             }}
-          >
-            {column.sortable && (
-              <>
-                <Entry id="ascending" text={t("grid.sort_ascending")} />
-                <Entry id="descending" text={t("grid.sort_descending")} />
-                {sort.length > 0 && !sorted && <Entry id="more" text={t("grid.sort_more")} />}
-                <Separator className="my-1 h-px bg-line" />
-              </>
-            )}
-            <Entry id="before" text={t("grid.move_before")} disabled={first} />
-            <Entry id="after" text={t("grid.move_after")} disabled={last} />
-            <Entry id="wider" text={t("grid.wider")} />
-            <Entry id="narrower" text={t("grid.narrower")} />
-            <Entry id="pin" text={t(column.pinned ? "grid.unpin" : "grid.pin")} />
-            <Separator className="my-1 h-px bg-line" />
-            <Entry id="hide" text={t("grid.hide")} disabled={placed.columns.length === 1} />
-          </AriaMenu>
-        </Popover>
-      </MenuTrigger>
+          />
+        )}
+      </Opener>
       <div
         aria-hidden
         onPointerDown={resize}
@@ -232,14 +229,6 @@ function ColumnHead({
         className="absolute inset-y-0 -end-1 z-1 w-2 cursor-col-resize hover:bg-accent/40"
       />
     </div>
-  );
-}
-
-function Entry({ id, text, disabled }: { id: string; text: string; disabled?: boolean }) {
-  return (
-    <MenuItem id={id} isDisabled={disabled} className={OPTION}>
-      {text}
-    </MenuItem>
   );
 }
 

@@ -1,14 +1,5 @@
-import type { ReactElement, ReactNode } from "react";
-import {
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  Header,
-  MenuSection,
-  MenuTrigger,
-  Popover,
-  Separator,
-} from "react-aria-components";
-import { cx, OPTION, OVERLAY } from "./style";
+import { lazy, type ReactElement, type ReactNode } from "react";
+import { Opener } from "./Opener";
 
 export interface Command {
   id: string;
@@ -25,48 +16,8 @@ export interface Command {
 /** Groups of commands; a line stands between groups. */
 export type Commands = (Command | false | null | undefined)[][];
 
-/** The commands of a menu, for a popover that somebody else opens. */
-export function MenuList({
-  label,
-  commands,
-  title,
-  onClose,
-}: {
-  label: string;
-  commands: Commands;
-  title?: ReactNode;
-  /** A command was chosen. */
-  onClose?: () => void;
-}) {
-  const groups = commands.map((group) => group.filter((one) => !!one) as Command[]).filter((group) => group.length);
-  return (
-    <AriaMenu aria-label={label} autoFocus="first" onClose={onClose} className="outline-none">
-      {groups.map((group, index) => (
-        <MenuSection key={group[0]?.id} aria-label={label}>
-          {index === 0 && title && <Header className="px-2 py-1.5 text-caption text-fg-3">{title}</Header>}
-          {index > 0 && <Separator className="my-1 h-px bg-line" />}
-          {group.map((command) => (
-            <AriaMenuItem
-              key={command.id}
-              id={command.id}
-              textValue={command.text}
-              href={command.href}
-              isDisabled={command.disabled}
-              onAction={command.onAction}
-              className={cx(OPTION, command.danger && "text-danger-fg")}
-            >
-              <span className="flex size-4 shrink-0 items-center justify-center">{command.icon}</span>
-              <span className="flex-1">{command.text}</span>
-              {command.shortcut && <kbd className="ps-4 font-sans text-caption text-fg-3">{command.shortcut}</kbd>}
-            </AriaMenuItem>
-          ))}
-        </MenuSection>
-      ))}
-    </AriaMenu>
-  );
-}
-
-export const MENU_SURFACE = cx(OVERLAY, "max-h-[70vh] min-w-44 overflow-auto p-1");
+const MenuPopover = lazy(() => import("./floating").then((file) => ({ default: file.MenuPopover })));
+const MenuList = lazy(() => import("./floating").then((file) => ({ default: file.MenuList })));
 
 /** A button (the child) that opens a menu. */
 export function Menu({
@@ -81,11 +32,19 @@ export function Menu({
   children: ReactElement;
 }) {
   return (
-    <MenuTrigger>
-      {children}
-      <Popover offset={4} className={MENU_SURFACE}>
-        <MenuList label={label} commands={commands} title={title} />
-      </Popover>
-    </MenuTrigger>
+    <Opener opens="menu" trigger={children}>
+      {(opened) => (
+        <MenuPopover {...opened} label={label}>
+          <MenuList
+            id={opened.id}
+            label={label}
+            commands={commands}
+            title={title}
+            autoFocus={opened.focus}
+            onClose={() => opened.onOpenChange(false)}
+          />
+        </MenuPopover>
+      )}
+    </Opener>
   );
 }

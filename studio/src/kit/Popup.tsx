@@ -1,6 +1,8 @@
-import type { ReactElement, ReactNode } from "react";
-import { Dialog, DialogTrigger, Popover, type PopoverProps } from "react-aria-components";
-import { cx, OVERLAY } from "./style";
+import { lazy, type ReactElement, type ReactNode } from "react";
+import type { PopoverProps } from "react-aria-components";
+import { Opener } from "./Opener";
+
+const PopupSurface = lazy(() => import("./floating").then((file) => ({ default: file.PopupSurface })));
 
 /** A button (`trigger`) that opens a small surface beside it; it closes by Escape and by a press outside. */
 export function Popup({
@@ -22,13 +24,12 @@ export function Popup({
   className?: string;
 }) {
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
-      {trigger}
-      <Popover offset={4} placement={placement} className={cx(OVERLAY, "max-h-[80vh] overflow-auto", className)}>
-        <Dialog aria-label={label} className="outline-none">
-          {({ close }) => <>{typeof children === "function" ? children(close) : children}</>}
-        </Dialog>
-      </Popover>
-    </DialogTrigger>
+    <Opener opens="dialog" trigger={trigger} isOpen={isOpen} onOpenChange={onOpenChange}>
+      {(opened) => (
+        <PopupSurface {...opened} label={label} placement={placement} className={className}>
+          {children}
+        </PopupSurface>
+      )}
+    </Opener>
   );
 }

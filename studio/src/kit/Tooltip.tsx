@@ -1,8 +1,7 @@
-import type { ReactElement } from "react";
-import { Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components";
-import { cx } from "./style";
+import { cloneElement, type ReactElement } from "react";
+import { KEYS, PLACE, TIP } from "./tips";
 
-/** A short text on hover and focus. Its child is focusable. */
+/** A short text on hover and focus of its child: see `tips`, which shows it. */
 export function Tooltip({
   text,
   shortcut,
@@ -14,20 +13,9 @@ export function Tooltip({
   placement?: "top" | "bottom" | "start" | "end";
   children: ReactElement;
 }) {
-  return (
-    <TooltipTrigger delay={500} closeDelay={50}>
-      {children}
-      <AriaTooltip
-        offset={6}
-        placement={placement}
-        className={cx(
-          "max-w-72 rounded-control bg-fg px-2 py-1 text-caption text-bg shadow-overlay",
-          "data-[entering]:animate-[st-fade_120ms_ease-out]",
-        )}
-      >
-        {text}
-        {shortcut && <kbd className="ms-2 font-sans opacity-75">{shortcut}</kbd>}
-      </AriaTooltip>
-    </TooltipTrigger>
-  );
+  return cloneElement(children as ReactElement<Record<string, unknown>>, {
+    [TIP]: text,
+    [KEYS]: shortcut,
+    [PLACE]: placement,
+  });
 }

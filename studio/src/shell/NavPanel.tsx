@@ -6,8 +6,7 @@
  */
 import { createLink, type LinkComponent, useRouterState } from "@tanstack/react-router";
 import { ChevronDown, PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { type ComponentPropsWithRef, type ReactNode, useEffect, useRef, useState } from "react";
-import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
+import { type ComponentPropsWithRef, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { t } from "~/i18n/i18n";
 import { IconButton } from "~/kit/Button";
 import { HeaderStart } from "~/kit/bits";
@@ -170,22 +169,34 @@ export function NavGroup({
   isOpen?: boolean;
   onOpenChange?: (open: boolean) => void;
 }) {
+  const [open, setOpen] = useState(isOpen);
+  const id = useId();
   return (
-    <Disclosure defaultExpanded={isOpen} onExpandedChange={onOpenChange} className="group mt-3 first:mt-0">
-      <Heading level={3}>
-        <Button
-          slot="trigger"
-          className="flex min-h-7 pointer-coarse:min-h-11 w-full items-center gap-1 rounded-control px-2 text-start text-caption font-medium text-fg-3 data-[hovered]:text-fg"
+    <div className="mt-3 first:mt-0">
+      <h3>
+        <button
+          type="button"
+          id={`${id}-head`}
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => {
+            setOpen(!open);
+            onOpenChange?.(!open);
+          }}
+          className="flex min-h-7 w-full pointer-coarse:min-h-11 cursor-default items-center gap-1 rounded-control px-2 text-start text-caption font-medium text-fg-3 hover:text-fg"
         >
           <span className="min-w-0 flex-1 truncate">{title}</span>
           <ChevronDown
             size={14}
             aria-hidden
-            className="transition-transform group-not-data-[expanded]:-rotate-90 rtl:group-not-data-[expanded]:rotate-90"
+            className={cx("transition-transform", !open && "-rotate-90 rtl:rotate-90")}
           />
-        </Button>
-      </Heading>
-      <DisclosurePanel className="flex flex-col gap-px">{children}</DisclosurePanel>
-    </Disclosure>
+        </button>
+      </h3>
+      {/* biome-ignore lint/a11y/useSemanticElements: links are no fields of a form */}
+      <div role="group" id={id} aria-labelledby={`${id}-head`} hidden={!open} className="flex flex-col gap-px">
+        {children}
+      </div>
+    </div>
   );
 }

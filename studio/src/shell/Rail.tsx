@@ -2,7 +2,7 @@
 import { useRouter, useRouterState } from "@tanstack/react-router";
 import { Bell, ChevronsRight, Search } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button, Link, ToggleButton } from "react-aria-components";
+import { Button, Link } from "react-aria-components";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/i18n";
 import { cx } from "~/kit/style";
@@ -98,15 +98,15 @@ export function Rail({ modules }: { modules: Module[] }) {
         {hint(
           t("shell.rail.names"),
           undefined,
-          <ToggleButton
+          <Button
             aria-label={t("shell.rail.names")}
-            isSelected={names}
-            onChange={(railNames) => preferences.set({ railNames })}
+            aria-pressed={names}
+            onPress={() => preferences.set({ railNames: !names })}
             className={cx(ITEM, QUIET)}
           >
             <ChevronsRight size={20} className={cx("rtl:-scale-x-100", names && "-scale-x-100 rtl:scale-x-100")} />
             {label(t("shell.rail.names"))}
-          </ToggleButton>,
+          </Button>,
         )}
         <AccountMenu onKeys={() => openOverlay("keys")}>
           <Button className={cx(ITEM, "px-1.5!")}>

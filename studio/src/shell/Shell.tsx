@@ -51,6 +51,9 @@ export function Shell() {
   useShortcut("mod+shift+l", () => openOverlay("recent"), { text: t("shell.recent"), group: anywhere });
   useShortcut("?", () => openOverlay("keys"), { text: t("shell.keys"), group: anywhere });
 
+  // what opens above a page is there before somebody asks for it
+  useEffect(() => whenIdle(() => void import("~/kit/floating").catch(() => undefined)), []);
+
   const me = useMe();
   useEffect(() => {
     const item = itemAt(place);
@@ -99,6 +102,16 @@ export function Shell() {
       </Suspense>
     </div>
   );
+}
+
+/** Do something when the page stands. Gives what takes it back. */
+function whenIdle(work: () => void): () => void {
+  if (!window.requestIdleCallback) {
+    const timer = setTimeout(work, 1000);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(work, { timeout: 5000 });
+  return () => cancelIdleCallback(handle);
 }
 
 function GoTo({ module, go }: { module: Module; go: () => void }) {

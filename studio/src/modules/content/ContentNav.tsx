@@ -9,7 +9,7 @@ import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { IconButton } from "~/kit/Button";
 import { Icon } from "~/kit/Icon";
-import { SearchField } from "~/kit/SearchField";
+import { SearchBox } from "~/kit/SearchBox";
 import { NavGroup, NavLink, NavPanel } from "~/shell/NavPanel";
 import { countsQuery } from "./counts";
 import { bookmarksQuery } from "./presets";
@@ -115,7 +115,7 @@ export function ContentNav({ children }: { children: ReactNode }) {
       nav={
         <>
           {all.length > 6 && (
-            <SearchField label={t("content.nav.search")} value={text} onChange={setText} className="mb-2" />
+            <SearchBox label={t("content.nav.search")} value={text} onChange={setText} className="mb-2" />
           )}
           {typed ? (
             <div className="flex flex-col gap-px">

@@ -20,7 +20,7 @@ import { NOTHING, type RowSelection, sizeOf, toggled, withRows } from "~/grid/se
 import { t } from "~/i18n/i18n";
 import { ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
-import { SearchField } from "~/kit/SearchField";
+import { SearchBox } from "~/kit/SearchBox";
 import { Failed, Skeleton } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
@@ -356,7 +356,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
       <ViewTabs collection={name} list={list} />
       <div className="flex flex-wrap items-center gap-2 border-b border-line px-6 py-2 max-sm:px-4">
         <div ref={searchBox} className="w-56 max-sm:w-full">
-          <SearchField label={t("content.search")} value={typed} onChange={setTyped} />
+          <SearchBox label={t("content.search")} value={typed} onChange={setTyped} />
         </div>
         <FilterChips
           collection={name}
