@@ -10,6 +10,7 @@
 import { join } from "node:path";
 import { build, type InlineConfig, type Plugin, type Rolldown } from "vite";
 import PAGES from "../pages.json" with { type: "json" };
+import { LOCALES } from "../src/i18n/parts.ts";
 
 type Output = Pick<Rolldown.OutputChunk, "fileName" | "imports" | "moduleIds">;
 
@@ -73,7 +74,8 @@ export async function chunksOf(config: InlineConfig, source: string): Promise<Ch
 
 /**
  * `.vite/preload.json`: for each page, beside what every page has, the files that the server names in the page, so that
- * they are all asked for at once. A list of `{at, files}`.
+ * they are all asked for at once. A list of `{at, files, words}`;
+ * `words`: files by language.
  */
 export function preloads(source: string): Plugin {
   return {
@@ -81,7 +83,11 @@ export function preloads(source: string): Plugin {
     generateBundle(_options, bundle) {
       const output = Object.values(bundle).filter((one): one is Rolldown.OutputChunk => one.type === "chunk");
       const first = new Set(closure(output, [join(source, "main.tsx")]).map((chunk) => chunk.fileName));
-      const pages = PAGES.map(({ at, modules }) => ({
+      const words = (locale: string, parts: readonly string[]) =>
+        output
+          .filter((chunk) => parts.some((part) => chunk.moduleIds.includes(`\0virtual:messages/${locale}/${part}`)))
+          .map((chunk) => chunk.fileName);
+      const pages = PAGES.map(({ at, modules, words: parts }) => ({
         at,
         files: closure(
           output,
@@ -89,6 +95,7 @@ export function preloads(source: string): Plugin {
         )
           .map((chunk) => chunk.fileName)
           .filter((file) => !first.has(file)),
+        words: Object.fromEntries(LOCALES.map((locale) => [locale, words(locale, ["first", ...parts])])),
       }));
       this.emitFile({ type: "asset", fileName: ".vite/preload.json", source: JSON.stringify(pages) });
     },

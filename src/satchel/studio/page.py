@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from satchel.http import json
@@ -25,6 +25,7 @@ from satchel.studio.bundle import Bundle
 PREFIX = "/studio"
 SDK = "sdk/v1.js"
 """What extensions import as `@satchel/studio`."""
+LOGIN = "login"
 BOOT = "<!--satchel:boot-->"
 NONCE = "__NONCE__"
 _BASE = re.compile(r"<base\s[^>]*>")
@@ -66,12 +67,29 @@ def base_of(request: Request) -> str:
     return "../" * below.count("/") or "./"
 
 
+def path_of(request: Request, boot: Mapping[str, Any]) -> str:
+    """The path below the studio of what will be shown: who is not signed in gets to the log-in."""
+    return request.raw_path.removeprefix(PREFIX).strip("/") if boot["session"] else LOGIN
+
+
+def languages_of(request: Request, boot: Mapping[str, Any]) -> Iterator[str]:
+    """The languages that the studio will probably speak, best first: a choice of the person's own it knows by itself."""
+    for part in (request.header("accept-language") or "").split(","):
+        yield part.split(";")[0].strip().split("-")[0].lower()
+    yield str(boot["locale"] or "").split("-")[0].lower()
+
+
 def page(request: Request, bundle: Bundle, boot: Mapping[str, Any]) -> BareResponse:
     """The page. `boot`: what it needs to know before it asks for anything."""
     text = json.encode(boot).decode().replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     inline = f'<script type="application/json" id="satchel-boot">{text}</script>'
     if SDK in bundle.files.files:
         inline += f'<script type="importmap" nonce="{NONCE}">{{"imports":{{"@satchel/studio":"./{SDK}"}}}}</script>'
+    # asked for at once, not one after the other as scripts name them
+    inline += "".join(
+        f'<link rel="modulepreload" crossorigin href="./{file}">'
+        for file in bundle.files_of(path_of(request, boot), languages_of(request, boot))
+    )
     html = _BASE.sub(lambda _: f'<base href="{base_of(request)}">', bundle.template, count=1).replace(BOOT, inline)
     tag = f'"{hashlib.sha256(html.encode()).hexdigest()[:24]}"'
     known = request.header("if-none-match")

@@ -6,14 +6,15 @@ import type { Field, Filter } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
+import { later, whenIdle } from "~/kit/later";
 import { Popup } from "~/kit/Popup";
 import { ruleFor } from "./rules";
 import { Sentence } from "./Sentence";
 import { type Group, group, type Node, parseFilter, replaceNode, sameFilter, serializeFilter } from "./tree";
 
 // what edits is loaded when it is opened: the chips stand in every list
-const FieldPicker = lazy(() => import("./FieldPicker").then((file) => ({ default: file.FieldPicker })));
-const RuleEditor = lazy(() => import("./RuleEditor").then((file) => ({ default: file.RuleEditor })));
+const FieldPicker = later(() => import("./FieldPicker").then((file) => file.FieldPicker));
+const RuleEditor = later(() => import("./RuleEditor").then((file) => file.RuleEditor));
 const FilterBuilder = lazy(() => import("./FilterBuilder").then((file) => ({ default: file.FilterBuilder })));
 
 export interface FilterChipsProps {
@@ -37,6 +38,7 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
     sent.current = value;
     setRoot(flat(parseFilter(value)));
   }, [value]);
+  useEffect(() => whenIdle(FieldPicker, RuleEditor), []);
   const change = (next: Group) => {
     setRoot(next);
     const filter = serializeFilter(next);

@@ -1,14 +1,15 @@
 /** The head of a grid: names, sort, width, order, and a menu for each column. */
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { lazy, type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
+import { type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { t } from "~/i18n/i18n";
+import { later } from "~/kit/later";
 import { Opener } from "~/kit/Opener";
 import { cx } from "~/kit/style";
 import { type Column, LEAST_WIDTH, MOST_WIDTH, type Placed, sortOf } from "./columns";
 import { HEAD } from "./Row";
 
-const HeadMenu = lazy(() => import("./HeadMenu"));
+const HeadMenu = later(() => import("./HeadMenu").then((file) => file.default));
 
 export interface HeaderProps {
   placed: Placed;

@@ -33,8 +33,9 @@ export function matchLocale(...wanted: (string | null | undefined)[]): Locale {
   return "en";
 }
 
-/** Load a language's words, of all parts that are there by now, and set the page's language and direction. */
-export async function activate(wanted: Locale): Promise<void> {
+/** Load a language's words, of all parts that are there by now and of `more`, and set the page's language and direction. */
+export async function activate(wanted: Locale, more: readonly Part[] = []): Promise<void> {
+  for (const part of more) loaded.add(part);
   await Promise.all([...loaded].map((part) => load(wanted, part)));
   i18n.activate(wanted);
   current = wanted;

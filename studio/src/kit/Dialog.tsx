@@ -1,10 +1,12 @@
 /** Dialogs in the middle and drawers at the side. Both close by Escape and give the focus back. */
-import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { t } from "~/i18n/i18n";
 import { Button } from "./Button";
+import { later } from "./later";
 
-const DialogSurface = lazy(() => import("./floating").then((file) => ({ default: file.DialogSurface })));
-const DrawerSurface = lazy(() => import("./floating").then((file) => ({ default: file.DrawerSurface })));
+const DialogSurface = later(() => import("./floating").then((file) => file.DialogSurface));
+const DrawerSurface = later(() => import("./floating").then((file) => file.DrawerSurface));
+export const DIALOGS = [DialogSurface, DrawerSurface];
 
 interface SurfaceProps {
   isOpen: boolean;

@@ -1,4 +1,5 @@
-import { lazy, type ReactElement, type ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
+import { later } from "./later";
 import { Opener } from "./Opener";
 
 export interface Command {
@@ -16,8 +17,10 @@ export interface Command {
 /** Groups of commands; a line stands between groups. */
 export type Commands = (Command | false | null | undefined)[][];
 
-const MenuPopover = lazy(() => import("./floating").then((file) => ({ default: file.MenuPopover })));
-const MenuList = lazy(() => import("./floating").then((file) => ({ default: file.MenuList })));
+const MenuPopover = later(() => import("./floating").then((file) => file.MenuPopover));
+const MenuList = later(() => import("./floating").then((file) => file.MenuList));
+
+export const MENU = [MenuPopover, MenuList];
 
 /** A button (the child) that opens a menu. */
 export function Menu({

@@ -1,15 +1,6 @@
 /** A button that opens something which lies beside it. What is opened is loaded then at the latest. */
-import {
-  type KeyboardEvent,
-  type ReactElement,
-  type ReactNode,
-  type RefObject,
-  Suspense,
-  useId,
-  useRef,
-  useState,
-} from "react";
-import { ButtonContext } from "react-aria-components";
+import { type ReactElement, type ReactNode, type RefObject, Suspense, useId, useRef, useState } from "react";
+import { ButtonContext, type ButtonProps } from "react-aria-components";
 
 export interface Opened {
   /** For `aria-controls` of the button. */
@@ -38,6 +29,11 @@ export function Opener({ opens, trigger, isOpen, onOpenChange, children }: Opene
     setOwn(next);
     onOpenChange?.(next);
   };
+  const onKeyDown: ButtonProps["onKeyDown"] = (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return event.continuePropagation();
+    setFocus(event.key === "ArrowDown" ? "first" : "last");
+    set(true);
+  };
   return (
     <>
       <ButtonContext
@@ -50,11 +46,7 @@ export function Opener({ opens, trigger, isOpen, onOpenChange, children }: Opene
             setFocus(pointerType === "keyboard" || pointerType === "virtual" ? "first" : true);
             set(!open);
           },
-          onKeyDown: (event: KeyboardEvent) => {
-            if (opens !== "menu" || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
-            setFocus(event.key === "ArrowDown" ? "first" : "last");
-            set(true);
-          },
+          onKeyDown: opens === "menu" ? onKeyDown : undefined,
         }}
       >
         {trigger}

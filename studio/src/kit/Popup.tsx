@@ -1,8 +1,10 @@
-import { lazy, type ReactElement, type ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 import type { PopoverProps } from "react-aria-components";
+import { later } from "./later";
 import { Opener } from "./Opener";
 
-const PopupSurface = lazy(() => import("./floating").then((file) => ({ default: file.PopupSurface })));
+const PopupSurface = later(() => import("./floating").then((file) => file.PopupSurface));
+export const POPUP = [PopupSurface];
 
 /** A button (`trigger`) that opens a small surface beside it; it closes by Escape and by a press outside. */
 export function Popup({

@@ -30,7 +30,10 @@ export const shellRoute = createRoute({
     const login = redirect({ to: "/login", search: location.pathname === "/" ? {} : { to: location.href } });
     if (!session.likely) throw login;
     const me = await queryClient.ensureQueryData(meQuery).catch((error) => {
-      throw error instanceof ApiError && (error.status === 401 || error.status === 403) ? login : error;
+      if (!(error instanceof ApiError) || (error.status !== 401 && error.status !== 403)) throw error;
+      // what was asked for early was answered to a guest
+      queryClient.clear();
+      throw login;
     });
     if (me.enforce_tfa && !me.tfa_secret) throw redirect({ to: "/secure" });
     await arrive(me);

@@ -1,11 +1,12 @@
 /** The person's own menu: profile, looks, language, log out. */
-import { lazy, type ReactElement } from "react";
+import type { ReactElement } from "react";
 import { t } from "~/i18n/i18n";
+import { later } from "~/kit/later";
 import { Opener } from "~/kit/Opener";
 import { toastError } from "~/kit/Toast";
 import { logOut } from "./person";
 
-const AccountMenuList = lazy(() => import("./AccountMenuList"));
+export const AccountMenuList = later(() => import("./AccountMenuList").then((file) => file.default));
 
 export const tryLogOut = (): void => void logOut().catch((error) => toastError(error, t("shell.logout.failed")));
 

@@ -6,6 +6,11 @@ import { get } from "~/api/client";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { boot } from "~/boot";
 import { t } from "~/i18n/i18n";
+import { DIALOGS } from "~/kit/Dialog";
+import { whenIdle } from "~/kit/later";
+import { MENU } from "~/kit/Menu";
+import { POPUP } from "~/kit/Popup";
+import { AccountMenuList } from "./AccountMenu";
 import { Bars } from "./Bars";
 import { BottomBar } from "./BottomBar";
 import { useShortcut } from "./keys";
@@ -18,6 +23,9 @@ import { usePhone } from "./screen";
 const Palette = lazy(() => import("./Palette"));
 const CheatSheet = lazy(() => import("./CheatSheet"));
 const Notifications = lazy(() => import("./Notifications"));
+
+/** What opens above a page. */
+const ABOVE = [...MENU, ...POPUP, ...DIALOGS, AccountMenuList];
 
 function useModules(): Module[] {
   const me = useMe();
@@ -52,7 +60,7 @@ export function Shell() {
   useShortcut("?", () => openOverlay("keys"), { text: t("shell.keys"), group: anywhere });
 
   // what opens above a page is there before somebody asks for it
-  useEffect(() => whenIdle(() => void import("~/kit/floating").catch(() => undefined)), []);
+  useEffect(() => whenIdle(...ABOVE), []);
 
   const me = useMe();
   useEffect(() => {
@@ -102,16 +110,6 @@ export function Shell() {
       </Suspense>
     </div>
   );
-}
-
-/** Do something when the page stands. Gives what takes it back. */
-function whenIdle(work: () => void): () => void {
-  if (!window.requestIdleCallback) {
-    const timer = setTimeout(work, 1000);
-    return () => clearTimeout(timer);
-  }
-  const handle = requestIdleCallback(work, { timeout: 5000 });
-  return () => cancelIdleCallback(handle);
 }
 
 function GoTo({ module, go }: { module: Module; go: () => void }) {

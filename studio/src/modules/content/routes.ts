@@ -46,19 +46,22 @@ function validate(search: Record<string, unknown>): ListSearch {
   return result;
 }
 
+/** What a list needs to know. A system collection or a wrong name is told by the page itself. */
+async function known(collection: string): Promise<void> {
+  await Promise.all([
+    queryClient.ensureQueryData(collectionsQuery),
+    queryClient.ensureQueryData(fieldsQuery(collection)).catch(() => []),
+    queryClient.ensureQueryData(relationsQuery).catch(() => []),
+    queryClient.ensureQueryData(presetsQuery(collection)).catch(() => []),
+  ]);
+}
+
 const list = createRoute({
   getParentRoute: () => shellRoute,
   path: "/content/$collection",
   validateSearch: validate,
-  loader: async ({ params }) => {
-    // a system collection or a wrong name is told by the page itself
-    await Promise.all([
-      queryClient.ensureQueryData(collectionsQuery),
-      queryClient.ensureQueryData(fieldsQuery(params.collection)).catch(() => []),
-      queryClient.ensureQueryData(relationsQuery).catch(() => []),
-      queryClient.ensureQueryData(presetsQuery(params.collection)).catch(() => []),
-    ]);
-  },
+  staticData: { early: ({ collection = "" }) => void known(collection).catch(() => undefined) },
+  loader: ({ params }) => known(params.collection),
   component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
 });
 

@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { fieldsQuery, queryClient, relationsQuery } from "~/api/queries";
 import { shellRoute } from "~/routes/root";
 
 export interface ItemSearch {
@@ -20,6 +21,12 @@ const item = createRoute({
     from: text(search.from),
     panel: text(search.panel),
   }),
+  staticData: {
+    early: ({ collection = "" }) => {
+      void queryClient.prefetchQuery(fieldsQuery(collection));
+      void queryClient.prefetchQuery(relationsQuery);
+    },
+  },
   component: lazyRouteComponent(() => import("./ItemPage"), "ItemPage"),
 });
 

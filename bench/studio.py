@@ -1,0 +1,463 @@
+"""The studio in a browser: how long people wait, in Chromium over its own protocol, against a real server.
+
+One table of figures beside their goals. A list of 100,000 rows, a form of 200 fields and a small collection are made
+first. `--only REGEX` picks figures by name, `--minutes N` browses longer for the memory, `--json FILE` keeps the
+figures. Throttled figures are for a mobile network (1.6 Mbit/s, 150 ms) and a CPU four times slower.
+
+On a machine that does other work all of this gets slower: the figures are upper bounds then, and the load is printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import re
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import apsw
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+
+from compare import EMAIL, PASSWORD, WORDS, Server
+from directus import sign_in, start
+
+ROWS = 100_000
+FIELDS = 200
+SLOW = 4
+NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
+FREE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-quic"]
+
+FILLED = """([row, column]) => {
+  const cell = document.querySelector(`[data-row="${row}"][data-column="${column}"]`);
+  return cell?.textContent.trim() ? performance.now() : false;
+}"""
+"""When a cell has its text, in milliseconds since the page was asked for."""
+HEADED = """(text) => [...document.querySelectorAll("main h1, main [role=heading]")].some(
+  (one) => one.textContent.includes(text)) && !document.querySelector("main [role=status][aria-busy]")
+  ? performance.now() : false"""
+WATCH = """() => {
+  const kept = (window.bench = {shift: 0, long: []});
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) kept.shift += one.value;
+  }).observe({type: "layout-shift", buffered: true});
+  new PerformanceObserver((list) => kept.long.push(...list.getEntries().map((one) => one.duration)))
+    .observe({type: "longtask", buffered: true});
+}"""
+FRAMES = """() => {
+  const grid = document.querySelector("[data-grid]");
+  const kept = (window.frames_ = {deltas: [], blank: [], on: true});
+  bench.long.length = 0;
+  let last = performance.now(), since = null;
+  const step = (now) => {
+    kept.deltas.push(now - last);
+    last = now;
+    const edge = grid.getBoundingClientRect();
+    const empty = document.elementsFromPoint(edge.left + 150, edge.top + edge.height / 2)
+      .find((one) => one.matches("[data-row], [data-grid]"));
+    const blank = !empty || !empty.dataset.row || !empty.textContent.trim();
+    if (blank) since ??= now;
+    else if (since !== null) { kept.blank.push(now - since); since = null; }
+    if (kept.on) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}"""
+FRAMES_END = "() => { frames_.on = false; return {...frames_, long: [...bench.long]}; }"
+JUMP = """([to, row]) => new Promise((resolve) => {
+  const grid = document.querySelector("[data-grid]");
+  const started = performance.now();
+  grid.scrollTop = to < 0 ? grid.scrollHeight : to;
+  const look = () => {
+    const edge = grid.getBoundingClientRect();
+    const hit = document.elementsFromPoint(edge.left + 150, edge.bottom - 60).find((one) => one.matches("[data-row]"));
+    if (hit?.textContent.trim() && (row < 0 || document.querySelector(`[data-row="${row}"]`)))
+      resolve(performance.now() - started);
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+TYPING = """() => {
+  const kept = (window.typing = []);
+  addEventListener("keydown", ({timeStamp}) => requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => kept.push(performance.now() - timeStamp);
+    channel.port2.postMessage(0);
+  }), true);
+}"""
+GO = """(path) => {
+  const started = performance.now();
+  history.pushState({}, "", new URL(path, document.baseURI));
+  return started;
+}"""
+"""Go to another page; the router follows the history."""
+SAVE = """(name) => new Promise((resolve) => {
+  const button = [...document.querySelectorAll("main button")].find((one) => one.textContent.trim() === name);
+  const started = performance.now();
+  let pending = null;
+  const look = () => {
+    const now = performance.now() - started;
+    if (pending === null && button.dataset.pending) pending = now;
+    if (pending !== null && !button.dataset.pending) resolve([pending, now]);
+    else if (now > 10000) resolve([pending ?? now, now]);
+    else requestAnimationFrame(look);
+  };
+  button.click();
+  look();
+})"""
+
+
+@dataclass
+class Figure:
+    name: str
+    goal: float
+    value: float
+    unit: str = "ms"
+    least: bool = False
+    """Whether the goal is the least that it should be."""
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.goal if self.least else self.value <= self.goal
+
+
+class Bench:
+    """A server with its data, and a browser in which somebody is signed in. `wanted`: which figures are asked for."""
+
+    def __init__(self, server: Server, browser: Browser, wanted: Callable[[str], bool], seconds: float) -> None:
+        self.server, self.browser, self.wanted, self.seconds = server, browser, wanted, seconds
+        self.figures: list[Figure] = []
+        context = browser.new_context()
+        body = {"email": EMAIL, "password": PASSWORD, "mode": "session"}
+        assert context.request.post(f"{server.base}/auth/login", data=body).ok
+        self.state = context.storage_state()
+        context.close()
+
+    def add(self, name: str, goal: float, value: float, unit: str = "ms", *, least: bool = False) -> None:
+        self.figures.append(Figure(name, goal, value, unit, least))
+        print(f"  {name}: {value:.1f} {unit}", flush=True)
+
+    @contextlib.contextmanager
+    def context(self) -> Iterator[BrowserContext]:
+        context = self.browser.new_context(
+            viewport={"width": 1440, "height": 900}, locale="en-US", reduced_motion="reduce", storage_state=self.state
+        )
+        context.set_default_timeout(60_000)
+        context.add_init_script(f"({WATCH})()")
+        yield context
+        context.close()
+
+    @contextlib.contextmanager
+    def page(self, path: str = "", *, slow: bool = False) -> Iterator[tuple[Page, CDPSession]]:
+        with self.context() as context:
+            page = context.new_page()
+            session = context.new_cdp_session(page)
+            if path:
+                page.goto(f"{self.server.base}/studio/{path}")
+            if slow:
+                session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+            yield page, session
+
+    def list_time(self, page: Page) -> float:
+        """From the address to the first rows."""
+        page.goto(f"{self.server.base}/studio/content/big", wait_until="commit")
+        return moment(page, FILLED, [8, 2])
+
+    # --- what is measured
+
+    def first_load(self) -> None:
+        name, again = "list, loopback, cold", "list, loopback, warm cache"
+        if not (self.wanted(name) or self.wanted(again)):
+            return
+        cold: list[float] = []
+        warm: list[float] = []
+        shift = 0.0
+        for _ in range(5):
+            with self.page() as (page, _session):
+                cold.append(self.list_time(page))
+                page.wait_for_timeout(300)
+                shift = max(shift, page.evaluate("bench.shift"))
+                warm.append(self.list_time(page))
+        self.add(name, 600, statistics.median(cold))
+        self.add(again, 600, statistics.median(warm))
+        self.add("layout shift of the list (CLS)", 0.02, shift, "")
+
+    def slow_load(self) -> None:
+        name, again = "list, slow 4G and CPU, cold", "list, slow 4G and CPU, warm cache"
+        if not (self.wanted(name) or self.wanted(again)):
+            return
+        cold: list[float] = []
+        warm: list[float] = []
+        for _ in range(3):
+            with self.page(slow=True) as (page, session):
+                session.send("Network.enable")
+                session.send("Network.emulateNetworkConditions", NETWORK)
+                cold.append(self.list_time(page))
+                page.wait_for_load_state("networkidle")
+                warm.append(self.list_time(page))
+        self.add(name, 2500, statistics.median(cold))
+        self.add(again, 1000, statistics.median(warm))
+
+    def routes(self) -> None:
+        name = "route change, 75th percentile"
+        if not (self.wanted(name) or self.wanted("first rows")):
+            return
+        with self.page("home") as (page, _session):
+            page.wait_for_function(HEADED, arg="Home")
+            times: list[float] = []
+            rows: list[float] = []
+            for turn in range(6):
+                for link, function, argument in (
+                    ("content/big", FILLED, [8, 2]),
+                    ("content/articles", FILLED, [3, 2]),
+                    (
+                        "content/articles/7",
+                        "() => document.querySelector('[id$=-title] input') && performance.now()",
+                        None,
+                    ),
+                    ("home", HEADED, "Home"),
+                ):
+                    started = page.evaluate(GO, link)
+                    took = moment(page, function, argument) - started
+                    if turn:  # the first time brings the code
+                        times.append(took)
+                        if link == "content/big":
+                            rows.append(took)
+        self.add(name, 150, percentile(times, 75))
+        self.add("100,000 rows, first rows by a link", 400, statistics.median(rows))
+
+    def long_list(self) -> None:
+        if not any(map(self.wanted, ("jump to the end", "wheel", "DOM nodes", "120 jumps", "blank"))):
+            return
+        with self.page("content/big") as (page, session):
+            moment(page, FILLED, [8, 2])
+            page.wait_for_function("document.querySelector('[data-grid]').scrollHeight > 3000000")
+            ends: list[float] = []
+            for _ in range(5):
+                ends.append(page.evaluate(JUMP, [-1, ROWS - 1]))
+                page.evaluate(JUMP, [0, 0])
+                page.wait_for_timeout(200)
+            self.add("100,000 rows, jump to the end", 300, statistics.median(ends))
+            self.scroll(page, session, self.seconds, "wheel", 55, 25)
+            self.add("nodes in the grid", 1500, page.evaluate("document.querySelectorAll('[data-grid] *').length"), "")
+            session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+            self.scroll(page, session, min(10, self.seconds), "slow CPU, wheel", 0, 65)
+            page.evaluate("() => { bench.long.length = 0; }")
+            chance = random.Random(7)
+            for _ in range(120):
+                page.evaluate(JUMP, [chance.randrange(3_000_000), -1])
+            self.add("slow CPU, long tasks in 120 jumps", 20, page.evaluate("bench.long.length"), "")
+
+    def scroll(self, page: Page, session: CDPSession, seconds: float, name: str, rate: float, frame: float) -> None:
+        """Wheel down at 60 pixels a sixtieth of a second."""
+        page.evaluate(JUMP, [0, 0])
+        page.wait_for_timeout(300)
+        page.evaluate(FRAMES)
+        gesture = {"x": 700, "y": 500, "yDistance": -int(3600 * seconds), "speed": 3600, "gestureSourceType": "mouse"}
+        session.send("Input.synthesizeScrollGesture", {**gesture, "preventFling": True})
+        kept = page.evaluate(FRAMES_END)
+        deltas = kept["deltas"][5:]
+        if rate:
+            self.add(f"{name}: frames a second, median", rate, 1000 / statistics.median(deltas), "", least=True)
+            self.add(f"{name}: long tasks", 0, len(kept["long"]), "")
+            self.add(f"{name}: longest time with blank cells", 150, max(kept["blank"], default=0))
+        self.add(f"{name}: frame, 95th percentile", frame, percentile(deltas, 95))
+
+    def typing(self) -> None:
+        name = "slow CPU, key in a form of 200 fields, 95th percentile"
+        if not self.wanted(name):
+            return
+        with self.page("content/wide/1") as (page, session):
+            box = page.locator("[id$='-f100'] input")
+            box.wait_for()
+            session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+            box.click()
+            page.evaluate(TYPING)
+            page.keyboard.type("the first keys make the page know it", delay=60)
+            page.evaluate("typing.length = 0")
+            page.keyboard.type("and these are measured, one after the other, as fast as people type", delay=80)
+            self.add(name, 35, percentile(page.evaluate("typing"), 95))
+
+    def saving(self) -> None:
+        if not self.wanted("save"):
+            return
+        pending: list[float] = []
+        done: list[float] = []
+        with self.page("content/articles/5") as (page, _session):
+            box = page.locator("[id$=-title] input")
+            box.wait_for()
+            for turn in range(5):
+                box.fill(f"A title {turn} {time.time()}")
+                page.wait_for_function(
+                    "[...document.querySelectorAll('main button:enabled')].some((one) => one.textContent.trim() === 'Save')"
+                )
+                one, other = page.evaluate(SAVE, "Save")
+                pending.append(one)
+                done.append(other)
+                page.wait_for_timeout(200)
+        self.add("save: seen as under way", 50, statistics.median(pending))
+        self.add("save: done", 300, statistics.median(done))
+
+    def palette(self) -> None:
+        name = "item opened by the palette"
+        if not self.wanted(name):
+            return
+        with self.page("settings") as (page, _session):
+            page.locator("main h1").first.wait_for()
+            page.wait_for_timeout(500)
+            page.keyboard.press("Control+k")
+            page.keyboard.type("Story 17 of")
+            page.get_by_role("menuitem", name=re.compile("Story 17 of")).first.wait_for()
+            started = page.evaluate("performance.now()")
+            page.keyboard.press("Enter")
+            page.locator("[id$=-title] input").wait_for()
+            self.add(f"{name} (2 actions)", 400, page.evaluate("performance.now()") - started)
+
+    def memory(self, minutes: float) -> None:
+        if not self.wanted("memory"):
+            return
+        with self.page("content/articles") as (page, session):
+            session.send("Performance.enable")
+            marks: list[dict[str, float]] = []
+            ends = time.monotonic() + minutes * 60
+            rounds = 0
+            while time.monotonic() < ends or len(marks) < 3:
+                self.browse(page, rounds)
+                rounds += 1
+                if time.monotonic() > ends - minutes * 60 * (2 - len(marks)) / 3:
+                    marks.append(heap(session))
+            first, last = marks[0], marks[-1]
+            print(f"  {rounds} rounds; {first} … {last}", flush=True)
+        self.add("memory: heap", 120, last["JSHeapUsedSize"] / 1e6, "MB")
+        growth = last["JSHeapUsedSize"] / first["JSHeapUsedSize"] - 1
+        self.add("memory: growth of the heap after the first third", 10, growth * 100, "%")
+        self.add("memory: listeners more", 200, last["JSEventListeners"] - first["JSEventListeners"], "")
+
+    def browse(self, page: Page, turn: int) -> None:
+        """Look through the long list, open and close an item, go elsewhere."""
+        page.evaluate(GO, "content/big")
+        moment(page, FILLED, [8, 2])
+        for step in range(5):
+            page.evaluate(JUMP, [(turn * 5 + step + 1) * 17_431 % 3_000_000, -1])
+        page.evaluate(GO, f"content/articles/{1 + turn % 200}")
+        page.locator("[id$=-title] input").wait_for()
+        page.evaluate(GO, "home")
+        moment(page, HEADED, "Home")
+
+
+def moment(page: Page, function: str, argument: Any) -> float:
+    """What the function gives once it is not false: a time of the page's clock."""
+    return page.wait_for_function(function, arg=argument, polling="raf").json_value()
+
+
+def heap(session: CDPSession) -> dict[str, float]:
+    session.send("HeapProfiler.enable")
+    for _ in range(2):
+        session.send("HeapProfiler.collectGarbage")
+    metrics = {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+    return {name: metrics[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners", "Documents")}
+
+
+def percentile(values: list[float], part: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[part - 1]
+
+
+# --- data
+
+
+def make(server: Server) -> None:
+    key = {
+        "field": "id",
+        "type": "integer",
+        "schema": {"is_primary_key": True, "has_auto_increment": True},
+        "meta": {"hidden": True, "readonly": True},
+    }
+    states = {"choices": [{"text": one.title(), "value": one} for one in ("draft", "review", "published")]}
+
+    def field(name: str, kind: str = "string", interface: str = "input", **options: Any) -> dict[str, Any]:
+        return {"field": name, "type": kind, "schema": {}, "meta": {"interface": interface, "options": options or None}}
+
+    plain = [
+        field("title"),
+        field("state", "string", "select-dropdown", **states),
+        field("amount", "integer"),
+        field("price", "float"),
+        field("day", "date", "datetime"),
+        field("place"),
+    ]
+    wide = [field(f"f{number}", *(("integer",) if number % 10 == 0 else ())) for number in range(FIELDS)]
+    for collection, fields in (("big", plain), ("articles", plain), ("wide", wide)):
+        meta = {"display_template": "{{title}}" if collection != "wide" else "{{f1}}"}
+        body = {"collection": collection, "schema": {}, "meta": meta, "fields": [key, *fields]}
+        server.call("POST", "/collections", body)
+
+
+def fill(database: Path) -> None:
+    chance = random.Random(7)
+
+    def row(number: int, title: str) -> tuple[Any, ...]:
+        state = ("draft", "review", "published")[number % 3]
+        day = f"20{10 + number % 16}-{1 + number % 12:02}-{1 + number % 28:02}"
+        return number, title, state, chance.randrange(10_000), number / 7, day, chance.choice(WORDS)
+
+    connection = apsw.Connection(str(database))
+    connection.set_busy_timeout(5000)
+    columns = "(id, title, state, amount, price, day, place) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    with connection:
+        rows = (row(number, f"{number} {' '.join(chance.choices(WORDS, k=4))}") for number in range(1, ROWS + 1))
+        connection.executemany(f"INSERT INTO big {columns}", rows)
+        stories = (row(number, f"Story {number} of many") for number in range(1, 301))
+        connection.executemany(f"INSERT INTO articles {columns}", stories)
+        connection.execute("INSERT INTO wide (id, f1) VALUES (1, 'one')")
+    connection.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", metavar="REGEX")
+    parser.add_argument("--seconds", type=float, default=30, help="how long the wheel is turned")
+    parser.add_argument("--minutes", type=float, default=1, help="how long is browsed for the memory")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    wanted = re.compile(options.only)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = start(Path(folder))
+        try:
+            server.token = sign_in(server)
+            make(server)
+            fill(Path(folder) / "satchel" / "data.db")
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            bench = Bench(server, browser, lambda name: bool(wanted.search(name)), options.seconds)
+            for part in (
+                bench.first_load, bench.slow_load, bench.routes, bench.long_list, bench.typing, bench.saving,
+                bench.palette, lambda: bench.memory(options.minutes),
+            ):  # fmt: skip
+                try:
+                    part()
+                except Exception as error:  # one that fails leaves the others
+                    print(f"  failed: {str(error)[:300]}", flush=True)
+            browser.close()
+        finally:
+            server.stop()
+    load = os.getloadavg()[0]
+    print(f"\nload {load:.1f} on {os.cpu_count()} cores\n\n| what | goal | figure | |\n|---|---|---|---|")
+    for one in bench.figures:
+        sign = "≥" if one.least else "≤"
+        print(
+            f"| {one.name} | {sign} {one.goal:g} {one.unit} | {one.value:.4g} {one.unit} | {'' if one.met else '!'} |"
+        )
+    if options.json:
+        options.json.write_text(json.dumps([{**vars(one), "met": one.met} for one in bench.figures], indent=1))
+
+
+if __name__ == "__main__":
+    main()
