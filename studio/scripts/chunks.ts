@@ -12,7 +12,7 @@ import { build, type InlineConfig, type Plugin, type Rolldown } from "vite";
 import PAGES from "../pages.json" with { type: "json" };
 import { LOCALES } from "../src/i18n/parts.ts";
 
-type Output = Pick<Rolldown.OutputChunk, "fileName" | "imports" | "moduleIds">;
+type Output = Pick<Rolldown.OutputChunk, "fileName" | "imports" | "moduleIds" | "facadeModuleId">;
 
 export interface Chunk {
   name: string;
@@ -23,7 +23,9 @@ export interface Chunk {
 /** The chunks that hold some modules, with all that they import statically. */
 function closure(output: readonly Output[], modules: readonly string[]): Output[] {
   const chunks = new Map(output.map((chunk) => [chunk.fileName, chunk]));
-  const rest = output.filter((chunk) => chunk.moduleIds?.some((id) => modules.includes(id)));
+  const rest = output.filter((chunk) =>
+    [chunk.facadeModuleId, ...(chunk.moduleIds ?? [])].some((id) => id && modules.includes(id)),
+  );
   const seen = new Set(rest);
   for (let chunk = rest.pop(); chunk; chunk = rest.pop()) {
     for (const name of chunk.imports) {

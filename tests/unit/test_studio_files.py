@@ -32,6 +32,12 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "sdk/v1.js": "export {}",
         "assets/main-1a2b.js": SCRIPT,
         ".vite/manifest.json": "{}",
+        ".vite/preload.json": json.dumps(
+            [
+                {"at": "^login$", "files": ["assets/login.js"], "words": {"en": [], "de": []}},
+                {"at": "^content/[^/]+$", "files": ["assets/list.js"], "words": {"en": ["en.js"], "de": ["de.js"]}},
+            ]
+        ),
         "../secret.txt": "for nobody",
     }.items():
         (folder / name).write_text(text)
@@ -270,3 +276,34 @@ async def test_it_can_be_switched_off(built: Path, options: dict[str, Any]) -> N
         for path in ("/studio/", "/studio/assets/main-1a2b.js", "/", "/admin", "/_/"):
             assert (await http.get(path)).status_code == 404, path
     await program.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "language", "files"),
+    [
+        ("/studio/content/posts?sort=a", "x", "de-AT,en;q=0.5", ["assets/list.js", "de.js"]),
+        ("/studio/content/posts", "x", "fr, *;q=0.1", ["assets/list.js", "en.js"]),
+        ("/studio/content/posts", "", "de", ["assets/login.js"]),
+        ("/studio/content/posts/3", "x", "de", []),
+    ],
+)
+async def test_the_page_names_what_the_screen_will_ask_for(
+    http: httpx.AsyncClient, path: str, cookie: str, language: str, files: list[str]
+) -> None:
+    headers = {"accept-language": language} | ({"cookie": f"directus_session_token={cookie}"} if cookie else {})
+    page = (await http.get(path, headers=headers)).text
+    assert re.findall(r'<link rel="modulepreload" crossorigin href="\./([^"]+)">', page) == files
+
+
+async def test_answers_to_the_studio_come_compressed(http: httpx.AsyncClient) -> None:
+    plain = await http.get("/server/specs/oas", headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    packed = await http.get("/server/specs/oas", headers={"accept-encoding": "gzip", "x-satchel-studio": "any"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    assert packed.json() == plain.json()
+    for headers in ({"x-satchel-studio": "any", "accept-encoding": "br"}, {"x-satchel-studio": "any"}):
+        assert (await http.get("/server/specs/oas", headers=headers)).content == plain.content
+    small = await http.get("/server/ping", headers={"accept-encoding": "gzip", "x-satchel-studio": "any"})
+    assert "content-encoding" not in small.headers

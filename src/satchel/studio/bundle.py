@@ -35,10 +35,9 @@ class Bundle:
         digest = hashlib.sha256("".join(f"{name} {file.tag}\n" for name, file in self.files.files.items()).encode())
         self.build = digest.hexdigest()[:12]
 
-
     def files_of(self, path: str, languages: Iterable[str]) -> Sequence[str]:
-        """What the page at this path below the studio needs beside the template's own files, with the words of the first
-        of these languages that there are words of.
+        """What the page at this path below the studio needs beside the template's own files, with the words of
+        the first of these languages that there are words of.
         """
         for at, files, words in self._preloads:
             if at.search(path):

@@ -73,7 +73,7 @@ def path_of(request: Request, boot: Mapping[str, Any]) -> str:
 
 
 def languages_of(request: Request, boot: Mapping[str, Any]) -> Iterator[str]:
-    """The languages that the studio will probably speak, best first: a choice of the person's own it knows by itself."""
+    """The languages that the studio will probably speak, best first. What the person chose, it knows by itself."""
     for part in (request.header("accept-language") or "").split(","):
         yield part.split(";")[0].strip().split("-")[0].lower()
     yield str(boot["locale"] or "").split("-")[0].lower()

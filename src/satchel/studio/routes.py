@@ -9,6 +9,7 @@ page. `/studio/api/…` has the manners of the Directus wire: its sessions, bodi
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from typing import Any
 
 from satchel.backups.backups import Backups
 from satchel.errors import NotFound, SatchelError
+from satchel.http.encodings import takes
 from satchel.http.mount import Mount
 from satchel.http.request import Request
 from satchel.http.response import BareResponse, Response, text_response
@@ -39,6 +41,9 @@ from satchel.wire.directus.services import Services
 API = f"{PREFIX}/api"
 BUILD_HEADER = "x-satchel-studio"
 EXTENSIONS = "ext/"
+PACK_BYTES_MIN = 1400
+"""About what goes into one packet anyway."""
+PACK_LEVEL = 1
 FILE_FOLDERS = ("assets/", "sdk/", EXTENSIONS)
 """What is not there below these is missing, and no screen."""
 
@@ -67,7 +72,9 @@ def _api(services: Services, wire: Mount, extensions: ExtensionFiles, backups: B
 
 
 def told_of_builds(wire: Mount) -> Mount:
-    """The Directus wire, which tells a studio that says its build in a header when there is another one by now."""
+    """The Directus wire as the studio uses it, which says its build in a header: it is told when there is another one
+    by now, and gets large answers compressed.
+    """
     bundles = Bundles()
     around = wire.around
     assert around is not None
@@ -78,12 +85,27 @@ def told_of_builds(wire: Mount) -> Mount:
         bundle = bundles.newest()
         if bundle is not None and request.header(BUILD_HEADER) != bundle.build:
             response.add_header(BUILD_HEADER, bundle.build)
-        return response
+        return packed(request, response)
 
     def tell(request: Request, handler: Handler) -> Response | Awaitable[Response]:
         return around(request, handler) if request.header(BUILD_HEADER) is None else told(request, handler)
 
     return replace(wire, around=tell)
+
+
+def packed(request: Request, response: Response) -> Response:
+    """The answer, compressed where that is worth it. Only for requests with a header of our own, which pages of other
+    sites can't send: else the length of an answer could tell them what is in it.
+    """
+    body = response.body if isinstance(response.body, bytes) else b""
+    kind = response.header("content-type") or ""
+    if len(body) < PACK_BYTES_MIN or not kind.startswith("application/json") or not takes(request, "gzip"):
+        return response
+    if response.header("content-encoding") is None:
+        response.body = gzip.compress(body, PACK_LEVEL, mtime=0)
+        response.add_header("content-encoding", "gzip")
+        response.add_header("vary", "Accept-Encoding")
+    return response
 
 
 class Pages:

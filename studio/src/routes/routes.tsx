@@ -36,6 +36,8 @@ export const router = createRouter({
   basepath: boot.mount.replace(/\/$/, "") || "/",
   defaultPreload: "intent",
   defaultPendingMs: 150,
+  // once it is shown it would stay for half a second, whatever is there by then
+  defaultPendingMinMs: 0,
   defaultPendingComponent: () => <Loading />,
   defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
   defaultNotFoundComponent: NotFound,
