@@ -298,9 +298,7 @@ class Bench:
             box.wait_for()
             for turn in range(5):
                 box.fill(f"A title {turn} {time.time()}")
-                page.wait_for_function(
-                    "() => [...document.querySelectorAll('main button:enabled')].some((b) => b.textContent.trim() === 'Save')"
-                )
+                page.locator("main button:enabled", has_text=re.compile("^Save$")).wait_for()
                 one, other = page.evaluate(SAVE, "Save")
                 pending.append(one)
                 done.append(other)
