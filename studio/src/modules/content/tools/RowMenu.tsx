@@ -5,7 +5,7 @@ import { Popover } from "react-aria-components";
 import type { Item, Key } from "~/api/types";
 import type { RowMenuAt } from "~/grid/Grid";
 import { t } from "~/i18n/words/list";
-import { MENU_SURFACE, MenuList } from "~/kit/Menu";
+import { MENU_SURFACE, MenuList } from "~/kit/MenuList";
 import { toast } from "~/kit/Toast";
 import { archiveOf } from "../query";
 import { type BulkTarget, useBulk } from "../useBulk";
