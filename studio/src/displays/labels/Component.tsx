@@ -14,7 +14,7 @@ export default function Labels({ value, options }: DisplayProps) {
           className={
             single && options.showAsDot
               ? "inline-flex min-w-0 items-center gap-1.5"
-              : "inline-flex min-w-0 items-center gap-1.5 rounded-full bg-sunken px-2 py-0.5 text-caption font-medium text-fg-2"
+              : "inline-flex min-w-0 items-center gap-1.5 rounded-full bg-fg/8 px-2 py-0.5 text-caption font-medium text-fg-2"
           }
         >
           {Boolean(label.color || label.background || options.showAsDot) && (

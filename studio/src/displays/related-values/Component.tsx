@@ -22,7 +22,7 @@ export default function RelatedValues({ value, field, item, options }: DisplayPr
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: what is shown of an item may not name it
           key={index}
-          className="max-w-40 truncate rounded-full bg-sunken px-2 py-0.5 text-caption font-medium text-fg-2"
+          className="max-w-40 truncate rounded-full bg-fg/8 px-2 py-0.5 text-caption font-medium text-fg-2"
         >
           {textOf(one)}
         </span>

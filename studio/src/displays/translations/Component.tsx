@@ -34,7 +34,7 @@ export default function Translations({ value, field, options }: DisplayProps<Ite
       <span className="truncate" lang={language(row)}>
         {displayText(template, row)}
       </span>
-      <span className="shrink-0 rounded-full bg-sunken px-1.5 text-caption text-fg-2">{rows.length}</span>
+      <span className="shrink-0 rounded-full bg-fg/8 px-1.5 text-caption text-fg-2">{rows.length}</span>
     </span>
   );
 }
