@@ -57,16 +57,17 @@ WATCH = """() => {
 }"""
 FRAMES = """() => {
   const grid = document.querySelector("[data-grid]");
+  const height = grid.querySelector("[role=rowgroup] ~ [role=rowgroup] [role=row]").offsetHeight;
   const kept = (window.frames_ = {deltas: [], blank: [], on: true});
   bench.long.length = 0;
   let last = performance.now(), since = null;
   const step = (now) => {
     kept.deltas.push(now - last);
     last = now;
-    const edge = grid.getBoundingClientRect();
-    const empty = document.elementsFromPoint(edge.left + 150, edge.top + edge.height / 2)
-      .find((one) => one.matches("[data-row], [data-grid]"));
-    const blank = !empty || !empty.dataset.row || !empty.textContent.trim();
+    // the rows of the middle of what is seen, by where they stand
+    const row = Math.floor((grid.scrollTop + grid.clientHeight / 2) / height);
+    const cell = grid.querySelector(`[data-row="${row}"][data-column="2"]`);
+    const blank = !cell?.textContent;
     if (blank) since ??= now;
     else if (since !== null) { kept.blank.push(now - since); since = null; }
     if (kept.on) requestAnimationFrame(step);

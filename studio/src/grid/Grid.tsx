@@ -18,7 +18,7 @@ import {
 import type { Item, Key } from "~/api/types";
 import { type Column, columnsInView, nextSort, place } from "./columns";
 import type { CellEdits, RowStates } from "./edits";
-import { Header } from "./Header";
+import { type HeadActions, Header } from "./Header";
 import { HEAD, Row } from "./Row";
 import {
   type Bounds,
@@ -256,12 +256,22 @@ export function Grid(props: GridProps) {
     onSelection(withRows(latest.current.selection, items.map(from.loader.keyOf), true));
   }, []);
 
-  const sortTo = (id: string, direction: "ascending" | "descending") =>
-    props.onSort([direction === "ascending" ? id : `-${id}`]);
-  const moveColumn = (id: string, to: number) => {
-    const others = columns.filter((one) => one.id !== id);
-    props.onColumns({ kind: "move", id, before: others[to]?.id ?? null });
-  };
+  const actions = useMemo<HeadActions>(
+    () => ({
+      onSelectAll: (all) => latest.current.onSelection(all ? EVERYTHING : NOTHING),
+      onSort: (id, more) => latest.current.onSort(nextSort(latest.current.sort, id, more)),
+      onSortTo: (id, direction) => latest.current.onSort([direction === "ascending" ? id : `-${id}`]),
+      onResize: (id, wanted) => latest.current.onColumns({ kind: "width", id, width: wanted }),
+      onMove: (id, to) => {
+        const others = latest.current.placed.columns.filter((one) => one.id !== id);
+        latest.current.onColumns({ kind: "move", id, before: others[to]?.id ?? null });
+      },
+      onPin: (id, pin) => latest.current.onColumns({ kind: "pin", id, pinned: pin }),
+      onHide: (id) => latest.current.onColumns({ kind: "hide", id }),
+      onMenu: setMenu,
+    }),
+    [],
+  );
 
   // --- keys
 
@@ -300,7 +310,7 @@ export function Grid(props: GridProps) {
       else {
         const goal = column - 1 + step;
         if (columns[goal]?.pinned !== head.pinned) return;
-        moveColumn(head.id, goal);
+        actions.onMove(head.id, goal);
         go({ row, column: column + step });
       }
       return;
@@ -500,8 +510,21 @@ export function Grid(props: GridProps) {
     props.onPaste(bounds, event.clipboardData.getData("text/plain"), event.clipboardData.getData(CELLS) || undefined);
   };
 
+  const { rowName, hrefOf } = props;
+  const told = useMemo(() => {
+    const known = new WeakMap<Item, { name: string; href: string | undefined }>();
+    return (item: Item) => {
+      const one = known.get(item) ?? { name: rowName(item), href: hrefOf(item) };
+      known.set(item, one);
+      return one;
+    };
+  }, [rowName, hrefOf]);
   const selectedCount = sizeOf(selection, count);
   const now = Date.now();
+  // a row stands where it stands, so that scrolling moves none; in scale, where the numbers would be too large, beside
+  // the first one
+  const topOf = (index: number) =>
+    (view.scaled ? Math.max(-5000, Math.min(5000, index - view.from)) : index) * rowHeight;
   const drawRow = (index: number) => {
     const item = source.row(index);
     const key: Key | undefined = item && source.loader.keyOf(item);
@@ -515,14 +538,15 @@ export function Grid(props: GridProps) {
         index={index}
         item={item}
         error={source.errorAt(index)}
-        name={item ? props.rowName(item) : String(index + 1)}
-        href={item ? props.hrefOf(item) : undefined}
+        name={item ? told(item).name : String(index + 1)}
+        href={item ? told(item).href : undefined}
         columns={columns}
         pinned={pinned}
         from={from}
         to={to}
         lead={lead}
         height={rowHeight}
+        top={topOf(index)}
         selectable={selectable}
         selected={key !== undefined && isSelected(selection, key)}
         activeColumn={active.row === index ? active.column : -1}
@@ -537,7 +561,8 @@ export function Grid(props: GridProps) {
   };
   const rows: ReactNode[] = [];
   for (let index = view.from; index < view.to; index++) rows.push(drawRow(index));
-  const apart = active.row >= 0 && count > 0 && (active.row < view.from || active.row >= view.to);
+  // what has the focus stays in the page
+  if (active.row >= 0 && count > 0 && (active.row < view.from || active.row >= view.to)) rows.push(drawRow(active.row));
 
   return (
     // biome-ignore lint/a11y/useKeyWithMouseEvents: the focus of a drawn range follows the keys by itself
@@ -571,15 +596,8 @@ export function Grid(props: GridProps) {
           selectable={selectable}
           selected={selectedCount === 0 ? "none" : selectedCount >= count ? "all" : "some"}
           end={props.headerEnd}
-          onSelectAll={(all) => props.onSelection(all ? EVERYTHING : NOTHING)}
-          onSort={(id, more) => props.onSort(nextSort(sort, id, more))}
-          onSortTo={sortTo}
-          onResize={(id, wanted) => props.onColumns({ kind: "width", id, width: wanted })}
-          onMove={moveColumn}
-          onPin={(id, pin) => props.onColumns({ kind: "pin", id, pinned: pin })}
-          onHide={(id) => props.onColumns({ kind: "hide", id })}
           menu={menu}
-          onMenu={setMenu}
+          on={actions}
         />
       </div>
       <div
@@ -589,22 +607,11 @@ export function Grid(props: GridProps) {
       >
         <div
           className="absolute inset-x-0 top-0"
-          style={{ transform: `translateY(${view.top}px)` }}
+          style={view.scaled ? { transform: `translateY(${view.top}px)` } : undefined}
           role="presentation"
         >
           {rows}
         </div>
-        {apart && (
-          <div
-            role="presentation"
-            className="absolute inset-x-0 top-0"
-            style={{
-              transform: `translateY(${view.top + Math.max(-5000, Math.min(5000, active.row - view.from)) * rowHeight}px)`,
-            }}
-          >
-            {drawRow(active.row)}
-          </div>
-        )}
       </div>
     </div>
   );

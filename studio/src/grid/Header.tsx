@@ -1,6 +1,6 @@
 /** The head of a grid: names, sort, width, order, and a menu for each column. */
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
-import { type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
+import { memo, type ReactNode, type PointerEvent as ReactPointerEvent, useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { t } from "~/i18n/i18n";
 import { later } from "~/kit/later";
@@ -10,6 +10,17 @@ import { type Column, LEAST_WIDTH, MOST_WIDTH, type Placed, sortOf } from "./col
 import { HEAD } from "./Row";
 
 const HeadMenu = later(() => import("./HeadMenu").then((file) => file.default));
+
+export interface HeadActions {
+  onSelectAll: (selected: boolean) => void;
+  onSort: (id: string, more: boolean) => void;
+  onSortTo: (id: string, direction: "ascending" | "descending") => void;
+  onResize: (id: string, width: number) => void;
+  onMove: (id: string, to: number) => void;
+  onPin: (id: string, pinned: boolean) => void;
+  onHide: (id: string) => void;
+  onMenu: (place: number | null) => void;
+}
 
 export interface HeaderProps {
   placed: Placed;
@@ -22,20 +33,14 @@ export interface HeaderProps {
   selected: "none" | "some" | "all";
   /** Stands after the last column: a way to add one. */
   end?: ReactNode;
-  onSelectAll: (selected: boolean) => void;
-  onSort: (id: string, more: boolean) => void;
-  onSortTo: (id: string, direction: "ascending" | "descending") => void;
-  onResize: (id: string, width: number) => void;
-  onMove: (id: string, to: number) => void;
-  onPin: (id: string, pinned: boolean) => void;
-  onHide: (id: string) => void;
   /** The column whose menu is open, by its place; for a key. */
   menu: number | null;
-  onMenu: (place: number | null) => void;
+  /** The same ones at each drawing: the head is not drawn again while rows are scrolled. */
+  on: HeadActions;
 }
 
-export function Header(props: HeaderProps) {
-  const { placed, from, to, lead, activeColumn, selectable, selected, onSelectAll, end } = props;
+export const Header = memo(function Header(props: HeaderProps) {
+  const { placed, from, to, lead, activeColumn, selectable, selected, on, end } = props;
   const { columns, pinned, edges } = placed;
   const [dragged, setDragged] = useState<{ id: string; to: number } | null>(null);
   const head = (column: Column, place: number) => (
@@ -71,7 +76,7 @@ export function Header(props: HeaderProps) {
               ref={(box) => {
                 if (box) box.indeterminate = selected === "some";
               }}
-              onChange={(event) => onSelectAll(event.target.checked)}
+              onChange={(event) => on.onSelectAll(event.target.checked)}
               className="check"
             />
           </label>
@@ -87,7 +92,7 @@ export function Header(props: HeaderProps) {
       )}
     </div>
   );
-}
+});
 
 function ColumnHead({
   column,
@@ -99,8 +104,7 @@ function ColumnHead({
   dragged,
   onDragged,
   menu,
-  onMenu,
-  ...on
+  on,
 }: HeaderProps & {
   column: Column;
   place: number;
@@ -190,7 +194,7 @@ function ColumnHead({
       <Opener
         opens="menu"
         isOpen={menu === place}
-        onOpenChange={(open) => onMenu(open ? place : null)}
+        onOpenChange={(open) => on.onMenu(open ? place : null)}
         trigger={
           <Button
             excludeFromTabOrder

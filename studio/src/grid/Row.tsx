@@ -24,6 +24,8 @@ export interface RowProps {
   /** The width before the first of them. */
   lead: number;
   height: number;
+  /** Where it stands. */
+  top: number;
   selectable: boolean;
   selected: boolean;
   /** 0: the head, -1: not in this row. */
@@ -40,7 +42,8 @@ export interface RowProps {
 const CELL = "flex h-full min-w-0 shrink-0 items-center border-line outline-offset-[-2px]";
 
 function RowView(props: RowProps) {
-  const { index, item, error, name, href, columns, pinned, from, to, lead, height, selected, activeColumn } = props;
+  const { index, item, error, name, href, columns, pinned, from, to, lead, height, top, selected, activeColumn } =
+    props;
   const { rangeFrom, rangeTo, states, flash, editor, editing, selectable } = props;
   const row = selected ? "bg-selected" : "bg-surface";
   const cell = (column: Column, place: number) => {
@@ -86,11 +89,11 @@ function RowView(props: RowProps) {
       aria-rowindex={index + 2}
       aria-selected={selectable ? selected : undefined}
       className={cx(
-        "group/row flex border-b border-line",
+        "group/row absolute inset-x-0 flex border-b border-line",
         row,
         flash !== undefined && "animate-[st-flash_1.8s_ease-out]",
       )}
-      style={{ height }}
+      style={{ height, top }}
     >
       <div
         role="gridcell"

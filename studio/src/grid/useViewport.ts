@@ -19,6 +19,8 @@ export interface Viewport {
   to: number;
   /** Where row `from` stands in the body. */
   top: number;
+  /** Whether the scroll bar stands for the list in a smaller scale, so that rows are moved while it is scrolled. */
+  scaled: boolean;
   /** How far it is scrolled to the side. */
   left: number;
   width: number;
@@ -64,7 +66,8 @@ export function useViewport(
       setPlace((before) => {
         const same =
           !isScaled(geometry) &&
-          String(rowsInView(geometry, before.offset)) === String(rowsInView(geometry, offset.current)) &&
+          rowsInView(geometry, before.offset)[0] === rowsInView(geometry, offset.current)[0] &&
+          rowsInView(geometry, before.offset)[1] === rowsInView(geometry, offset.current)[1] &&
           Math.abs(before.left - left) < 40 &&
           (left === 0) === (before.left === 0);
         return same ? before : { offset: offset.current, left };
@@ -72,7 +75,7 @@ export function useViewport(
     };
     const wheel = (event: WheelEvent) => {
       // in scale, a turn of the wheel moves as far as it does elsewhere
-      if (!isScaled(geometry) || event.deltaY === 0 || event.ctrlKey || event.shiftKey) return;
+      if (event.deltaY === 0 || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
       const most = geometry.count * geometry.rowHeight - geometry.viewport;
       const step = event.deltaMode === 1 ? event.deltaY * geometry.rowHeight : event.deltaY;
@@ -83,7 +86,8 @@ export function useViewport(
       setPlace((before) => ({ ...before, offset: offset.current }));
     };
     element.addEventListener("scroll", follow, { passive: true });
-    element.addEventListener("wheel", wheel, { passive: false });
+    // where it is not needed it would only keep the browser from scrolling before it was asked
+    if (isScaled(geometry)) element.addEventListener("wheel", wheel, { passive: false });
     follow();
     return () => {
       element.removeEventListener("scroll", follow);
@@ -112,6 +116,7 @@ export function useViewport(
     from,
     to,
     top: from * rowHeight + scrolled,
+    scaled: isScaled(geometry),
     left: place.left,
     width: size.width,
     height: size.height,
