@@ -16,7 +16,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import type { Item, Key } from "~/api/types";
-import { type Column, columnsInView, nextSort, place } from "./columns";
+import { type Column, columnsInView, nextSort, type Placed, place } from "./columns";
 import type { CellEdits, RowStates } from "./edits";
 import { type HeadActions, Header } from "./Header";
 import { HEAD, Row } from "./Row";
@@ -34,6 +34,7 @@ import {
   toggled,
   withRows,
 } from "./selection";
+import type { Tint } from "./tint";
 import { useRowHeight, useViewport } from "./useViewport";
 import type { WindowSource } from "./window";
 
@@ -66,6 +67,10 @@ export interface GridProps {
   rowName: (item: Item) => string;
   hrefOf: (item: Item) => string | undefined;
   headerEnd?: ReactNode;
+  /** How a row is marked. The same item has to get the same answer. */
+  tint?: (item: Item) => Tint | undefined;
+  /** A row below all others that stays in sight, for the columns that are drawn. */
+  footer?: (drawn: { placed: Placed; from: number; to: number; lead: number }) => ReactNode;
   onSelection: (selection: RowSelection) => void;
   onSort: (sort: string[]) => void;
   onColumns: (change: ColumnsChange) => void;
@@ -99,6 +104,7 @@ export type ColumnsChange =
   | { kind: "width"; id: string; width: number }
   | { kind: "move"; id: string; before: string | null }
   | { kind: "pin"; id: string; pinned: boolean }
+  | { kind: "summary"; id: string; summary: string | null }
   | { kind: "hide"; id: string };
 
 /** Data of a copy, beside its text, that a paste in the studio takes. */
@@ -114,7 +120,7 @@ export function Grid(props: GridProps) {
   const rowHeight = useRowHeight();
   const placed = useMemo(() => place(props.columns), [props.columns]);
   const count = source.count() ?? 0;
-  const view = useViewport(scroller, count, rowHeight, HEADER_HEIGHT);
+  const view = useViewport(scroller, count, rowHeight, HEADER_HEIGHT * (props.footer ? 2 : 1));
   const [range, setRange] = useState<CellRange>({ anchor: { row: 0, column: 1 }, focus: { row: 0, column: 1 } });
   const [editing, setEditing] = useState<{ cell: Cell; typed: string | null } | null>(null);
   const [menu, setMenu] = useState<number | null>(null);
@@ -268,6 +274,7 @@ export function Grid(props: GridProps) {
       },
       onPin: (id, pin) => latest.current.onColumns({ kind: "pin", id, pinned: pin }),
       onHide: (id) => latest.current.onColumns({ kind: "hide", id }),
+      onSummary: (id, summary) => latest.current.onColumns({ kind: "summary", id, summary }),
       onMenu: setMenu,
     }),
     [],
@@ -554,6 +561,7 @@ export function Grid(props: GridProps) {
         rangeTo={inRange ? bounds.end : -2}
         states={key === undefined || !edits ? NO_STATES : edits.of(key)}
         flash={changed !== undefined && now - changed < FLASH ? changed : undefined}
+        tint={item && props.tint?.(item)}
         editor={isEditing && editing ? editorOf(editing.cell) : null}
         editing={isEditing && editing ? editing.cell.column - 1 : -1}
       />
@@ -570,7 +578,7 @@ export function Grid(props: GridProps) {
       ref={scroller}
       role="grid"
       aria-label={props.label}
-      aria-rowcount={source.isCounted ? count + 1 : -1}
+      aria-rowcount={source.isCounted ? count + (props.footer ? 2 : 1) : -1}
       aria-colcount={columns.length + 1}
       aria-multiselectable={selectable || undefined}
       aria-busy={source.isBusy || undefined}
@@ -613,6 +621,11 @@ export function Grid(props: GridProps) {
           {rows}
         </div>
       </div>
+      {props.footer && (
+        <div role="rowgroup" className="sticky bottom-0 z-2" style={{ minWidth: width }}>
+          {props.footer({ placed, from, to, lead })}
+        </div>
+      )}
     </div>
   );
 }

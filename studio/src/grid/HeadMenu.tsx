@@ -1,6 +1,7 @@
 /** What a column's menu says; loaded when it opens. */
-import { Menu, MenuItem, Separator } from "react-aria-components";
-import { t } from "~/i18n/i18n";
+import { useState } from "react";
+import { Header, Menu, MenuItem, MenuSection, Separator } from "react-aria-components";
+import { t } from "~/i18n/words/list";
 import { MenuPopover } from "~/kit/floating";
 import type { Opened } from "~/kit/Opener";
 import { cx, OPTION, OVERLAY } from "~/kit/style";
@@ -25,10 +26,46 @@ export interface HeadMenuProps extends Opened {
   last: boolean;
   only: boolean;
   onAction: (action: HeadAction) => void;
+  onSummary: (summary: string | null) => void;
 }
 
-export default function HeadMenu({ column, sortedBy, first, last, only, onAction, ...opened }: HeadMenuProps) {
+const NONE = "none";
+
+export default function HeadMenu({ column, sortedBy, first, last, only, onAction, onSummary, ...opened }: HeadMenuProps) {
   const label = t("grid.column_menu", { name: column.title });
+  const [page, setPage] = useState<"all" | "summary">("all");
+  const { summaries = [], summary } = column;
+  if (page === "summary") {
+    return (
+      <MenuPopover {...opened} label={label} className={cx(OVERLAY, "min-w-48 p-1")}>
+        <Menu
+          key={page}
+          aria-label={t("content.summary.of", { name: column.title })}
+          autoFocus="first"
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[summary ?? NONE]}
+          onClose={() => opened.onOpenChange(false)}
+          onAction={(chosen) => onSummary(chosen === NONE ? null : String(chosen))}
+          className="outline-none"
+        >
+          <MenuSection>
+            <Header className="px-2 py-1 text-caption text-fg-3">{t("content.summary.note")}</Header>
+            {[NONE, ...summaries].map((one) => (
+              <MenuItem key={one} id={one} className={OPTION} textValue={t(`content.summary.${one}`)}>
+                {({ isSelected }) => (
+                  <>
+                    <span className="flex-1">{t(`content.summary.${one}`)}</span>
+                    {isSelected && <span aria-hidden>✓</span>}
+                  </>
+                )}
+              </MenuItem>
+            ))}
+          </MenuSection>
+        </Menu>
+      </MenuPopover>
+    );
+  }
   return (
     <MenuPopover {...opened} label={label} className={cx(OVERLAY, "min-w-48 p-1")}>
       <Menu
@@ -36,7 +73,7 @@ export default function HeadMenu({ column, sortedBy, first, last, only, onAction
         aria-label={label}
         autoFocus={opened.focus}
         onClose={() => opened.onOpenChange(false)}
-        onAction={(action) => onAction(action as HeadAction)}
+        onAction={(action) => action !== "summary" && onAction(action as HeadAction)}
         className="outline-none"
       >
         {column.sortable && (
@@ -52,6 +89,14 @@ export default function HeadMenu({ column, sortedBy, first, last, only, onAction
         <Entry id="wider" text={t("grid.wider")} />
         <Entry id="narrower" text={t("grid.narrower")} />
         <Entry id="pin" text={t(column.pinned ? "grid.unpin" : "grid.pin")} />
+        {summaries.length > 0 && (
+          <MenuItem id="summary" shouldCloseOnSelect={false} onAction={() => setPage("summary")} className={OPTION}>
+            <span className="flex-1">{t("content.summary")}</span>
+            <span aria-hidden className="text-fg-3 rtl:-scale-x-100">
+              ›
+            </span>
+          </MenuItem>
+        )}
         <Separator className="my-1 h-px bg-line" />
         <Entry id="hide" text={t("grid.hide")} disabled={only} />
       </Menu>

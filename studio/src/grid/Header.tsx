@@ -19,6 +19,7 @@ export interface HeadActions {
   onMove: (id: string, to: number) => void;
   onPin: (id: string, pinned: boolean) => void;
   onHide: (id: string) => void;
+  onSummary: (id: string, summary: string | null) => void;
   onMenu: (place: number | null) => void;
 }
 
@@ -213,6 +214,7 @@ function ColumnHead({
             first={first}
             last={last}
             only={placed.columns.length === 1}
+            onSummary={(summary) => on.onSummary(column.id, summary)}
             onAction={(action) => {
               const id = column.id;
               if (action === "ascending" || action === "descending") on.onSortTo(id, action);

@@ -6,6 +6,7 @@ import { t } from "~/i18n/i18n";
 import { cx } from "~/kit/style";
 import type { Column } from "./columns";
 import type { CellState, RowStates } from "./edits";
+import { GROUNDS, INKS, type Mark, SIGNS, type Tint } from "./tint";
 
 /** The column before the first: select, open. */
 export const HEAD = 64;
@@ -34,6 +35,7 @@ export interface RowProps {
   rangeTo: number;
   states: RowStates;
   flash: number | undefined;
+  tint: Tint | undefined;
   /** The editor, when a cell of this row is edited. */
   editor: ReactNode;
   editing: number;
@@ -44,10 +46,11 @@ const CELL = "flex h-full min-w-0 shrink-0 items-center border-line outline-offs
 function RowView(props: RowProps) {
   const { index, item, error, name, href, columns, pinned, from, to, lead, height, top, selected, activeColumn } =
     props;
-  const { rangeFrom, rangeTo, states, flash, editor, editing, selectable } = props;
-  const row = selected ? "bg-selected" : "bg-surface";
+  const { rangeFrom, rangeTo, states, flash, editor, editing, selectable, tint } = props;
+  const row = selected ? "bg-selected" : tint?.row ? GROUNDS[tint.row.tone] : "bg-surface";
   const cell = (column: Column, place: number) => {
     const state = states[column.id];
+    const mark = tint?.cells?.[column.id];
     const active = activeColumn === place + 1;
     const ranged = place + 1 >= rangeFrom && place + 1 <= rangeTo;
     return (
@@ -65,7 +68,8 @@ function RowView(props: RowProps) {
           CELL,
           "border-e px-2.5",
           column.align === "end" && "justify-end",
-          column.pinned && cx("sticky z-1", row),
+          column.pinned && "sticky z-1",
+          mark && !selected ? GROUNDS[mark.tone] : column.pinned && row,
           place === pinned - 1 && "border-e-2 border-e-line-strong/40",
           active && (state?.kind === "failed" || editing === place)
             ? "relative z-2 overflow-visible"
@@ -74,6 +78,8 @@ function RowView(props: RowProps) {
           state?.kind === "failed" && "bg-danger-bg outline outline-danger",
         )}
       >
+        {place === 0 && tint?.row && editing !== place && <Sign {...tint.row} />}
+        {mark && editing !== place && <Sign {...mark} />}
         {editing === place ? editor : <Content item={item} column={column} state={state} />}
         {state?.kind === "failed" && active && editing !== place && (
           <span className="pointer-events-none absolute start-0 top-full z-3 max-w-80 min-w-full rounded-b-control bg-danger px-2 py-1 text-caption whitespace-normal text-on-danger">
@@ -144,6 +150,15 @@ function RowView(props: RowProps) {
         </>
       )}
     </div>
+  );
+}
+
+/** What a colour says, for those who don't see it. */
+function Sign({ tone, name }: Mark) {
+  return (
+    <span role="img" aria-label={name} title={name} className={cx("me-1.5 shrink-0 text-caption", INKS[tone])}>
+      {SIGNS[tone]}
+    </span>
   );
 }
 

@@ -12,6 +12,9 @@ export interface Column {
   /** Whether its cells may be edited at all. */
   editable: boolean;
   draw: (item: Item) => ReactNode;
+  /** What its values can come to, and what is shown of that below the rows. */
+  summaries?: readonly string[];
+  summary?: string;
 }
 
 export const LEAST_WIDTH = 64;

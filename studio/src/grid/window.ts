@@ -32,6 +32,8 @@ export class WindowSource implements RowSource {
   private clock = 0;
   /** Changes with every change, for `useSyncExternalStore`. */
   version = 0;
+  /** Changes when values may have: with a refresh, and with rows that are changed in place. */
+  revision = 0;
   /** What the count failed with; rows don't need it. */
   countError: unknown;
   /** Keys of rows that others changed, since when. */
@@ -203,6 +205,7 @@ export class WindowSource implements RowSource {
 
   /** Load again what is shown; rows stay until the answer is there. */
   refresh(): void {
+    this.revision++;
     for (const page of this.pages.values()) page.stale = true;
     this.countError = undefined;
     this.load();
@@ -220,6 +223,7 @@ export class WindowSource implements RowSource {
 
   /** Change a loaded row in place, before or after the server has it. */
   patch(key: Key, values: Item): void {
+    this.revision++;
     for (const page of this.pages.values()) {
       const index = page.items?.findIndex((item) => this.loader.keyOf(item) === key) ?? -1;
       if (!page.items || index < 0) continue;

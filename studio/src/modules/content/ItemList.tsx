@@ -29,6 +29,7 @@ import { ArchiveSwitch } from "./ArchiveSwitch";
 import { CellEditor, TextCell } from "./CellEditor";
 import { ColumnChooser } from "./ColumnChooser";
 import { useCells } from "./cells";
+import { useColours } from "./colours";
 import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
 import { Footer } from "./Footer";
 import { LayoutMenu } from "./LayoutMenu";
@@ -45,6 +46,7 @@ import { ViewTabs } from "./ViewTabs";
 
 const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
 const RowMenu = lazy(() => import("./tools/RowMenu"));
+const SummaryRow = lazy(() => import("./tools/SummaryRow"));
 const NoRows = lazy(() => import("./tools/NoRows"));
 const BulkBar = lazy(() => import("./BulkBar").then((file) => ({ default: file.BulkBar })));
 
@@ -83,6 +85,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
 
   const options = useSame(view.options) as ColumnOptions & Record<string, unknown>;
   const columns = useColumns(name, fields, view.columns, options);
+  const colours = useColours(view.layout === "tabular" ? options.colours : undefined);
   const template = templateOf(collection, fields);
   const picture = fields.find((field) => field.meta?.special?.includes("file"))?.field ?? null;
   const layoutOptions = useSame<Record<string, unknown>>({
@@ -98,6 +101,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
         ? columns.map((one) => ({ path: one.id, field: one.field }))
         : layoutPaths(layoutOptions, fields);
     const by = archiveOf(collection, fields);
+    for (const path of colours.paths) shown.push({ path, field: fields.find((one) => one.field === path) });
     if (by) shown.push({ path: by.field, field: fields.find((one) => one.field === by.field) });
     return {
       ...listFields(shown, relations, collection, fields, key),
@@ -109,7 +113,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
         return one.startsWith("-") ? `-${path}` : path;
       }),
     };
-  }, [view, layoutOptions, columns, relations, collection, fields, key, archived, related]);
+  }, [view, layoutOptions, columns, colours.paths, relations, collection, fields, key, archived, related]);
   const query = useSame(wanted);
 
   const { source, waiting } = useRows(name, key, query);
@@ -194,6 +198,10 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     if (change.kind === "hide") set({ columns: view.columns.filter((one) => one !== change.id) });
     if (change.kind === "width")
       set({ options: { ...options, widths: { ...options.widths, [change.id]: change.width } } });
+    if (change.kind === "summary") {
+      const { [change.id]: _, ...others } = options.summary ?? {};
+      set({ options: { ...options, summary: change.summary ? { ...others, [change.id]: change.summary } : others } });
+    }
     if (change.kind === "pin") {
       const pinned = (options.pinned ?? []).filter((one) => one !== change.id);
       set({ options: { ...options, pinned: change.pinned ? [...pinned, change.id] : pinned } });
@@ -300,6 +308,14 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
         onChange={(next) => set({ columns: next })}
       />
     ),
+    tint: colours.tint,
+    footer: columns.some((one) => one.summary)
+      ? (drawn) => (
+          <Suspense fallback={<div className="h-9 bg-sunken" />}>
+            <SummaryRow collection={name} query={query} source={source} edits={edits} {...drawn} />
+          </Suspense>
+        )
+      : undefined,
     onSelection: setSelection,
     onSort: (sort) => set({ sort }),
     onColumns,
@@ -328,6 +344,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     <div className="relative flex min-h-0 flex-1 flex-col">
       <PageHeader title={collectionName(collection)} note={collection.meta?.note}>
         <LayoutMenu
+          collection={name}
           layout={view.layout}
           options={layoutOptions}
           fields={fields}

@@ -1,6 +1,6 @@
 /** How items are laid out, and what a layout of cards shows. */
-import { Settings2 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Palette, Settings2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
 import type { Field } from "~/api/types";
 import { layouts, textOf, useAll } from "~/extensions/kinds";
 import { t } from "~/i18n/i18n";
@@ -9,10 +9,13 @@ import { Icon } from "~/kit/Icon";
 import { Menu } from "~/kit/Menu";
 import { Popup } from "~/kit/Popup";
 import type { CardOptions } from "~/layouts/cards/Component";
+import type { ColumnOptions } from "./columns";
 
+const ColourDialog = lazy(() => import("./tools/ColourDialog"));
 const CardSettings = lazy(() => import("./CardSettings"));
 
 export interface LayoutMenuProps {
+  collection: string;
   layout: string;
   options: Record<string, unknown>;
   fields: readonly Field[];
@@ -20,8 +23,9 @@ export interface LayoutMenuProps {
   onOptions: (options: Record<string, unknown>) => void;
 }
 
-export function LayoutMenu({ layout, options, fields, onLayout, onOptions }: LayoutMenuProps) {
+export function LayoutMenu({ collection, layout, options, fields, onLayout, onOptions }: LayoutMenuProps) {
   const all = useAll(layouts);
+  const [colouring, setColouring] = useState(false);
   const current = all.find((one) => one.id === layout);
   return (
     <div className="flex items-center">
@@ -34,6 +38,14 @@ export function LayoutMenu({ layout, options, fields, onLayout, onOptions }: Lay
             icon: <Icon name={one.icon} />,
             onAction: () => onLayout(one.id),
           })),
+          [
+            layout === "tabular" && {
+              id: "colours",
+              text: t("content.colours.open"),
+              icon: <Palette size={16} />,
+              onAction: () => setColouring(true),
+            },
+          ],
         ]}
       >
         <Button look="quiet" icon={<Icon name={current?.icon ?? "table"} />}>
@@ -55,6 +67,17 @@ export function LayoutMenu({ layout, options, fields, onLayout, onOptions }: Lay
             <CardSettings options={options as CardOptions} fields={fields} onOptions={onOptions} />
           </Suspense>
         </Popup>
+      )}
+      {colouring && (
+        <Suspense fallback={null}>
+          <ColourDialog
+            collection={collection}
+            fields={fields}
+            rules={(options as ColumnOptions).colours ?? []}
+            onChange={(colours) => onOptions({ ...options, colours })}
+            onClose={() => setColouring(false)}
+          />
+        </Suspense>
       )}
     </div>
   );

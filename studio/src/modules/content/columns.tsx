@@ -11,6 +11,7 @@ import { fieldsOfTemplate, templateOf, valueAt } from "~/displays/template";
 import { interfaces, useAll } from "~/extensions/kinds";
 import { placeQuery } from "~/filter/path";
 import type { Column } from "~/grid/columns";
+import type { ColourRule } from "./colours";
 import { isSortable } from "./query";
 import { useSame } from "./useSame";
 
@@ -94,6 +95,21 @@ export const isWritable = (field: Field | undefined, link: Link | undefined): bo
 export interface ColumnOptions {
   widths?: Record<string, number>;
   pinned?: string[];
+  /** What columns come to, below the rows: `sum`, `avg`, … */
+  summary?: Record<string, string>;
+  colours?: readonly ColourRule[];
+}
+
+const TIMES: ReadonlySet<string> = new Set(["date", "dateTime", "timestamp", "time"]);
+const NO_SUMMARY: readonly string[] = [];
+
+/** What the values of a field can come to. */
+function summariesOf(field: Field | undefined, link: Link | undefined): readonly string[] {
+  if (!field || field.type === "alias" || field.type === "json" || field.type.startsWith("geometry")) return NO_SUMMARY;
+  const counts = ["filled", "distinct"];
+  if (link || field.schema?.is_primary_key) return counts;
+  if (NUMBERS.has(field.type)) return [...counts, "sum", "avg", "min", "max"];
+  return TIMES.has(field.type) ? [...counts, "min", "max"] : counts;
 }
 
 /** The columns by their paths: `title`, `author.name`. Those that are not there, or not for this person, are left out. */
@@ -123,6 +139,8 @@ export function useColumns(
       if (!field && (own || at)) return [];
       const steps = path.split(".");
       const link = own && field ? linkOf(field, relations) : undefined;
+      const summaries = own ? summariesOf(field, link) : NO_SUMMARY;
+      const summary = options.summary?.[path];
       return [
         {
           id: path,
@@ -133,6 +151,8 @@ export function useColumns(
           pinned: options.pinned?.includes(path) ?? false,
           align: field && NUMBERS.has(field.type) && displayOf(field).id === null && !link ? "end" : "start",
           sortable: own ? isSortable(field, link) : isSortable(field, undefined),
+          summaries,
+          summary: summary && summaries.includes(summary) ? summary : undefined,
           editable: own && !!field && hasCell(field) && writable(field),
           draw: (item) => {
             const value = own ? item[path] : valueAt(item, steps);
