@@ -9,6 +9,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,12 @@ def books(admin: httpx.Client) -> None:
         field("price", "float"),
         field("released", "date", "datetime"),
         field("writer", "integer", "select-dropdown-m2o", special=["m2o"]),
+        field("owner", "uuid", "select-dropdown-m2o", special=["m2o"]),
     ]
     done(admin.post("/collections", json={"collection": "books", "schema": {}, "meta": {}, "fields": fields}))
     done(admin.post("/relations", json={"collection": "books", "field": "writer", "related_collection": "writers"}))
+    owner = {"collection": "books", "field": "owner", "related_collection": "directus_users"}
+    done(admin.post("/relations", json=owner))
     link = [key, field("books_id", "integer"), field("labels_id", "integer")]
     done(
         admin.post(
@@ -88,13 +92,15 @@ def books(admin: httpx.Client) -> None:
         done(admin.post("/relations", json=body))
     done(admin.post("/items/writers", json=[{"name": name} for name in ("Mia", "Omar", "Lena")]))
     done(admin.post("/items/labels", json=[{"name": name} for name in ("new", "old")]))
+    me, today = done(admin.get("/users/me"))["id"], datetime.now(UTC).date().isoformat()
     rows = [
         {
             "title": f"Book {number:03}",
             "status": STATES[number % 3],
             "pages": number,
             "price": number / 2,
-            "released": f"2026-{1 + number % 12:02}-{1 + number % 28:02}",
+            "released": today if number % 5 == 0 else f"2025-{1 + number % 12:02}-{1 + number % 28:02}",
+            "owner": me if number % 2 == 0 else None,
             "writer": 1 + number % 3,
             "labels": [{"labels_id": 1}] if number % 10 == 0 else [],
         }
@@ -168,46 +174,105 @@ def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admi
 
 @pytest.mark.usefixtures("books")
 def test_filters_in_words_and_shared_views(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    rights = [
+        {"collection": name, "action": "read", "fields": ["*"], "permissions": {}}
+        for name in ("books", "writers", "labels", "books_labels")
+    ]
+    other = signed_in_page("Editor", rights)
     screen = signed_in_page("Admin")
     page = screen.page
-    screen.go("/content/books")
+    screen.go("/content/books?cols=title,status,pages,writer&sort=id")
     expect(cell(screen, 5, 1)).to_be_visible()
     page.get_by_role("button", name="Filter", exact=True).click()
     page.keyboard.type("status")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Value").click()
-    page.get_by_role("option", name="Draft").click()
+    page.get_by_role("button", name="Comparison").click()
+    page.get_by_role("option", name="is one of").click()
+    for state in ("Draft", "Review"):
+        page.get_by_role("group", name="Values").get_by_text(state, exact=True).click()
     page.get_by_role("button", name="Done").click()
-    expect(page.get_by_role("button", name="Status is Draft")).to_be_visible()
-    expect(page.locator("footer").first).to_contain_text("100 rows")
+    expect(page.get_by_role("button", name="Status is one of Draft or Review")).to_be_visible()
+    expect(page.locator("footer").first).to_contain_text("200 rows")
     page.get_by_role("button", name="All conditions").click()
+    page.get_by_role("button", name="Add condition").click()
+    page.get_by_role("menuitem", name="Owner", exact=True).click()
+    page.get_by_role("combobox", name="Value").click()
+    page.get_by_role("option", name="Me", exact=True).click()
+    page.get_by_role("button", name="Add condition").click()
+    page.get_by_role("menuitem", name="Released").click()
+    page.get_by_role("button", name="Kind of moment").click()
+    page.get_by_role("option", name="Ago").click()
+    page.get_by_role("textbox", name="How many").fill("7")
     page.get_by_role("button", name="Add group").click()
     group = page.get_by_role("group", name="Any of these is true")
     group.get_by_role("button", name="Add a condition").click()
     page.get_by_role("menuitem", name="Fields of Writer").click()
     page.get_by_role("menuitem", name="Name", exact=True).click()
     group.get_by_role("textbox", name="Value").fill("mia")
+    group.get_by_role("button", name="Add condition").click()
+    page.get_by_role("menuitem", name="Pages").click()
+    group.get_by_role("textbox", name="Value").last.fill("10")
+    page.keyboard.press("Tab")
     screen.checkpoint("filter builder")
     page.get_by_role("button", name="Done").click()
-    wanted = {"_and": [{"status": {"_eq": "draft"}}, {"writer": {"name": {"_icontains": "mia"}}}]}
-    params = {"aggregate[count]": "*", "filter": json.dumps(wanted)}
-    count = int(done(admin.get("/items/books", params=params))[0]["count"])
-    expect(page.locator("footer").first).to_contain_text(f"{count} rows")
+    wanted: dict[str, Any] = {
+        "_and": [
+            {"status": {"_in": ["draft", "review"]}},
+            {"owner": {"_eq": "$CURRENT_USER"}},
+            {"released": {"_gte": "$NOW(-7 days)"}},
+            {"_or": [{"writer": {"name": {"_icontains": "mia"}}}, {"pages": {"_eq": 10}}]},
+        ]
+    }
+    params = {"filter": json.dumps(wanted), "limit": -1, "sort": "id", "fields": "title,pages"}
+    found = done(admin.get("/items/books", params=params))
+    assert 2 < len(found) < 40
+    footer = page.locator("footer").first
+    expect(footer).to_contain_text(f"{len(found)} rows")
+
+    # what columns come to, by keys; and a rule that colours rows
+    cell(screen, 0, 3).click()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Alt+ArrowDown")
+    page.get_by_role("menuitem", name="Summary").press("Enter")
+    page.get_by_role("menuitemradio", name="Sum").press("Enter")
+    total = sum(one["pages"] for one in found)
+    expect(page.get_by_role("row", name="Summary")).to_contain_text(f"Sum{total:,}")
+    page.get_by_role("button", name="Table").click()
+    page.get_by_role("menuitem", name="Colours by rule").click()
+    page.get_by_role("button", name="Add a rule").click()
+    page.get_by_role("textbox", name="What it means").fill("Short")
+    page.get_by_role("region", name="Short").get_by_role("button", name="Add a condition").click()
+    page.get_by_role("menuitem", name="Pages").click()
+    page.get_by_role("region", name="Short").get_by_role("textbox", name="Value").fill("10")
+    screen.checkpoint("colours by rule")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("img", name="Short")).to_have_count(1)
 
     page.get_by_role("button", name="New view").click()
     page.get_by_role("textbox", name="Name").fill("Mia's drafts")
-    page.get_by_text("Everyone", exact=True).click()
+    page.get_by_text("A role", exact=True).click()
+    page.get_by_role("button", name="Role").click()
+    page.get_by_role("option", name="Editor").click()
     page.get_by_role("dialog").get_by_role("button", name="Save").click()
     tab = page.get_by_role("navigation", name="Views").get_by_role("button", name="Mia's drafts")
     expect(tab).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("img", name="Short")).to_have_count(1)
     screen.checkpoint("saved view")
-
-    rights = [
-        {"collection": name, "action": "read", "fields": ["*"], "permissions": {}} for name in ("books", "writers")
-    ]
-    other = signed_in_page("Editor", rights)
+    # the address gives the same rows in another browser
+    again = signed_in_page("Admin")
+    again.page.goto(page.url)
+    expect(cell(again, len(found) - 1, 1)).to_have_text(found[-1]["title"])
+    expect(again.page.get_by_role("row", name="Summary")).to_contain_text(f"Sum{total:,}")
+    expect(again.page.locator("footer").first).to_contain_text(f"{len(found)} rows")
+    # the role sees the view, with rows of its own, and can't change it
     other.page.goto(page.url)
-    expect(other.page.locator("footer").first).to_contain_text(f"{count} rows")
+    expect(
+        other.page.get_by_role("navigation", name="Views").get_by_role("button", name="Mia's drafts")
+    ).to_be_visible()
+    expect(other.page.get_by_text("No item matches")).to_be_visible()
+    other.page.get_by_role("button", name="Remove condition").nth(1).click()
+    expect(other.page.get_by_role("button", name="Save as")).to_be_visible()
+    expect(other.page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     expect(other.page.get_by_role("button", name="View Mia's drafts")).to_have_count(0)
     expect(other.page.get_by_role("link", name="Create item")).to_have_count(0)
     other.checkpoint("view of an editor")

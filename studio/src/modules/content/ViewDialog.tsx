@@ -1,10 +1,12 @@
 /** The name of a view, and who sees it. */
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { get } from "~/api/client";
 import { useMe } from "~/api/queries";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/list";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
-import { RadioGroup, TextField } from "~/kit/fields";
+import { RadioGroup, Select, TextField } from "~/kit/fields";
 import { toastError } from "~/kit/Toast";
 
 export type Reach = "me" | "role" | "everyone";
@@ -13,24 +15,34 @@ export default function ViewDialog({
   title,
   name,
   reach,
+  role,
   onClose,
   onSave,
 }: {
   title: string;
   name: string;
   reach: Reach;
+  /** The role that sees it; null for one's own. */
+  role: string | null;
   onClose: () => void;
-  onSave: (name: string, reach: Reach) => Promise<void>;
+  onSave: (name: string, reach: Reach, role: string | null) => Promise<void>;
 }) {
   const me = useMe();
   const [text, setText] = useState(name);
   const [who, setWho] = useState<Reach>(reach);
+  const [chosen, setChosen] = useState(role ?? me.role?.id ?? null);
+  const roles = useQuery({
+    queryKey: ["roles", "names"],
+    queryFn: ({ signal }) => get<{ id: string; name: string }[]>("/roles", { fields: "id,name", sort: "name" }, signal),
+    enabled: me.admin_access,
+  }).data;
   const [pending, setPending] = useState(false);
+  const ready = !!text.trim() && (who !== "role" || chosen !== null);
   const save = async () => {
-    if (!text.trim()) return;
+    if (!ready) return;
     setPending(true);
     try {
-      await onSave(text.trim(), who);
+      await onSave(text.trim(), who, who === "role" ? chosen : null);
     } catch (error) {
       toastError(error);
       setPending(false);
@@ -45,7 +57,7 @@ export default function ViewDialog({
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={pending || !text.trim()} onPress={() => void save()}>
+          <Button look="primary" isDisabled={pending || !ready} onPress={() => void save()}>
             {t("content.view.save")}
           </Button>
         </>
@@ -66,9 +78,17 @@ export default function ViewDialog({
             onChange={(value) => setWho(value as Reach)}
             choices={[
               { id: "me", text: t("content.view.me") },
-              ...(me.role ? [{ id: "role", text: t("content.view.my_role", { role: me.role.name }) }] : []),
+              ...(roles?.length ? [{ id: "role", text: t("content.view.of_role") }] : []),
               { id: "everyone", text: t("content.view.everyone") },
             ]}
+          />
+        )}
+        {me.admin_access && who === "role" && (
+          <Select
+            label={t("content.view.which_role")}
+            choices={(roles ?? []).map((one) => ({ id: one.id, text: one.name }))}
+            value={chosen}
+            onChange={setChosen}
           />
         )}
       </form>

@@ -116,12 +116,13 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
             title={t(dialog === "new" ? "content.view.new" : "content.view.rename")}
             name={dialog === "rename" ? (preset?.bookmark ?? "") : ""}
             reach={dialog === "rename" && preset ? (preset.user ? "me" : preset.role ? "role" : "everyone") : "me"}
+            role={dialog === "rename" ? (preset?.role ?? null) : null}
             onClose={() => setDialog(null)}
-            onSave={async (name, reach) => {
+            onSave={async (name, reach, role) => {
               const who = {
                 bookmark: name,
                 user: reach === "me" ? me.id : null,
-                role: reach === "role" ? (me.role?.id ?? null) : null,
+                role,
               };
               if (dialog === "rename" && preset) {
                 await savePreset(who, preset.id);
