@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 
 from tests.servers import Server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import Screen
+from tests.studio.harness import PHONE, Screen
 
 ROWS = 100_000
 STATES = ["draft", "review", "published"]
@@ -544,3 +544,70 @@ def test_archived_items(signed_in_page: NewScreen, admin: httpx.Client) -> None:
     screen.go("/content/books?cols=title,status")
     expect(footer).to_contain_text("300 rows")
     done(admin.patch("/collections/books", json={"meta": dict.fromkeys(archiving)}))
+
+
+_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input)")].filter((one) => {
+  const box = (one.closest("label") ?? one).getBoundingClientRect();
+  return box.width > 0 && one.checkVisibility() && (box.height < 43.5 || box.width < 43.5);
+}).map((one) => `${one.getAttribute("aria-label") ?? one.textContent}`)"""
+
+
+@pytest.mark.usefixtures("books")
+def test_a_list_on_a_phone(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    screen = signed_in_page("Admin", viewport=PHONE, has_touch=True, is_mobile=True)
+    page, footer = screen.page, screen.page.locator("footer").first
+    screen.go("/content/books?cols=title,status,pages,price&sort=id")
+    rows = page.get_by_role("list", name="Books")
+    expect(rows.get_by_text("Book 001")).to_be_visible()
+    assert page.evaluate(_SMALL) == []
+    screen.checkpoint("list on a phone")
+    # by the menu of a row, then by taps
+    rows.get_by_role("button", name="What to do with Book 001").click()
+    page.get_by_role("menuitem", name="Select").click()
+    toolbar = page.get_by_role("toolbar")
+    expect(toolbar).to_contain_text("1 selected")
+    rows.get_by_text("Book 002").click()
+    expect(toolbar).to_contain_text("2 selected")
+    screen.checkpoint("selecting on a phone")
+    toolbar.get_by_role("button", name="Clear selection").click()
+    expect(toolbar).to_have_count(0)
+    # by a long press, as fingers do it
+    box = rows.get_by_text("Book 003").bounding_box()
+    fingers = page.context.new_cdp_session(page)
+    touch = {"x": box["x"] + 4, "y": box["y"] + 4}
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [touch]})
+    expect(toolbar).to_contain_text("1 selected")
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(rows.get_by_role("checkbox", name="Select Book 003")).to_be_checked()
+    toolbar.get_by_role("button", name="Clear selection").click()
+    page.get_by_role("searchbox", name="Search").fill("Book 042")
+    expect(footer).to_contain_text("1 row")
+    rows.get_by_text("Book 042").click()
+    expect(page).to_have_url(re.compile("/content/books/43"))
+
+
+@pytest.mark.usefixtures("books")
+def test_looking_at_rows_by_keys(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/content/books?cols=title,status&sort=id")
+    titles = [cell(screen, row, 1).inner_text() for row in range(4)]
+    cell(screen, 1, 1).click()
+    page.keyboard.press("Space")
+    drawer = page.get_by_role("dialog", name=titles[1])
+    expect(drawer).to_be_visible()
+    screen.checkpoint("peek")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("dialog", name=titles[3])).to_be_visible()
+    assert "peek=" in page.url
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(cell(screen, 3, 1)).to_be_focused()
+    # what the view asks for, and what it needs
+    page.get_by_role("button", name="API of this view").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Read books: id, title, status")
+    for language, part in (("curl", "curl -H"), ("JavaScript", 'readItems("books"'), ("Python", "httpx.get(")):
+        page.get_by_role("tab", name=language).click()
+        expect(page.get_by_role("tabpanel")).to_contain_text(part)
+    screen.checkpoint("API of a view")

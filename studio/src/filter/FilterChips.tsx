@@ -106,7 +106,7 @@ export function FilterChips({ collection, fields, value, onChange, adding, onAdd
           <AriaButton
             aria-label={t("filter.rule.remove")}
             onPress={() => removeNode(node)}
-            className="flex size-7 shrink-0 items-center justify-center rounded-full text-fg-2 data-[hovered]:bg-hover data-[hovered]:text-fg"
+            className="flex size-7 pointer-coarse:size-11 shrink-0 items-center justify-center rounded-full text-fg-2 data-[hovered]:bg-hover data-[hovered]:text-fg"
           >
             <X size={14} aria-hidden />
           </AriaButton>

@@ -31,7 +31,16 @@ export interface HeadMenuProps extends Opened {
 
 const NONE = "none";
 
-export default function HeadMenu({ column, sortedBy, first, last, only, onAction, onSummary, ...opened }: HeadMenuProps) {
+export default function HeadMenu({
+  column,
+  sortedBy,
+  first,
+  last,
+  only,
+  onAction,
+  onSummary,
+  ...opened
+}: HeadMenuProps) {
   const label = t("grid.column_menu", { name: column.title });
   const [page, setPage] = useState<"all" | "summary">("all");
   const { summaries = [], summary } = column;

@@ -15,7 +15,7 @@ const LOOKS: Record<Look, string> = {
 
 const SHAPE =
   "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border font-medium whitespace-nowrap " +
-  "min-h-(--st-control) cursor-default select-none transition-colors duration-(--st-fast) " +
+  "min-h-(--st-control) min-w-(--st-control) cursor-default select-none transition-colors duration-(--st-fast) " +
   "data-[disabled]:opacity-50 data-[pending]:opacity-70";
 
 export interface ButtonProps extends Omit<AriaButtonProps, "className" | "children"> {
@@ -49,7 +49,7 @@ export function IconButton({ label, children, look = "quiet", className, shortcu
       <AriaButton
         {...props}
         aria-label={label}
-        className={cx(SHAPE, LOOKS[look], "min-w-(--st-control)", look === "quiet" && "text-fg-2", className)}
+        className={cx(SHAPE, LOOKS[look], look === "quiet" && "text-fg-2", className)}
       >
         {props.isPending ? <Spinner /> : children}
       </AriaButton>

@@ -1,9 +1,10 @@
 /** Rows and columns; on a phone, one card after the other. */
-import { useContext } from "react";
+import { lazy, useContext } from "react";
 import { Grid } from "~/grid/Grid";
 import { usePhone } from "~/shell/screen";
 import { TableContext } from "./context";
-import { PhoneRows } from "./PhoneRows";
+
+const PhoneRows = lazy(() => import("./PhoneRows").then((file) => ({ default: file.PhoneRows })));
 
 export default function Tabular() {
   const table = useContext(TableContext);

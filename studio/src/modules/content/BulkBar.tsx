@@ -84,7 +84,7 @@ export function BulkBar({ query, selection, archived, onClear, ...target }: Bulk
         {mayDelete && (
           <Button
             look="quiet"
-            className="text-danger-fg"
+            className="text-danger-fg!"
             icon={<Trash2 size={16} aria-hidden />}
             isDisabled={pending}
             onPress={() => run(bulk.remove)}

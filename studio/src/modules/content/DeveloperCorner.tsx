@@ -2,13 +2,15 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { url } from "~/api/client";
+import { useRelations } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
-import { t } from "~/i18n/i18n";
+import { t } from "~/i18n/words/list";
 import { Button } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";
 import { Tabs } from "~/kit/Tabs";
 import { type ListQuery, parametersOf } from "./query";
 import { snippets } from "./snippets";
+import { needsOf } from "./tools/needs";
 
 export default function DeveloperCorner({
   collection,
@@ -22,10 +24,19 @@ export default function DeveloperCorner({
   const [tab, setTab] = useState("url");
   const parameters = { ...parametersOf(query), limit: 100 };
   const address = new URL(url(itemsPath(collection), parameters), window.location.href).href;
+  const needs = needsOf(collection, query, useRelations());
   const texts = snippets(collection, query, address, new URL(url(""), window.location.href).origin);
   return (
     <Dialog isOpen size="large" title={t("content.api")} onClose={onClose}>
-      <p className="pb-3 text-fg-2">{t("content.api.text", { collection })}</p>
+      <p className="text-fg-2">{t("content.api.text")}</p>
+      <ul className="flex flex-col gap-1 py-3 text-dense">
+        {[...needs].map(([name, names]) => (
+          <li key={name}>
+            <span className="font-medium">{t("content.api.read", { collection: name })}</span>{" "}
+            <span className="font-mono text-fg-2">{names.has("*") ? "*" : [...names].join(", ")}</span>
+          </li>
+        ))}
+      </ul>
       <Tabs
         label={t("content.api")}
         selected={tab}

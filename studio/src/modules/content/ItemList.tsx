@@ -154,6 +154,19 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     [go, key],
   );
 
+  // when the look at items ends, keys go on at the one that was looked at last
+  const peeked = useRef(search.peek);
+  useEffect(() => {
+    const key = peeked.current;
+    peeked.current = search.peek;
+    if (key === undefined || search.peek !== undefined) return;
+    // after the drawer has given the focus back to where it was opened
+    const frame = requestAnimationFrame(() =>
+      control.current?.focus(source.indexOf(key) ?? source.indexOf(Number(key))),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [search.peek, source]);
+
   // --- undo
 
   const back = useCallback(
@@ -329,7 +342,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
       title: displayText(template, item) || String(item[key]),
       values: columns
         .filter((one) => template !== `{{${one.id}}}`)
-        .map((one) => ({ name: one.title, value: one.draw(item) }))
+        .map((one) => ({ id: one.id, name: one.title, value: one.draw(item) }))
         .slice(0, 3),
     }),
   };
@@ -488,10 +501,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
             id={search.peek}
             source={source}
             onMove={(item) => peek(item)}
-            onClose={() => {
-              peek(null);
-              control.current?.focus();
-            }}
+            onClose={() => peek(null)}
           />
         </Suspense>
       )}

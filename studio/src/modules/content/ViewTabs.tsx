@@ -30,7 +30,7 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
       t("content.view.saved"),
     );
   const tab =
-    "flex min-h-9 pointer-coarse:min-h-11 shrink-0 items-center gap-1.5 border-b-2 px-3 text-dense font-medium outline-offset-[-2px]";
+    "flex min-h-9 pointer-coarse:min-h-11 pointer-coarse:min-w-11 shrink-0 justify-center items-center gap-1.5 border-b-2 px-3 text-dense font-medium outline-offset-[-2px]";
   const marks = (selected: boolean) =>
     selected ? "border-accent text-fg" : "border-transparent text-fg-2 hover:text-fg";
   return (

@@ -37,6 +37,7 @@ export function snippets(
     filter: query.filter,
     search: query.search || undefined,
     sort: query.sort.join(",") || undefined,
+    deep: Object.keys(query.deep).length ? query.deep : undefined,
     limit: 100,
   }).filter(([, value]) => value !== undefined && value !== null);
   const python = parameters.map(([name, value]) =>

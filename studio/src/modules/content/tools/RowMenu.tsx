@@ -41,7 +41,7 @@ export default function RowMenu({ item, at, name, href, onOpen, onPeek, onSelect
         onOpenChange={(open) => !open && onClose()}
       >
         <MenuList
-          label={t("content.row.menu", { name })}
+          label={t("grid.row_menu", { name })}
           onClose={onClose}
           commands={[
             [

@@ -85,7 +85,9 @@ export default function SummaryRow({ collection, query, source, edits, placed, f
       draw={(column) =>
         column.summary && (
           <>
-            <span className="shrink-0 text-caption text-fg-2">{t(`content.summary.${column.summary}.short`)}</span>
+            <span className="min-w-0 shrink-[99] truncate text-caption text-fg-2">
+              {t(`content.summary.${column.summary}.short`)}
+            </span>
             <span className="truncate font-medium">{shown(column as ListColumn)}</span>
           </>
         )
