@@ -389,7 +389,7 @@ class Satchel:
         self._backups = self._make_backups(settings_store, events)
         self._add_jobs(self._jobs)
         directus = above_public_files(directus_mount(self), settings, self.limiter)
-        self.http.set_mounts([pocketbase_mount(self), directus, *studio_mounts(self, directus, self.backups)])
+        self.http.set_mounts([pocketbase_mount(self), directus, *studio_mounts(self, directus, tables, self.backups)])
         await settings_store.announce()
         engine.start_polling(settings.schema_poll_seconds)
         settings_store.watch()

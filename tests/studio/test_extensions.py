@@ -1,10 +1,14 @@
-"""Journey 24: an extension is a folder; it draws in forms, lists and layouts, and a broken one stops nothing."""
+"""Journey 24: an extension is a folder; it draws wherever it says, a broken one stops nothing, one in a sandbox gets
+only what it declares.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +16,20 @@ import pytest
 
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
+from tests.studio.harness import Screen
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "acme-stars"
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+def put(server: Server, *names: str) -> None:
+    """Copy examples to where extensions are."""
+    for name in names:
+        shutil.copytree(EXAMPLES / name, server.data / "extensions" / name, dirs_exist_ok=True)
 
 
 def broken(folder: Path) -> None:
     """An extension whose code throws as soon as it runs."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     interface = {"id": "acme-broken", "name": "Broken", "types": ["string"], "element": "acme-broken-input"}
     manifest = {
         "name": folder.name,
@@ -60,7 +71,7 @@ def test_a_folder_is_an_extension_at_once(server: Server, signed_in_page: NewScr
     page.get_by_text("The interface “acme-stars” is not installed").or_(
         page.get_by_text(re.compile("acme-stars.*is not installed"))
     ).first.wait_for()
-    shutil.copytree(EXAMPLE, server.data / "extensions" / "acme-stars")
+    put(server, "acme-stars")
     broken(server.data / "extensions" / "acme-broken")
     page.reload()  # no restart, no build
     group = page.get_by_role("group", name="Stars")
@@ -92,3 +103,228 @@ def test_a_folder_is_an_extension_at_once(server: Server, signed_in_page: NewScr
     page.get_by_text("2 items").wait_for()
     page.get_by_text(re.compile("Old mill")).wait_for()
     screen.checkpoint("extension layout")
+
+
+def first_load(screen: Screen) -> int:
+    """The bytes that the log-in page loads, all but its own."""
+    screen.go("/login")
+    screen.page.get_by_role("textbox", name="E-mail").wait_for()
+    screen.page.wait_for_load_state("networkidle")
+    sizes = "() => performance.getEntriesByType('resource').reduce((sum, one) => sum + one.encodedBodySize, 0)"
+    return screen.page.evaluate(sizes)
+
+
+def test_panels_modules_cells_and_batches(server: Server, new_screen: NewScreen, signed_in_page: NewScreen) -> None:
+    shutil.rmtree(server.data / "extensions", ignore_errors=True)
+    before = first_load(new_screen())
+    put(server, "acme-stars")
+    broken(server.data / "extensions" / "acme-broken")
+    assert abs(first_load(new_screen()) - before) <= 1000
+
+    screen = signed_in_page("Admin")
+    page = screen.page
+    code: list[str] = []
+    page.on("request", lambda request: code.append(request.url) if "/ext/" in request.url else None)
+    screen.go("/home")
+    page.get_by_role("link", name="Stars").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert code == []  # nothing of an extension is loaded before it is drawn
+
+    page.get_by_role("link", name="Stars").click()
+    page.get_by_role("heading", name="Stars of all places").wait_for()
+    page.get_by_role("button", name="About this page").click()
+    page.get_by_role("heading", name="About this page").wait_for()
+    assert page.url.endswith("/x/acme-stars/overview/about")
+    screen.checkpoint("extension module")
+
+    with server.client(server.directus_token()) as http:
+
+        def stars() -> list[int]:
+            return [row["stars"] for row in http.get("/items/places", params={"sort": "id"}).json()["data"]]
+
+        def become(*wanted: int) -> None:
+            for _ in range(50):
+                if stars() == list(wanted):
+                    return
+                page.wait_for_timeout(100)
+            assert stars() == list(wanted)
+
+        changed = http.patch("/items/places", json={"keys": [1, 2], "data": {"stars": 3}})
+        assert changed.status_code == 200, changed.text
+        # in a cell
+        screen.go("/content/places?layout=tabular&cols=title,stars")
+        cells = page.get_by_role("gridcell").filter(has=page.get_by_role("img", name="3 stars"))
+        cells.first.dblclick()
+        page.get_by_role("group", name="Stars").get_by_role("button", name="5 of 6 stars").click()
+        become(5, 3)
+        # in many items at once
+        page.get_by_role("checkbox", name="Select all rows").check()
+        page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
+        page.get_by_role("button", name="Choose a field").click()
+        page.keyboard.type("Stars")
+        page.keyboard.press("Enter")
+        page.get_by_role("region", name="Stars").get_by_role("button", name="1 of 6 stars").click()
+        page.get_by_role("button", name="Change 2 items").click()
+        become(1, 1)
+        # on a dashboard
+        board = http.post("/dashboards", json={"name": "Places"}).json()["data"]["id"]
+        screen.go(f"/insights/{board}/edit")
+        page.get_by_role("button", name="Add panel").click()
+        page.get_by_role("menuitem", name="Average stars").click()
+        drawer = page.get_by_role("dialog")
+        drawer.get_by_role("button", name=re.compile("Collection")).click()
+        page.get_by_role("option", name="Places").click()
+        drawer.get_by_text("1 stars on average").wait_for()
+        drawer.get_by_role("button", name="Apply").click()
+        screen.checkpoint("extension panel")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Edit", exact=True).wait_for()
+        page.get_by_text("1 stars on average").wait_for()
+
+
+def test_actions_sections_commands_and_themes(server: Server, signed_in_page: NewScreen) -> None:
+    put(server, "acme-desk")
+    with server.client(server.directus_token()) as http:
+        http.patch("/items/places/2", json={"title": "Old mill"})
+    screen = signed_in_page("Admin", color_scheme="dark")
+    page = screen.page
+    screen.go("/content/places/2?panel=x.acme-length")
+    page.get_by_text("8 letters in the title").wait_for()
+    page.get_by_role("textbox", name="Title").fill("Mill")
+    page.get_by_text("4 letters in the title").wait_for()
+    screen.checkpoint("extension section")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Shout the title").click()
+    page.get_by_text("MILL", exact=True).wait_for()
+    with server.client(server.directus_token()) as http:
+        assert http.get("/items/places/2").json()["data"]["title"] == "MILL"
+    page.get_by_role("textbox", name="Title").fill("MILL")
+
+    screen.go("/content/places?layout=tabular")
+    page.get_by_role("checkbox", name="Select all rows").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Count").click()
+    page.get_by_text("2 items chosen").wait_for()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("say hello")
+    page.get_by_role("menuitem", name="Say hello").click()
+    page.get_by_text("Hello from the desk").wait_for()
+
+    def background() -> str:
+        return page.evaluate("() => getComputedStyle(document.body).backgroundColor")
+
+    plain = background()
+    screen.go("/me/preferences")
+    assert page.get_by_role("button", name=re.compile("Light theme")).count() == 0  # it can't be read
+    page.get_by_role("button", name=re.compile("Dark theme")).click()
+    page.get_by_role("option", name="Forest").click()
+    assert background() != plain
+    screen.checkpoint("extension theme")
+    page.reload()
+    page.get_by_role("button", name=re.compile("Dark theme.*Forest|Forest.*Dark theme")).wait_for()
+    assert background() != plain
+
+
+PROBE = """
+import { api } from "@satchel/studio";
+const tries = {
+  cookie: () => document.cookie,
+  storage: () => localStorage.length,
+  parent: () => parent.document.title,
+  top: () => top.document.title,
+  leave: () => { top.location.href = "about:blank"; },
+  network: () => fetch("https://example.com/"),
+  server: () => fetch(new URL("/users/me", import.meta.url)),
+  undeclared: () => api.get("/users"),
+  write: () => api.patch("/items/places/1", { title: "Mine" }),
+  through: () => api.get("/items/places", { fields: "owner.email" }),
+  declared: () => api.get("/items/places", { fields: "title" }),
+};
+class Probe extends HTMLElement {
+  async connectedCallback() {
+    const told = {};
+    for (const [name, run] of Object.entries(tries)) {
+      try { await run(); told[name] = "done"; } catch (error) { told[name] = "denied"; }
+    }
+    this.textContent = JSON.stringify(told);
+  }
+}
+export default () => customElements.define("acme-probe", Probe);
+"""
+
+
+def test_a_sandbox_gets_what_it_declares_and_nothing_else(server: Server, signed_in_page: NewScreen) -> None:
+    put(server, "acme-guest")
+    folder = server.data / "extensions" / "acme-probe"
+    folder.mkdir()
+    module = {"id": "acme-probe", "name": "Probe", "path": "home", "icon": "bug", "element": "acme-probe"}
+    manifest = {
+        "name": "acme-probe", "version": "1.0.0", "studio": "^1", "entry": "index.js", "trust": "sandboxed",
+        "requires": {"api": ["read:places"]}, "contributes": {"modules": [module]},
+    }  # fmt: skip
+    (folder / "satchel-extension.json").write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / "index.js").write_text(PROBE, encoding="utf-8")
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/x/acme-guest/home")
+    guest = page.frame_locator("iframe").frame_locator("iframe")
+    guest.get_by_role("heading", name="2 places").wait_for()
+    guest.get_by_text("read:directus_users").wait_for()
+    screen.checkpoint("extension sandbox", axe=False)  # what is in the frame is its own page
+
+    # what the browser denies, it says in the console
+    screen.allow_error("Content Security Policy|Unsafe attempt|sandboxed|Failed to navigate|CORS|Access to fetch")
+    for url in ("example.com", "/users/me"):
+        screen.allow(url, None)
+    screen.go("/x/acme-probe/home")
+    probe = page.frame_locator("iframe").frame_locator("iframe")
+    probe.get_by_text("declared").wait_for()
+    told = json.loads(probe.locator("acme-probe").inner_text())
+    assert told.pop("declared") == "done"
+    assert told == dict.fromkeys(told, "denied")
+    assert "/x/acme-probe" in page.url
+    with server.client(server.directus_token()) as http:
+        assert http.get("/items/places/1").json()["data"]["title"] != "Mine"
+
+
+def test_extensions_are_added_switched_and_removed_in_the_settings(server: Server, signed_in_page: NewScreen) -> None:
+    shutil.rmtree(server.data / "extensions", ignore_errors=True)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as target:
+        for path in sorted((EXAMPLES / "acme-desk").rglob("*")):
+            target.write(path, path.relative_to(EXAMPLES))
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/settings/extensions")
+    page.get_by_role("heading", name="No extensions yet").wait_for()
+    screen.checkpoint("extensions none")
+
+    def choose(data: bytes) -> None:
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Add from a zip").click()
+        chooser.value.set_files({"name": "desk.zip", "mimeType": "application/zip", "buffer": data})
+
+    screen.allow("/studio/api/extensions", 400)
+    choose(b"no zip at all")
+    page.get_by_text("The file is no zip archive").wait_for()
+    choose(archive.getvalue())
+    dialog = page.get_by_role("alertdialog", name="Switch “Desk” on?")
+    dialog.get_by_text("whole session").wait_for()
+    screen.checkpoint("extensions trust")
+    dialog.get_by_role("button", name="Switch on").click()
+    card = page.get_by_role("region", name="Desk")
+    card.get_by_role("switch", checked=True).wait_for(state="attached")
+    card.get_by_text("The theme “Fog” has too little contrast").wait_for()
+    assert card.get_by_text("Forest").count() == 0
+    broken(server.data / "extensions" / "acme-wrong")
+    (server.data / "extensions" / "acme-wrong" / "satchel-extension.json").write_text("{", encoding="utf-8")
+    page.reload()
+    page.get_by_role("region", name="acme-wrong").get_by_text("satchel-extension.json").wait_for()
+    screen.checkpoint("extensions list")
+    card.get_by_text("On", exact=True).click()
+    page.get_by_text("Changes take effect").wait_for()
+    page.get_by_role("button", name="Reload").click()
+    card.get_by_role("switch", checked=False).wait_for(state="attached")
+    page.get_by_role("button", name="Remove acme-desk").click()
+    page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
+    card.wait_for(state="detached")
+    assert not (server.data / "extensions" / "acme-desk").exists()

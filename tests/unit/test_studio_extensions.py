@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+import io
 import json
 import os
 import sys
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -181,7 +183,7 @@ async def test_it_is_for_those_who_are_signed_in(http: httpx.AsyncClient, folder
     signed_in = await http.post("/auth/login", json={"email": user["email"], "password": user["password"]})
     headers = {"authorization": f"Bearer {signed_in.json()['data']['access_token']}"}
     (one,) = (await http.get(AT, headers=headers)).json()["data"]
-    assert one == {"name": "bad-json", "source": "folder", "error": "It can't be loaded."}
+    assert one == {"name": "bad-json", "source": "folder", "enabled": True, "error": "It can't be loaded."}
 
 
 async def test_an_installed_package_brings_one(
@@ -202,3 +204,117 @@ async def test_an_installed_package_brings_one(
     assert found["acme-stars"]["source"] == "package"
     assert (await http.get(f"/studio/{found['acme-stars']['base']}index.js")).status_code == 200
     assert "acme_lost_module" in found["acme-lost"]["error"]
+
+
+# --- archives
+
+
+def zipped(files: dict[str, str | bytes], **kinds: int) -> bytes:
+    """A zip of these files. `kinds`: the Unix mode of one, by its name without dots."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            info = zipfile.ZipInfo(name)
+            info.external_attr = kinds.get(name.replace(".", "_"), 0o100644) << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return target.getvalue()
+
+
+def whole(**more: str | bytes) -> dict[str, str | bytes]:
+    return {"satchel-extension.json": json.dumps(STARS), "index.js": "1", "locales/de.json": "{}", **more}
+
+
+async def send(http: httpx.AsyncClient, archive: bytes, query: str = "", **headers: str) -> httpx.Response:
+    return await http.post(AT + query, content=archive, headers={"content-type": "application/zip", **headers})
+
+
+async def test_an_archive_is_put_in_place_replaced_switched_and_removed(http: httpx.AsyncClient, folder: Path) -> None:
+    made = await send(http, zipped(whole()))
+    assert made.status_code == 200, made.text
+    assert made.json()["data"]["enabled"] is True
+    assert (folder / "acme-stars" / "locales" / "de.json").read_text() == "{}"
+
+    # archives of sources have a folder around all of it
+    newer = {f"acme-stars-1.3/{name}": content for name, content in whole(**{"index.js": "2"}).items()}
+    assert (await send(http, zipped(newer))).status_code == 200
+    assert (folder / "acme-stars" / "index.js").read_text() == "2"
+    assert [path.name for path in folder.iterdir()] == ["acme-stars"]
+
+    off = await http.patch(f"{AT}/acme-stars", json={"enabled": False})
+    assert (off.status_code, off.json()["data"]["enabled"]) == (200, False)
+    assert (await listed(http))["acme-stars"]["enabled"] is False
+    assert (await http.patch(f"{AT}/acme-stars", json={"enabled": "no"})).status_code == 400
+    assert (await http.patch(f"{AT}/nobody", json={"enabled": True})).status_code == 403
+    assert (await http.patch(f"{AT}/acme-stars", json={"enabled": True})).json()["data"]["enabled"] is True
+
+    assert (await http.delete(f"{AT}/acme-stars")).status_code == 204
+    asleep = await http.post(
+        f"{AT}?enabled=false", content=zipped(whole()), headers={"content-type": "application/zip"}
+    )
+    assert asleep.json()["data"]["enabled"] is False
+    assert (await http.delete(f"{AT}/acme-stars")).status_code == 204
+    assert list(folder.iterdir()) == []
+    assert (await http.delete(f"{AT}/acme-stars")).status_code == 403
+
+
+OUT_OF_BOUNDS: list[tuple[dict[str, str | bytes], str]] = [
+    ({"../out.js": "1"}, "outside"),
+    ({"/etc/out.js": "1"}, "outside"),
+    ({"a/../../out.js": "1"}, "outside"),
+    ({"a\\..\\out.js": "1"}, "outside"),
+    ({"C:out.js": "1"}, "outside"),
+    ({"Index.js": "1"}, "twice"),
+    ({"/".join("abcdefghijklmnopqrstuvw"): "1"}, "deep"),
+    ({"zeros": b"\0" * (101 * 1024 * 1024)}, "larger than 104857600"),
+    ({f"f{at}": "1" for at in range(2001)}, "more than 2000"),
+]
+
+
+async def test_an_archive_stays_within_its_bounds(http: httpx.AsyncClient, folder: Path) -> None:
+    for files, says in OUT_OF_BOUNDS:
+        answer = await send(http, zipped(whole(**files)))
+        assert answer.status_code == 400
+        assert says in answer.json()["errors"][0]["message"]
+        assert not folder.exists() or list(folder.iterdir()) == []
+
+
+async def test_what_an_archive_says_of_itself_is_not_believed(http: httpx.AsyncClient, folder: Path) -> None:
+    bomb = bytearray(zipped(whole(zeros=b"\0" * (101 * 1024 * 1024))))
+    size = (101 * 1024 * 1024).to_bytes(4, "little")
+    while (at := bomb.find(size)) >= 0:
+        bomb[at : at + 4] = (10).to_bytes(4, "little")
+    link = zipped(whole(**{"out.js": "../../secret"}), out_js=0o120777)
+    broken = zipped({"satchel-extension.json": json.dumps({**STARS, "entry": "no.js"}), "locales/de.json": "{}"})
+    for archive in (bytes(bomb), link, broken, zipped({"index.js": "1"}), b"PK no zip", b""):
+        answer = await send(http, archive)
+        assert answer.status_code == 400, answer.text
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+async def test_extensions_are_for_superusers_to_add(http: httpx.AsyncClient) -> None:
+    assert (await http.post(AT, json={})).status_code == 415
+    assert (await send(http, zipped(whole()), authorization="")).status_code == 403
+    assert (await http.delete(f"{AT}/acme-stars", headers={"authorization": ""})).status_code == 403
+    assert (await send(http, b"0" * (21 * 1024 * 1024))).status_code == 413
+
+
+# --- sandboxes
+
+
+async def test_a_sandbox_may_load_and_reach_only_what_its_manifest_says(http: httpx.AsyncClient, folder: Path) -> None:
+    requires = {"api": [], "network": ["https://api.example.com"]}
+    put(folder / "acme-stars", {**STARS, "trust": "sandboxed", "requires": requires})
+    base = (await listed(http))["acme-stars"]["base"].replace("ext/", "frame/")
+    outer = await http.get(f"/studio/{base}")
+    assert 'sandbox="allow-scripts"' in outer.text
+    assert "frame-src 'self'" in outer.headers["content-security-policy"]
+    inner = await http.get(f"/studio/{base}inside")
+    rules = inner.headers["content-security-policy"].split("; ")
+    assert rules[:2] == ["sandbox allow-scripts", "default-src 'none'"]
+    assert "connect-src https://api.example.com" in rules
+    assert (await http.get(f"/studio/{base}other")).status_code == 404
+    assert (await http.get("/studio/frame/acme-stars/0000/")).status_code == 404
+    for wrong in ("https://a.b; script-src *", "http://a.b", "*"):
+        with pytest.raises(InvalidPayload):
+            read_manifest(json.dumps({**STARS, "requires": {"network": [wrong]}}).encode())

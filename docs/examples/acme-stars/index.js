@@ -1,9 +1,13 @@
-// An extension without a build: an interface, a display and a layout, as custom elements.
+// An extension without a build: an interface, a display, a layout, a panel and a module, as custom elements.
 import { format, t } from "@satchel/studio";
 
 const WORDS = {
   of: { en: "of", de: "von", ar: "من" },
   stars: { en: "stars", de: "Sterne", ar: "نجوم" },
+  average: { en: "stars on average", de: "Sterne im Schnitt", ar: "نجوم في المتوسط" },
+  title: { en: "Stars of all places", de: "Sterne aller Orte", ar: "نجوم كل الأماكن" },
+  back: { en: "Back to the beginning", de: "Zurück zum Anfang", ar: "العودة إلى البداية" },
+  more: { en: "About this page", de: "Über diese Seite", ar: "عن هذه الصفحة" },
   rows: { en: "items", de: "Einträge", ar: "عناصر" },
 };
 
@@ -42,7 +46,7 @@ class Drawn extends HTMLElement {
 
 class StarsInput extends Drawn {
   static {
-    this.properties("value", "field", "options", "disabled", "readonly");
+    this.properties("value", "field", "options", "mode", "disabled", "readonly");
   }
 
   draw() {
@@ -51,7 +55,9 @@ class StarsInput extends Drawn {
     const focused = [...this.children].indexOf(document.activeElement);
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", this.field.label);
-    this.style.cssText = "display:flex;gap:4px";
+    // a cell of a list is small
+    const size = this.mode === "cell" ? "font-size:16px;line-height:28px;min-width:24px" : "font-size:24px;line-height:32px;min-width:32px";
+    this.style.cssText = `display:flex;gap:${this.mode === "cell" ? 0 : 4}px`;
     this.replaceChildren(
       ...Array.from({ length: max }, (_, at) => {
         const button = document.createElement("button");
@@ -62,10 +68,12 @@ class StarsInput extends Drawn {
         button.setAttribute("aria-label", `${at + 1} ${t(WORDS.of)} ${max} ${t(WORDS.stars)}`);
         button.setAttribute("aria-pressed", String(at + 1 === this.value));
         // colours come from the studio's tokens, so dark mode and high contrast just work
-        button.style.cssText = `font-size:24px;line-height:32px;min-width:32px;color:var(${on ? "--st-accent" : "--st-fg-2"})`;
+        button.style.cssText = `${size};color:var(${on ? "--st-accent" : "--st-fg-2"})`;
         button.addEventListener("click", () => {
           const value = at + 1 === this.value ? null : at + 1;
           this.dispatchEvent(new CustomEvent("studio:change", { detail: { value } }));
+          // in a cell of a list one press is all
+          if (this.mode === "cell") this.dispatchEvent(new CustomEvent("studio:commit"));
         });
         return button;
       }),
@@ -119,8 +127,47 @@ class Lines extends Drawn {
   }
 }
 
+class Average extends Drawn {
+  static {
+    this.properties("data");
+  }
+
+  draw() {
+    // the studio asked for it, as the manifest's "queries" say
+    const [row] = this.data.stars ?? [];
+    const [average] = Object.values(row?.avg ?? {});
+    const text = document.createElement("p");
+    text.style.cssText = "margin:0;padding:0 16px;font-size:24px;line-height:32px";
+    text.textContent = `${average == null ? "–" : format.number(Number(average), { maximumFractionDigits: 1 })} ${t(WORDS.average)}`;
+    this.replaceChildren(text);
+  }
+}
+
+class Overview extends Drawn {
+  static {
+    this.properties("route", "navigate", "user");
+  }
+
+  draw() {
+    const about = this.route.path === "/about";
+    const title = document.createElement("h1");
+    title.textContent = t(about ? WORDS.more : WORDS.title);
+    title.style.cssText = "font-size:18px;font-weight:600";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = t(about ? WORDS.back : WORDS.more);
+    button.style.cssText = "min-height:32px;padding:0 12px;border:1px solid var(--st-line-strong);border-radius:6px";
+    button.addEventListener("click", () => this.navigate(about ? "" : "about"));
+    this.style.cssText = "display:flex;flex-direction:column;gap:16px;align-items:start;padding:24px";
+    this.replaceChildren(title, button);
+    this.dispatchEvent(new CustomEvent("studio:title", { detail: { title: title.textContent } }));
+  }
+}
+
 export default function activate() {
   customElements.define("acme-stars-input", StarsInput);
   customElements.define("acme-stars-display", StarsDisplay);
   customElements.define("acme-lines", Lines);
+  customElements.define("acme-average", Average);
+  customElements.define("acme-overview", Overview);
 }

@@ -56,6 +56,9 @@ class Server:
         "",
         "The folder of the studio's extensions, one folder each. Empty: `extensions` in the data folder.",
     )
+    studio_extensions_install: bool = setting(
+        True, "Let superusers add and remove the studio's extensions over HTTP, as in Settings → Extensions."
+    )
     healthcheck_cache_seconds: float = setting(
         10.0, "For how long what `/server/health` found is told again.", minimum=0, maximum=86_400
     )

@@ -65,7 +65,7 @@ class ExtensionFiles:
     """The extensions of a folder and of the installed packages."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._looked = 0.0
         self._packaged: bool | None = None
         self._read: dict[tuple[str, str], tuple[Signature, Extension | Broken]] = {}
@@ -113,8 +113,8 @@ class ExtensionFiles:
             yield point.name, "package", _folder_of(point)
 
     def _in_folder(self) -> Iterator[Path]:
-        if self._folder.is_dir():
-            inside = sorted(path for path in self._folder.iterdir() if path.name[0] not in "._" and path.is_dir())
+        if self.folder.is_dir():
+            inside = sorted(path for path in self.folder.iterdir() if path.name[0] not in "._" and path.is_dir())
             yield from inside[:EXTENSIONS_MAX]
 
     def _one(self, name: str, source: str, place: Path) -> Extension | Broken:
@@ -127,7 +127,7 @@ class ExtensionFiles:
         if known is not None and known[0] == signature:
             return known[1]
         try:
-            made: Extension | Broken = _read(name, source, place)
+            made: Extension | Broken = read_extension(name, source, place)
         except (SatchelError, OSError) as error:
             made = Broken(name, str(error), source)
         self._read[name, source] = (signature, made)
@@ -159,8 +159,8 @@ def _signature(place: Path) -> Signature:
     return tuple(found)
 
 
-def _read(name: str, source: str, place: Path) -> Extension:
-    """Raises InvalidPayload, OSError."""
+def read_extension(name: str, source: str, place: Path) -> Extension:
+    """The extension in a folder. Raises InvalidPayload, OSError."""
     path = place / NAME
     if not path.is_file():
         raise InvalidPayload(f"There is no {NAME} in {place}.")

@@ -25,6 +25,9 @@ Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9]*([-_.][a-z0-9]
 Element = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9._]*-[a-z0-9._-]*$", max_length=100)]
 FilePath = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Text = str | dict[str, str]
+Host = Annotated[str, msgspec.Meta(pattern=r"^https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?$", max_length=200)]
+"""A server that a sandbox may speak to."""
+Right = Annotated[str, msgspec.Meta(pattern=r"^(read|create|update|delete):(\*|[A-Za-z0-9_-]+)$", max_length=200)]
 Types = list[Annotated[str, msgspec.Meta(max_length=100)]]
 
 _RANGE = re.compile(r"\^?(\d+)(\.(\d+|x|\*))*")
@@ -59,12 +62,26 @@ class Layout(msgspec.Struct, kw_only=True):
     options: list[Option] = []
 
 
+class PanelQuery(msgspec.Struct, kw_only=True):
+    """What a panel asks for; `{{options.NAME}}` in its texts stands for the panel's option."""
+
+    id: str
+    collection: str
+
+
 class Panel(msgspec.Struct, kw_only=True):
     id: Identifier
     element: Element
     options: list[Option] = []
     minWidth: int = 1  # noqa: N815 - the manifest's own words
     minHeight: int = 1  # noqa: N815
+    queries: list[PanelQuery] = []
+
+
+class Readable(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Who may read this collection."""
+
+    read: str
 
 
 class Module(msgspec.Struct, kw_only=True):
@@ -72,6 +89,8 @@ class Module(msgspec.Struct, kw_only=True):
     path: Identifier
     element: Element
     icon: str
+    name: Text = ""
+    visible: Literal["admin"] | Readable | None = None
 
 
 class Action(msgspec.Struct, kw_only=True):
@@ -79,12 +98,15 @@ class Action(msgspec.Struct, kw_only=True):
     on: Literal["item", "items", "collection"]
     label: Text
     handler: str
+    collections: list[str] = []
 
 
 class Sidebar(msgspec.Struct, kw_only=True):
     id: Identifier
-    on: Literal["item", "collection"]
+    on: Literal["item"]
     element: Element
+    label: Text = ""
+    collections: list[str] = []
 
 
 class Command(msgspec.Struct, kw_only=True):
@@ -121,8 +143,8 @@ class Contributions(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Requirements(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What the extension says that it does with the session; held to it where it is sandboxed."""
 
-    api: list[str] = []
-    network: list[str] = []
+    api: list[Right] = []
+    network: list[Host] = []
 
 
 class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from satchel.backups.backups import Backups
+from satchel.engine.store import Store
 from satchel.errors import NotFound, SatchelError
 from satchel.http.encodings import takes
 from satchel.http.mount import Mount
@@ -28,10 +29,13 @@ from satchel.studio.bundle import Bundle, Bundles
 from satchel.studio.connection_routes import ConnectionRoutes
 from satchel.studio.extension_files import ExtensionFiles
 from satchel.studio.extension_routes import ExtensionRoutes
+from satchel.studio.extension_switches import ExtensionSwitches
 from satchel.studio.moved import to
 from satchel.studio.page import HEADERS, PREFIX, page
 from satchel.studio.plain_pages import not_built
 from satchel.studio.sample_routes import SampleRoutes
+from satchel.studio.sandbox_page import PREFIX as SANDBOX
+from satchel.studio.sandbox_page import sandbox_page
 from satchel.studio.setup_routes import SetupRoutes
 from satchel.version import VERSION
 from satchel.wire.directus.gate import SESSION_COOKIE, not_found
@@ -46,9 +50,11 @@ PACK_BYTES_MIN = 1400
 PACK_LEVEL = 1
 FILE_FOLDERS = ("assets/", "sdk/", EXTENSIONS)
 """What is not there below these is missing, and no screen."""
+OPEN_FILES = [*HEADERS, (b"access-control-allow-origin", b"*")]
+"""Headers of what sandboxes load, whose origin is nobody's. These files are for everybody anyway."""
 
 
-def studio_mounts(services: Services, wire: Mount, backups: Backups) -> list[Mount]:
+def studio_mounts(services: Services, wire: Mount, store: Store, backups: Backups) -> list[Mount]:
     """All that is below `/studio`; none where it is switched off. `wire`: the Directus wire."""
     if not services.settings.studio_enabled:
         return []
@@ -58,13 +64,17 @@ def studio_mounts(services: Services, wire: Mount, backups: Backups) -> list[Mou
     router.add("GET", PREFIX, pages.root)
     router.add("GET", f"{PREFIX}/", pages.answer)
     router.add("GET", f"{PREFIX}/{{name...}}", pages.answer)
-    return [Mount(PREFIX, router, render_error), _api(services, wire, extensions, backups)]
+    switches = ExtensionSwitches(store)
+    return [Mount(PREFIX, router, render_error), _api(services, wire, extensions, switches, backups)]
 
 
-def _api(services: Services, wire: Mount, extensions: ExtensionFiles, backups: Backups) -> Mount:
+def _api(
+    services: Services, wire: Mount, extensions: ExtensionFiles, switches: ExtensionSwitches, backups: Backups
+) -> Mount:
     """`/studio/api`: stands behind the same gate as the wire, and has its errors."""
     router = Router()
-    ExtensionRoutes(extensions).mount(router, f"{API}/extensions")
+    installable = services.settings.studio_extensions_install
+    ExtensionRoutes(extensions, switches, installable=installable).mount(router, f"{API}/extensions")
     ConnectionRoutes(services).mount(router, f"{API}/database")
     SampleRoutes(services.first_start.samples).mount(router, f"{API}/sample")
     SetupRoutes(services, backups).mount(router, f"{API}/setup")
@@ -127,15 +137,27 @@ class Pages:
         if bundle is None:
             return not_built()
         name = request.params.get("name", "")
+        if name.startswith(SANDBOX):
+            return self._sandbox(request, name.removeprefix(SANDBOX))
         if name.startswith(FILE_FOLDERS) or (name in bundle.files.files and not name.endswith(".html")):
             if name.startswith(EXTENSIONS):
-                found = await self._extensions.send(request, name.removeprefix(EXTENSIONS), HEADERS)
+                found = await self._extensions.send(request, name.removeprefix(EXTENSIONS), OPEN_FILES)
             else:
-                found = await bundle.files.send(request, name, HEADERS)
+                open_file = name.startswith("sdk/")
+                found = await bundle.files.send(request, name, OPEN_FILES if open_file else HEADERS)
             if found is None:
                 raise NotFound(f"The studio has no file {name}.")
             return found
         return page(request, bundle, await self._boot(request, bundle))
+
+    def _sandbox(self, request: Request, path: str) -> Response:
+        name, _, rest = path.partition("/")
+        digest, _, inner = rest.partition("/")
+        extension = self._extensions.find(name, digest)
+        found = None if extension is None else sandbox_page(request, extension, inner)
+        if found is None:
+            raise NotFound("There is no such sandbox.")
+        return found
 
     async def _boot(self, request: Request, bundle: Bundle) -> dict[str, Any]:
         """What the page knows from the start, so that it can paint its first screen. Everybody may see it."""

@@ -131,17 +131,32 @@ export interface LayoutDescriptor extends Descriptor {
 }
 
 export interface PanelProps<Options = Record<string, unknown>> {
+  /** The answers to its queries, by their ids. */
   data: Record<string, Item[]>;
+  /** With the values of variables in them. */
   options: Options;
-  variables: Record<string, unknown>;
+  variables: Readonly<Record<string, unknown>>;
+  /** In cells of the dashboard's grid. */
   size: { width: number; height: number };
   editing: boolean;
   onVariable?: (key: string, value: unknown) => void;
 }
 
+/** What a panel asks for: rows of a collection, by the parameters of the API. */
+export interface PanelQuery {
+  id: string;
+  collection: string;
+  query: Record<string, string | number | object | undefined>;
+}
+
 export interface PanelDescriptor extends Descriptor {
   component?: Component<PanelProps<never>>;
+  /** In cells of the dashboard's grid, which has 24 columns. */
   minWidth: number;
   minHeight: number;
-  queries?: (options: Record<string, unknown>) => { id: string; collection: string; query: Record<string, unknown> }[];
+  /** null while the options say too little. `keyOf`: the key field of a collection. */
+  queries?: (
+    options: Record<string, unknown>,
+    keyOf: (collection: string) => string | undefined,
+  ) => PanelQuery[] | null;
 }

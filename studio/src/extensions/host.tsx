@@ -2,7 +2,7 @@
  * Draws a custom element of an extension where a component of the studio's own would stand. The element gets plain
  * values as properties and answers by events; what it throws, or a module that can't be loaded, becomes a card.
  */
-import { type ComponentType, type ReactNode, useEffect, useRef, useState } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from "react";
 import { fieldName } from "~/api/names";
 import { useMe } from "~/api/queries";
 import type { Field, Item } from "~/api/types";
@@ -10,38 +10,15 @@ import { plainText } from "~/displays/text";
 import { direction, locale, t } from "~/i18n/i18n";
 import { Notice } from "~/kit/bits";
 import { preferences } from "~/shell/preferences";
-import type { DisplayProps, InterfaceProps, LayoutProps } from "./contract";
-import type { Extension } from "./loading";
-import { provideSdk, sdk } from "./sdk";
+import type { DisplayProps, InterfaceProps, LayoutProps, PanelProps } from "./contract";
+import type { Extension } from "./extension";
+import { activate, limited } from "./running";
+import { sdk } from "./sdk";
 
-const ACTIVATION_MILLISECONDS = 5000;
+const Sandboxed = lazy(() => import("./sandbox"));
 
-type Activate = (studio: typeof sdk) => unknown;
-const activated = new Map<string, Promise<void>>();
-
-/** Run an extension's code, once. Rejects with what is wrong with it. */
-function activate(extension: Extension): Promise<void> {
-  const known = activated.get(extension.name);
-  if (known) return known;
-  const running = limited(
-    (async () => {
-      if (extension.trust === "sandboxed") throw new Error(t("extensions.sandboxed"));
-      provideSdk();
-      const address = new URL(extension.base + extension.entry, document.baseURI).href;
-      const module = (await import(/* @vite-ignore */ address)) as { default?: Activate };
-      await module.default?.(sdk);
-    })(),
-  );
-  activated.set(extension.name, running);
-  return running;
-}
-
-function limited<T>(work: Promise<T>): Promise<T> {
-  const late = new Promise<never>((_, reject) =>
-    setTimeout(() => reject(new Error(t("extensions.late"))), ACTIVATION_MILLISECONDS),
-  );
-  return Promise.race([work, late]);
-}
+const focusFirst = (box: HTMLElement | null) =>
+  box?.querySelector<HTMLElement>("button, input, select, textarea, a[href], [tabindex='0']")?.focus();
 
 interface HostedProps {
   extension: Extension;
@@ -49,19 +26,53 @@ interface HostedProps {
   properties: Record<string, unknown>;
   /** Event name → what it does with the event's detail. */
   events: Record<string, (detail: Record<string, unknown>) => void>;
+  /** What it is called, where it stands in a frame of its own. */
+  title?: string;
+  /** It gets the focus once it is drawn. */
+  autoFocus?: boolean;
+  /** It takes the room that there is. */
+  fill?: boolean;
   /** Stands beside the card when the element can't be drawn. */
   fallback?: ReactNode;
   className?: string;
 }
 
-export function Hosted({ extension, element, properties, events, fallback, className }: HostedProps) {
+export function Hosted(props: HostedProps) {
+  const [failure, setFailure] = useState<unknown>(null);
+  if (failure !== null) {
+    return (
+      <div className="flex flex-col gap-2">
+        <Notice tone="warning" title={t("extensions.broken", { name: props.extension.name })}>
+          {failure instanceof Error ? failure.message : String(failure)}
+        </Notice>
+        {props.fallback}
+      </div>
+    );
+  }
+  if (props.extension.trust === "sandboxed") {
+    return (
+      <Suspense>
+        <Sandboxed {...props} title={props.title ?? props.extension.name} onFailed={setFailure} />
+      </Suspense>
+    );
+  }
+  return <Trusted {...props} onFailed={setFailure} />;
+}
+
+function Trusted({
+  extension,
+  element,
+  properties,
+  events,
+  className,
+  autoFocus,
+  onFailed: setFailure,
+}: HostedProps & { onFailed: (failure: unknown) => void }) {
   const place = useRef<HTMLDivElement>(null);
   const node = useRef<HTMLElement | null>(null);
   const latest = useRef({ properties, events });
   latest.current = { properties, events };
   const names = Object.keys(events).join(" ");
-  const [failure, setFailure] = useState<unknown>(null);
-
   useEffect(() => {
     let gone = false;
     const draw = async () => {
@@ -78,6 +89,8 @@ export function Hosted({ extension, element, properties, events, fallback, class
       }
       node.current = made;
       place.current?.replaceChildren(made);
+      // its first drawing may come a moment later
+      if (autoFocus) requestAnimationFrame(() => focusFirst(place.current));
     };
     draw().catch((error: unknown) => !gone && setFailure(error));
     return () => {
@@ -85,7 +98,7 @@ export function Hosted({ extension, element, properties, events, fallback, class
       node.current?.remove();
       node.current = null;
     };
-  }, [extension, element, names]);
+  }, [extension, element, names, autoFocus, setFailure]);
 
   useEffect(() => {
     try {
@@ -95,16 +108,6 @@ export function Hosted({ extension, element, properties, events, fallback, class
     }
   });
 
-  if (failure !== null) {
-    return (
-      <div className="flex flex-col gap-2">
-        <Notice tone="warning" title={t("extensions.broken", { name: extension.name })}>
-          {failure instanceof Error ? failure.message : String(failure)}
-        </Notice>
-        {fallback}
-      </div>
-    );
-  }
   return <div ref={place} data-control className={className} />;
 }
 
@@ -124,8 +127,10 @@ const described = (field: Field) => ({
 function ExtensionInterface({ extension, element, ...props }: InterfaceProps<never, never> & Bound) {
   const { value, field, options, context, mode, disabled, readonly, required, invalid } = props;
   const { id, first_name, last_name } = useMe();
-  return (
+  const cell = mode === "cell";
+  const hosted = (
     <Hosted
+      autoFocus={cell || props.autoFocus}
       extension={extension}
       element={element}
       properties={{
@@ -145,8 +150,34 @@ function ExtensionInterface({ extension, element, ...props }: InterfaceProps<nev
         "studio:commit": () => props.onCommit?.(),
         "studio:open": (detail) => sdk.openItem(String(detail.collection), String(detail.id)),
       }}
+      title={fieldName(field)}
       fallback={<code className="font-mono text-dense break-all">{plainText(value)}</code>}
     />
+  );
+  if (!cell) return hosted;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves what is inside
+    <div
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        props.onCancel?.();
+      }}
+    >
+      {hosted}
+    </div>
+  );
+}
+
+/** A frame for each cell of a list would be too much; layouts read rows as they come. */
+function NotInSandbox({ extension, children }: { extension: Extension; children?: ReactNode }) {
+  return (
+    <div className="p-4">
+      <Notice tone="warning" title={t("extensions.broken", { name: extension.name })}>
+        {t("extensions.trusted_only")}
+      </Notice>
+      {children}
+    </div>
   );
 }
 
@@ -159,6 +190,7 @@ function ExtensionDisplay({
   options,
   collection,
 }: DisplayProps<never, never> & Bound) {
+  if (extension.trust === "sandboxed") return <span className="truncate">{plainText(value)}</span>;
   return (
     <Hosted
       extension={extension}
@@ -179,6 +211,7 @@ function ExtensionDisplay({
 
 function ExtensionLayout({ extension, element, ...props }: LayoutProps<never> & Bound) {
   const { collection, fields, query, source, selection, options } = props;
+  if (extension.trust === "sandboxed") return <NotInSandbox extension={extension} />;
   return (
     <Hosted
       extension={extension}
@@ -189,6 +222,23 @@ function ExtensionLayout({ extension, element, ...props }: LayoutProps<never> & 
         "studio:select": (detail) => props.onSelect(new Set(detail.keys as Iterable<string>)),
         "studio:open": (detail) => props.onOpen(detail.id as string),
         "studio:query": (detail) => props.onQuery(detail),
+      }}
+    />
+  );
+}
+
+function ExtensionPanel({ extension, element, ...props }: PanelProps & Bound) {
+  const { data, options, variables, size, editing, onVariable } = props;
+  return (
+    <Hosted
+      extension={extension}
+      element={element}
+      fill
+      className="h-full overflow-auto"
+      properties={{ data, options, variables, size, editing }}
+      events={{
+        "studio:variable": (detail) => onVariable?.(String(detail.key), detail.value),
+        "studio:open": (detail) => sdk.openItem(String(detail.collection), String(detail.id)),
       }}
     />
   );
@@ -206,3 +256,7 @@ export const hostDisplay =
 export const hostLayout =
   (extension: Extension, element: string): ComponentType<LayoutProps<never>> =>
   (props) => <ExtensionLayout {...props} extension={extension} element={element} />;
+
+export const hostPanel =
+  (extension: Extension, element: string): ComponentType<PanelProps<never>> =>
+  (props) => <ExtensionPanel {...props} extension={extension} element={element} />;

@@ -2,35 +2,13 @@
 
 import { get } from "~/api/client";
 import { queryClient } from "~/api/queries";
-import type { Text } from "./contract";
-import { hostDisplay, hostInterface, hostLayout } from "./host";
-import { displays, interfaces, layouts } from "./kinds";
-
-/** As `/studio/api/extensions` lists it. */
-export interface Extension {
-  name: string;
-  source: "folder" | "package";
-  /** Why it can't be used; then the rest is missing. */
-  error: string | null;
-  version: string;
-  title: Text;
-  trust: "trusted" | "sandboxed";
-  /** Where its files are, below the studio's own address. */
-  base: string;
-  entry: string;
-  contributes: { interfaces?: Contribution[]; displays?: Contribution[]; layouts?: Contribution[] };
-}
-
-export interface Contribution {
-  id: string;
-  name?: Text;
-  icon?: string;
-  types?: string[];
-  element: string;
-  options?: { field: string; type: string; name?: Text; default?: unknown; interface?: string }[];
-  modes?: ("edit" | "batch" | "cell" | "compare")[];
-  recommendedDisplays?: string[];
-}
+import { registerCommands } from "~/shell/commands";
+import { actions, modules, sidebar, themes } from "./contributions";
+import type { Contribution, Extension } from "./extension";
+import { hostDisplay, hostInterface, hostLayout, hostPanel } from "./host";
+import { displays, interfaces, layouts, panels } from "./kinds";
+import { filledQueries } from "./queries";
+import { textOf } from "./texts";
 
 export const extensionsQuery = {
   queryKey: ["extensions"],
@@ -46,7 +24,7 @@ export async function loadExtensions(): Promise<void> {
   if (found === null) return;
   registered = true;
   for (const extension of found) {
-    if (extension.error !== null) continue;
+    if (extension.error !== null || !extension.enabled) continue;
     const { contributes } = extension;
     for (const one of contributes.interfaces ?? []) {
       interfaces.register({
@@ -63,7 +41,34 @@ export async function loadExtensions(): Promise<void> {
     for (const one of contributes.layouts ?? []) {
       layouts.register({ ...described(one, extension), component: hostLayout(extension, one.element) });
     }
+    for (const one of contributes.panels ?? []) {
+      panels.register({
+        ...described(one, extension),
+        minWidth: one.minWidth ?? 4,
+        minHeight: one.minHeight ?? 3,
+        queries: one.queries ? (options) => filledQueries(one.queries ?? [], options) : undefined,
+        component: hostPanel(extension, one.element),
+      });
+    }
+    for (const one of contributes.modules ?? []) {
+      modules.register({ ...one, name: one.name || extension.title, extension });
+    }
+    for (const one of contributes.actions ?? []) actions.register({ ...one, extension });
+    for (const one of contributes.sidebar ?? []) sidebar.register({ ...one, extension });
+    for (const one of contributes.themes ?? []) themes.register({ ...one, extension });
+    const { commands = [] } = contributes;
+    if (commands.length) {
+      registerCommands(async () =>
+        commands.map(({ id, label, handler }) => ({
+          id: `extension.${id}`,
+          text: textOf(label),
+          context: textOf(extension.title),
+          run: () => void import("./running").then(({ runHandler }) => runHandler(extension, handler, {})),
+        })),
+      );
+    }
   }
+  if (themes.all().length) (await import("./themes")).followThemes();
 }
 
 function described(one: Contribution, extension: Extension) {

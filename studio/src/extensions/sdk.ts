@@ -8,13 +8,20 @@ import { direction, locale } from "~/i18n/i18n";
 import { confirm } from "~/kit/Dialog";
 import { toast } from "~/kit/Toast";
 import type { Text } from "./contract";
-import { textOf } from "./kinds";
+import { textOf } from "./texts";
 
 const SDK = Symbol.for("satchel.studio.v1");
 
-async function navigate(path: string): Promise<void> {
+export async function navigate(path: string): Promise<void> {
   const { router } = await import("~/routes/routes");
   await router.navigate({ to: path });
+}
+
+let known: Readonly<Record<string, string>> = {};
+
+/** Texts of an extension's language files. */
+export function learn(texts: Readonly<Record<string, string>>): void {
+  known = { ...known, ...texts };
 }
 
 export const sdk = {
@@ -26,8 +33,8 @@ export const sdk = {
     navigate(`/content/${encodeURIComponent(collection)}/${encodeURIComponent(id)}`),
   toast,
   confirm,
-  /** A text, or the one of the current language. */
-  t: (text: Text) => textOf(text),
+  /** A text, the one of the current language, or one of the extension's language files by its name. */
+  t: (text: Text) => (typeof text === "string" ? (known[text] ?? textOf(text)) : textOf(text)),
   format: {
     number: formatNumber,
     date: formatDate,

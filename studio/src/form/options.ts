@@ -15,7 +15,7 @@ export function optionFields(options: readonly OptionField[] | undefined): Field
       field: option.field,
       special: option.type === "boolean" ? ["cast-boolean"] : option.type === "json" ? ["cast-json"] : null,
       interface: option.interface ?? null,
-      options: option.options ?? null,
+      options: option.options ? spoken(option.options) : null,
       display: null,
       display_options: null,
       readonly: false,
@@ -38,6 +38,14 @@ export function optionDefaults(options: readonly OptionField[] | undefined): Rec
   return Object.fromEntries(
     (options ?? []).filter((option) => option.default !== undefined).map((option) => [option.field, option.default]),
   );
+}
+
+/** Options whose choices are said in the current language. */
+function spoken(options: Record<string, unknown>): Record<string, unknown> {
+  const { choices } = options;
+  if (!Array.isArray(choices)) return options;
+  const said = choices.map((one: { text?: Text }) => (one?.text ? { ...one, text: textOf(one.text) } : one));
+  return { ...options, choices: said };
 }
 
 const translations = (text: Text) =>

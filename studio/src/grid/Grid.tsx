@@ -610,7 +610,7 @@ export function Grid(props: GridProps) {
       </div>
       <div
         role="rowgroup"
-        className="relative overflow-clip"
+        className="relative overflow-y-clip"
         style={{ height: view.bodyHeight, minWidth: width, width }}
       >
         <div

@@ -3,7 +3,7 @@
  * need at once; the others come with the code of their rooms, which imports `i18n/words/PART`.
  */
 export const LOCALES = ["en", "de", "ar"] as const;
-export const PARTS = ["first", "rest", "setup", "list", "item", "files", "account", "admin"] as const;
+export const PARTS = ["first", "rest", "setup", "list", "item", "files", "account", "insights", "admin"] as const;
 export type Part = (typeof PARTS)[number];
 
 const ROOMS: [RegExp, Part][] = [
@@ -13,6 +13,7 @@ const ROOMS: [RegExp, Part][] = [
   [/^modules\/setup$/, "setup"],
   [/^modules\/files$/, "files"],
   [/^modules\/account$/, "account"],
+  [/^(?:panels|modules\/insights)$/, "insights"],
   [/^modules\/(?:access|develop|people|settings)$/, "admin"],
 ];
 

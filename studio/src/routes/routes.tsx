@@ -1,6 +1,7 @@
 /** All routes. Each module brings its own; a route is a chunk. */
 import { createRoute, createRouter } from "@tanstack/react-router";
 import { boot } from "~/boot";
+import { extensionRoutes } from "~/extensions/routes";
 import { Failed, Loading } from "~/kit/states";
 import { accountRoutes } from "~/modules/account/routes";
 import { authRoutes } from "~/modules/auth/routes";
@@ -8,6 +9,7 @@ import { contentRoutes } from "~/modules/content/routes";
 import { developRoutes } from "~/modules/develop/routes";
 import { filesRoutes } from "~/modules/files/routes";
 import { homeRoutes } from "~/modules/home/routes";
+import { insightsRoutes } from "~/modules/insights/routes";
 import { itemRoutes } from "~/modules/item/routes";
 import { peopleRoutes } from "~/modules/people/routes";
 import { settingsRoutes } from "~/modules/settings/routes";
@@ -27,6 +29,8 @@ const routeTree = rootRoute.addChildren([
     ...developRoutes,
     ...filesRoutes,
     ...peopleRoutes,
+    ...insightsRoutes,
+    ...extensionRoutes,
     ...settingsRoutes,
   ]),
 ]);

@@ -21,7 +21,7 @@ export function BottomBar({ modules }: { modules: Module[] }) {
   const shown = modules.slice(0, SHOWN);
   const icon = (Icon: ComponentType<{ size?: number }>) => <Icon size={18} />;
   const more: Commands = [
-    modules.slice(SHOWN).map((one) => ({ id: one.id, text: t(one.name), icon: icon(one.icon), href: one.path })),
+    modules.slice(SHOWN).map((one) => ({ id: one.id, text: one.name, icon: icon(one.icon), href: one.path })),
     [
       {
         id: "notifications",
@@ -50,7 +50,7 @@ export function BottomBar({ modules }: { modules: Module[] }) {
           className={cx(ITEM, isAt(place, path) ? "font-medium text-accent-strong" : "text-fg-2")}
         >
           <Icon size={20} />
-          <span className="max-w-full truncate">{t(name)}</span>
+          <span className="max-w-full truncate">{name}</span>
         </Link>
       ))}
       <Button className={cx(ITEM, "text-fg-2")} onPress={() => openOverlay("palette")}>

@@ -225,7 +225,7 @@ function useCommands(modules: Module[], collections: Collection[]): PaletteComma
     ...modules.map(
       (module): PaletteCommand => ({
         id: `go.${module.id}`,
-        text: t(module.name),
+        text: module.name,
         icon: <module.icon size={16} />,
         keys: `g ${module.key}`,
         href: module.path,

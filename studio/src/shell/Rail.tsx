@@ -55,17 +55,17 @@ export function Rail({ modules }: { modules: Module[] }) {
           {modules.map(({ id, name, path, icon: Icon, key }) => (
             <li key={id}>
               {hint(
-                t(name),
-                keyText(`g ${key}`),
+                name,
+                key && keyText(`g ${key}`),
                 <Link
                   href={path}
-                  aria-label={t(name)}
+                  aria-label={name}
                   aria-current={isAt(place, path) ? "page" : undefined}
                   onHoverStart={() => void router.preloadRoute({ to: path }).catch(() => undefined)}
                   className={cx(ITEM, isAt(place, path) ? "bg-selected text-accent-strong" : QUIET)}
                 >
                   <Icon size={20} />
-                  {label(t(name))}
+                  {label(name)}
                 </Link>,
               )}
             </li>

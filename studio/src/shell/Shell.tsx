@@ -1,12 +1,17 @@
 /** The frame of every page for somebody who is signed in: the rail (a bar on phones), the page, and what lies above. */
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { get } from "~/api/client";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { boot } from "~/boot";
+import { modules as contributed, modulePath } from "~/extensions/contributions";
+import { useAll } from "~/extensions/kind";
+import { textOf } from "~/extensions/texts";
+import { isVisible } from "~/extensions/visible";
 import { t } from "~/i18n/i18n";
 import { DIALOGS } from "~/kit/Dialog";
+import { Icon } from "~/kit/Icon";
 import { whenIdle } from "~/kit/later";
 import { MENU } from "~/kit/Menu";
 import { POPUP } from "~/kit/Popup";
@@ -38,10 +43,19 @@ function useModules(): Module[] {
     enabled: may("directus_users") === "partial",
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
-  return MODULES.filter(({ needs }) => {
-    if (!needs || me.admin_access) return true;
+  const ofExtensions = useAll(contributed);
+  const added = useMemo(
+    () =>
+      ofExtensions.map((one): Module => {
+        const icon = ({ size }: { size?: number }) => <Icon name={one.icon} size={size} />;
+        return { id: `x.${one.id}`, name: textOf(one.name), path: modulePath(one), icon, needs: one.visible };
+      }),
+    [ofExtensions],
+  );
+  const own = MODULES.map((one) => ({ ...one, name: t(one.name) }));
+  return [...own.slice(0, -2), ...added, ...own.slice(-2)].filter(({ needs }) => {
     if (needs === "people") return may("directus_users") === "full" || people === true;
-    return needs !== "admin" && may(needs.read) !== "none";
+    return isVisible(needs, me.admin_access, (name) => may(name) !== "none");
   });
 }
 
@@ -98,9 +112,10 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      {modules.map((module) => (
-        <GoTo key={module.id} module={module} go={() => void router.navigate({ to: module.path })} />
-      ))}
+      {modules.map(
+        ({ id, name, path, key }) =>
+          key && <GoTo key={id} keys={`g ${key}`} name={name} go={() => void router.navigate({ to: path })} />,
+      )}
       <Suspense>
         {(opened === "palette" || opened === "recent") && (
           <Palette onClose={close} recentOnly={opened === "recent"} modules={modules} />
@@ -112,9 +127,9 @@ export function Shell() {
   );
 }
 
-function GoTo({ module, go }: { module: Module; go: () => void }) {
-  useShortcut(`g ${module.key}`, go, {
-    text: t("shell.keys.go", { name: t(module.name) }),
+function GoTo({ keys, name, go }: { keys: string; name: string; go: () => void }) {
+  useShortcut(keys, go, {
+    text: t("shell.keys.go", { name }),
     group: t("shell.keys.going"),
   });
   return null;

@@ -14,6 +14,8 @@ export interface Preferences {
   /** The navigation of modules: its width in pixels, and whether it is out of sight. */
   navWidth: number;
   navHidden: boolean;
+  /** Themes of extensions, by the appearance that they are for. */
+  palettes?: { light?: string; dark?: string };
 }
 
 const KEY = "satchel.preferences";

@@ -1,4 +1,9 @@
 /** How the studio looks and behaves for this person. */
+import { useState } from "react";
+import { themes } from "~/extensions/contributions";
+import { useAll } from "~/extensions/kind";
+import { textOf } from "~/extensions/texts";
+import { weakPairs } from "~/extensions/themes";
 import { LOCALE_NAMES, type Locale, locale } from "~/i18n/i18n";
 import { LOCALES } from "~/i18n/parts";
 import { t } from "~/i18n/words/account";
@@ -7,6 +12,8 @@ import { setLanguage, setTheme } from "~/shell/person";
 import { type Preferences, preferences, usePreferences } from "~/shell/preferences";
 import { type Account, useChange, useMayChange } from "./account";
 import { AccountSection, Matter } from "./Section";
+
+const OWN = "own";
 
 export function PreferencesPage() {
   return (
@@ -40,6 +47,7 @@ function Looks() {
         value={theme}
         onChange={(id) => setTheme(id as Preferences["theme"])}
       />
+      <Palettes />
       <RadioGroup
         label={t("account.contrast")}
         horizontal
@@ -59,6 +67,29 @@ function Looks() {
       </Switch>
     </Matter>
   );
+}
+
+/** Themes of extensions, where there are any that can be read. */
+function Palettes() {
+  const all = useAll(themes);
+  const chosen = usePreferences().palettes ?? {};
+  const [readable] = useState(() => all.filter((one) => weakPairs(one).length === 0));
+  return (["light", "dark"] as const).map((appearance) => {
+    const choices = readable
+      .filter((one) => one.appearance === appearance)
+      .map((one) => ({ id: one.id, text: textOf(one.name ?? one.id) }));
+    if (choices.length === 0) return null;
+    return (
+      <Select
+        key={appearance}
+        label={t(`account.palette.${appearance}`)}
+        choices={[{ id: OWN, text: t("account.palette.own") }, ...choices]}
+        value={chosen[appearance] ?? OWN}
+        onChange={(id) => preferences.set({ palettes: { ...chosen, [appearance]: id === OWN ? undefined : id } })}
+        className="w-56"
+      />
+    );
+  });
 }
 
 function Keyboard() {

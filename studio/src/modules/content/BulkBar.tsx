@@ -2,6 +2,7 @@
 import { Archive, ArchiveRestore, Copy, Pencil, Trash2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import type { Key } from "~/api/types";
+import { useActions } from "~/extensions/useActions";
 import { type RowSelection, sizeOf } from "~/grid/selection";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
@@ -27,6 +28,7 @@ export function BulkBar({ query, selection, archived, onClear, ...target }: Bulk
   const { pending, mayUpdate, mayDelete, mayCreate, mayArchive } = bulk;
   const [editing, setEditing] = useState<Key[] | null>(null);
   const count = sizeOf(selection, source.count() ?? 0);
+  const added = useActions("items", name, async () => ({ keys: await selectedKeys(name, keyName, query, selection) }));
   if (count === 0) return null;
   const run = (work: (keys: Key[]) => Promise<void>) =>
     void bulk.run(count, () => selectedKeys(name, keyName, query, selection), work);
@@ -81,6 +83,11 @@ export function BulkBar({ query, selection, archived, onClear, ...target }: Bulk
             {t("content.bulk.duplicate")}
           </Button>
         )}
+        {added.map(({ id, text, icon, onAction }) => (
+          <Button key={id} look="quiet" icon={icon} isDisabled={pending} onPress={onAction}>
+            {text}
+          </Button>
+        ))}
         {mayDelete && (
           <Button
             look="quiet"

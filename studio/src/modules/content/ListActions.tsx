@@ -4,6 +4,7 @@ import { Braces, Download, MoreHorizontal, RefreshCw, Upload } from "lucide-reac
 import { lazy, Suspense, useState } from "react";
 import { useMay } from "~/api/queries";
 import type { Collection, Field } from "~/api/types";
+import { useActions } from "~/extensions/useActions";
 import type { WindowSource } from "~/grid/window";
 import { t } from "~/i18n/i18n";
 import { IconButton } from "~/kit/Button";
@@ -28,6 +29,7 @@ export function ListActions({ collection, query, columns, count, onRefresh }: Li
   const navigate = useNavigate();
   const name = collection.collection;
   const mayCreate = useMay(name, "create").access !== "none";
+  const added = useActions("collection", name, () => ({ query }));
   const [open, setOpen] = useState<"api" | "export" | null>(null);
   return (
     <>
@@ -37,6 +39,7 @@ export function ListActions({ collection, query, columns, count, onRefresh }: Li
       <Menu
         label={t("content.more")}
         commands={[
+          added,
           [
             { id: "refresh", text: t("content.refresh"), icon: <RefreshCw size={16} />, onAction: onRefresh },
             {

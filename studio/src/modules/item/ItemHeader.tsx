@@ -8,6 +8,7 @@ import { collectionName } from "~/api/names";
 import { useMay } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Item } from "~/api/types";
+import { useActions } from "~/extensions/useActions";
 import type { Journal } from "~/form/journal";
 import { formatDate } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
@@ -129,7 +130,9 @@ export function ItemHeader(props: ItemHeaderProps) {
     group: t("item.keys"),
     enabled: !isNew && mayCreate && !singleton,
   });
+  const added = useActions("item", collection.collection, () => ({ itemId: key, values }));
   const more = [
+    added,
     [
       {
         id: "copy",

@@ -2,6 +2,9 @@
 import { lazy, Suspense } from "react";
 import { useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
+import { isFor, sidebar } from "~/extensions/contributions";
+import { useAll } from "~/extensions/kind";
+import { textOf } from "~/extensions/texts";
 import type { Journal } from "~/form/journal";
 import { formatDateTime, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
@@ -12,6 +15,7 @@ import { LinkedText } from "~/relations/LinkedText";
 const Revisions = lazy(() => import("./Revisions"));
 const Comments = lazy(() => import("./Comments"));
 const ReferringList = lazy(() => import("~/relations/ReferringList"));
+const SidebarSection = lazy(() => import("~/extensions/SidebarSection"));
 
 export interface PanelProps {
   collection: Collection;
@@ -27,6 +31,7 @@ export function SidePanel({
 }: PanelProps & { panel: string; onPanel: (panel: string | undefined) => void }) {
   const mayRevisions = useMay("directus_revisions", "read").access !== "none";
   const mayComments = useMay("directus_comments", "read").access !== "none";
+  const added = useAll(sidebar).filter((one) => isFor(one, props.collection.collection));
   const [tab = "details", of] = panel.split(":");
   const pad = (content: React.ReactNode) => <div className="p-4 pt-0">{content}</div>;
   const tabs = [
@@ -69,6 +74,15 @@ export function SidePanel({
         </Suspense>,
       ),
     },
+    ...added.map((one) => ({
+      id: `x.${one.id}`,
+      title: textOf(one.label || one.extension.title),
+      content: pad(
+        <Suspense fallback={<Loading />}>
+          <SidebarSection section={one} collection={props.collection.collection} journal={props.journal} />
+        </Suspense>,
+      ),
+    })),
   ];
   return (
     <aside

@@ -7,6 +7,7 @@ import {
   KeyRound,
   type LucideIcon,
   Mail,
+  Puzzle,
   SearchCheck,
   ShieldCheck,
 } from "lucide-react";
@@ -40,6 +41,7 @@ export const GROUPS: { id: string; rooms: Room[] }[] = [
     rooms: [
       { id: "backups", path: "/settings/backups", icon: Archive },
       { id: "schedules", path: "/settings/schedules", icon: Clock },
+      { id: "extensions", path: "/settings/extensions", icon: Puzzle },
     ],
   },
 ];

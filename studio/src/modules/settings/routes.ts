@@ -52,6 +52,12 @@ const schedules = createRoute({
   component: lazyRouteComponent(() => import("./SchedulesPage"), "SchedulesPage"),
 });
 
+const extensions = createRoute({
+  getParentRoute: () => settings,
+  path: "/extensions",
+  component: lazyRouteComponent(() => import("./ExtensionsPage"), "ExtensionsPage"),
+});
+
 const access = createRoute({
   getParentRoute: () => settings,
   path: "/access",
@@ -93,7 +99,20 @@ const check = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([index, project, mail, storage, security, backups, schedules, access, policy, role, check]),
+  settings.addChildren([
+    index,
+    project,
+    mail,
+    storage,
+    security,
+    backups,
+    schedules,
+    extensions,
+    access,
+    policy,
+    role,
+    check,
+  ]),
 ];
 
 registerCommands(async (person) => (person.admin_access ? (await import("./commands")).commands() : []));

@@ -1,0 +1,115 @@
+// Runs inside the sandbox of an extension that is not trusted. All that it can do goes through one port to the studio,
+// which answers what the extension's manifest declares, and nothing else.
+const LATE = 5000;
+const EVENTS = [
+  "studio:change",
+  "studio:set-field",
+  "studio:validity",
+  "studio:commit",
+  "studio:open",
+  "studio:variable",
+  "studio:title",
+  "studio:dirty",
+  "studio:toast",
+  "studio:navigate",
+];
+
+addEventListener("message", (event) => {
+  if (event.source === parent.parent && event.data?.type === "satchel:begin" && event.ports[0]) begin(event.data, event.ports[0]);
+});
+
+function begin({ entry, element, locale, direction, tokens, messages }, port) {
+  let count = 0;
+  const waiting = new Map();
+  const tell = (message) => port.postMessage(message);
+  const call = (name, ...args) =>
+    new Promise((resolve, reject) => {
+      count += 1;
+      waiting.set(count, { resolve, reject });
+      tell({ type: "call", id: count, name, args });
+    });
+  const root = document.documentElement;
+  root.lang = locale;
+  root.dir = direction;
+  for (const [name, value] of Object.entries(tokens)) root.style.setProperty(name, value);
+
+  const text = (one) =>
+    typeof one === "string" ? (messages[one] ?? one) : (one?.[locale] ?? one?.en ?? Object.values(one ?? {})[0] ?? "");
+  const date = (value, options) => new Intl.DateTimeFormat(locale, options).format(new Date(value));
+  const studio = {
+    version: 1,
+    api: {
+      get: (path, query) => call("api", "GET", path, { query }),
+      post: (path, body, query) => call("api", "POST", path, { body, query }),
+      patch: (path, body, query) => call("api", "PATCH", path, { body, query }),
+      remove: (path, body) => call("api", "DELETE", path, { body }),
+      request: (method, path, options) => call("api", method, path, options),
+    },
+    navigate: (path) => call("navigate", path),
+    openItem: (collection, id) => call("openItem", collection, id),
+    toast: (message) => void call("toast", message),
+    confirm: (question) => call("confirm", question),
+    t: text,
+    format: {
+      number: (value, options) => new Intl.NumberFormat(locale, options).format(value),
+      date: (value, options = { dateStyle: "medium" }) => date(value, options),
+      dateTime: (value) => date(value, { dateStyle: "medium", timeStyle: "short" }),
+      relative: (value) => date(value, { dateStyle: "medium", timeStyle: "short" }),
+      bytes: (value) => new Intl.NumberFormat(locale, { style: "unit", unit: "byte" }).format(value),
+    },
+    locale: () => locale,
+    direction: () => direction,
+  };
+  globalThis[Symbol.for("satchel.studio.v1")] = studio;
+
+  let drawn = null;
+  let handlers = {};
+  let properties = {};
+  const failed = (error) => tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+  addEventListener("error", (event) => failed(event.error ?? event.message));
+
+  port.onmessage = async ({ data }) => {
+    if (data.type === "set") {
+      properties = data.properties;
+      try {
+        if (drawn) Object.assign(drawn, properties);
+      } catch (error) {
+        failed(error);
+      }
+    } else if (data.type === "answer") {
+      const one = waiting.get(data.id);
+      waiting.delete(data.id);
+      if (data.error === undefined) one?.resolve(data.value);
+      else one?.reject(new Error(data.error));
+    } else if (data.type === "handle") {
+      try {
+        if (typeof handlers[data.name] !== "function") throw new Error(`There is no handler "${data.name}".`);
+        await handlers[data.name](data.context);
+        tell({ type: "handled", id: data.id });
+      } catch (error) {
+        tell({ type: "handled", id: data.id, error: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+
+  const start = async () => {
+    const module = await import(entry);
+    const result = await module.default?.(studio);
+    handlers = result?.handlers ?? {};
+    if (element) {
+      await Promise.race([
+        customElements.whenDefined(element),
+        new Promise((_, reject) => setTimeout(() => reject(new Error(`It does not define ${element}.`)), LATE)),
+      ]);
+      drawn = document.createElement(element);
+      for (const name of EVENTS) {
+        drawn.addEventListener(name, (event) => tell({ type: "event", name, detail: event.detail ?? {} }));
+      }
+      Object.assign(drawn, properties);
+      document.body.replaceChildren(drawn);
+      new ResizeObserver(() => tell({ type: "size", height: drawn.getBoundingClientRect().height })).observe(drawn);
+    }
+    tell({ type: "ready" });
+  };
+  start().catch(failed);
+}
