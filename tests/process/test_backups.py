@@ -94,7 +94,7 @@ def test_under_write_load(workers: int, tmp_path: Path) -> None:
                 (held / f"{number}.txt").write_text(f"content {number}" * 100)
             known: list[tuple[str, set[str]]] = []
             with Load(server, 4) as load:
-                for number in range(5):
+                for number in range(3):
                     time.sleep(1.0)
                     before = set(load.acknowledged)
                     name = f"b{number}.zip"
@@ -113,10 +113,10 @@ def test_under_write_load(workers: int, tmp_path: Path) -> None:
                 connection.close()
                 assert before <= rows, "an acknowledged row is not in the backup"
                 assert rows <= everything
-            # and back to the third, while others go on writing
-            expected = len(known[2][1])
+            # and back to the second, while others go on writing
+            expected = len(known[1][1])
             with Load(server, 2):
-                assert client.post("/api/backups/b2.zip/restore", timeout=120).status_code == 204
+                assert client.post("/api/backups/b1.zip/restore", timeout=120).status_code == 204
                 restored(server)
             assert count(server) >= expected
             connection = apsw.Connection(str(tmp_path / "data" / "data.db"))

@@ -26,7 +26,7 @@ from tests.servers import fresh_database
 
 pytestmark = [pytest.mark.process, pytest.mark.heavy]
 
-SOAK_SECONDS = float(os.environ.get("SATCHEL_SOAK_SECONDS", "60"))
+SOAK_SECONDS = float(os.environ.get("SATCHEL_SOAK_SECONDS", "36"))
 
 
 @pytest.fixture
