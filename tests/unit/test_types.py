@@ -213,7 +213,10 @@ def test_no_digit_of_a_decimal_is_cut_unseen():
     # beyond its scale a number is rounded, as other databases do it
     assert accept("decimal", "0.30000000000000004", "sqlite", **wide) == "0.30000"
     assert accept("decimal", 0.30000000000000004, "sqlite") == "0.30000000000000004"
-    assert refusal("decimal", "1234567890.1234567", "sqlite").code == "out_of_range"
+    assert accept("decimal", 1000000000000001.0, "sqlite") == "1000000000000001.0"
+    assert accept("decimal", "1000000000000001.0", "sqlite") == "1000000000000001.0"
+    assert accept("decimal", "1234567890.1234567", "sqlite") == "1234567890.1234567"
+    assert refusal("decimal", "1234567890.12345678", "sqlite").code == "out_of_range"
 
 
 def test_enumerations_and_arrays():

@@ -16,13 +16,21 @@ from satchel.model.types.number_value import out_of_range, read_number
 # Farther exponents would become texts of that many zeros.
 _EXPONENT_MAX = 1000
 _WIDE = Context(prec=3 * _EXPONENT_MAX, rounding=ROUND_HALF_UP)
-_DIGITS_KEPT = {"sqlite": 15}
-"""Databases that keep such numbers as binary ones, with the decimal digits that these keep in any case."""
+_BINARY = frozenset({"sqlite"})
+"""Databases that keep such numbers as whole ones of 64 bits where they are, else as binary fractions."""
 
 
-def _digits(number: Decimal) -> int:
-    """The digits that matter, without zeros at either end."""
-    return len("".join(map(str, number.as_tuple().digits)).strip("0"))
+def _survives(number: Decimal) -> bool:
+    """Whether what such a database keeps of a number is read as the same number."""
+    if number == number.to_integral_value() and -(2**63) <= number < 2**63:
+        return True
+    return Decimal(repr(float(number))) == number
+
+
+def _places(number: Decimal) -> int:
+    """The digits after the point."""
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _exact(value: Any) -> Decimal | None:
@@ -37,14 +45,18 @@ def _acceptor(field: Field, dialect: str) -> Accept:
     name = field.name
     whole_digits = field.precision - (field.scale or 0) if field.precision is not None else None
     smallest = Decimal(1).scaleb(-(field.scale or 0))
-    digits_kept = _DIGITS_KEPT.get(dialect)
 
     def whole(number: Decimal) -> Decimal:
         """The number as the column keeps it. Raises Refused where that would take digits away unseen."""
-        if digits_kept is None or _digits(number) <= digits_kept:
+        if dialect not in _BINARY:
             return number
-        rounded = number if field.scale is None else number.quantize(smallest, context=_WIDE)
-        if _digits(rounded) > digits_kept:
+        # such a database does not round to the scale of the column, as others do
+        rounded = (
+            number
+            if field.scale is None or _places(number) <= field.scale
+            else number.quantize(smallest, context=_WIDE)
+        )
+        if not _survives(rounded):
             raise out_of_range(name)
         return rounded
 
@@ -58,8 +70,7 @@ def _acceptor(field: Field, dialect: str) -> Accept:
             rounded = number.quantize(smallest, context=_WIDE)
             if rounded and rounded.adjusted() >= whole_digits:
                 raise out_of_range(name)
-        # a float was no exact number to begin with
-        return format(number if isinstance(value, float) and field.scale is None else whole(number), "f")
+        return format(whole(number), "f")
 
     return accept
 
