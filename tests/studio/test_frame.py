@@ -53,10 +53,6 @@ def home(screen: Screen) -> None:
     screen.page.get_by_role("heading", level=1).wait_for()
 
 
-def focused(screen: Screen) -> str:
-    return str(screen.page.evaluate("document.activeElement.tagName"))
-
-
 @pytest.mark.smoke
 def test_everything_is_reached_by_keyboard(signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
