@@ -64,6 +64,7 @@ WRONG_SETTINGS = {
 }
 LOST = {"57P01", "57P02", "57P03", "57P05", "25P03", "08000", "08001", "08003", "08004", "08006", "08007", "08P01"}
 NOT_THERE = {"42703", "42P01"}  # column, table
+NO_TYPE = "42704"
 RETRY = {"40001", "40P01"}
 # Key (a, "B")=(1, x) …, in whatever language the server speaks
 KEY_DETAIL = re.compile(r"\((?P<columns>.+?)\)=\((?P<values>.*)\)", re.DOTALL)
@@ -146,6 +147,8 @@ def _from_state(error: asyncpg.PostgresError, *, reading: bool) -> SatchelError:
         # where the operator stands, counted from 0
         position = int(where) - 1 if where.isdigit() else None
         return NotSupported(f"PostgreSQL can't do this with values of this type: {message}.", position=position)
+    if state == NO_TYPE and "geometry" in message:
+        return NotSupported("The database has no geometry: its extension PostGIS is not installed.")
     kind = SchemaMoved if state in NOT_THERE else DatabaseError
     return kind(f"PostgreSQL: {message}", sqlstate=state)
 

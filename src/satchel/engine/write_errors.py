@@ -103,8 +103,10 @@ async def _foreign_key(draft: Draft, names: Sequence[str], error: ConstraintFail
 
 
 def _value(draft: Draft, names: Sequence[str]) -> dict[str, Any]:
-    """The value that was refused, unless it is a secret."""
+    """The value that was refused, unless it is a secret or the caller did not send it."""
     name = names[0] if names else ""
     if draft.style == "pocketbase" or name in draft.plan.concealed or draft.values.get(name) is None:
+        return {}
+    if not draft.submitted.get(name):
         return {}
     return {"value": draft.values[name]}

@@ -64,8 +64,9 @@ def change_of(
     touched = {name[0] for name in _changed(*collections)}
     touched |= {name[0] for pair in (fields, system) for name in _changed(*pair)}
     touched |= {name for name, _ in renames}
+    vendor = str(before["vendor"])
     definitions = [
-        _renamed(_definition(catalog, name, collections[1].get((name,)), fields, system), renames)
+        _renamed(_definition(catalog, name, collections[1].get((name,)), fields, system, vendor), renames)
         for name in sorted(touched)
         if name not in deleted
     ]
@@ -129,6 +130,7 @@ def _definition(
     wanted: Object | None,
     fields: tuple[Items, Items],
     system: tuple[Items, Items],
+    vendor: str,
 ) -> CollectionDefinition:
     """A collection as it is to be. `wanted`: its entry, None for a system collection."""
     found = catalog.get(name)
@@ -136,7 +138,7 @@ def _definition(
     if found is None:
         if wanted is None:
             raise InvalidPayload(f'Collection "{name}" doesn\'t exist')
-        return _new_collection(name, wanted, after)
+        return _new_collection(name, wanted, after, vendor)
     definition = definition_of(found)
     if wanted is not None and wanted.get("meta") is not None:
         definition = replace(definition, meta=_without_name(wanted["meta"], "collection"))
@@ -147,7 +149,7 @@ def _definition(
         definition = definition.without_field(gone)
     for label, item in after.items():
         if before.get(label) != item:
-            definition = definition.with_field(_changed_field(found, label, before.get(label), item))
+            definition = definition.with_field(_changed_field(found, label, before.get(label), item, vendor))
     for key in _changed(*system):
         if key[0] == name and key[1] in found.fields:
             known = field_definition_of(found.fields[key[1]])
@@ -170,12 +172,12 @@ def _renamed(definition: CollectionDefinition, renames: Mapping[tuple[str, str],
     return definition
 
 
-def _new_collection(name: str, wanted: Object, fields: Mapping[str, Object]) -> CollectionDefinition:
+def _new_collection(name: str, wanted: Object, fields: Mapping[str, Object], vendor: str) -> CollectionDefinition:
     meta = _without_name(wanted.get("meta") or {}, "collection")
     if wanted.get("schema") is None:
-        aliases = tuple(_new_field(item) for item in fields.values())
+        aliases = tuple(_new_field(item, vendor) for item in fields.values())
         return CollectionDefinition(name, aliases, key=(), kind="folder", meta=meta)
-    made = [_new_field(item) for item in fields.values()]
+    made = [_new_field(item, vendor) for item in fields.values()]
     schemas = {label: as_object(item.get("schema")) for label, item in fields.items()}
     key = tuple(label for label, schema in schemas.items() if schema and schema.get("is_primary_key"))
     if not key:
@@ -183,7 +185,7 @@ def _new_collection(name: str, wanted: Object, fields: Mapping[str, Object]) -> 
     return CollectionDefinition(name, tuple(made), key=key, meta=meta)
 
 
-def _new_field(item: Object) -> FieldDefinition:
+def _new_field(item: Object, vendor: str) -> FieldDefinition:
     schema: Any = item.get("schema")
     if schema is not None and schema.get("is_generated"):
         where = f'"{item["collection"]}.{item["field"]}"'
@@ -197,7 +199,7 @@ def _new_field(item: Object) -> FieldDefinition:
         "schema": None if schema is None else _column(kind, schema),
     }
     sort = item["meta"].get("sort") if tracked else None
-    return _with_function(new_field(payload, sort=sort or 1, tracked=tracked), schema)
+    return _with_function(new_field(payload, sort=sort or 1, vendor=vendor, tracked=tracked), schema)
 
 
 def _column(kind: str, schema: Object) -> dict[str, Any]:
@@ -222,10 +224,10 @@ def _with_function(wanted: FieldDefinition, schema: Object | None) -> FieldDefin
     return replace(wanted, default=DefaultFunction.RECORD_ID if _RECORD_ID in text else None)
 
 
-def _changed_field(found: Collection, label: str, before: Object | None, item: Object) -> FieldDefinition:
+def _changed_field(found: Collection, label: str, before: Object | None, item: Object, vendor: str) -> FieldDefinition:
     known = found.fields.get(label)
     if known is None:
-        return _new_field(item)
+        return _new_field(item, vendor)
     payload: dict[str, Any] = {}
     if item.get("meta") is not None:
         payload["meta"] = _without_name(item["meta"], "collection", "field")

@@ -16,7 +16,7 @@ from typing import Any, cast
 from satchel.model.catalog import Catalog, Collection, Field, Relation
 from satchel.model.definition import DefaultFunction
 from satchel.model.system.collections import SYSTEM_BY_NAME
-from satchel.snapshots.field_payload import default_of
+from satchel.snapshots.field_payload import default_of, special_of
 from satchel.snapshots.json_diff import as_object
 from satchel.snapshots.shape import (
     COLLECTION_META,
@@ -205,8 +205,8 @@ def _ported_collection(item: Mapping[str, Any], known: Mapping[str, Any] | None,
 
 
 def _ported_field(item: Mapping[str, Any], known: Mapping[str, Any] | None, vendor: str) -> Object:
-    meta = _ported_meta(item, known, FIELD_META)
     given = str(item.get("type"))
+    meta = _with_special(given, _ported_meta(item, known, FIELD_META), known, vendor)
     kind = given
     if known is not None and known["type"] == _type_here(given, meta, vendor):
         kind = str(known["type"])
@@ -219,6 +219,22 @@ def _ported_field(item: Mapping[str, Any], known: Mapping[str, Any] | None, vend
         "meta": meta,
         "schema": None if schema is None else _ported_column(schema, here, given, vendor),
     }
+
+
+def _with_special(
+    kind: str, meta: Mapping[str, Any] | None, known: Mapping[str, Any] | None, vendor: str
+) -> Mapping[str, Any] | None:
+    """The meta of a timestamp, marked as this database's are: the mark is no difference."""
+    if kind != "timestamp" or meta is None:
+        return meta
+    special: list[Any] = meta.get("special") or []
+    kept = None if known is None or known["type"] != kind else as_object(known.get("meta"))
+    here: list[Any] = (kept or {}).get("special") or []
+    mark = "cast-timestamp"
+    if [item for item in special if item != mark] == [item for item in here if item != mark] and kept is not None:
+        return {**meta, "special": here or None}
+    wanted = special_of(kind, vendor)
+    return meta if wanted is None or wanted in special else {**meta, "special": [*special, wanted]}
 
 
 def _type_here(kind: str, meta: Mapping[str, Any] | None, vendor: str) -> str:

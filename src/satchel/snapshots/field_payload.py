@@ -24,13 +24,21 @@ TYPES = (
 )  # fmt: skip
 # what the type of a column wants as special, where the payload names none of its own
 _SPECIALS: Mapping[str, str] = {"json": "cast-json", "timestamp": "cast-timestamp"}
+# kinds of databases, as snapshots name them, whose timestamps need no mark
+_ZONED = frozenset({"postgres", "cockroachdb"})
 _STRING_LENGTH = 255
 _DECIMAL = (10, 5)
 _NOW_WORDS = frozenset({"CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP()", "NOW()"})
 
 
-def new_field(body: Any, *, sort: int, tracked: bool = True) -> FieldDefinition:
+def special_of(kind: str, vendor: str) -> str | None:
+    """What a column of this type has as special on this kind of database, whether its payload names it or not."""
+    return None if kind == "timestamp" and vendor in _ZONED else _SPECIALS.get(kind)
+
+
+def new_field(body: Any, *, sort: int, vendor: str, tracked: bool = True) -> FieldDefinition:
     """The definition that a payload asks for. `sort`: its place among the fields, unless its meta says another.
+    `vendor`: the kind of database, as snapshots name it.
 
     `tracked` False: keep no metadata even where the type would want some.
     """
@@ -41,13 +49,14 @@ def new_field(body: Any, *, sort: int, tracked: bool = True) -> FieldDefinition:
         _refuse(f'"type" must be one of [{", ".join(TYPES)}]')
     schema = _part(payload, "schema")
     meta = _meta(payload)
-    if meta is None and kind in _SPECIALS and tracked:
+    wanted = special_of(kind, vendor)
+    if meta is None and wanted is not None and tracked:
         meta = {}
     if meta is not None:
         meta = {"sort": sort, **{key: value for key, value in meta.items() if value is not None or key != "sort"}}
         special: Any = meta.get("special") or []
-        if kind in _SPECIALS and isinstance(special, list) and _SPECIALS[kind] not in special:
-            meta["special"] = [*cast("list[Any]", special), _SPECIALS[kind]]
+        if wanted is not None and isinstance(special, list) and wanted not in special:
+            meta["special"] = [*cast("list[Any]", special), wanted]
     kind = "alias" if kind == "unknown" or ("schema" in payload and payload["schema"] is None) else kind
     base = FieldDefinition(name, type=kind, meta=meta)
     return base if kind == "alias" else with_schema(_sized(base), schema or {})

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.servers import Server, fresh_database, running_server
+from tests.servers import PASSWORD, Server, fresh_database, running_server
 from tests.wire.directus.differences import CUT, DIFFERENCES, UNSETTLED
 from tests.wire.directus.replay import Call, Conversation, read_calls
 from tests.wire.directus.seed import GRAPHQL_BODIES, ITEMS_BODIES, SEED_BODIES, SQLITE_ITEMS_BODIES
@@ -22,6 +22,9 @@ from tests.wire.directus.seed import GRAPHQL_BODIES, ITEMS_BODIES, SEED_BODIES, 
 pytestmark = [pytest.mark.process]
 
 ED = "ed-token"
+RECORDED_EMAIL = "admin@example.com"
+# the program that asked Directus
+RECORDED_AGENT = "Python-urllib/3.11"
 TFA = "tfa-token"
 QUICK = {"login_stall_milliseconds": 0, "register_stall_milliseconds": 0, "access_log": "false"}
 Identity = Callable[[Call], str | None]
@@ -68,7 +71,7 @@ def later_postgres(admin: httpx.Client, talk: Conversation) -> None:
 
 
 def count_up(admin: httpx.Client, talk: Conversation) -> None:
-    """Write items until the next numbers of activity and revisions are those of the recording."""
+    """Write items until the next numbers of activity and revisions are those of the recording, and sign in."""
     activity, revisions = 271, 187
 
     def last(path: str) -> int:
@@ -85,6 +88,15 @@ def count_up(admin: httpx.Client, talk: Conversation) -> None:
     write("counted", revisions - last("/revisions"))
     write("counted_too", activity - last("/activity"))
     assert (last("/activity"), last("/revisions")) == (activity, revisions)
+    assert admin.post("/auth/login", json={"email": RECORDED_EMAIL, "password": PASSWORD}).status_code == 200
+
+
+def change_more(admin: httpx.Client, talk: Conversation) -> None:
+    """What other recordings had changed."""
+    assert admin.patch("/items/tags/1", json={"name": "py3"}).status_code == 200
+    assert admin.patch("/items/articles/11111111-1111-1111-1111-111111111111", json={"title": "V1 title"}).is_success
+    while made(admin, "/items/tags", {"name": f"tag {time.monotonic_ns()}"}) < 7:
+        pass
 
 
 def made(admin: httpx.Client, path: str, item: Any) -> Any:
@@ -134,7 +146,7 @@ SQLITE = (
     Part("seed-sqlite", SEED_BODIES),
     Part("items-sqlite", SQLITE_ITEMS_BODIES),
     Part("query-sqlite", token_of=query_identity(QUERY_LINES)),
-    Part("gql-sqlite", GRAPHQL_BODIES, token_of=query_identity(GRAPHQL_LINES)),
+    Part("gql-sqlite", GRAPHQL_BODIES, token_of=query_identity(GRAPHQL_LINES), before=change_more),
     Part("schema-sqlite", token_of=query_identity({115: None})),
 )
 # what others signed in by a share were answered (`test_shares` asks that), and a first entry of another installation
@@ -192,12 +204,14 @@ def replay(server: Server, folder: Path, parts: Sequence[Part]) -> dict[str, lis
     found: dict[str, list[str]] = {}
     admin = server.directus_token()
     with server.client() as client:
+        client.headers["user-agent"] = RECORDED_AGENT
         conversation = Conversation(client)
         role = client.get("/users/me?fields=role", headers={"authorization": f"Bearer {admin}"}).json()["data"]["role"]
         conversation.ids |= dict.fromkeys(ADMIN_ROLES, role)
         for part in parts:
             if part.before is not None:
                 with server.client(admin) as hands:
+                    hands.headers["user-agent"] = RECORDED_AGENT
                     part.before(hands, conversation)
             for call in read_calls(folder / f"{part.name}.txt"):
                 if call.number in part.skipped or call.path.startswith(CUT):
@@ -245,12 +259,12 @@ def test_postgres(recordings: Path, tmp_path: Path) -> None:
 
 def test_permissions(recordings: Path, tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
-        without_users(server)
+        as_recorded(server)
         judge(replay(server, recordings, PERMISSIONS), PERMISSIONS)
 
 
 def test_history(recordings: Path, tmp_path: Path) -> None:
-    server = Server(tmp_path, None, QUICK, email="admin@example.com")
+    server = Server(tmp_path, None, QUICK, email=RECORDED_EMAIL)
     server.create_superuser()
     server.start()
     try:
@@ -267,29 +281,30 @@ def test_later(recordings: Path, tmp_path: Path) -> None:
 
 def test_twelve(recordings: Path, tmp_path: Path) -> None:
     with running_server(tmp_path) as server:
-        without_users(server)
+        as_recorded(server)
         judge(replay(server, recordings, TWELVE), TWELVE)
 
 
 def test_accounts(recordings: Path, tmp_path: Path) -> None:
     """The recorded administrator had these credentials and names."""
-    server = Server(tmp_path, None, QUICK, email="admin@example.com", password="d1r3ctu5")
+    server = Server(tmp_path, None, QUICK, email=RECORDED_EMAIL, password="d1r3ctu5")
     server.create_superuser()
     server.start()
     try:
-        without_users(server)
+        as_recorded(server)
         with server.client(server.directus_token()) as admin:
             named = {"first_name": "Admin", "last_name": "User"}
             assert admin.patch("/users/me", json=named).status_code == 200
-            assert admin.patch("/settings", json={"project_name": "Directus"}).status_code == 200
         judge(replay(server, recordings, ACCOUNTS), ACCOUNTS)
     finally:
         server.stop()
 
 
-def without_users(server: Server) -> None:
-    """The recorded server had no collection that its own rules open to people who sign in."""
+def as_recorded(server: Server) -> None:
+    """The recorded server had another name, and no collection that its own rules open to people who sign in."""
     with httpx.Client(base_url=server.url) as client:
         signed_in = client.post("/auth/login", json={"email": server.email, "password": server.password}).json()
         headers = {"Authorization": f"Bearer {signed_in['data']['access_token']}"}
         assert client.delete("/collections/users", headers=headers).status_code == 204
+        named = client.patch("/settings", json={"project_name": "Directus"}, headers=headers)
+        assert named.status_code == 200

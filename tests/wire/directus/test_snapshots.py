@@ -52,6 +52,7 @@ def make_shop(client: httpx.Client) -> None:
         field("tags", "csv", meta={"special": ["cast-csv"]}),
         field("extra", "json", meta={"special": ["cast-json"], "options": {"rows": [1, {"a": None}]}}),
         field("made", "timestamp", meta={"special": ["date-created", "cast-timestamp"]}),
+        field("seen", "timestamp"),
         field("category", "integer", schema={"is_indexed": True}, meta={"special": ["m2o"]}),
         field("stock", "bigInteger", schema={"default_value": 5}),
         {"field": "divider", **ALIAS, "meta": {"special": ["alias", "no-data"], "interface": "presentation-divider"}},

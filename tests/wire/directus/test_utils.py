@@ -173,8 +173,27 @@ def test_rights_hold(server: Server, admin: httpx.Client, things: str) -> None:
         assert guest.post(f"/utils/sort/{things}", json={"item": 1, "to": 2}).status_code == 403
         assert guest.post(f"/utils/export/{things}", json={"query": {}, "format": "csv"}).status_code == 403
         assert guest.post("/utils/import", json=[{"collection": things, "items": [{"name": "x"}]}]).status_code == 403
-    assert upload(admin, "/utils/import/directus_users", "email\nx@example.com\n").status_code == 403
+    assert upload(admin, "/utils/import/directus_roles", "name\nX\n").status_code == 403
     assert order(admin, things) == "abcdef"
+
+
+def test_users_from_a_file(server: Server, admin: httpx.Client) -> None:
+    made = "email,first_name,password\nann@example.com,Ann,correct horse 9\nben@example.com,Ben,\n"
+    path = "/utils/import/directus_users"
+    with server.client() as guest:
+        assert upload(guest, path, made).status_code == 403
+        assert upload(admin, path, made).status_code == 200
+        body = {"email": "ann@example.com", "password": "correct horse 9"}
+        token = done(guest.post("/auth/login", json=body))["access_token"]
+        with server.client(token) as ann:
+            assert upload(ann, path, "email\ncleo@example.com\n").status_code == 403
+    (ben,) = done(admin.get("/users?filter[email]=ben@example.com&fields=id,first_name"))
+    assert ben["first_name"] == "Ben"
+    assert upload(admin, path, f"id,last_name\n{ben['id']},Bell\n").status_code == 200
+    named = done(admin.get(f"/users/{ben['id']}?fields=first_name,last_name"))
+    assert named == {"first_name": "Ben", "last_name": "Bell"}
+    assert upload(admin, path, "email\ncleo@example.com\nann@example.com\n").status_code == 400
+    assert done(admin.get("/users?filter[email]=cleo@example.com")) == []
 
 
 def test_many_collections_at_once(admin: httpx.Client) -> None:

@@ -83,7 +83,7 @@ SETTINGS = table(
     text("project_owner"),
     text("project_usage"),
     text("org_name"),
-    flag("product_updates", default=False, nullable=True),
+    flag("product_updates", default=None, nullable=True),
     text("project_status"),
     secret_text("ai_openai_api_key"),
     secret_text("ai_anthropic_api_key"),

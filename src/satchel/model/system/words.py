@@ -24,7 +24,7 @@ def json_field(name: str) -> SystemField:
     return SystemField(name, "json", special=("cast-json",), searchable=False)
 
 
-def flag(name: str, *, default: bool, nullable: bool = False) -> SystemField:
+def flag(name: str, *, default: bool | None, nullable: bool = False) -> SystemField:
     """A boolean column."""
     return SystemField(name, "boolean", nullable=nullable, default=default, special=("cast-boolean",))
 

@@ -89,7 +89,10 @@ class Collections(SchemaHandlers):
         tracked = meta is not None
         key = key_fields(bodies)
         first = 1 if key else 2
-        fields = [new_field(item, sort=place, tracked=tracked) for place, item in enumerate(bodies, first)]
+        vendor = self.vendor()
+        fields = [
+            new_field(item, sort=place, vendor=vendor, tracked=tracked) for place, item in enumerate(bodies, first)
+        ]
         names = [field.name for field in fields]
         if len(set(names)) < len(names):
             raise InvalidPayload("A field is given twice")

@@ -87,7 +87,7 @@ class Fields(SchemaHandlers):
             raise InvalidPayload(f'Field "{name}" already exists in collection "{found.name}"')
         if payload.get("type") is None:
             return shape.empty()
-        wanted = new_field(payload, sort=next_sort(found))
+        wanted = new_field(payload, sort=next_sort(found), vendor=self.vendor(found))
         await self.changing(request).create_field(found.name, wanted, "directus")
         return self._answer(found.name, name)
 

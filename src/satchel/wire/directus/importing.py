@@ -38,6 +38,8 @@ from satchel.wire.directus.parameters import Parameters
 
 CSV_TYPES = ("text/csv", "application/csv", "application/vnd.ms-excel", "text/comma-separated-values")
 MODES = ("add", "merge")
+USERS = "directus_users"
+"""The one system collection whose rows come from files too."""
 DRY_ROWS = 20_000
 """Most rows of a dry run, which tries each of them by itself."""
 
@@ -72,7 +74,9 @@ class Importing:
     async def of_file(self, request: Request) -> Response:
         """A CSV, JSON or XLSX file: a row with a key that is there changes its item, any other makes one. `dryRun`
         writes nothing and says what would become of each row; `preview` gives a workbook's columns and rows."""
-        name = await self._items.target(request)
+        name = request.params["collection"]
+        if name != USERS:
+            name = await self._items.named(request, name)
         collection = self._items.collection(name)
         if request.media_type != "multipart/form-data":
             raise UnsupportedMedia(request.media_type, "file import")

@@ -17,6 +17,7 @@ from satchel.http.router import Handler
 from satchel.model.catalog import Catalog, Collection, Field
 from satchel.model.system.collections import POCKETBASE_COLLECTIONS
 from satchel.policy.grant import Grants
+from satchel.snapshots.document import vendor_of
 from satchel.wire.directus import shape
 from satchel.wire.directus.export import export
 from satchel.wire.directus.gate import Gate, state_of
@@ -55,6 +56,12 @@ class SchemaHandlers:
     def changing(self, request: Request) -> Schema:
         """The schema, to be changed by this caller."""
         return self.schema.by(self.gate.context(request))
+
+    def vendor(self, collection: Collection | None = None) -> str:
+        """The kind of database of a collection, as snapshots name it. None: of one that is new."""
+        metadata = self.schema.metadata
+        name = next(iter(metadata.sources)) if collection is None else collection.source
+        return vendor_of(metadata.databases[name].dialect)
 
     def collection(self, request: Request) -> Collection:
         """The collection that the path names. Raises Forbidden."""
