@@ -181,6 +181,8 @@ def test_constraints_that_the_database_names() -> None:
     assert worded(error)[:2] == (400, 'Value for field "f" in collection "c" can\'t be null.')
     assert worded(ConstraintFailed("unique", "x"))[1] == "Value for a field has to be unique."
     assert worded(ConstraintFailed("check", 'The check "c" is not met'))[2]["code"] == "INVALID_PAYLOAD"
+    refused = worded(ConstraintFailed("range", 'invalid input syntax for type integer: "dd"'))
+    assert refused[1] == 'Invalid payload. invalid input syntax for type integer: "dd".'
 
 
 def test_states_of_the_server() -> None:

@@ -253,7 +253,7 @@ def _constraint(error: SatchelError) -> Worded:
             where = _place(collection, field)
             message = f"Value for {where} can't be null." if where else "A value can't be null."
             return 400, [_error("NOT_NULL_VIOLATION", message, collection=collection, field=field)]
-        case "range":
+        case "range" if collection is not None:
             return 400, [_out_of_range(collection, field, error.value)]
         case "length":
             return 400, [_too_long(collection, field, error.value)]

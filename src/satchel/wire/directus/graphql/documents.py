@@ -39,6 +39,9 @@ _TOKEN = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[{}\[\](
 _QUOTED = re.compile(r"'([^'\"]*)'")
 _MISSING = re.compile(r"Expected value of type '(\w+)!?' to include required field '(\w+)'")
 _UNKNOWN = re.compile(r"Expected value of type '(\w+)!?' not to include unknown field '(\w+)'")
+_VARIABLE = re.compile(r"Variable '\$\w+' has invalid value[^:]*: ")
+# what was sent, in the rest of such a message
+_SENT = re.compile(r"(?<= value): .*|, found: .*|(?<=Value )'.*' (?=does not exist in )", re.DOTALL)
 
 # compared where fields are collected, see `selection`
 _RULES = tuple(rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule)
@@ -201,6 +204,9 @@ def worded(message: str, schema: GraphQLSchema | None) -> str:
     unknown = _UNKNOWN.search(message)
     if unknown is not None:
         message = message[: unknown.start()] + f'Field "{unknown[2]}" is not defined by type "{unknown[1]}".'
+    variable = _VARIABLE.match(message)
+    if variable is not None:
+        message = variable[0] + _SENT.sub("", message[variable.end() :])
     return _QUOTED.sub(r'"\1"', message)
 
 
