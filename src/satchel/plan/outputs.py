@@ -296,11 +296,12 @@ class Outputs:
     def order(
         self, scan: Scan, sort: Sequence[Sort], sort_field: str | None, path: tuple[str, ...], *, nested: bool
     ) -> tuple[tuple[Order, ...], tuple[Join, ...]]:
-        """ORDER BY in the tree syntax; by the collection's sort field, else its key, when nothing was asked for."""
+        """ORDER BY in the tree syntax; by the collection's sort field, else its key, when nothing was asked for. A
+        related list has `sort_field` instead: that of its relation."""
         collection = self.catalog.collections[scan.collection]
         nulls = True if nested else None
         if not sort:
-            name = sort_field or collection.sort_field
+            name = sort_field if nested else collection.sort_field
             field = collection.column(name) if name else None
             keys = key_columns(scan, collection)
             # items that were never put in order come in that of their keys, not in any

@@ -221,3 +221,28 @@ def test_what_can_be_no_key_is_refused_and_a_key_that_no_item_has_is_not(admin: 
     assert admin.delete("/items/authors/4711").status_code == 204
     assert admin.request("DELETE", "/items/authors", json=[4711, kept["id"]]).status_code == 204
     assert admin.get("/items/authors").json()["data"] == []
+
+
+def test_related_lists_have_the_order_of_their_relation(admin: httpx.Client) -> None:
+    """The order of a collection is that of its own list alone."""
+    create(admin, "authors", {"id": 1, "name": "Ann"})
+    pages = {1: 3, 2: None, 3: 1, 4: 2}
+    create(admin, "books", *({"id": key, "pages": count, "author": 1} for key, count in pages.items()))
+
+    def listed(path: str) -> list[int]:
+        (author,) = admin.get(f"/items/authors?fields={path}").json()["data"]
+        return [item["id"] if isinstance(item, dict) else item for item in author["books"]]
+
+    def set_order(path: str, name: str | None) -> None:
+        changed = admin.patch(path, json={"meta": {"sort_field": name}})
+        assert changed.status_code == 200, changed.text
+
+    collection, relation = "/collections/books", "/relations/books/author"
+    set_order(collection, "pages")
+    root = [item["id"] for item in admin.get("/items/books").json()["data"] if item["pages"]]
+    assert root == [3, 4, 1]
+    assert listed("books") == listed("books.id") == listed("*") == [1, 2, 3, 4]
+    set_order(relation, "pages")
+    assert listed("books") == listed("books.id") == [3, 4, 1, 2]
+    for path in (collection, relation):
+        set_order(path, None)
