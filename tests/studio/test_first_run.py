@@ -109,7 +109,7 @@ def test_a_database_that_exists_is_looked_at_and_chosen_tables_are_shown(
     page.wait_for_url("**/studio/content", timeout=30_000)
     tables = page.get_by_role("navigation", name="Content")
     tables.get_by_role("link", name=re.compile("Products")).click()
-    page.get_by_role("gridcell", name="boat").wait_for()
+    page.get_by_role("gridcell", name="boat").first.wait_for()
     screen.checkpoint("a connected database")
     assert tables.get_by_role("link", name=re.compile("Scratch")).count() == 1
     assert tables.get_by_role("link", name=re.compile("Secrets")).count() == 0

@@ -3,7 +3,7 @@
  * mouse and by keys, however many there are.
  */
 import { ChevronDown, GripVertical, Link as LinkIcon, Plus, RotateCcw, X } from "lucide-react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import {
   Button as AriaButton,
   GridList,
@@ -21,12 +21,12 @@ import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge } from "~/kit/bits";
 import { Menu } from "~/kit/Menu";
-import { Failed, Loading } from "~/kit/states";
+import { Failed, Loading, Skeleton } from "~/kit/states";
 import { cx } from "~/kit/style";
 import { ItemPicker } from "./ItemPicker";
 import { shapeQuery, useShape } from "./items";
 import { DEEPEST, LinkedDrawer } from "./LinkedDrawer";
-import { LinkedText } from "./LinkedText";
+import { useLinkedText } from "./LinkedText";
 import { itemPage } from "./paths";
 import { places, type Row, reordered } from "./rows";
 import type { Many } from "./schema";
@@ -153,12 +153,19 @@ export function ManyList(props: ManyListProps) {
       reorder(reordered(ids, new Set([...keys].map(String)), String(target.key), target.dropPosition));
     },
   });
-  const step = (row: Row, by: 1 | -1) => {
-    const at = ids.indexOf(row.id);
-    const other = ids[at + by];
-    if (other === undefined) return;
-    reorder(reordered(ids, new Set([row.id]), other, by > 0 ? "after" : "before"));
+  /** Alt and an arrow move the row that has the focus, or has what has it. */
+  const onKeys = (event: React.KeyboardEvent<HTMLElement>) => {
+    if (!event.altKey || !sortable || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    const id = (event.target as HTMLElement).closest<HTMLElement>("[data-row]")?.dataset.row;
+    if (id === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const up = event.key === "ArrowUp";
+    const other = ids[ids.indexOf(id) + (up ? -1 : 1)];
+    if (other !== undefined) reorder(reordered(ids, new Set([id]), other, up ? "before" : "after"));
   };
+  /** What the rows that were in sight are called, for what is said while one is dragged. */
+  const [texts, setTexts] = useState<ReadonlyMap<string, string>>(new Map());
   const mayCreate = useMay(targets[0] ?? "", "create").access !== "none";
   const items = useMemo(() => rows.map((row) => ({ id: row.id, row })), [rows]);
   const hide = useMemo(
@@ -178,7 +185,7 @@ export function ManyList(props: ManyListProps) {
     <GridList
       aria-labelledby={labelId}
       items={items}
-      dependencies={[fixed, template, link]}
+      dependencies={[fixed, template, link, texts]}
       dragAndDropHooks={sortable ? dragAndDropHooks : undefined}
       keyboardNavigationBehavior="tab"
       className={cx(
@@ -189,7 +196,7 @@ export function ManyList(props: ManyListProps) {
       {({ row }) => (
         <GridListItem
           id={row.id}
-          textValue={row.id}
+          textValue={texts.get(row.id) ?? row.id}
           data-row={row.id}
           className="border-b border-line outline-offset-[-2px] last:border-b-0 data-[dragging]:opacity-50"
         >
@@ -198,17 +205,17 @@ export function ManyList(props: ManyListProps) {
             row={row}
             sortable={sortable}
             name={nameOf(row.collection)}
+            onText={(text) => setTexts((now) => new Map(now).set(row.id, text))}
             onOpen={() => void openRow(row)}
             onRemove={() => remove(row)}
             onRestore={() => journal.restore(node, field, row.key as Key)}
-            onStep={(by) => step(row, by)}
           />
         </GridListItem>
       )}
     </GridList>
   );
   return (
-    <div ref={list} className="flex flex-col items-start gap-2">
+    <div ref={list} className="flex flex-col items-start gap-2" onKeyDownCapture={onKeys}>
       {rows.length > 0 ? (
         long ? (
           <Virtualizer layout={ListLayout} layoutOptions={{ rowHeight: ROW }}>
@@ -308,10 +315,10 @@ interface LinkedRowProps extends ManyListProps {
   row: Row;
   name: string;
   sortable: boolean;
+  onText: (text: string) => void;
   onOpen: () => void;
   onRemove: () => void;
   onRestore: () => void;
-  onStep: (by: 1 | -1) => void;
 }
 
 function LinkedRow({
@@ -323,26 +330,22 @@ function LinkedRow({
   row,
   name,
   sortable,
+  onText,
   onOpen,
   onRemove,
   onRestore,
-  onStep,
 }: LinkedRowProps) {
   const { journal, depth } = graph;
   const changed = !row.isNew && row.node !== null && journal.has(row.node) && journal.hasChanges(row.node);
-  const label = <LinkedText journal={journal} collection={row.collection} target={row.target} template={template} />;
+  const text = useLinkedText(journal, row.collection, row.target, template);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told anew for a new text only
+  useEffect(() => {
+    if (text !== undefined) onText(text);
+  }, [text]);
+  const label = text === undefined ? <Skeleton className="h-4 w-32" /> : <span className="truncate">{text}</span>;
   const deep = depth >= DEEPEST;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the row
-    <div
-      className="flex min-h-10 items-center gap-1 px-1"
-      onKeyDown={(event) => {
-        if (!event.altKey || !sortable || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-        event.preventDefault();
-        event.stopPropagation();
-        onStep(event.key === "ArrowUp" ? -1 : 1);
-      }}
-    >
+    <div className="flex min-h-10 items-center gap-1 px-1">
       {sortable && (
         <AriaButton
           slot="drag"

@@ -5,6 +5,8 @@
 import type { Journal, JournalData } from "~/form/journal";
 
 const STORE = "drafts";
+/** Begins the names under which a page that was closed left what the database had no time for. */
+const LAST = "satchel.draft:";
 /** A draft that nobody came back for is dropped. */
 const KEEP_MS = 30 * 86_400_000;
 const PAUSE_MS = 500;
@@ -54,9 +56,19 @@ const tab = crypto.randomUUID?.() ?? String(Math.random());
 export const placeOf = (user: string, collection: string, key: string | number | null, version?: string): string =>
   JSON.stringify([user, collection, key === null ? null : String(key), version ?? null]);
 
+/** Put what pages left when they were closed to all else that is kept. */
+async function collect(): Promise<void> {
+  for (const name of Object.keys(localStorage).filter((one) => one.startsWith(LAST))) {
+    const draft = JSON.parse(localStorage.getItem(name) ?? "null") as Draft | null;
+    if (draft) await run("readwrite", (store) => store.put(draft));
+    localStorage.removeItem(name);
+  }
+}
+
 /** Drafts of tabs that are gone, the newest first. */
 export async function leftBehind(place: string): Promise<Draft[]> {
   try {
+    await collect();
     const all = await run<Draft[]>("readonly", (store) => store.index("place").getAll(place));
     const held = new Set(((await navigator.locks?.query())?.held ?? []).map((lock) => lock.name));
     const [fresh, old] = [
@@ -85,17 +97,21 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   let written = false;
   let last = 0;
   const count = () => (kept && !kept.unsaved() ? 0 : journal.entries().length);
+  const draftOf = (changes: number): Draft => {
+    const version = kept?.target() ?? undefined;
+    return { id, place, at: Date.now(), changes, data: journal.data(), version };
+  };
   const write = () => {
     clearTimeout(timer);
     timer = undefined;
     last = Date.now();
+    localStorage.removeItem(LAST + id); // of a page that was hidden and came back
     const changes = count();
     if (changes === 0 && !written) return;
     written = changes > 0;
     if (changes === 0) void drop([id]);
     else {
-      const version = kept?.target() ?? undefined;
-      const draft: Draft = { id, place, at: Date.now(), changes, data: journal.data(), version };
+      const draft = draftOf(changes);
       void run("readwrite", (store) => store.put(draft)).catch(() => {});
     }
   };
@@ -110,14 +126,23 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   const flush = () => {
     if (timer !== undefined) write();
   };
-  // the last moment at which a page that is closed can write
-  window.addEventListener("pagehide", flush);
+  // the last moment at which a page that is closed can write; the database may not get to it any more
+  const leave = () => {
+    const changes = timer === undefined ? 0 : count();
+    flush();
+    try {
+      if (changes > 0) localStorage.setItem(LAST + id, JSON.stringify(draftOf(changes)));
+    } catch {
+      // what is too large for this store has what the database has
+    }
+  };
+  window.addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", flush);
   return () => {
     flush();
     for (const end of ends) end?.();
     release?.();
-    window.removeEventListener("pagehide", flush);
+    window.removeEventListener("pagehide", leave);
     document.removeEventListener("visibilitychange", flush);
   };
 }
