@@ -72,7 +72,7 @@ def test_only_subscriptions_are_followed(posts: CallersSchema) -> None:
         subscribe(posts, "subscription { posts_mutated { key } tags_mutated { key } }")
     with pytest.raises(InvalidDocument) as caught:
         subscribe(posts, "subscription($e: EventEnum) { posts_mutated(event: $e) { key } }", {"e": "steal"})
-    assert "steal" in caught.value.errors[0]["message"]
+    assert "EventEnum" in caught.value.errors[0]["message"]
     with pytest.raises(InvalidDocument):
         subscribe(posts, "subscription { posts_mutated { x: key x: event } }")
 
