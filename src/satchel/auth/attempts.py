@@ -15,6 +15,7 @@ itself. A code that comes too early is refused without a look at it, and does no
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from satchel.auth.access import STATE, USERS, touch
@@ -44,14 +45,7 @@ async def limit(store: Store) -> int | None:
 
 async def count(store: Store, user: str) -> int:
     """Count one attempt; how many there are now since the last success."""
-    for _ in range(TRIES):
-        try:
-            counted = await store.write(lambda session: _count(session, user))
-        except ConstraintFailed:  # two first attempts at once
-            continue
-        if counted is not None:
-            return counted
-    raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
+    return await _counted(store, lambda session: _count(session, user))
 
 
 async def forgive(session: StoreSession, user: str) -> None:
@@ -62,13 +56,7 @@ async def forgive(session: StoreSession, user: str) -> None:
 async def begin_code(store: Store, user: str, now: datetime) -> None:
     """Count a code before it is looked at; `forgive` when it was right. Raises TooManyRequests while it has to
     wait."""
-    for _ in range(TRIES):
-        try:
-            if await store.write(lambda session: _begin_code(session, user, now)):
-                return
-        except ConstraintFailed:  # two first codes at once
-            continue
-    raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
+    await _counted(store, lambda session: _begin_code(session, user, now))
 
 
 def pause_after(count: int) -> int:
@@ -93,6 +81,18 @@ async def suspend(store: Store, user: str) -> bool:
     return await store.write(work)
 
 
+async def _counted(store: Store, work: Callable[[StoreSession], Awaitable[int | None]]) -> int:
+    """What `work` counted; it is begun anew as long as others count in between. Raises TooManyRequests."""
+    for _ in range(TRIES):
+        try:
+            counted = await store.write(work)
+        except ConstraintFailed:  # two first ones at once
+            continue
+        if counted is not None:
+            return counted
+    raise TooManyRequests("Too many log-ins are in progress.", retry_after_seconds=1)
+
+
 async def _count(session: StoreSession, user: str) -> int | None:
     """None when another attempt was counted in between: the value is written only over the one that was read."""
     name = _name(user)
@@ -106,8 +106,8 @@ async def _count(session: StoreSession, user: str) -> int | None:
     return following if changed == 1 else None
 
 
-async def _begin_code(session: StoreSession, user: str, now: datetime) -> bool:
-    """False when another one was counted in between."""
+async def _begin_code(session: StoreSession, user: str, now: datetime) -> int | None:
+    """None when another one was counted in between."""
     name = _codes(user)
     rows = await session.select(STATE, ("value", "expires"), ("name", "=", name))
     count, seen = 0, rows[0] if rows else None
@@ -116,12 +116,14 @@ async def _begin_code(session: StoreSession, user: str, now: datetime) -> bool:
         raise TooManyRequests("Too many wrong codes.", retry_after_seconds=max(1, math.ceil(wait)))
     if seen is not None and str(seen["expires"]) > iso(now - CODES_FORGOTTEN):
         count = int(seen["value"])
-    values = {"value": str(count + 1), "expires": iso(now + timedelta(seconds=pause_after(count + 1)))}
+    following = count + 1
+    values = {"value": str(following), "expires": iso(now + timedelta(seconds=pause_after(following)))}
     if seen is None:
         await session.insert(STATE, {"name": name, **values})
-        return True
+        return following
     same: list[Condition] = [(part, "=", seen[part]) for part in ("value", "expires")]
-    return await session.update(STATE, values, ("name", "=", name), *same) == 1
+    changed = await session.update(STATE, values, ("name", "=", name), *same)
+    return following if changed == 1 else None
 
 
 def _codes(user: str) -> str:

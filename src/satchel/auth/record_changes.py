@@ -68,7 +68,7 @@ class RecordChanges:
         """
         changes = {VERIFIED: True, **(more or {})}
         if await self.unlink_all(record, keep=keep) and PASSWORD not in changes:
-            changes[TOKEN_KEY] = random_text(TOKEN_KEY_LENGTH)
+            changes[TOKEN_KEY] = random_token_key()
         return await self.write(record, changes, reason)
 
     async def unlink_all(self, record: AuthRecord, *, keep: str = "") -> int:
@@ -85,10 +85,16 @@ class RecordChanges:
 
 def random_password() -> str:
     """A password that nobody knows."""
-    return random_text(PASSWORD_LENGTH)
+    return _random_text(PASSWORD_LENGTH)
 
 
-def random_text(length: int) -> str:
+def random_token_key() -> str:
+    """What tokens of records and users are signed with beside the secret, as PocketBase makes it: a new one voids
+    them."""
+    return _random_text(TOKEN_KEY_LENGTH)
+
+
+def _random_text(length: int) -> str:
     """Letters and digits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(length))
 

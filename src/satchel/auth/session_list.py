@@ -15,15 +15,15 @@ from dataclasses import dataclass
 
 from satchel.auth.access import USERS, touch
 from satchel.auth.accounts import Accounts
+from satchel.auth.record_changes import random_token_key
 from satchel.auth.sessions import SESSIONS, end_all, iso
-from satchel.auth.tokens import digest, random_text
+from satchel.auth.tokens import digest
 from satchel.engine.store import Item, Store, StoreSession
 from satchel.errors import Forbidden, NotFound, Unauthenticated
 from satchel.policy.actor import Actor
 
 FIELDS = ("token", "next_token", "mode", "created", "expires", "ip", "user_agent")
 ID_LENGTH = 32
-TOKEN_KEY_LENGTH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class SessionList:
                 kept = {own, current}
                 others = [row["token"] for row in rows if row["token"] not in kept]
                 await session.delete(SESSIONS, ("user", "=", user), ("token", "in", others))
-            await session.update(USERS, {"token_key": random_text(TOKEN_KEY_LENGTH)}, ("id", "=", user))
+            await session.update(USERS, {"token_key": random_token_key()}, ("id", "=", user))
 
         await self._store.write(work)
         self._accounts.changed()

@@ -120,9 +120,7 @@ class Schedules:
 
     async def cancel(self, context: Context, version: str) -> None:
         """Take a schedule back. Raises Forbidden unless the caller may change the version."""
-        await self._versions.check_readable(context, version)
-        if not await self._engine.allows(context, VERSIONS, "update", (version,)):
-            raise Forbidden("You may not change this version.")
+        await self._versions.check_changeable(context, version)
         await self._store.write(lambda session: session.delete(SCHEDULES, ("version", "=", version)))
 
     # --- the clock

@@ -109,6 +109,16 @@ class Versions:
             raise Forbidden("There is no such version.")
         return found
 
+    async def _changeable(self, context: Context, version: str) -> Version:
+        found = await self._find(context, version)
+        if not await self._engine.allows(context, VERSIONS, "update", (found.id,)):
+            raise Forbidden("You may not change this version.")
+        return found
+
+    async def check_changeable(self, context: Context, version: str) -> None:
+        """Raise Forbidden unless the caller may change the version."""
+        await self._changeable(context, version)
+
     async def check_readable(self, context: Context, version: str) -> None:
         """Raise Forbidden unless the caller may read the version."""
         await self._find(context, version)
@@ -329,9 +339,7 @@ class Versions:
 
     async def check_publishing(self, context: Context, version: str, fields: Sequence[str] | None) -> None:
         """Raise Forbidden unless the caller may change the version, and might write its content into the item now."""
-        found = await self._find(context, version)
-        if not await self._engine.allows(context, VERSIONS, "update", (found.id,)):
-            raise Forbidden("You may not change this version.")
+        found = await self._changeable(context, version)
         await self._check(context, found, self._payload(found, fields))
 
     async def publish(self, context: Context, version: str, fields: Sequence[str] | None, inside: Inside) -> None:

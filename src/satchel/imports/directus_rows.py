@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from satchel.auth.access import touch
-from satchel.auth.tokens import random_text
+from satchel.auth.record_changes import random_token_key
 from satchel.engine.metadata import Metadata, announce
 from satchel.engine.schema_store import STATE
 from satchel.engine.store import Condition, Store, StoreSession
@@ -220,7 +220,7 @@ def _is_public(row: Mapping[str, Any]) -> bool:
 
 def _own(name: str) -> Item:
     """What Satchel keeps of a new row beside what Directus does."""
-    return {"token_key": random_text(50)} if name == USERS else {}
+    return {"token_key": random_token_key()} if name == USERS else {}
 
 
 def _types(table: SystemTable) -> dict[str, str]:

@@ -90,7 +90,7 @@ class Importing:
                 return shape.value(_preview(content))
             if _is_set(request, "dryRun"):
                 return shape.value(await self._rehearsed(request, collection, content, reader))
-            if request.query.get("background", "false").lower() in ("false", "0"):
+            if not _is_set(request, "background"):
                 await self._take(request, collection, content, reader)
                 return Response(200)
             kept = _kept(content)

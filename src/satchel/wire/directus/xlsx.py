@@ -100,7 +100,7 @@ def read(file: IO[bytes], *, unpacked_bytes: int, cells: int) -> Iterator[list[A
                     seen += max(1, len(row))
                     if seen > cells or number > MAX_ROWS + 1:
                         raise InvalidPayload(f"A workbook may have at most {cells} cells and {MAX_ROWS} rows here")
-                    values = [_value(cell, number) for cell in row]
+                    values = [_value(cell) for cell in row]
                     if any(value is not None for value in values):
                         yield values
             finally:
@@ -125,7 +125,7 @@ def _check(archive: zipfile.ZipFile, unpacked_bytes: int) -> None:
                 raise InvalidPayload("The workbook declares entities")
 
 
-def _value(cell: Any, number: int) -> Any:
+def _value(cell: Any) -> Any:
     value = cell.value
     if isinstance(value, str):
         if cell.data_type == "e":
