@@ -301,7 +301,7 @@ def test_the_page_looked_at_last(people: People) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"password": NEW}, {"status": "suspended"}, {"role": "another"}, {"email": "kim2@example.com"}]
+    "change", [{"password": NEW}, {"status": "suspended"}, {"role": "another"}, {"email": "kim-moved@example.com"}]
 )
 def test_what_ends_sessions(people: People, change: dict[str, Any]) -> None:
     name = f"kim{len(people.ids)}"
