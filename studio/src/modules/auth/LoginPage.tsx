@@ -12,7 +12,7 @@ import { Button, ButtonLink } from "~/kit/Button";
 import { PasswordField, TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { inside } from "./inside";
-import { AuthForm, Failure, Success, TextLink, useAttempt } from "./parts";
+import { AuthForm, EmailField, Failure, Success, TextLink, useAttempt } from "./parts";
 
 type Provider = (typeof boot.providers)[number];
 
@@ -111,16 +111,7 @@ export function LoginPage() {
               onChange={setEmail}
             />
           ) : (
-            <TextField
-              label={t("app.email")}
-              type="email"
-              name="email"
-              autoComplete="username"
-              autoFocus
-              isRequired
-              value={email}
-              onChange={setEmail}
-            />
+            <EmailField autoFocus value={email} onChange={setEmail} />
           )}
           <div className="flex flex-col gap-1.5">
             <PasswordField

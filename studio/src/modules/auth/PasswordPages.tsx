@@ -4,9 +4,8 @@ import { useState } from "react";
 import { request } from "~/api/client";
 import { t } from "~/i18n/i18n";
 import { NewPasswordField } from "~/kit/NewPasswordField";
-import { TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
-import { AuthForm, Success, TextLink, useAttempt } from "./parts";
+import { AuthForm, EmailField, Success, TextLink, useAttempt } from "./parts";
 
 const backToLogin = () => <TextLink href="/login">{t("auth.to_login")}</TextLink>;
 
@@ -40,16 +39,7 @@ function AskForLink() {
             setSent(true);
           }}
         >
-          <TextField
-            label={t("app.email")}
-            type="email"
-            name="email"
-            autoComplete="username"
-            autoFocus
-            isRequired
-            value={email}
-            onChange={setEmail}
-          />
+          <EmailField autoFocus value={email} onChange={setEmail} />
         </AuthForm>
       )}
     </AuthLayout>

@@ -6,7 +6,7 @@ import { t } from "~/i18n/i18n";
 import { NewPasswordField } from "~/kit/NewPasswordField";
 import { TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
-import { AuthForm, Success, TextLink, useAttempt } from "./parts";
+import { AuthForm, EmailField, Success, TextLink, useAttempt } from "./parts";
 
 export function RegisterPage() {
   const [values, setValues] = useState({ first_name: "", last_name: "", email: "", password: "" });
@@ -53,15 +53,7 @@ export function RegisterPage() {
             onChange={set("last_name")}
           />
         </div>
-        <TextField
-          label={t("app.email")}
-          type="email"
-          name="email"
-          autoComplete="username"
-          isRequired
-          value={values.email}
-          onChange={set("email")}
-        />
+        <EmailField value={values.email} onChange={set("email")} />
         <NewPasswordField
           label={t("app.password")}
           name="password"

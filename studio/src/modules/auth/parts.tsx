@@ -6,6 +6,7 @@ import { ApiError, errorText } from "~/api/errors";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
+import { TextField } from "~/kit/textFields";
 
 /** Do something once at a time, and keep what went wrong. `texts`: what to say for a code, instead of its own text. */
 export function useAttempt(texts: Record<string, string> = {}) {
@@ -116,4 +117,9 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
       {children}
     </Link>
   );
+}
+
+/** The address that somebody signs in with; password managers know it by these attributes. */
+export function EmailField(props: { value: string; onChange: (value: string) => void; autoFocus?: boolean }) {
+  return <TextField label={t("app.email")} type="email" name="email" autoComplete="username" isRequired {...props} />;
 }

@@ -17,7 +17,7 @@ import { Loading } from "~/kit/states";
 import { toast } from "~/kit/Toast";
 import { setProjectTitle } from "~/kit/title";
 import { AuthLayout } from "~/modules/auth/AuthLayout";
-import { AuthForm, TextLink, useAttempt } from "~/modules/auth/parts";
+import { AuthForm, EmailField, TextLink, useAttempt } from "~/modules/auth/parts";
 import { setupToken } from "~/modules/auth/setupToken";
 import type { ChosenSheet } from "./CsvPanel";
 import { type ChosenDatabase, connect, look, urlMeant } from "./database";
@@ -156,16 +156,7 @@ function Begin({ onDead, onRestore }: { onDead: () => void; onRestore: () => voi
       <AuthForm by={by} action={t(looking ? "setup.database.look" : "setup.action")} onSubmit={create}>
         {!begun && (
           <>
-            <TextField
-              label={t("app.email")}
-              type="email"
-              name="email"
-              autoComplete="username"
-              autoFocus
-              isRequired
-              value={email}
-              onChange={setEmail}
-            />
+            <EmailField autoFocus value={email} onChange={setEmail} />
             <NewPasswordField
               label={t("app.password")}
               name="password"
