@@ -642,7 +642,7 @@ def test_a_draft_is_kept_compared_published_in_part_and_scheduled(api: Api, sign
     page.get_by_role("button", name="Continue the draft").click()
     page.get_by_role("button", name="4 changes").wait_for()
     assert box(screen, "Title").input_value() == "Told anew"
-    page.get_by_role("grid", name="Chapters").get_by_role("button", name="Three").wait_for()
+    page.get_by_role("grid", name="Chapters").get_by_role("button", name="Three", exact=True).wait_for()
     screen.checkpoint("item-version")
     # another row on top of those that the server gave back
     page.get_by_role("group", name="Chapters").get_by_role("button", name="Create").click()
