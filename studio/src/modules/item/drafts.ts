@@ -95,6 +95,7 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let release: (() => void) | undefined;
   let written = false;
+  let left = false;
   let last = 0;
   const count = () => (kept && !kept.unsaved() ? 0 : journal.entries().length);
   const draftOf = (changes: number): Draft => {
@@ -105,7 +106,8 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
     clearTimeout(timer);
     timer = undefined;
     last = Date.now();
-    localStorage.removeItem(LAST + id); // of a page that was hidden and came back
+    if (left) localStorage.removeItem(LAST + id); // the page was hidden and came back
+    left = false;
     const changes = count();
     if (changes === 0 && !written) return;
     written = changes > 0;
@@ -130,8 +132,10 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   const leave = () => {
     const changes = timer === undefined ? 0 : count();
     flush();
+    if (changes === 0) return;
     try {
-      if (changes > 0) localStorage.setItem(LAST + id, JSON.stringify(draftOf(changes)));
+      localStorage.setItem(LAST + id, JSON.stringify(draftOf(changes)));
+      left = true;
     } catch {
       // what is too large for this store has what the database has
     }
