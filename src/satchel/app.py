@@ -63,6 +63,7 @@ from satchel.joints import (
     file_limits,
     follow_accounts,
     follow_comments,
+    follow_passkeys,
     follow_settings,
     make_history,
     make_outbox,
@@ -448,6 +449,7 @@ class Satchel:
             observer=self.observer,
             limiter=self.limiter,
         )
+        follow_passkeys(accounts, people.passkeys)
         follow_comments(
             engine, tables, accounts, people.outbox, lambda: settings_store.current.meta, settings.public_url
         )

@@ -19,6 +19,7 @@ from satchel.auth.changes import WATCHED, RowChange, settle
 from satchel.auth.mail_events import MailEvents
 from satchel.auth.oauth2 import KeepFile
 from satchel.auth.owners import Owners
+from satchel.auth.passkeys import Passkeys
 from satchel.auth.payloads import (
     POLICIES,
     SETTINGS,
@@ -351,6 +352,25 @@ def follow_history(engine: Engine, tables: Store, accounts: Accounts, history: H
     engine.writes.log.on_entered(entered)
     accounts.sessions.follows.append(signed_in)
     accounts.sign_in.follows.append(record_signed_in)
+
+
+def follow_passkeys(accounts: Accounts, passkeys: Passkeys) -> None:
+    """Let history write down which passkeys come and go."""
+
+    async def noted(session: StoreSession, what: str, user: str, context: Context) -> None:
+        headers: Mapping[str, Any] = context.request.get("headers") or {}
+        await note(
+            session,
+            what,
+            user=context.actor.key,
+            at=accounts.now(),
+            collection=USERS,
+            item=user,
+            ip=context.actor.ip,
+            user_agent=headers.get("user_agent"),
+        )
+
+    passkeys.notes.append(noted)
 
 
 def make_realtime(settings: Settings, engine: Engine, accounts: Accounts, observer: Observer) -> Realtime:

@@ -189,6 +189,13 @@ class Accounts:
         held = self.access.book.policies
         return actor.unproven or any(held[name].enforce_tfa for name in actor.policies if name in held)
 
+    async def asks_second_factor(self, actor: Actor) -> bool:
+        """The same, unless the caller has shown one that is no authenticator app's: a passkey."""
+        if actor.unproven or not self.enforces_second_factor(actor):
+            return actor.unproven
+        user = await self.access.user(actor.key) if actor.key is not None and actor.collection == USERS else None
+        return user is None or user.second_factor
+
     def context(
         self,
         actor: Actor,

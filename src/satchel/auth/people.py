@@ -21,8 +21,10 @@ from satchel.auth.mails import RecordMails
 from satchel.auth.oauth2 import KeepFile, OAuth2
 from satchel.auth.oauth2_redirect import OAuth2Redirect, SendOnce
 from satchel.auth.one_time_passwords import OneTimePasswords
+from satchel.auth.passkeys import Passkeys
 from satchel.auth.password_resets import PasswordResets
 from satchel.auth.providers.contract import Caller
+from satchel.auth.proving import Proving
 from satchel.auth.record_changes import RecordChanges
 from satchel.auth.registration import Registration
 from satchel.auth.second_factor import SecondFactor
@@ -120,7 +122,9 @@ class People:
         self.invitations = Invitations(accounts, engine, user_changes, links, settings)
         self.registration = Registration(accounts, engine, store, user_changes, links, claims, settings, now, limiter)
         self.share_invitations = ShareInvitations(engine, outbox, meta, settings.public_url, settings.mail_queue_max)
-        self.user_second_factor = UserSecondFactor(accounts, engine, store)
+        proving = Proving(accounts, engine, store)
+        self.user_second_factor = UserSecondFactor(accounts, proving, engine, store)
+        self.passkeys = Passkeys(accounts, proving, store, outbox, observer, settings, meta)
         self.sessions = SessionList(accounts, store)
         self.second_factor = SecondFactor(store, accounts, now)
         accounts.sign_in.gates.append(self.second_factor.gate)

@@ -53,7 +53,7 @@ class SessionList:
 
     async def all(self, actor: Actor, key: str | None, current: str | None) -> list[Listed]:
         """The living ones, the newest first."""
-        user = _whose(actor, key)
+        user = whose(actor, key)
         rows = await self._living(self._store, user)
         own = _last(rows, current)
         found = [_listed(row, own) for row in rows if row["next_token"] is None]
@@ -61,7 +61,7 @@ class SessionList:
 
     async def end(self, actor: Actor, key: str | None, id: str) -> None:
         """End one. Raises NotFound."""
-        user = _whose(actor, key)
+        user = whose(actor, key)
         rows = await self._living(self._store, user)
         name = next((str(row["token"]) for row in rows if _id(str(row["token"])) == id), None)
         if name is None:
@@ -70,7 +70,7 @@ class SessionList:
 
     async def end_others(self, actor: Actor, key: str | None, current: str | None) -> None:
         """End all but the one that asks, and void the tokens of PocketBase clients."""
-        user = _whose(actor, key)
+        user = whose(actor, key)
 
         async def work(session: StoreSession) -> None:
             await touch(session)
@@ -91,13 +91,14 @@ class SessionList:
         return await source.select(SESSIONS, FIELDS, ("user", "=", user), ("expires", ">", iso(self._accounts.now())))
 
 
-def _whose(actor: Actor, key: str | None) -> str:
+def whose(actor: Actor, key: str | None) -> str:
+    """The user with that key, or the caller. Raises Unauthenticated (`credentials`), Forbidden."""
     if actor.kind != "user" or actor.collection != USERS or actor.key is None:
         raise Unauthenticated("Nobody is signed in.", reason="credentials")
     if key is None or key == actor.key:
         return actor.key
     if not actor.admin:
-        raise Forbidden("The sessions of others are for admins to see.")
+        raise Forbidden("What others sign in with, and where, is for admins to see.")
     return key
 
 

@@ -24,7 +24,7 @@ TOKEN_LENGTH = 64
 USER_AGENT_LENGTH_MAXIMUM = 255
 SUCCESSORS_MAXIMUM = 100
 """How far a chain of renewals is followed at log-out; within a grace period it has one or two."""
-FIELDS = ("token", "user", "share", "next_token")
+FIELDS = ("token", "user", "share", "next_token", "passkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,14 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A living session. `name` is what its row is called: the digest of a refresh token, or what a cookie says."""
+    """A living session. `name` is what its row is called: the digest of a refresh token, or what a cookie says.
+    `passkey`: the one that it was opened with.
+    """
 
     name: str
     holder: Holder
     successor: str | None
+    passkey: str | None = None
 
     @property
     def user(self) -> str | None:
@@ -71,12 +74,22 @@ class Sessions:
         self._store = store
         self._now = now
 
-    async def open(self, session: StoreSession, holder: Holder, origin: Origin, *, mode: str, seconds: int) -> str:
+    async def open(
+        self,
+        session: StoreSession,
+        holder: Holder,
+        origin: Origin,
+        *,
+        mode: str,
+        seconds: int,
+        passkey: str | None = None,
+    ) -> str:
         """A new refresh token; a session's name is the `digest` of it. Sweeps up what has expired."""
         now = self._now()
         await session.delete(SESSIONS, ("expires", "<=", iso(now)))
         token = random_text(TOKEN_LENGTH)
-        await session.insert(SESSIONS, self._row(digest(token), holder, origin, mode=mode, seconds=seconds))
+        row = self._row(digest(token), holder, origin, mode=mode, seconds=seconds, passkey=passkey)
+        await session.insert(SESSIONS, row)
         return token
 
     async def find(self, name: str) -> Held | None:
@@ -116,7 +129,7 @@ class Sessions:
     async def _succeed(self, held: Held, origin: Origin, *, seconds: int, grace_seconds: int) -> str | None:
         now = self._now()
         name = digest(random_text(TOKEN_LENGTH))
-        row = self._row(name, held.holder, origin, mode="session", seconds=seconds)
+        row = self._row(name, held.holder, origin, mode="session", seconds=seconds, passkey=held.passkey)
         closing = {"next_token": name, "expires": iso(now + timedelta(seconds=grace_seconds))}
 
         async def work(session: StoreSession) -> bool:
@@ -133,7 +146,7 @@ class Sessions:
 
         return name if await self._store.write(work) else None
 
-    def _row(self, name: str, holder: Holder, origin: Origin, *, mode: str, seconds: int) -> Item:
+    def _row(self, name: str, holder: Holder, origin: Origin, *, mode: str, seconds: int, passkey: str | None) -> Item:
         now = self._now()
         return {
             "token": name,
@@ -142,6 +155,7 @@ class Sessions:
             "expires": iso(now + timedelta(seconds=seconds)),
             "mode": mode,
             "created": iso(now),
+            "passkey": passkey,
             **origin.values(),
         }
 
@@ -178,5 +192,6 @@ def iso(instant: datetime) -> str:
 
 
 def _held(row: dict[str, Any]) -> Held:
-    user, share, successor = (None if row[name] is None else str(row[name]) for name in ("user", "share", "next_token"))
-    return Held(str(row["token"]), Holder(user, share), successor)
+    names = ("user", "share", "next_token", "passkey")
+    user, share, successor, passkey = (None if row[name] is None else str(row[name]) for name in names)
+    return Held(str(row["token"]), Holder(user, share), successor, passkey)

@@ -15,6 +15,7 @@ from uuid import uuid4
 from satchel.auth.access import STATE, USERS, User, find_users, load_book, touch
 from satchel.auth.admins import active_admins, keep_one_admin
 from satchel.auth.attempts import forgive
+from satchel.auth.passkey_rows import take_away
 from satchel.auth.passwords import LENGTH_MAXIMUM
 from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
 from satchel.auth.sessions import end_all, iso
@@ -115,11 +116,13 @@ class Superusers:
         return await self._store.write(work)
 
     async def forget_second_factor(self, email: str) -> None:
-        """For who lost the device: the next log-in asks for the password alone. Raises NotFound."""
+        """For who lost the device: the next log-in asks for the password alone, and there are no passkeys. Raises
+        NotFound."""
 
         async def work(session: StoreSession) -> None:
             await touch(session)
             user = await self._superuser(session, email)
+            await take_away(session, user.id, None)
             if user.second_factor:
                 await session.update(USERS, {"tfa_secret": None}, ("id", "=", user.id))
                 before, after = {"tfa_secret": CONCEALED}, {"tfa_secret": None}

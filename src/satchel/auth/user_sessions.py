@@ -73,10 +73,17 @@ class UserSessions:
     # --- opening
 
     async def start(
-        self, user: User, *, mode: Mode = "json", ip: str | None = None, user_agent: str | None = None
+        self,
+        user: User,
+        *,
+        mode: Mode = "json",
+        ip: str | None = None,
+        user_agent: str | None = None,
+        passkey: str | None = None,
     ) -> SignIn:
-        """Sign a user in whose proof was good. Raises Unauthenticated (`unknown`) for one who may not come in, and
-        Forbidden for an admin who may not come from that address."""
+        """Sign a user in whose proof was good. `passkey`: the one that was shown, which is a second factor too. Raises
+        Unauthenticated (`unknown`) for one who may not come in, and Forbidden for an admin who may not come from that
+        address."""
         welcome(user)
         origin = Origin(ip, user_agent)
 
@@ -89,10 +96,12 @@ class UserSessions:
             await attempts.forgive(session, user.id)
             for follow in self.follows:
                 await follow(session, user, origin)
-            return await self._sessions.open(session, Holder(user=user.id), origin, mode=mode, seconds=self._life(mode))
+            return await self._sessions.open(
+                session, Holder(user=user.id), origin, mode=mode, seconds=self._life(mode), passkey=passkey
+            )
 
         token = await self._store.write(work)
-        return self._of_user(user, mode, ip, token, digest(token))
+        return self._of_user(user, mode, ip, token, digest(token), passkey=passkey is not None)
 
     async def start_share(
         self, share: str, role: str | None, *, mode: Mode, ip: str | None, user_agent: str | None, session: StoreSession
@@ -131,7 +140,8 @@ class UserSessions:
         if user is not None:
             stamp = {"last_access": iso(self._now())}
             await self._store.write(lambda session: session.update(USERS, stamp, ("id", "=", user.id)))
-            return self._of_user(user, mode, ip, refresh_token or "", session)
+            passkey = held.passkey is not None
+            return self._of_user(user, mode, ip, refresh_token or "", session, passkey=passkey)
         assert share is not None
         return self._of_share(share.id, share.role, mode, refresh_token or "", session)
 
@@ -162,15 +172,17 @@ class UserSessions:
         Raises Unauthenticated (`expired`, `invalid`, `unknown`).
         """
         claims = self._tokens.read_access(token)
-        user, share = claims.get("id"), claims.get("share")
+        user, share, passkey = claims.get("id"), claims.get("share"), claims.get("passkey") is True
         if "session" in claims:
             held = await self._find(claims["session"])
             if held is None or (held.user, held.share) != (user, share):
                 raise unknown()
+            passkey = held.passkey is not None
         if user is None:
             return await self._access.share_actor(str(share), ip, self._now())
         found = welcome(await self._access.user(user))
-        return self._access.proven(self._access.actor(found, ip), found)
+        actor = self._access.actor(found, ip)
+        return actor if passkey else self._access.proven(actor, found)
 
     async def _find(self, name: object) -> Held | None:
         return await self._sessions.find(name) if isinstance(name, str) else None
@@ -199,7 +211,9 @@ class UserSessions:
             return self._settings.session_cookie_ttl_seconds
         return self._settings.refresh_token_ttl_seconds
 
-    def _of_user(self, user: User, mode: Mode, ip: str | None, refresh_token: str, session: str) -> SignIn:
+    def _of_user(
+        self, user: User, mode: Mode, ip: str | None, refresh_token: str, session: str, *, passkey: bool
+    ) -> SignIn:
         found = self._access.effective(user, ip)
         claims: Claims = {
             "id": user.id,
@@ -207,7 +221,9 @@ class UserSessions:
             "app_access": found.app_access,
             "admin_access": found.admin,
         }
-        if found.enforce_tfa and not user.second_factor:
+        if passkey:
+            claims = {**claims, "passkey": True}
+        elif found.enforce_tfa and not user.second_factor:
             claims = {**claims, "enforce_tfa": True}
         return self._signed(claims, mode, refresh_token, session)
 

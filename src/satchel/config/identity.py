@@ -77,6 +77,9 @@ class Identity:
     login_guesses_max: int = setting(
         25, "Wrong passwords per account and address in five minutes; 0: any number.", minimum=0
     )
+    passkeys_max: int = setting(
+        20, "How many passkeys a user may have; 0 switches passkeys off.", minimum=0, maximum=100
+    )
     auth_providers: tuple[str, ...] = setting(
         (),
         "The identity providers that users of the Directus protocol sign in with, in the order of their buttons; see"

@@ -179,6 +179,7 @@ class Pages:
             },
             "providers": services.sign_on.listed(session_only=True),
             "disableDefault": services.sign_on.default_disabled,
+            "passkeys": services.people.passkeys.on,
             "registration": bool(project["public_registration"]),
             "samples": list(SAMPLES),
             "connectable": not services.first_start.connection.is_given,

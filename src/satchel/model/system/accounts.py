@@ -149,6 +149,29 @@ SESSIONS = table(
     SystemField("next_token", "string", length=64, special=("conceal",), searchable=False),
     internal("mode", "string"),
     internal("created", "timestamp"),
+    internal("passkey", "uuid"),  # that it was opened with
     key=("token",),
+    presented=False,
+)
+
+PASSKEYS = table(
+    "satchel_passkeys",
+    uuid_key(),
+    SystemField(
+        "user",
+        "uuid",
+        nullable=False,
+        special=("m2o",),
+        indexed=True,
+        reference=Reference("directus_users", on_delete="CASCADE"),
+    ),
+    SystemField("digest", "string", length=64, nullable=False, unique=True),  # of the authenticator's identifier
+    SystemField("name", "string", length=255, nullable=False),
+    SystemField("attested", "text", nullable=False),  # identifier and public key
+    SystemField("rp_id", "string", length=255, nullable=False),  # the host at which it is good
+    SystemField("counter", "bigInteger", nullable=False, default=0),
+    SystemField("synced", "boolean", nullable=False, default=False),
+    SystemField("created", "timestamp", nullable=False),
+    SystemField("last_used", "timestamp"),
     presented=False,
 )

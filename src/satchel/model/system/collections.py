@@ -16,7 +16,7 @@ from functools import cache
 from types import MappingProxyType
 
 from satchel.model.catalog import Collection, Relation
-from satchel.model.system.accounts import ACCESS, PERMISSIONS, POLICIES, ROLES, SESSIONS, USERS
+from satchel.model.system.accounts import ACCESS, PASSKEYS, PERMISSIONS, POLICIES, ROLES, SESSIONS, USERS
 from satchel.model.system.book_keeping import CHANGES, CLAIMS, LOGS, NOTES, STATE
 from satchel.model.system.declare import SystemTable, collection_of, relations_of
 from satchel.model.system.files import FILES, FOLDERS
@@ -68,6 +68,7 @@ SYSTEM_TABLES: tuple[SystemTable, ...] = (
     ACCESS,
     PERMISSIONS,
     SESSIONS,
+    PASSKEYS,
     COLLECTIONS,
     FIELDS,
     RELATIONS,

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from satchel.auth.accounts import Accounts
+from satchel.auth.tokens import peek
 from satchel.auth.user_sessions import SESSION_COOKIE
 from satchel.errors import Forbidden, InvalidPayload, NotFound, Unauthenticated
 from satchel.http import json
@@ -39,6 +40,7 @@ VIEW_AS = "x-satchel-view-as"
 """Names a user as whom somebody with admin access looks at things; nothing can be changed with it."""
 OPEN_PATH = "/server/ping"
 SIGN_IN_PATH = "/auth/login"
+SIGN_IN_PATHS = (SIGN_IN_PATH, "/auth/passkeys")
 SIGN_IN_LABELS = ("directus_users:authWithPassword", "*:authWithPassword", "directus_users:auth", "*:auth")
 RAW_MAX = 2000
 CACHE_SIZE = 2000
@@ -120,7 +122,7 @@ class Gate:
         """Count a request under the rules for paths; signing in has the label that the other wire has for it."""
         path = request.path.rstrip("/") or "/"  # a final slash means nothing here
         labels = path_labels(request.method, path)
-        if path == SIGN_IN_PATH or path.startswith(f"{SIGN_IN_PATH}/"):
+        if any(path == own or path.startswith(f"{own}/") for own in SIGN_IN_PATHS):
             labels = (*SIGN_IN_LABELS, *labels)
         self.limiter.check(labels, scope="", client=request.client_ip, guest=actor.kind == "public")
 
@@ -132,7 +134,7 @@ class Gate:
         try:
             return await self.accounts.resolve(token, ip=ip)
         except Unauthenticated:
-            if from_cookie and request.path.startswith(SIGN_IN_PATH):
+            if from_cookie and request.path.startswith(SIGN_IN_PATHS):
                 return await self.accounts.guest(ip=ip)  # an old session must not keep anybody from a new one
             state.bad_cookie = from_cookie
             raise
@@ -258,3 +260,10 @@ def token_of(request: Request) -> tuple[str | None, bool]:
     if cookie is not None and SESSION_COOKIE in cookie:
         return request.cookies.get(SESSION_COOKIE) or None, True
     return None, False
+
+
+def current_session(request: Request) -> str | None:
+    """The name of the session that a request came by, which the gate has checked; None for other tokens."""
+    token, _ = token_of(request)
+    name = (peek(token) or {}).get("session") if token else None
+    return name if isinstance(name, str) else None

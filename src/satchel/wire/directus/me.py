@@ -84,9 +84,9 @@ class Me:
             return shape.value([{"id": item} for item in ids])
         return shape.enveloped(answer.data or b"[]")
 
-    def globals(self, request: Request) -> Response:
+    async def globals(self, request: Request) -> Response:
         actor = state_of(request).actor
-        enforced = self.services.accounts.enforces_second_factor(actor)
+        enforced = await self.services.accounts.asks_second_factor(actor)
         access = {"app_access": actor.app_access or actor.admin, "admin_access": actor.admin, "enforce_tfa": enforced}
         return shape.value(access)
 

@@ -31,6 +31,7 @@ from satchel.wire.directus.importing import Importing
 from satchel.wire.directus.items import Items, Resource
 from satchel.wire.directus.limits import Limits
 from satchel.wire.directus.me import Me
+from satchel.wire.directus.passkeys import Passkeys
 from satchel.wire.directus.people import People
 from satchel.wire.directus.permissions import Permissions
 from satchel.wire.directus.query import Reader, Rules
@@ -126,6 +127,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     AccessCheck(services).mount(router)
     SecondFactor(services, gate).mount(router)
     Sessions(services).mount(router)
+    Passkeys(services, gate).mount(router)
     People(services, gate).mount(router)
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)

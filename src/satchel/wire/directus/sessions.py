@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from satchel.auth.tokens import peek
 from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.wire.directus import shape
-from satchel.wire.directus.gate import state_of, token_of
+from satchel.wire.directus.gate import current_session, state_of
 from satchel.wire.directus.services import Services
 
 ME = "me"
@@ -32,7 +31,7 @@ class Sessions:
             router.add("DELETE", f"{path}/{{session}}", self.end)
 
     async def all(self, request: Request) -> Response:
-        found = await self._sessions.all(state_of(request).actor, _key(request), _current(request))
+        found = await self._sessions.all(state_of(request).actor, _key(request), current_session(request))
         return shape.value([asdict(item) for item in found])
 
     async def end(self, request: Request) -> Response:
@@ -40,16 +39,9 @@ class Sessions:
         return shape.empty()
 
     async def end_others(self, request: Request) -> Response:
-        await self._sessions.end_others(state_of(request).actor, _key(request), _current(request))
+        await self._sessions.end_others(state_of(request).actor, _key(request), current_session(request))
         return shape.empty()
 
 
 def _key(request: Request) -> str | None:
     return request.params.get("key")
-
-
-def _current(request: Request) -> str | None:
-    """The name of the session that the request came by. The gate has checked its token."""
-    token, _ = token_of(request)
-    name = (peek(token) or {}).get("session") if token else None
-    return name if isinstance(name, str) else None

@@ -72,6 +72,7 @@ STEPS: tuple[Step, ...] = (
         sql=("UPDATE satchel_collections SET accountability = NULL WHERE type IS NOT NULL",),
     ),
     Step(6, "when versions are to be published", tables=("satchel_schedules",)),
+    Step(7, "passkeys", tables=("satchel_passkeys",), fields=(("directus_sessions", "passkey"),)),
 )
 
 LATEST = STEPS[-1].number
