@@ -11,7 +11,7 @@ import msgspec
 
 from satchel.errors import Unavailable
 from satchel.http.request import Request, RequestLimits
-from satchel.logs.recorder import Recorder
+from satchel.logs.recorder import BATCH_ROWS, WRITE_ROWS, Recorder
 from satchel.logs.rows import TRUNCATED, Row, Seen, make_id, row_of, stamp
 from satchel.observe import Noted, RequestFailed
 from satchel.policy.actor import Actor
@@ -129,6 +129,29 @@ async def test_the_queue_is_bounded_and_says_so() -> None:
     await recorder.flush()
     assert len(kept) == 301
     assert kept[-1].message == "700 log entries were dropped, because more came than could be written."
+
+
+async def test_no_more_rows_are_written_in_a_second_than_the_requests_can_bear() -> None:
+    """However short a transaction is: small ones one after the other would take the interpreter from every request."""
+    sizes: list[int] = []
+
+    async def write(rows: Sequence[Row]) -> None:
+        sizes.append(len(rows))
+
+    recorder = Recorder(write, 100_000)
+    recorder.start()
+    one = request()
+    started = time.monotonic()
+    while time.monotonic() - started < 1:
+        for _ in range(50):
+            recorder.request(one, 200)
+        await asyncio.sleep(0.01)
+    seconds = time.monotonic() - started
+    written, transactions = sum(sizes), len(sizes)
+    await recorder.close()
+    # the first batch may come at once, and a batch is paid for after it was written
+    assert 0 < written <= WRITE_ROWS * seconds + BATCH_ROWS, sizes
+    assert transactions < 10, sizes
 
 
 async def test_a_log_that_can_t_be_written_stops_nothing() -> None:

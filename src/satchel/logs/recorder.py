@@ -112,32 +112,37 @@ class Recorder:
                     await self._wake.wait()
             self._wake.clear()
             try:
-                await self.flush()
+                while self._waiting:
+                    # what was written is paid for with time, in which the next batch comes together
+                    await asyncio.sleep(await self._write_batch() / WRITE_ROWS)
+                    if len(self._waiting) < BATCH_ROWS:
+                        break
             except SatchelError:
                 # full, locked or gone: the log must not be what stops the program, and can't log its own trouble
                 await asyncio.sleep(TROUBLE_SECONDS)
 
     async def flush(self) -> None:
-        """Write what waits. Raises a SatchelError when it can't; what was being written is lost then."""
+        """Write all that waits, at once. Raises a SatchelError when it can't; what was being written is lost then."""
         while self._waiting:
-            if self._dropped:
-                dropped, self._dropped = self._dropped, 0
-                text = f"{dropped} log entries were dropped, because more came than could be written."
-                self._waiting.append((time.time(), Noted(text, "warning")))
-            started = time.monotonic()
-            count = min(len(self._waiting), WRITE_ROWS)
-            batch = [self._waiting.popleft() for _ in range(count)]
-            rows: list[Row] = []
-            for place, noted in enumerate(batch, 1):
-                row = row_of(noted, self._wanted)
-                if row is not None:
-                    rows.append(row)
-                if place % SLICE_ROWS == 0:
-                    await asyncio.sleep(0)
-            if rows:
-                await self._write(rows)
-            if self._waiting and count == WRITE_ROWS and self._task is not None:
-                await asyncio.sleep(1 - (time.monotonic() - started))
+            await self._write_batch()
+
+    async def _write_batch(self) -> int:
+        """Write up to `WRITE_ROWS` of the notes, oldest first; how many they were."""
+        if self._dropped:
+            dropped, self._dropped = self._dropped, 0
+            text = f"{dropped} log entries were dropped, because more came than could be written."
+            self._waiting.append((time.time(), Noted(text, "warning")))
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), WRITE_ROWS))]
+        rows: list[Row] = []
+        for place, noted in enumerate(batch, 1):
+            row = row_of(noted, self._wanted)
+            if row is not None:
+                rows.append(row)
+            if place % SLICE_ROWS == 0:
+                await asyncio.sleep(0)
+        if rows:
+            await self._write(rows)
+        return len(batch)
 
     async def close(self) -> None:
         """Write what waits, if that can be done in a moment."""
