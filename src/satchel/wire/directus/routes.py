@@ -56,7 +56,7 @@ from satchel.wire.directus.websocket.graphql import GraphQLEndpoint
 from satchel.wire.directus.websocket.logs import LogsEndpoint
 from satchel.wire.directus.websocket.services import SocketServices
 
-QUICK = re.compile(r"/items/.+|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
+QUICK = re.compile(r"/items/.+|/graphql|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
 
 
 KINDS: Mapping[str, type[Items]] = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphql import FieldNode, GraphQLError, GraphQLField, OperationDefinitionNode, OperationType
+from graphql import FieldNode, GraphQLError, GraphQLField, OperationType
 
 from satchel.errors import SatchelError
 from satchel.http import json
@@ -21,6 +21,7 @@ from satchel.wire.directus.graphql.answers import Told
 from satchel.wire.directus.graphql.documents import InvalidDocument
 from satchel.wire.directus.graphql.introspection import INTROSPECTION, introspect
 from satchel.wire.directus.graphql.meaning import meaning
+from satchel.wire.directus.graphql.prepared import Prepared
 from satchel.wire.directus.graphql.root_fields import NULL, Field, RootFields, Work
 from satchel.wire.directus.graphql.schemas import CallersSchema
 from satchel.wire.directus.graphql.selection import TYPENAME, Conflicting, Group, Grouped
@@ -30,18 +31,22 @@ from satchel.wire.directus.graphql.system_fields import Call
 class Operation:
     """One run of one operation."""
 
-    def __init__(self, known: CallersSchema, fields: RootFields) -> None:
+    def __init__(self, known: CallersSchema, fields: RootFields, operation: Prepared) -> None:
         self.known = known
         self.fields = fields
+        self.operation = operation
 
-    async def run(self, node: OperationDefinitionNode) -> Response:
+    async def run(self) -> Response:
         """The answer. Raises InvalidDocument before anything is done."""
-        schema = self.known.schema
+        schema, node = self.known.schema, self.operation.node
         kind = schema.mutation_type if node.operation is OperationType.MUTATION else schema.query_type
         assert kind is not None, "a valid operation has a root"
         try:
-            grouped = self.fields.walker.collect(kind, [node.selection_set])
-            self._check(grouped, kind.fields)
+            grouped = self.operation.grouped
+            if grouped is None:
+                grouped = self.fields.walker.collect(kind, [node.selection_set])
+                self._check(grouped, kind.fields)
+                self.operation.grouped = grouped
             prepared = {key: self._prepared(key, group, kind.fields) for key, group in grouped.items()}
             told = await self._introspect(grouped)
         except Conflicting as error:
@@ -70,8 +75,11 @@ class Operation:
         if name == TYPENAME or name in INTROSPECTION:
             return None
         try:
-            arguments = self.fields.walker.arguments(fields[name], group[0])
-            return self.fields.prepare(Field(key, group, fields[name], arguments))
+            field = self.operation.fields.get(key)
+            if field is None:
+                arguments = self.fields.walker.arguments(fields[name], group[0])
+                field = self.operation.fields[key] = Field(key, group, fields[name], arguments)
+            return self.fields.prepare(field)
         except Conflicting:
             raise
         except (SatchelError, GraphQLError) as error:

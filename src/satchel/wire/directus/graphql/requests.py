@@ -24,10 +24,11 @@ from satchel.wire.directus.graphql import answers
 from satchel.wire.directus.graphql.calls import Calls
 from satchel.wire.directus.graphql.documents import DocumentLimits, InvalidDocument
 from satchel.wire.directus.graphql.operations import Operation
+from satchel.wire.directus.graphql.prepared import KeptQueries, Prepared
 from satchel.wire.directus.graphql.root_fields import RootFields
 from satchel.wire.directus.graphql.schemas import CallersSchema, Schemas
 from satchel.wire.directus.graphql.sdl import schema_text
-from satchel.wire.directus.graphql.selection import InvalidVariables, Walker
+from satchel.wire.directus.graphql.selection import InvalidVariables, Walker, read_variables
 from satchel.wire.directus.graphql.system_fields import SystemFields
 from satchel.wire.directus.graphql.visible import Scope
 from satchel.wire.directus.items import Items, Resource
@@ -44,6 +45,7 @@ class Requests:
         self.router = router
         self.reader = reader
         self.items = Items(services, gate, reader, Resource())
+        self._kept = KeptQueries()
         self.schemas = Schemas(DocumentLimits.of(services.settings), SystemFields(router))
 
     async def schema(self, actor: Actor, scope: Scope) -> CallersSchema:
@@ -63,17 +65,22 @@ class Requests:
     ) -> Response:
         """The answer to one request. Raises MethodNotAllowed for a mutation by GET."""
         known = await self.schema(state_of(request).actor, scope)
+        key = KeptQueries.key(known.documents, text, name, variables)
         try:
-            document = await known.read(text)
-            operation = document.operation(name)
-            if operation.operation is OperationType.MUTATION and request.method in ("GET", "HEAD"):
+            prepared = self._kept.get(key) or await self._prepared(known, text, variables, name)
+            kind = prepared.node.operation
+            if kind is OperationType.MUTATION and request.method in ("GET", "HEAD"):
                 raise MethodNotAllowed(request.method, ("POST",))
-            if operation.operation is OperationType.SUBSCRIPTION:
-                raise GraphQLError("Subscriptions are served over WebSockets.", operation)
-            walker = Walker.of(known, document, operation, variables)
+            if kind is OperationType.SUBSCRIPTION:
+                raise GraphQLError("Subscriptions are served over WebSockets.", prepared.node)
+            walker = Walker.of(known, prepared.document, prepared.variables)
             calls = Calls(self, request)
-            fields = RootFields(request, self.items, calls, walker, known.catalog, self.gate.context(request))
-            response = await Operation(known, fields).run(operation)
+            fields = RootFields(
+                request, self.items, calls, walker, known.catalog, self.gate.context(request), prepared.readings
+            )
+            response = await Operation(known, fields, prepared).run()
+            if kind is OperationType.QUERY:
+                self._kept.keep(key, prepared)
             response.headers.extend((b"set-cookie", cookie) for cookie in calls.cookies)
             return response
         except InvalidVariables as error:
@@ -82,3 +89,9 @@ class Requests:
             return answers.invalid(error)
         except GraphQLError as error:
             return answers.refused([error])
+
+    @staticmethod
+    async def _prepared(known: CallersSchema, text: str, variables: Mapping[str, Any], name: str | None) -> Prepared:
+        document = await known.read(text)
+        node = document.operation(name)
+        return Prepared(document, node, read_variables(known, node, variables))

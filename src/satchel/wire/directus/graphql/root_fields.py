@@ -62,10 +62,18 @@ class Field:
 
 
 class RootFields:
-    """Prepares the root fields of one request. `context`: the caller and the instant for all of them."""
+    """Prepares the root fields of one request. `context`: the caller and the instant for all of them; `readings`: of
+    those fields that were asked before with the same text and variables."""
 
     def __init__(
-        self, request: Request, items: Items, calls: Calls, walker: Walker, catalog: Catalog, context: Context
+        self,
+        request: Request,
+        items: Items,
+        calls: Calls,
+        walker: Walker,
+        catalog: Catalog,
+        context: Context,
+        readings: dict[str, Reading],
     ) -> None:
         self.request = request
         self.items = items
@@ -73,6 +81,7 @@ class RootFields:
         self.calls = calls
         self.walker = walker
         self.context = context
+        self.readings = readings
         self.reads = Reads(walker, catalog, items.reader.rules)
 
     def prepare(self, field: Field) -> Work:
@@ -107,17 +116,14 @@ class RootFields:
     # --- reading
 
     def _read(self, field: Field, root: Root) -> Work:
-        collection, kind, group, arguments = root.collection, field.kind, field.group, field.arguments
-        if root.kind == "aggregated":
-            reading = self.reads.of_groups(collection, kind, group, arguments)
-        elif root.kind == "singleton":
-            reading = self.reads.of_list(collection, kind, group, {"limit": 1})
-        elif root.kind == "list":
-            reading = self.reads.of_list(collection, kind, group, arguments)
-        elif root.kind == "by_version":
+        if root.kind == "by_version":
             return self._raw(field, root)
-        else:
-            return self._by_id(field, root)
+        reading = self.readings.get(field.key)
+        if reading is None:
+            reading = self.readings[field.key] = self._reading(field, root)
+        if root.kind == "by_id":
+            return self._by_id(field, root, reading)
+        collection, kind, group, arguments = root.collection, field.kind, field.group, field.arguments
 
         async def work() -> bytes:
             context = self._context("GET", collection, {})
@@ -133,13 +139,24 @@ class RootFields:
 
         return work
 
-    def _by_id(self, field: Field, root: Root) -> Work:
-        collection, version = root.collection, field.arguments.get("version")
-        key = self.items.key_of(collection, field.arguments["id"])
-        reading = self.reads.of_rows(collection, field.kind, field.group, {}).of_key(key)
-        if _is_version(field.arguments):
-            return lambda: self._with_version(collection, key, version, reading)
-        return lambda: self._one(reading)
+    def _reading(self, field: Field, root: Root) -> Reading:
+        collection, kind, group = root.collection, field.kind, field.group
+        match root.kind:
+            case "aggregated":
+                return self.reads.of_groups(collection, kind, group, field.arguments)
+            case "singleton":
+                return self.reads.of_list(collection, kind, group, {"limit": 1})
+            case "by_id":
+                key = self.items.key_of(collection, field.arguments["id"])
+                return self.reads.of_rows(collection, kind, group, {}).of_key(key)
+            case _:
+                return self.reads.of_list(collection, kind, group, field.arguments)
+
+    def _by_id(self, field: Field, root: Root, reading: Reading) -> Work:
+        if not _is_version(field.arguments):
+            return lambda: self._one(reading)
+        key = self.items.key_of(root.collection, field.arguments["id"])
+        return lambda: self._with_version(root.collection, key, field.arguments["version"], reading)
 
     async def _with_version(self, name: str, key: Key, version: Any, reading: Reading) -> bytes:
         context = self._context("GET", name, {})

@@ -91,14 +91,10 @@ class Walker:
         self.budget = budget
 
     @staticmethod
-    def of(known: CallersSchema, document: Document, node: OperationDefinitionNode, given: Mapping[str, Any]) -> Walker:
-        """The walker of an operation with its variables. Raises InvalidVariables."""
-        wanted = node.variable_definitions or ()
-        found = get_variable_values(known.schema, wanted, dict(given), max_errors=ERRORS_MAX, hide_suggestions=True)
-        if not isinstance(found, VariableValues):
-            raise InvalidVariables(found)
+    def of(known: CallersSchema, document: Document, variables: VariableValues) -> Walker:
+        """The walker of an operation with its variables."""
         most = known.documents.limits.fields
-        return Walker(known.schema, document.fragments, found, Budget(most, most))
+        return Walker(known.schema, document.fragments, variables, Budget(most, most))
 
     def collect(self, kind: GraphQLObjectType, sets: Iterable[SelectionSetNode | None]) -> Grouped:
         """Response name → its field nodes, of those selections that apply to the type. Raises Conflicting for two
@@ -154,6 +150,15 @@ class Walker:
     def arguments(self, field: GraphQLField, node: FieldNode) -> dict[str, Any]:
         """The coerced arguments of a field. Raises GraphQLError."""
         return get_argument_values(field, node, self.variables, hide_suggestions=True)
+
+
+def read_variables(known: CallersSchema, node: OperationDefinitionNode, given: Mapping[str, Any]) -> VariableValues:
+    """The variables of an operation by their types. Raises InvalidVariables."""
+    wanted = node.variable_definitions or ()
+    found = get_variable_values(known.schema, wanted, dict(given), max_errors=ERRORS_MAX, hide_suggestions=True)
+    if not isinstance(found, VariableValues):
+        raise InvalidVariables(found)
+    return found
 
 
 def _check_mergeable(name: str, group: Group) -> None:

@@ -27,7 +27,15 @@ from satchel.plan.query import Query, Select
 from satchel.wire.directus.graphql.documents import Document, InvalidDocument
 from satchel.wire.directus.graphql.meaning import Root, meaning
 from satchel.wire.directus.graphql.schemas import CallersSchema
-from satchel.wire.directus.graphql.selection import TYPENAME, Conflicting, InvalidVariables, Reads, Walker, named
+from satchel.wire.directus.graphql.selection import (
+    TYPENAME,
+    Conflicting,
+    InvalidVariables,
+    Reads,
+    Walker,
+    named,
+    read_variables,
+)
 from satchel.wire.directus.query import Builder, Rules
 
 Event = Literal["create", "update", "delete"]
@@ -81,7 +89,7 @@ def read_subscription(
     if operation.operation is not OperationType.SUBSCRIPTION or root is None:
         raise GraphQLError("Only subscriptions are served here.", operation)
     try:
-        walker = Walker.of(known, document, operation, variables)
+        walker = Walker.of(known, document, read_variables(known, operation, variables))
         grouped = walker.collect(root, [operation.selection_set])
         ((key, group),) = grouped.items()  # a valid subscription has one field
         if group[0].name.value not in root.fields:
