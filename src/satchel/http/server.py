@@ -37,6 +37,9 @@ WHOLE = (bytes, list)
 
 READS = ("GET", "HEAD")
 
+MOUNT = "satchel.mount"
+"""The mount of a request, in its scope, where it was looked for before the request was begun."""
+
 Hook = Callable[[], Awaitable[None]]
 
 
@@ -98,7 +101,7 @@ class HttpApp:
         if self.runs_foreign_code or not self._started:
             return False
         path = scope["path"]
-        mount = self._mount_for(path)
+        mount = scope[MOUNT] = self._mount_for(path)
         return mount is not None and mount.quick is not None and mount.quick.fullmatch(path) is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -228,7 +231,8 @@ class HttpApp:
 
     async def _answer(self, request: Request) -> tuple[Response, Mount | None]:
         """The handler's answer, or the wire's wording of what went wrong; and the mount whose headers it carries."""
-        mount = self._mount_for(request.path)
+        known = request.scope.get(MOUNT)
+        mount = self._mount_for(request.path) if known is None else known
         try:
             if self.in_progress > self._max_concurrent_requests:
                 raise Unavailable("The server is busy.", hint="Try again in a moment.", retry_after_seconds=1)

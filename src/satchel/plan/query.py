@@ -6,7 +6,7 @@ are not in the Query but in a tuple beside it; the Query holds their positions (
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from satchel.expr.nodes import Node, Param, Path
@@ -134,3 +134,11 @@ class Query:
     given: int | None = None
     restored: tuple[Restored, ...] = ()
     own: bool = False
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        """Reckoned once: the whole tree is walked for it, and every read asks."""
+        if not self._hash:
+            parts = (self.collection, self.style, self.action, self.select, self.expand, self.arguments, self.key)
+            object.__setattr__(self, "_hash", hash((*parts, self.keys, self.total, self.matching, self.restored)))
+        return self._hash

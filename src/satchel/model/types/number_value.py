@@ -17,6 +17,7 @@ from satchel.model.types.contract import Accept, Refused
 INT64 = (-(2**63), 2**63 - 1)
 # More digits than any column holds; reading them would only cost time.
 _DIGITS_MAX = 400
+_FEW_DIGITS = 18
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?", re.ASCII)
 
 # The words of `db_type` → bits. SQLite's integers have 64 bits whatever they are called.
@@ -52,6 +53,8 @@ def read_number(value: Any) -> Decimal | int | float | None:
 
 def read_integer(value: Any) -> int | None:
     """A whole number; None for everything else. `5.0` and `"5"` are whole."""
+    if isinstance(value, str) and len(value) <= _FEW_DIGITS and value.isascii() and value.isdigit():
+        return int(value)  # what nearly all of them are
     number = read_number(value)
     if number is None or isinstance(number, int):
         return number
