@@ -110,6 +110,7 @@ class Access:
         self._holders: dict[str, str | None] = {}
         self._shares: dict[str, ShareRow] = {}
         self._effective: dict[tuple[str | None, str | None, str | None], Effective] = {}
+        self._actors: dict[tuple[str, str | None], tuple[User, Effective, Actor]] = {}
         self._grants: dict[Any, Grants] = {}
         self._admin_spans: tuple[Span | None, ...] = ()
 
@@ -146,6 +147,7 @@ class Access:
         self._holders.clear()
         self._shares.clear()
         self._effective.clear()
+        self._actors.clear()
         self._grants.clear()
 
     # --- users
@@ -230,7 +232,10 @@ class Access:
         if user is None:
             # A guest is never an admin, whatever somebody ticked in the public policy.
             return Actor("public", policies=found.policies, ip=ip)
-        return Actor(
+        known = self._actors.get((user.id, ip))
+        if known is not None and known[0] is user and known[1] is found:
+            return known[2]
+        made = Actor(
             "user",
             collection=USERS,
             key=user.id,
@@ -242,6 +247,8 @@ class Access:
             ip=ip,
             record={**user.record, **_SUPERUSER} if found.admin else user.record,
         )
+        _remember(self._actors, (user.id, ip), (user, found, made))
+        return made
 
     def proven(self, actor: Actor, user: User) -> Actor:
         """The actor of somebody who signed in; who still lacks the second factor that a policy asks for, may no more
