@@ -55,14 +55,19 @@ function Editor({ collection }: { collection: Collection }) {
     void navigate({ search: (now) => ({ ...now, ...changed }), replace });
 
   async function make(): Promise<ChangeSet> {
-    const key = keyOf(fields) ?? { field: "id", type: "integer", maxLength: null };
     return changeSetOfDraft(draft, {
       collection: name,
       meta: collection.meta,
       fields,
       relations,
       known: await knownFor(draft.added, [name]),
-      owner: { name, label, key, taken: new Set(fields.map((one) => one.field)), sort: fields.length + 1 },
+      owner: {
+        name,
+        label,
+        key: keyOf(fields),
+        taken: new Set(fields.map((one) => one.field)),
+        sort: fields.length + 1,
+      },
     });
   }
   async function review() {

@@ -5,7 +5,7 @@ import type { Field, Relation } from "~/api/types";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Drawer } from "~/kit/Dialog";
-import { edited, type FieldEdit, lean, onDeleteOf, type SchemaDraft } from "./changes";
+import { edited, type FieldEdit, lean, onDeleteOf, relationOf, type SchemaDraft } from "./changes";
 import { fieldProblems } from "./collection_draft";
 import { type FieldDraft, fieldNameOf } from "./draft";
 import { FieldRow } from "./FieldRow";
@@ -77,7 +77,7 @@ function Added({ added, owner, draft, fields, change, onClose }: FieldDrawerProp
 function Existing({ field, fields, relations, draft, change }: FieldDrawerProps & { field: Field }) {
   const name = field.field;
   const edit = draft.edits[name];
-  const relation = relations.find((one) => one.collection === field.collection && one.field === name);
+  const relation = relationOf(field, relations);
   const shown = edited(field, edit);
   const newName = edit?.name ?? name;
   const taken = new Set([
@@ -105,9 +105,14 @@ function Existing({ field, fields, relations, draft, change }: FieldDrawerProps 
         type: shown.type,
         meta: shown.meta ?? {},
         schema: shown.schema,
-        onDelete: relation?.schema ? (edit?.onDelete ?? onDeleteOf(relation)) : undefined,
+        // the rows of a table of links go with what they link
+        onDelete:
+          relation?.schema && !(relation.meta?.junction_field && shown.type === "alias")
+            ? (edit?.onDelete ?? onDeleteOf(relation))
+            : undefined,
       }}
       nameError={problem && problem !== "system" ? t(`develop.problem.${problem}`) : null}
+      isBack={shown.type === "alias"}
       isKey={field.schema?.is_primary_key}
       onChange={set}
     >

@@ -6,7 +6,7 @@ import { t } from "~/i18n/words/admin";
 import { IconButton } from "~/kit/Button";
 import { TextField } from "~/kit/fields";
 import { cx } from "~/kit/style";
-import { asField } from "./changes";
+import { asField, interfaceOf } from "./changes";
 import { type FieldDraft, fieldNameOf } from "./draft";
 import { FieldSettings, type FieldViewChanges } from "./FieldSettings";
 import { kindOf } from "./kinds";
@@ -54,6 +54,7 @@ export function FieldRow({
   const kindName = t(`develop.kind.${draft.kind}`);
   const problem = error ? t(`develop.problem.${error}`) : null;
   const isLink = kind.link === "link" || kind.link === "back";
+  const isBack = kind.link === "back" || kind.link === "tree";
   const name = fieldNameOf(draft);
   return (
     <li ref={row} className="flex flex-col gap-2 rounded-card border border-line bg-surface p-2.5">
@@ -96,6 +97,15 @@ export function FieldRow({
           <LinkSentence draft={draft} owner={owner} onChange={onChange} error={error === "target" ? problem : null} />
         </div>
       )}
+      {kind.link === "tree" && (
+        <TextField
+          className="ps-9"
+          label={t("develop.link.parent")}
+          note={t("develop.link.parent.note", { owner: owner.label || t("develop.collection.this") })}
+          value={draft.reverseLabel ?? "parent"}
+          onChange={(reverseLabel) => onChange({ reverseLabel })}
+        />
+      )}
       {kind.link === "any" && (
         <div className="ps-9">
           <AllowedCollections
@@ -127,9 +137,14 @@ export function FieldRow({
               name,
               type: kind.type,
               meta: viewMeta(draft),
-              schema: kind.type === "alias" && kind.link !== "link" ? null : draft.schema,
-              onDelete: isLink || kind.link === "file" || kind.link === "user" ? draft.onDelete : undefined,
+              schema: kind.type === "alias" && (kind.link !== "link" || draft.many) ? null : draft.schema,
+              // the rows of a table of links go with what they link
+              onDelete:
+                (isLink && !draft.many) || isBack || kind.link === "file" || kind.link === "user"
+                  ? draft.onDelete
+                  : undefined,
             }}
+            isBack={isBack}
             onChange={(changes) => onChange(draftChanges(draft, changes))}
           >
             <FieldBehaviour
@@ -149,7 +164,7 @@ function viewMeta(draft: FieldDraft): FieldDraft["meta"] {
   const kind = kindOf(draft.kind);
   const choices = draft.choices.map((text) => ({ text, value: text }));
   return {
-    interface: kind.interface,
+    interface: interfaceOf(draft),
     display: kind.display ?? null,
     width: kind.width ?? "full",
     ...draft.meta,

@@ -4,7 +4,8 @@ import type { FieldMeta, FieldSchema } from "~/api/types";
 import { displays, interfaces, textOf, useAll } from "~/extensions/registry";
 import { locale } from "~/i18n/i18n";
 import { t } from "~/i18n/words/admin";
-import { Checkbox, NumberField, Select, Switch, TextField } from "~/kit/fields";
+import { Notice } from "~/kit/bits";
+import { Checkbox, NumberField, RadioGroup, Select, Switch, TextField } from "~/kit/fields";
 import { type ChoiceOption, Choices } from "./Choices";
 import type { OnDelete } from "./draft";
 import { Section } from "./Section";
@@ -38,6 +39,7 @@ export function FieldSettings({
   nameError,
   isNew,
   isKey,
+  isBack,
   children,
 }: {
   value: FieldView;
@@ -45,6 +47,8 @@ export function FieldSettings({
   nameError?: string | null;
   isNew?: boolean;
   isKey?: boolean;
+  /** It shows links that others hold. */
+  isBack?: boolean;
   /** More sections, after the looks. */
   children?: React.ReactNode;
 }) {
@@ -55,8 +59,11 @@ export function FieldSettings({
   const interfaceChoices = useAll(interfaces)
     .filter((one) => fitting(one.types) && (relational || !one.relational?.length))
     .map((one) => ({ id: one.id, text: textOf(one.name) }));
-  if (meta.interface && !interfaceChoices.some((one) => one.id === meta.interface))
-    interfaceChoices.unshift({ id: meta.interface, text: meta.interface });
+  const now = meta.interface;
+  if (now && !interfaceChoices.some((one) => one.id === now)) {
+    const known = interfaces.get(now);
+    interfaceChoices.unshift({ id: now, text: known ? textOf(known.name) : now });
+  }
   const displayChoices = [
     { id: "", text: t("develop.settings.display.plain") },
     ...useAll(displays)
@@ -147,6 +154,20 @@ export function FieldSettings({
         )}
       </Section>
       <Suspense fallback={null}>{children}</Suspense>
+      {relational && (
+        <RadioGroup
+          label={t(isBack ? "develop.settings.on_delete.back" : "develop.settings.on_delete")}
+          choices={(["SET NULL", "CASCADE", "RESTRICT"] as const).map((id) => ({
+            id,
+            text: t(`develop.on_delete.${isBack ? "back." : ""}${id.replace(" ", "_").toLowerCase()}`),
+          }))}
+          value={value.onDelete ?? "SET NULL"}
+          onChange={(onDelete) => onChange({ onDelete: onDelete as OnDelete })}
+        />
+      )}
+      {relational && schema?.is_nullable === false && (value.onDelete ?? "SET NULL") === "SET NULL" && (
+        <Notice tone="warning">{t("develop.on_delete.needs_null")}</Notice>
+      )}
       {schema && (
         <Section title={t("develop.settings.column")} isOpen={!isNew}>
           <div className="grid grid-cols-2 gap-3 max-sm:grid-cols-1">
@@ -171,17 +192,6 @@ export function FieldSettings({
               />
             )}
             {!relational && !isKey && <Default type={type} value={schema.default_value} onChange={onChange} />}
-            {relational && (
-              <Select
-                label={t("develop.settings.on_delete")}
-                choices={(["SET NULL", "CASCADE", "RESTRICT"] as const).map((id) => ({
-                  id,
-                  text: t(`develop.on_delete.${id.replace(" ", "_").toLowerCase()}`),
-                }))}
-                value={value.onDelete ?? "SET NULL"}
-                onChange={(onDelete) => onChange({ onDelete: onDelete as OnDelete })}
-              />
-            )}
           </div>
           {!isKey && (
             <div className="flex flex-wrap gap-x-6 gap-y-2">

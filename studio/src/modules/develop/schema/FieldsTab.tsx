@@ -22,16 +22,18 @@ import {
   useDragAndDrop,
 } from "react-aria-components";
 import { fieldName } from "~/api/names";
+import { useRelations } from "~/api/queries";
 import type { Field } from "~/api/types";
 import { interfaces, textOf } from "~/extensions/registry";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge } from "~/kit/bits";
+import { Checkbox } from "~/kit/fields";
 import { Icon } from "~/kit/Icon";
 import { Menu } from "~/kit/Menu";
 import { Empty } from "~/kit/states";
 import { cx } from "~/kit/style";
-import { asField, edited, movedPlaces, type Place, placesOf, type SchemaDraft } from "./changes";
+import { asField, edited, keeperOf, movedPlaces, type Place, placesOf, type SchemaDraft } from "./changes";
 import { fieldId, newField } from "./draft";
 import { FieldPalette } from "./FieldPalette";
 import type { ChangeDraft } from "./useDraft";
@@ -69,6 +71,7 @@ export function nodesOf(collection: string, fields: readonly Field[], draft: Sch
 }
 
 export function FieldsTab({ collection, fields, draft, change, onOpen }: FieldsTabProps) {
+  const relations = useRelations();
   const nodes = nodesOf(collection, fields, draft);
   const places = placesOf(fields, draft);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
@@ -132,24 +135,54 @@ export function FieldsTab({ collection, fields, draft, change, onOpen }: FieldsT
       )}
       {draft.removed.length > 0 && (
         <ul aria-label={t("develop.fields.removed")} className="flex flex-col gap-1">
-          {draft.removed.map((name) => (
-            <li
-              key={name}
-              className="flex min-h-9 items-center gap-2 rounded-card border border-danger-line bg-danger-bg px-3 text-danger-fg"
-            >
-              <Trash2 size={16} aria-hidden />
-              <span className="flex-1">
-                <span className="line-through">{name}</span> · {t("develop.fields.will_go")}
-              </span>
-              <Button
-                look="quiet"
-                icon={<Undo2 size={16} />}
-                onPress={() => change((now) => ({ ...now, removed: now.removed.filter((one) => one !== name) }))}
+          {draft.removed.map((name) => {
+            const keeper = keeperOf(collection, name, relations);
+            return (
+              <li
+                key={name}
+                className="flex min-h-9 flex-wrap items-center gap-x-2 rounded-card border border-danger-line bg-danger-bg px-3 text-danger-fg"
               >
-                {t("develop.keep")}
-              </Button>
-            </li>
-          ))}
+                <Trash2 size={16} aria-hidden />
+                <span className="flex-1">
+                  <span className="line-through">{name}</span> ·{" "}
+                  {t(
+                    keeper && !draft.thorough.includes(name)
+                      ? "develop.fields.shown_no_more"
+                      : "develop.fields.will_go",
+                  )}
+                </span>
+                <Button
+                  look="quiet"
+                  icon={<Undo2 size={16} />}
+                  onPress={() =>
+                    change((now) => ({
+                      ...now,
+                      removed: now.removed.filter((one) => one !== name),
+                      thorough: now.thorough.filter((one) => one !== name),
+                    }))
+                  }
+                >
+                  {t("develop.keep")}
+                </Button>
+                {keeper && (
+                  <Checkbox
+                    className="w-full pb-2 ps-6 text-fg"
+                    isSelected={draft.thorough.includes(name)}
+                    onChange={(on) =>
+                      change((now) => ({
+                        ...now,
+                        thorough: [...now.thorough.filter((one) => one !== name), ...(on ? [name] : [])],
+                      }))
+                    }
+                  >
+                    {keeper.field === null
+                      ? t("develop.fields.with_table", { table: keeper.collection })
+                      : t("develop.fields.with_column", { column: `${keeper.collection}.${keeper.field}` })}
+                  </Checkbox>
+                )}
+              </li>
+            );
+          })}
         </ul>
       )}
       <FieldPalette

@@ -1,11 +1,11 @@
 /** What a link leads to, as a sentence that can be changed. */
 import { useId } from "react";
 import { collectionName } from "~/api/names";
-import { useCollections } from "~/api/queries";
+import { useCollections, useRelations } from "~/api/queries";
 import { t } from "~/i18n/words/admin";
 import { Checkbox, Select, TextField } from "~/kit/fields";
 import { CollectionBox, isTarget } from "./CollectionBox";
-import type { FieldDraft } from "./draft";
+import { type FieldDraft, junctionsBetween } from "./draft";
 import { kindOf } from "./kinds";
 import { nameOf } from "./names";
 
@@ -21,6 +21,7 @@ export function LinkSentence({
   error?: string | null;
 }) {
   const collections = useCollections();
+  const relations = useRelations();
   const id = useId();
   const link = kindOf(draft.kind).link;
   const isOwn = !collections.some((one) => one.collection === owner.name);
@@ -29,6 +30,8 @@ export function LinkSentence({
     draft.newTarget ?? (found ? collectionName(found) : draft.target === owner.name ? owner.label : null);
   const ownerLabel = owner.label || t("develop.collection.this");
   const back = draft.reverseLabel ?? nameOf(owner.label || owner.name);
+  const junctions = draft.many && draft.target ? junctionsBetween(owner.name, draft.target, relations) : [];
+  const taken = junctions.findIndex((one) => JSON.stringify(one) === JSON.stringify(draft.junction));
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -41,13 +44,20 @@ export function LinkSentence({
           <Select
             aria-label={t("develop.link.cardinality")}
             aria-describedby={id}
-            className="w-24"
+            className="w-40"
             choices={[
               { id: "one", text: t("develop.link.one") },
+              { id: "own", text: t("develop.link.own") },
               { id: "many", text: t("develop.link.many") },
             ]}
-            value={draft.many ? "many" : "one"}
-            onChange={(value) => onChange({ many: value === "many" })}
+            value={draft.many ? "many" : draft.schema.is_unique ? "own" : "one"}
+            onChange={(value) =>
+              onChange({
+                many: value === "many",
+                junction: null,
+                schema: { ...draft.schema, is_unique: value === "own" },
+              })
+            }
           />
         )}
         <span className="text-fg-2">{t("develop.link.of")}</span>
@@ -61,12 +71,27 @@ export function LinkSentence({
             onChange({
               target,
               newTarget,
+              junction: null,
               reverse: target?.startsWith("directus_") ? false : draft.reverse || draft.target === null,
             })
           }
           error={error}
         />
       </div>
+      {junctions.length > 0 && (
+        <Select
+          label={t("develop.link.junction")}
+          choices={[
+            { id: "", text: t("develop.link.junction.new") },
+            ...junctions.map((one, index) => ({
+              id: String(index),
+              text: `${one.collection} (${one.back} → ${one.there})`,
+            })),
+          ]}
+          value={taken < 0 ? "" : String(taken)}
+          onChange={(index) => onChange({ junction: junctions[Number(index || -1)] ?? null })}
+        />
+      )}
       {targetLabel !== null && (
         <div className="flex min-h-(--st-control) flex-wrap items-center gap-2">
           <Checkbox isSelected={draft.reverse} onChange={(reverse) => onChange({ reverse })}>

@@ -3,10 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { CircleAlert, KeyRound, RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Form } from "react-aria-components";
-import { post } from "~/api/client";
 import { useCollections } from "~/api/queries";
-import { direction, LOCALE_NAMES } from "~/i18n/i18n";
-import { LOCALES } from "~/i18n/parts";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
@@ -113,7 +110,6 @@ function Opened({
       };
       const set = changeSetOf(draft, known, words);
       await applyChanges(set);
-      if (set.collections.some((one) => one.collection === "languages")) await addLanguages();
       sessionStorage.removeItem(KEPT);
       toast({ kind: "success", text: t("develop.made", { name: owner.label || name }) });
       onClose();
@@ -260,12 +256,3 @@ function Opened({
 /** What is only not filled in yet is told when somebody tries to go on. */
 const shownProblem = (problem: string | undefined, tried: boolean) =>
   problem === "taken" || tried ? problem : undefined;
-
-/** Languages to translate into, for a project that had none. */
-async function addLanguages(): Promise<void> {
-  const codes = { en: "en-US", de: "de-DE", ar: "ar-SA" } as const;
-  await post(
-    "/items/languages",
-    LOCALES.map((code) => ({ code: codes[code], name: LOCALE_NAMES[code], direction: direction(code) })),
-  );
-}

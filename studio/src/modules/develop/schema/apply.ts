@@ -1,9 +1,11 @@
 /** Sending changes of the schema, and what has to be known for making them. */
-import { request } from "~/api/client";
+import { post, request } from "~/api/client";
 import { collectionName } from "~/api/names";
-import { collectionsQuery, fieldsQuery, queryClient, schemaChanged } from "~/api/queries";
+import { collectionsQuery, fieldsQuery, queryClient, relationsQuery, schemaChanged } from "~/api/queries";
 import type { Field } from "~/api/types";
-import type { ChangeSet, FieldDraft, KeyColumn, Known } from "./draft";
+import { direction, LOCALE_NAMES } from "~/i18n/i18n";
+import { LOCALES } from "~/i18n/parts";
+import { type ChangeSet, type FieldDraft, type KeyColumn, type Known, LANGUAGES } from "./draft";
 
 /** One change of a table, as `POST /schema/plan` tells it. */
 export interface PlannedChange {
@@ -30,7 +32,17 @@ export async function applyChanges(diff: ChangeSet, hash?: string): Promise<void
     body: hash ? { hash, diff } : { diff },
     query: hash ? {} : { force: true },
   });
+  if (diff.collections.some((one) => one.collection === LANGUAGES && one.diff[0]?.kind === "N")) await addLanguages();
   await schemaChanged();
+}
+
+/** Languages to translate into, for a project that had none. */
+async function addLanguages(): Promise<void> {
+  const codes = { en: "en-US", de: "de-DE", ar: "ar-SA" } as const;
+  await post(
+    `/items/${LANGUAGES}`,
+    LOCALES.map((code) => ({ code: codes[code], name: LOCALE_NAMES[code], direction: direction(code) })),
+  );
 }
 
 export function keyOf(fields: readonly Field[]): KeyColumn | null {
@@ -44,7 +56,7 @@ export function keyOf(fields: readonly Field[]): KeyColumn | null {
 export async function knownFor(drafts: readonly FieldDraft[], also: readonly string[] = []): Promise<Known> {
   const collections = await queryClient.ensureQueryData(collectionsQuery);
   const there = new Set(collections.map((one) => one.collection));
-  const targets = new Set([...drafts.flatMap((draft) => draft.target ?? []), ...also, "languages"]);
+  const targets = new Set([...drafts.flatMap((draft) => draft.target ?? []), ...also, LANGUAGES]);
   const keys: Record<string, KeyColumn | null> = {};
   const fields: Record<string, ReadonlySet<string>> = {};
   await Promise.all(
@@ -61,6 +73,7 @@ export async function knownFor(drafts: readonly FieldDraft[], also: readonly str
     collections: there,
     keys,
     fields,
+    relations: await queryClient.ensureQueryData(relationsQuery),
     label: (name) => {
       const found = byName.get(name);
       return found ? collectionName(found) : name;

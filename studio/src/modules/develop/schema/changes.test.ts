@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import type { CollectionMeta, Field, FieldMeta, FieldSchema, Relation } from "~/api/types";
-import { changeSetOfDraft, changesOf, lean, movedPlaces, NOTHING, placesOf, type SchemaDraft } from "./changes";
+import {
+  changeSetOfDraft,
+  changesOf,
+  keeperOf,
+  lean,
+  movedPlaces,
+  NOTHING,
+  placesOf,
+  type SchemaDraft,
+} from "./changes";
 import { newField } from "./draft";
 
 const field = (name: string, sort: number, group: string | null = null, more: Partial<Field> = {}): Field => ({
@@ -26,13 +35,19 @@ const relation = {
   meta: { one_field: "books" },
 } as Relation;
 const draft = (more: Partial<SchemaDraft>): SchemaDraft => ({ ...NOTHING, ...more });
-const set = (more: Partial<SchemaDraft>, meta: Partial<CollectionMeta> = {}) =>
+const set = (more: Partial<SchemaDraft>, meta: Partial<CollectionMeta> = {}, relations = [relation]) =>
   changeSetOfDraft(draft(more), {
     collection: "books",
     meta: { display_template: "{{title}} {{title_note}}", sort_field: null, ...meta } as CollectionMeta,
     fields: [...fields, author],
-    relations: [relation],
-    known: { collections: new Set(["books", "authors"]), keys: {}, fields: {}, label: (name) => name },
+    relations,
+    known: {
+      collections: new Set(["books", "authors"]),
+      keys: {},
+      fields: {},
+      relations: [relation],
+      label: (name) => name,
+    },
     owner: {
       name: "books",
       label: "Books",
@@ -116,7 +131,7 @@ test("a field without metadata gets it whole", () => {
     meta: null,
     fields: [bare],
     relations: [],
-    known: { collections: new Set(), keys: {}, fields: {}, label: (name) => name },
+    known: { collections: new Set(), keys: {}, fields: {}, relations: [relation], label: (name) => name },
     owner: {
       name: "books",
       label: "",
@@ -126,4 +141,29 @@ test("a field without metadata gets it whole", () => {
     },
   });
   expect(made.fields[0]?.diff).toEqual([{ kind: "E", path: ["meta"], rhs: { note: "n" } }]);
+});
+
+test("what a field shows from elsewhere stays, or goes with the table or column that keeps it", () => {
+  const meta = (more: object) => ({ one_field: null, junction_field: null, ...more });
+  const link = (collection: string, field: string, related: string, more: object) =>
+    ({ collection, field, related_collection: related, schema: {}, meta: meta(more) }) as unknown as Relation;
+  const relations = [
+    link("books_tags", "book", "books", { one_field: "tags", junction_field: "tag" }),
+    link("books_tags", "tag", "tags", { one_field: "books", junction_field: "book" }),
+    link("pages", "book", "books", { one_field: "pages" }),
+  ];
+  expect(keeperOf("books", "tags", relations)).toEqual({ collection: "books_tags", field: null });
+  expect(keeperOf("books", "pages", relations)).toEqual({ collection: "pages", field: "book" });
+  expect(keeperOf("books", "title", relations)).toBeNull();
+  const make = (more: Partial<SchemaDraft>) => set(more, {}, relations);
+  const kept = make({ removed: ["tags"] });
+  expect(kept.fields).toEqual([{ collection: "books", field: "tags", diff: [{ kind: "D" }] }]);
+  expect(kept.relations).toMatchObject([{ field: "book", diff: [{ path: ["meta", "one_field"], rhs: null }] }]);
+  const table = make({ removed: ["tags"], thorough: ["tags"] });
+  expect(table.collections).toEqual([{ collection: "books_tags", diff: [{ kind: "D" }] }]);
+  expect(table.fields.map((one) => `${one.collection}.${one.field}`)).toEqual(["books.tags", "tags.books"]);
+  expect(table.relations).toEqual([]);
+  const column = make({ removed: ["pages"], thorough: ["pages"] });
+  expect(column.fields.map((one) => `${one.collection}.${one.field}`)).toEqual(["books.pages", "pages.book"]);
+  expect(column.relations).toMatchObject([{ collection: "pages", field: "book", diff: [{ kind: "D" }] }]);
 });

@@ -33,6 +33,8 @@ export interface Place {
 export interface SchemaDraft {
   added: FieldDraft[];
   removed: string[];
+  /** Those of `removed` whose links go too: the table or column elsewhere that keeps them. */
+  thorough: string[];
   /** By the names that fields have now. */
   edits: Record<string, FieldEdit>;
   /** null while the order was not touched. */
@@ -40,7 +42,7 @@ export interface SchemaDraft {
   meta: Partial<CollectionMeta>;
 }
 
-export const NOTHING: SchemaDraft = { added: [], removed: [], edits: {}, order: null, meta: {} };
+export const NOTHING: SchemaDraft = { added: [], removed: [], thorough: [], edits: {}, order: null, meta: {} };
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
@@ -73,6 +75,10 @@ export function edited(field: Field, edit: FieldEdit | undefined): Field {
   return { ...field, type: edit.type ?? field.type, meta, schema };
 }
 
+/** The interface that a draft gets unless another is chosen. */
+export const interfaceOf = (draft: FieldDraft): string =>
+  draft.kind === "link" && draft.many ? "list-m2m" : kindOf(draft.kind).interface;
+
 /** A draft as the field that it will be, for showing it in the form. */
 export function asField(draft: FieldDraft, collection: string): Field {
   const kind = kindOf(draft.kind);
@@ -87,7 +93,7 @@ export function asField(draft: FieldDraft, collection: string): Field {
       collection,
       field: fieldNameOf(draft) || draft.id,
       special: kind.special ?? null,
-      interface: kind.link === "link" && draft.many ? "list-m2m" : kind.interface,
+      interface: interfaceOf(draft),
       options: { ...kind.options, ...(kind.choices ? { choices } : {}) },
       display: kind.display ?? null,
       display_options: null,
@@ -214,7 +220,7 @@ export function changeSetOfDraft(draft: SchemaDraft, around: Around): ChangeSet 
     if (diff.length) set.fields.push({ collection, field: field.field, diff });
     if (edit.onDelete !== undefined) set.relations.push(...deleteAction(field, edit.onDelete, relations));
   }
-  for (const name of draft.removed) removeField(set, collection, name, relations);
+  removeFields(set, collection, draft, relations);
   const added = draft.added.map((one) => {
     const at = places.findIndex((place) => place.key === one.id);
     const sort = ordered ? at + 1 : one.meta.sort;
@@ -250,22 +256,63 @@ const relationEntry = (relation: Relation, diff: Difference[]): Entry => ({
 });
 
 function deleteAction(field: Field, action: OnDelete | null, relations: readonly Relation[]): Entry[] {
-  const found = relations.find((one) => one.collection === field.collection && one.field === field.field);
+  const found = relationOf(field, relations);
   return found?.schema ? [relationEntry(found, [change(["schema", "on_delete"], action ?? "SET NULL")])] : [];
 }
 
-/** A field goes with its relation; the other side's field goes with it, or loses what it showed. */
-function removeField(set: ChangeSet, collection: string, field: string, relations: readonly Relation[]): void {
-  set.fields.push({ collection, field, diff: [{ kind: "D" }] });
+/** The relation whose column a field is, or which it shows from the other side. */
+export function relationOf(field: Field, relations: readonly Relation[]): Relation | undefined {
+  return (
+    relations.find((one) => one.collection === field.collection && one.field === field.field) ??
+    relations.find((one) => one.related_collection === field.collection && one.meta?.one_field === field.field)
+  );
+}
+
+/** What keeps the links that a field shows from elsewhere: a table of links, or a column of another table. */
+export interface Keeper {
+  collection: string;
+  /** null: the whole table. */
+  field: string | null;
+}
+
+/** Where the links of a field are kept; null when it has them itself, or has none. */
+export function keeperOf(collection: string, field: string, relations: readonly Relation[]): Keeper | null {
+  const found = relations.find((one) => one.related_collection === collection && one.meta?.one_field === field);
+  if (!found) return null;
+  return { collection: found.collection, field: found.meta?.junction_field ? null : found.field };
+}
+
+/** Fields go with their relations; the other side's fields go with them, or lose what they showed. */
+function removeFields(set: ChangeSet, collection: string, draft: SchemaDraft, relations: readonly Relation[]): void {
+  const tables = new Set<string>();
+  const fields = new Map<string, Entry>();
+  const ended = new Set<Relation>();
+  const drop = (owner: string, field: string) =>
+    fields.set(`${owner}.${field}`, { collection: owner, field, diff: [{ kind: "D" }] });
+  const end = (relation: Relation) => {
+    ended.add(relation);
+    const back = relation.meta?.one_field;
+    if (back && relation.related_collection) drop(relation.related_collection, back);
+  };
+  for (const name of draft.removed) {
+    drop(collection, name);
+    const keeper = draft.thorough.includes(name) ? keeperOf(collection, name, relations) : null;
+    if (keeper?.field === null) tables.add(keeper.collection);
+    else if (keeper?.field) drop(keeper.collection, keeper.field);
+  }
+  for (const relation of relations)
+    if (tables.has(relation.collection) || fields.has(`${relation.collection}.${relation.field}`)) end(relation);
+  for (const table of tables) {
+    set.collections.push({ collection: table, diff: [{ kind: "D" }] });
+    for (const [key, entry] of fields) if (entry.collection === table) fields.delete(key);
+  }
+  set.fields.push(...fields.values());
+  for (const relation of ended)
+    if (!tables.has(relation.collection)) set.relations.push(relationEntry(relation, [{ kind: "D" }]));
   for (const relation of relations) {
-    if (relation.collection === collection && relation.field === field) {
-      set.relations.push(relationEntry(relation, [{ kind: "D" }]));
-      const back = relation.meta?.one_field;
-      if (back && relation.related_collection)
-        set.fields.push({ collection: relation.related_collection, field: back, diff: [{ kind: "D" }] });
-    } else if (relation.related_collection === collection && relation.meta?.one_field === field) {
+    const shown = relation.meta?.one_field;
+    if (relation.related_collection === collection && shown && draft.removed.includes(shown) && !ended.has(relation))
       set.relations.push(relationEntry(relation, [change(["meta", "one_field"], null)]));
-    }
   }
 }
 

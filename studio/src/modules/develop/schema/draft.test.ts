@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Relation } from "~/api/types";
 import { changeSetOf, newDraft, problemsOf } from "./collection_draft";
-import { type FieldDraft, type Known, newField } from "./draft";
+import { type FieldDraft, junctionsBetween, type Known, newField } from "./draft";
 import { free, nameOf, translationsOf } from "./names";
 
 const known: Known = {
@@ -11,6 +12,7 @@ const known: Known = {
     broken: null,
   },
   fields: { authors: new Set(["id", "name", "books"]), tags: new Set(["code"]) },
+  relations: [],
   label: (name) => name,
 };
 const words = { published: "Published", draft: "Draft", archived: "Archived" };
@@ -86,6 +88,30 @@ test("a collection may link to itself", () => {
   );
   expect(relation(set, "books", "parent")).toMatchObject({ related_collection: "books", meta: { one_field: "books" } });
   expect(rhs(set, "books_books", "books_id_2")).toBeDefined();
+});
+
+test("a tree is a link up and a list down", () => {
+  const set = make(field("tree", "parts", { reverseLabel: "Whole" }));
+  expect(relation(set, "books", "whole")).toMatchObject({ related_collection: "books", meta: { one_field: "parts" } });
+  expect(rhs(set, "books", "parts")).toMatchObject({ type: "alias", meta: { interface: "list-o2m" } });
+});
+
+test("links may go through a table that is there", () => {
+  const link = (one: string, name: string) => ({ collection: "books_tags", field: name, related_collection: one });
+  const relations = [link("books", "book"), link("tags", "tag")].map(
+    (one) => ({ ...one, schema: {}, meta: null }) as unknown as Relation,
+  );
+  const junctions = junctionsBetween("books", "tags", relations);
+  expect(junctions).toEqual([{ collection: "books_tags", back: "book", there: "tag" }]);
+  const junction = junctions[0] ?? null;
+  const fields = [field("link", "tags", { target: "tags", many: true, junction })];
+  const set = changeSetOf({ ...newDraft("Books"), fields }, { ...known, relations }, words);
+  expect(set.collections.map((one) => one.collection)).toEqual(["books"]);
+  expect(rhs(set, "tags", "books")).toMatchObject({ meta: { interface: "list-m2m" } });
+  expect(set.relations.map((one) => one.diff[0])).toEqual([
+    { kind: "E", path: ["meta"], rhs: { one_field: "tags", junction_field: "tag" } },
+    { kind: "E", path: ["meta"], rhs: { one_field: "books", junction_field: "book" } },
+  ]);
 });
 
 test("lists of links, links to many types, files and translations", () => {

@@ -2,7 +2,7 @@
  * From what a person drafts to one change of the schema, as `POST /schema/apply` takes it: new collections, their
  * fields, and both sides of every link. Nothing here asks the server; what it has to know is handed in.
  */
-import type { FieldMeta, FieldSchema, RelationMeta } from "~/api/types";
+import type { FieldMeta, FieldSchema, Relation, RelationMeta } from "~/api/types";
 import { kindOf } from "./kinds";
 import { free, nameOf, translationsOf } from "./names";
 
@@ -44,6 +44,8 @@ export interface FieldDraft {
   /** Links: whether the other side shows this one, and by which name (null: that of the collection). */
   reverse: boolean;
   reverseLabel: string | null;
+  /** Links to many: the table that keeps them, where one that is there is taken; null makes one. */
+  junction: Junction | null;
   /** Links to several collections. */
   allowed: string[];
   /** Translations: what is translated. */
@@ -53,6 +55,25 @@ export interface FieldDraft {
   /** What was said beyond its kind's defaults: of its looks and conduct, and of its column. */
   meta: Partial<FieldMeta>;
   schema: Partial<FieldSchema>;
+}
+
+/** A table of links that is there already: its column that leads to the owner, and the one that leads to the target. */
+export interface Junction {
+  collection: string;
+  back: string;
+  there: string;
+}
+
+/** The tables whose items link `owner` to `target` and that no field of `owner` shows yet. */
+export function junctionsBetween(owner: string, target: string, relations: readonly Relation[]): Junction[] {
+  const from = (collection: string) => relations.filter((one) => one.related_collection === collection);
+  return from(owner)
+    .filter((back) => !back.meta?.one_field && back.collection !== owner && back.collection !== target)
+    .flatMap((back) =>
+      from(target)
+        .filter((there) => there.collection === back.collection && there.field !== back.field)
+        .map((there) => ({ collection: back.collection, back: back.field, there: there.field })),
+    );
 }
 
 export type KeyType = "integer" | "uuid" | "string";
@@ -71,6 +92,7 @@ export interface Known {
   keys: Readonly<Record<string, KeyColumn | null>>;
   /** Names of the fields of a collection. */
   fields: Readonly<Record<string, ReadonlySet<string>>>;
+  relations: readonly Relation[];
   /** What a collection is called. */
   label: (collection: string) => string;
 }
@@ -79,7 +101,8 @@ export interface Known {
 export interface Owner {
   name: string;
   label: string;
-  key: KeyColumn;
+  /** Of several fields, or none: null. */
+  key: KeyColumn | null;
   /** Names that its fields have already. */
   taken: ReadonlySet<string>;
   /** The place of the first new field. */
@@ -87,7 +110,8 @@ export interface Owner {
 }
 
 export const SYSTEM_KEY: KeyColumn = { field: "id", type: "uuid", maxLength: null };
-const LANGUAGES = "languages";
+/** The collection of the languages that are translated into. */
+export const LANGUAGES = "languages";
 
 let made = 0;
 /** An id for a draft. (`crypto.randomUUID` is there on secure origins alone.) */
@@ -100,6 +124,7 @@ export const newField = (id: string, kind: string, label: string): FieldDraft =>
   target: null,
   newTarget: null,
   many: false,
+  junction: null,
   reverse: kind === "link" || kind === "link_back",
   reverseLabel: null,
   allowed: [],
@@ -165,6 +190,15 @@ function addRelation(
   set.relations.push({ collection, field, related_collection: related, diff: [{ kind: "N", rhs }] });
 }
 
+/** What is said of a relation that is there: a whole row of it where it had none. */
+export function changeRelation(set: ChangeSet, relation: Relation, meta: Partial<RelationMeta>): void {
+  const { collection, field, related_collection } = relation;
+  const diff: Difference[] = relation.meta
+    ? Object.entries(meta).map(([name, rhs]) => ({ kind: "E", path: ["meta", name], rhs }))
+    : [{ kind: "E", path: ["meta"], rhs: meta }];
+  set.relations.push({ collection, field, related_collection, diff });
+}
+
 /** The column that holds a key of another collection. */
 const columnFor = (key: KeyColumn): Partial<FieldSchema> => ({
   is_indexed: true,
@@ -205,6 +239,7 @@ export class Maker {
   /** Add all drafts to their collection. Raises LinkProblem. */
   add(owner: Owner, drafts: readonly FieldDraft[]): void {
     this.keys[owner.name] = owner.key;
+    this.collections.add(owner.name);
     for (const name of owner.taken) this.take(owner.name, name);
     for (const draft of drafts) this.take(owner.name, fieldNameOf(draft));
     drafts.forEach((draft, index) => {
@@ -285,6 +320,14 @@ export class Maker {
       case "back":
         this.oneToMany(owner, draft, name, meta);
         return;
+      case "tree":
+        this.oneToMany(
+          owner,
+          { ...draft, target: owner.name, reverse: true, reverseLabel: draft.reverseLabel ?? "parent" },
+          name,
+          meta,
+        );
+        return;
       case "any":
         this.manyToAny(owner, draft, name, meta);
         return;
@@ -326,6 +369,7 @@ export class Maker {
   /** "List of links": the column is at the other collection. */
   private oneToMany(owner: Owner, draft: FieldDraft, name: string, meta: Partial<FieldMeta>): void {
     const target = this.target(draft);
+    const key = this.key(owner.name);
     const column = this.freeField(target, nameOf(draft.reverseLabel ?? owner.label) || owner.name);
     const one = {
       interface: "select-dropdown-m2o",
@@ -333,16 +377,17 @@ export class Maker {
       display: "related-values",
       hidden: !draft.reverse,
     };
-    addField(this.set, target, column, owner.key.type, one, columnFor(owner.key));
+    addField(this.set, target, column, key.type, one, columnFor(key));
     addAlias(this.set, owner.name, name, { ...meta, special: ["o2m"] });
     addRelation(this.set, target, column, owner.name, { one_field: name }, draft.onDelete ?? "SET NULL");
   }
 
   private junction(owner: Owner, name: string): { junction: string; back: string } {
+    const key = this.key(owner.name);
     const junction = free(name, this.collections);
     this.collection(junction, { hidden: true, icon: "import_export" }, "integer");
-    const back = this.freeField(junction, `${owner.name}_${owner.key.field}`);
-    addField(this.set, junction, back, owner.key.type, { hidden: true, special: ["m2o"] }, columnFor(owner.key));
+    const back = this.freeField(junction, `${owner.name}_${key.field}`);
+    addField(this.set, junction, back, key.type, { hidden: true, special: ["m2o"] }, columnFor(key));
     return { junction, back };
   }
 
@@ -354,6 +399,10 @@ export class Maker {
     special: "m2m" | "files",
   ): void {
     const target = this.target(draft);
+    if (draft.junction) {
+      this.throughJunction(owner, draft, target, draft.junction, name, { ...meta, special: [special] });
+      return;
+    }
     const key = this.key(target);
     const { junction, back } = this.junction(
       owner,
@@ -375,6 +424,29 @@ export class Maker {
       { ...both, one_field: name, junction_field: there, sort_field: "sort" },
       "CASCADE",
     );
+  }
+
+  /** Links to many that a table keeps which is there: only the fields that show them are new. */
+  private throughJunction(
+    owner: Owner,
+    draft: FieldDraft,
+    target: string,
+    { collection, back, there }: Junction,
+    name: string,
+    meta: Partial<FieldMeta>,
+  ): void {
+    addAlias(this.set, owner.name, name, meta);
+    const onwards = this.relation(collection, there);
+    const reverse = onwards.meta?.one_field ? null : this.reverseName(draft, owner, target);
+    if (reverse) addAlias(this.set, target, reverse, { interface: "list-m2m", special: ["m2m"] });
+    changeRelation(this.set, this.relation(collection, back), { one_field: name, junction_field: there });
+    changeRelation(this.set, onwards, { ...(reverse ? { one_field: reverse } : {}), junction_field: back });
+  }
+
+  private relation(collection: string, field: string): Relation {
+    const found = this.known.relations.find((one) => one.collection === collection && one.field === field);
+    if (!found) throw new LinkProblem("target", collection);
+    return found;
   }
 
   private manyToAny(owner: Owner, draft: FieldDraft, name: string, meta: Partial<FieldMeta>): void {

@@ -20,6 +20,7 @@ import {
   type LucideIcon,
   MapPin,
   Minus,
+  Network,
   Palette,
   Paperclip,
   Percent,
@@ -34,7 +35,7 @@ import {
 } from "lucide-react";
 import type { Width } from "~/api/types";
 
-export type LinkKind = "link" | "back" | "any" | "user" | "file" | "files" | "translations";
+export type LinkKind = "link" | "back" | "tree" | "any" | "user" | "file" | "files" | "translations";
 
 export interface FieldKind {
   /** Its name is the message `develop.kind.ID`, with more words to search for in `develop.kind_note.ID`. */
@@ -146,6 +147,15 @@ export const KINDS: readonly FieldKind[] = [
     interface: "list-o2m",
     display: "related-values",
     link: "back",
+  },
+  {
+    id: "tree",
+    icon: Network,
+    group: "link",
+    type: "alias",
+    interface: "list-o2m",
+    display: "related-values",
+    link: "tree",
   },
   { id: "link_any", icon: Waypoints, group: "link", type: "alias", interface: "list-m2a", link: "any" },
   {
