@@ -28,8 +28,7 @@ def add(screen: Screen, owner: str, kind: str, label: str) -> None:
     page.get_by_role("searchbox", name="Search kinds of fields").fill(kind)
     page.get_by_role("menuitem", name=kind, exact=True).click()
     name = page.get_by_role("textbox", name=f"Name of the field ({kind})")
-    name.wait_for()
-    page.wait_for_timeout(60)  # the name is selected a moment after the drawer is there
+    name.and_(page.locator(":focus")).wait_for()
     name.fill(label)
 
 
