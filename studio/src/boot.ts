@@ -20,6 +20,8 @@ export interface Boot {
   providers: { name: string; driver: string; label: string | null; icon: string | null }[];
   /** Whether e-mail and password are no way in, only the providers. */
   disableDefault: boolean;
+  /** Whether people may have passkeys. */
+  passkeys: boolean;
   /** What a new project may begin with, beside nothing. */
   samples: string[];
   /** Whether a database can be connected; not where the program was started with one. */
@@ -42,6 +44,7 @@ const DEFAULTS: Boot = {
   branding: { name: "Satchel", color: null, logo: null },
   providers: [],
   disableDefault: false,
+  passkeys: true,
   samples: [],
   connectable: false,
   extensions: false,

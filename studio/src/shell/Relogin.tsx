@@ -14,6 +14,8 @@ import { BareDialog } from "~/kit/BareDialog";
 import { Button, ButtonLink } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { PasswordField, TextField } from "~/kit/textFields";
+import { PasskeyButton } from "~/modules/auth/PasskeyButton";
+import { useAttempt } from "~/modules/auth/parts";
 import { personName } from "./names";
 import { leaveFor } from "./person";
 
@@ -28,10 +30,12 @@ function Again() {
   const [needsCode, setNeedsCode] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
+  const showing = useAttempt();
 
   async function submit() {
     setPending(true);
     setFailure(null);
+    showing.setFailure(null);
     try {
       const body = { email: me?.email, password, mode: "session", ...(needsCode ? { otp: code.trim() } : {}) };
       const { expires } = await request<{ expires: number }>("POST", "/auth/login", { body, anonymous: true });
@@ -54,9 +58,9 @@ function Again() {
           void submit();
         }}
       >
-        {failure && (
+        {(failure || showing.failure) && (
           <div role="alert">
-            <Notice tone="danger">{failure}</Notice>
+            <Notice tone="danger">{failure || showing.failure}</Notice>
           </div>
         )}
         <TextField
@@ -95,6 +99,7 @@ function Again() {
             {t("shell.relogin.action")}
           </Button>
         </div>
+        <PasskeyButton by={showing} onDone={(expires) => session.resume(expires)} />
       </Form>
     </BareDialog>
   );

@@ -40,7 +40,10 @@ VIEW_AS = "x-satchel-view-as"
 """Names a user as whom somebody with admin access looks at things; nothing can be changed with it."""
 OPEN_PATH = "/server/ping"
 SIGN_IN_PATH = "/auth/login"
-SIGN_IN_PATHS = (SIGN_IN_PATH, "/auth/passkeys")
+SIGN_IN_PATHS = (SIGN_IN_PATH, "/auth/passkeys/login")
+"""What counts as signing in. What is asked before a passkey is shown does not: each log-in page asks it."""
+GUEST_PATHS = (SIGN_IN_PATH, "/auth/passkeys")
+"""Where an old session must not keep anybody from a new one."""
 SIGN_IN_LABELS = ("directus_users:authWithPassword", "*:authWithPassword", "directus_users:auth", "*:auth")
 RAW_MAX = 2000
 CACHE_SIZE = 2000
@@ -134,8 +137,8 @@ class Gate:
         try:
             return await self.accounts.resolve(token, ip=ip)
         except Unauthenticated:
-            if from_cookie and request.path.startswith(SIGN_IN_PATHS):
-                return await self.accounts.guest(ip=ip)  # an old session must not keep anybody from a new one
+            if from_cookie and request.path.startswith(GUEST_PATHS):
+                return await self.accounts.guest(ip=ip)
             state.bad_cookie = from_cookie
             raise
 

@@ -12,7 +12,9 @@ import { NewPasswordField } from "~/kit/NewPasswordField";
 import { toast, toastError } from "~/kit/Toast";
 import { TextField } from "~/kit/textFields";
 import { AuthForm, useAttempt } from "~/modules/auth/parts";
+import { passkeyPlace } from "~/modules/auth/passkeyPlace";
 import { type Account, useMayChange } from "./account";
+import { Passkeys } from "./Passkeys";
 import { AccountSection, Matter } from "./Section";
 import { Sessions } from "./Sessions";
 import { TfaSetup } from "./TfaSetup";
@@ -24,12 +26,23 @@ export function SecurityPage() {
         <>
           <Password account={account} />
           <SecondFactor account={account} />
+          {account.provider && account.provider !== "default" ? null : <OwnPasskeys />}
           <Matter title={t("account.sessions")} text={t("account.sessions.text")}>
             <Sessions />
           </Matter>
         </>
       )}
     </AccountSection>
+  );
+}
+
+function OwnPasskeys() {
+  const may = useMayChange();
+  if (passkeyPlace() === "off") return null;
+  return (
+    <Matter title={t("account.passkeys")} text={t("account.passkeys.text")}>
+      <Passkeys mayAdd={may("tfa_secret")} />
+    </Matter>
   );
 }
 

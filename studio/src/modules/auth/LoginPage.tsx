@@ -12,7 +12,9 @@ import { Button, ButtonLink } from "~/kit/Button";
 import { PasswordField, TextField } from "~/kit/textFields";
 import { AuthLayout } from "./AuthLayout";
 import { inside } from "./inside";
+import { PasskeyButton } from "./PasskeyButton";
 import { AuthForm, EmailField, Failure, Success, TextLink, useAttempt } from "./parts";
+import { passkeyPlace } from "./passkeyPlace";
 
 type Provider = (typeof boot.providers)[number];
 
@@ -47,6 +49,10 @@ export function LoginPage() {
       if (error instanceof ApiError && error.code === "INVALID_OTP" && step === "password") return setStep("code");
       throw error;
     }
+    goOn();
+  }
+
+  function goOn() {
     queryClient.clear();
     router.history.push(router.buildLocation({ to: inside(to) }).href);
   }
@@ -84,6 +90,7 @@ export function LoginPage() {
 
   const others = boot.providers.filter((one) => one !== directory);
   const withForm = !boot.disableDefault || directory !== null;
+  const withPasskey = passkeyPlace() === "good";
   const refused = reason && by.failure === null ? t(reasonId(reason)) : null;
   return (
     <AuthLayout
@@ -111,7 +118,7 @@ export function LoginPage() {
               onChange={setEmail}
             />
           ) : (
-            <EmailField autoFocus value={email} onChange={setEmail} />
+            <EmailField autoFocus autoComplete="username webauthn" value={email} onChange={setEmail} />
           )}
           <div className="flex flex-col gap-1.5">
             <PasswordField
@@ -130,7 +137,7 @@ export function LoginPage() {
           </div>
         </AuthForm>
       )}
-      {(others.length > 0 || (directory && !boot.disableDefault)) && (
+      {(withPasskey || others.length > 0 || (directory && !boot.disableDefault)) && (
         <>
           {withForm && (
             <div className="flex items-center gap-3 text-caption text-fg-3">
@@ -138,6 +145,14 @@ export function LoginPage() {
             </div>
           )}
           <div className="flex flex-col gap-2">
+            <PasskeyButton
+              by={by}
+              suggest={!directory}
+              onDone={(expires) => {
+                session.lasts(expires);
+                goOn();
+              }}
+            />
             {directory && !boot.disableDefault && (
               <Button onPress={() => setDirectory(null)}>{t("auth.with_email")}</Button>
             )}

@@ -120,6 +120,11 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
 }
 
 /** The address that somebody signs in with; password managers know it by these attributes. */
-export function EmailField(props: { value: string; onChange: (value: string) => void; autoFocus?: boolean }) {
+export function EmailField(props: {
+  value: string;
+  onChange: (value: string) => void;
+  autoFocus?: boolean;
+  autoComplete?: string;
+}) {
   return <TextField label={t("app.email")} type="email" name="email" autoComplete="username" isRequired {...props} />;
 }

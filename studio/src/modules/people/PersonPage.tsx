@@ -18,6 +18,7 @@ import { Failed, PageLoading } from "~/kit/states";
 import { useTitle } from "~/kit/title";
 import { isPublic, named, policiesQuery, rolesQuery } from "~/modules/access/data";
 import { policyChanges, useEditing } from "~/modules/access/useEditing";
+import { Passkeys } from "~/modules/account/Passkeys";
 import { Sessions } from "~/modules/account/Sessions";
 import { Avatar } from "~/shell/Avatar";
 import { personName } from "~/shell/names";
@@ -250,6 +251,12 @@ function Editor({ person }: { person: Person }) {
             <dt>{t("people.id")}</dt>
             <dd className="font-mono break-all">{person.id}</dd>
           </dl>
+          {me.admin_access && boot.passkeys && (
+            <section aria-label={t("people.passkeys")} className="flex flex-col gap-3">
+              <h2 className="text-[16px] font-semibold">{t("people.passkeys")}</h2>
+              <Passkeys person={person.id === me.id ? undefined : { id: person.id, name }} mayAdd />
+            </section>
+          )}
           {me.admin_access && (
             <section aria-label={t("people.sessions")} className="flex flex-col gap-3">
               <h2 className="text-[16px] font-semibold">{t("people.sessions")}</h2>
