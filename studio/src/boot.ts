@@ -30,6 +30,8 @@ export interface Boot {
   extensions: boolean;
   /** Whether strangers may register. */
   registration: boolean;
+  /** Without extensions, whatever there are: `?safe=1`, until the tab is closed or `?safe=0`. */
+  safe: boolean;
 }
 
 const DEFAULTS: Boot = {
@@ -49,6 +51,7 @@ const DEFAULTS: Boot = {
   connectable: false,
   extensions: false,
   registration: false,
+  safe: false,
 };
 
 /** Where the page is, by its base: below any prefix, also one that a proxy takes away before the server sees it. */
@@ -59,7 +62,19 @@ function places(): Pick<Boot, "mount" | "api"> {
 
 function read(page: Document = document): Boot {
   const text = page.getElementById("satchel-boot")?.textContent;
-  return text ? { ...DEFAULTS, ...places(), ...(JSON.parse(text) as Partial<Boot>) } : DEFAULTS;
+  return { ...DEFAULTS, ...(text && { ...places(), ...(JSON.parse(text) as Partial<Boot>) }), safe: isSafe() };
+}
+
+const SAFE = "satchel.safe";
+
+function isSafe(): boolean {
+  const said = new URLSearchParams(location.search).get("safe");
+  try {
+    if (said !== null) sessionStorage.setItem(SAFE, said);
+    return (said ?? sessionStorage.getItem(SAFE)) === "1";
+  } catch {
+    return said === "1";
+  }
 }
 
 export const boot: Boot = read();

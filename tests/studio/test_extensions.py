@@ -328,3 +328,81 @@ def test_extensions_are_added_switched_and_removed_in_the_settings(server: Serve
     page.get_by_role("alertdialog").get_by_role("button", name="Remove").click()
     card.wait_for(state="detached")
     assert not (server.data / "extensions" / "acme-desk").exists()
+
+
+def test_safe_mode_starts_without_extensions(server: Server, signed_in_page: NewScreen) -> None:
+    """A way back in, whatever an extension does to the page."""
+    folder = server.data / "extensions" / "acme-hostile"
+    folder.mkdir(parents=True, exist_ok=True)
+    hostile = "setInterval(() => document.body.replaceChildren(), 50);"
+    (folder / "index.js").write_text(f"export default () => {{ {hostile} }};", encoding="utf-8")
+    module = {"id": "acme-hostile", "name": "Hostile", "path": "home", "icon": "bug", "element": "acme-hostile"}
+    display = {"id": "acme-hostile", "element": "acme-hostile-display", "types": ["string"]}
+    manifest = {
+        "name": "acme-hostile", "version": "1.0.0", "studio": "^1", "entry": "index.js",
+        "contributes": {"modules": [module], "displays": [display]},
+    }  # fmt: skip
+    (folder / "satchel-extension.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with server.client(server.directus_token()) as http:
+        changed = http.patch("/fields/places/title", json={"meta": {"display": "acme-hostile"}})
+        assert changed.status_code == 200, changed.text
+    screen = signed_in_page("Admin")
+    page = screen.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/ext/" in request.url else None)
+    screen.go("/content/places?layout=tabular&safe=1")
+    page.get_by_text("Safe mode: all extensions are off").wait_for()
+    page.get_by_text("The harbour").first.wait_for()
+    assert page.get_by_role("link", name="Hostile").count() == 0
+    screen.checkpoint("safe mode")
+    # it holds until it is left, and what is broken can be switched off
+    screen.go("/settings/extensions")
+    card = page.get_by_role("region", name="acme-hostile")
+    card.get_by_text("On", exact=True).click()
+    page.get_by_text("Changes take effect").wait_for()
+    assert asked == []
+    page.get_by_role("button", name="Leave safe mode").click()
+    page.get_by_text("Safe mode").wait_for(state="detached")
+    screen.go("/content/places")
+    page.get_by_text("The harbour").first.wait_for()
+    with server.client(server.directus_token()) as http:
+        http.patch("/fields/places/title", json={"meta": {"display": None}})
+    shutil.rmtree(folder)
+
+
+def test_a_display_of_a_sandbox_is_a_text(server: Server, signed_in_page: NewScreen) -> None:
+    folder = server.data / "extensions" / "acme-text"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.js").write_text("throw new Error('nothing runs');", encoding="utf-8")
+    display = {
+        "id": "acme-text", "element": "acme-text", "types": ["integer"],
+        "text": {"en": "{{value | number}} of {{options.max}}"},
+    }  # fmt: skip
+    panel = {
+        "id": "acme-greedy", "name": "Greedy", "element": "acme-greedy",
+        "queries": [{"id": "all", "collection": "directus_users", "fields": ["email"]}],
+    }  # fmt: skip
+    manifest = {
+        "name": "acme-text", "version": "1.0.0", "studio": "^1", "entry": "index.js", "trust": "sandboxed",
+        "requires": {"api": ["read:*"]}, "contributes": {"displays": [display], "panels": [panel]},
+    }  # fmt: skip
+    (folder / "satchel-extension.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with server.client(server.directus_token()) as http:
+        meta = {"display": "acme-text", "display_options": {"max": 6}}
+        assert http.patch("/fields/places/stars", json={"meta": meta}).status_code == 200
+        assert http.patch("/items/places/1", json={"stars": 4}).status_code == 200
+        board = http.post("/dashboards", json={"name": "Greedy"}).json()["data"]["id"]
+        row = {"dashboard": board, "type": "acme-greedy", "width": 8, "height": 6, "position_x": 1, "position_y": 1}
+        assert http.post("/panels", json={**row, "show_header": False}).status_code == 200
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/content/places?layout=tabular")
+    page.get_by_text("4 of 6").wait_for()
+    # what a panel of a sandbox asks for is held to what is declared, too
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "fields=email" in request.url else None)
+    screen.allow_error("read:directus_users|error occurred")
+    screen.go(f"/insights/{board}")
+    page.get_by_text('needs "read:directus_users"').wait_for()
+    assert asked == []
+    shutil.rmtree(folder)

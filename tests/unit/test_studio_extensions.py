@@ -14,9 +14,11 @@ from typing import Any
 import httpx
 import pytest
 from tests.servers import EMAIL, PASSWORD
+from typer.testing import CliRunner
 
 from satchel import Satchel
-from satchel.errors import InvalidPayload
+from satchel.cli.program import program
+from satchel.errors import InvalidPayload, Unprocessable
 from satchel.studio import bundle
 from satchel.studio.manifest import read_manifest
 
@@ -306,15 +308,63 @@ async def test_a_sandbox_may_load_and_reach_only_what_its_manifest_says(http: ht
     requires = {"api": [], "network": ["https://api.example.com"]}
     put(folder / "acme-stars", {**STARS, "trust": "sandboxed", "requires": requires})
     base = (await listed(http))["acme-stars"]["base"].replace("ext/", "frame/")
-    outer = await http.get(f"/studio/{base}")
-    assert 'sandbox="allow-scripts"' in outer.text
-    assert "frame-src 'self'" in outer.headers["content-security-policy"]
-    inner = await http.get(f"/studio/{base}inside")
-    rules = inner.headers["content-security-policy"].split("; ")
-    assert rules[:2] == ["sandbox allow-scripts", "default-src 'none'"]
+    page = await http.get(f"/studio/{base}")
+    assert 'sandbox="allow-scripts"' in page.text
+    loading, elements = page.headers.get_list("content-security-policy")
+    rules = loading.split("; ")
+    assert {"default-src 'none'", "frame-src 'none'", "worker-src 'none'", "form-action 'none'"} <= set(rules)
     assert "connect-src https://api.example.com" in rules
+    # scripts that stand in markup run by their hash alone, or a page in the page would have what was taken away
+    assert elements.startswith("script-src 'strict-dynamic' 'sha256-")
+    assert page.headers["connection-allowlist"] == '(response-origin "https://api.example.com/*")'
     assert (await http.get(f"/studio/{base}other")).status_code == 404
     assert (await http.get("/studio/frame/acme-stars/0000/")).status_code == 404
     for wrong in ("https://a.b; script-src *", "http://a.b", "*"):
         with pytest.raises(InvalidPayload):
             read_manifest(json.dumps({**STARS, "requires": {"network": [wrong]}}).encode())
+
+
+async def test_pages_of_an_extension_run_nothing_by_themselves(http: httpx.AsyncClient, folder: Path) -> None:
+    put(folder / "acme-stars", STARS, **{"page.html": "<script>1</script>", "picture.svg": "<svg/>"})
+    base = (await listed(http))["acme-stars"]["base"]
+    for name in ("page.html", "picture.svg", "locales/de.json"):
+        answer = await http.get(f"/studio/{base}{name}")
+        assert answer.headers["content-security-policy"].endswith("; sandbox"), name
+    assert "content-security-policy" not in (await http.get(f"/studio/{base}index.js")).headers
+
+
+def test_operations_are_refused_until_something_runs_them() -> None:
+    contributes = {"operations": [{"id": "acme-send", "element": "acme-send-options"}]}
+    with pytest.raises(InvalidPayload, match="operations of flows"):
+        read_manifest(json.dumps({**STARS, "contributes": contributes}).encode())
+
+
+def test_an_extension_is_begun_and_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke
+    assert run(program, ["ext", "new", "acme-words"]).exit_code == 0
+    assert isinstance(run(program, ["ext", "new", "acme-words"]).exception, Unprocessable)
+    assert isinstance(run(program, ["ext", "new", "../Words"]).exception, InvalidPayload)
+    assert "can be installed" in run(program, ["ext", "check", "acme-words"]).output
+    assert run(program, ["ext", "new", "acme-guest", "--sandboxed"]).exit_code == 0
+    path = tmp_path / "acme-guest" / "satchel-extension.json"
+    manifest = json.loads(path.read_text())
+    manifest["contributes"] |= {
+        "displays": [{"id": "acme-guest", "element": "acme-missing"}],
+        "layouts": [{"id": "acme-guest", "element": "acme-guest-input"}],
+        "commands": [{"id": "acme-do", "label": "Do", "handler": "doIt"}],
+    }
+    path.write_text(json.dumps(manifest))
+    (tmp_path / "acme-guest" / "locales" / "en.json").write_text("[")
+    (tmp_path / "acme-guest" / "index.js").write_text("customElements.define('acme-guest-input', Input)")
+    told = run(program, ["ext", "check", "acme-guest"])
+    assert isinstance(told.exception, Unprocessable)
+    for said in (
+        "no default export",
+        "$.contributes.displays[0].element: no script defines acme-missing",
+        "$.contributes.displays[0].text",
+        "$.contributes.layouts[0]",
+        "$.contributes.commands[0].handler",
+        "$.contributes.locales.en",
+    ):
+        assert said in told.output

@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from satchel.cli import adopt, backup, doctor, import_data, init, schema, serve, superuser
+from satchel.cli import adopt, backup, doctor, extension, import_data, init, schema, serve, superuser
 from satchel.cli.output import complain
 from satchel.errors import SatchelError
 from satchel.version import VERSION
@@ -36,6 +36,7 @@ program.add_typer(superuser.commands, name="superuser")
 program.add_typer(import_data.commands, name="import")
 program.add_typer(backup.commands, name="backup")
 program.add_typer(schema.commands, name="schema")
+program.add_typer(extension.commands, name="ext")
 
 
 def _show_version(asked: bool) -> None:

@@ -34,6 +34,9 @@ EXTENSIONS_MAX = 200
 LOOK_SECONDS = 1.0
 """How long a look at all of them is good for those who ask for files that are not there."""
 
+NO_DOCUMENT = (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; sandbox")
+"""A page or picture of an extension that is opened as such runs nothing: it would have the session of who opens it."""
+
 Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -103,7 +106,11 @@ class ExtensionFiles:
         name, _, rest = path.partition("/")
         digest, _, file = rest.partition("/")
         one = self.find(name, digest)
-        return None if one is None else await one.files.send(request, file, headers)
+        known = one and one.files.files.get(file)
+        if one is None or known is None:
+            return None
+        inert = [] if known.content_type.startswith("text/javascript") else [NO_DOCUMENT]
+        return await one.files.send(request, file, [*headers, *inert])
 
     def _places(self) -> Iterator[tuple[str, str, Path | str]]:
         """(name, where from, folder or what is wrong)."""

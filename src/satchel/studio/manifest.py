@@ -54,6 +54,8 @@ class Display(msgspec.Struct, kw_only=True):
     element: Element
     types: Types = []
     options: list[Option] = []
+    text: Text = ""
+    """What stands where no element is drawn, as `{{value}} of {{options.max}}`."""
 
 
 class Layout(msgspec.Struct, kw_only=True):
@@ -121,11 +123,6 @@ class Theme(msgspec.Struct, kw_only=True):
     tokens: dict[Annotated[str, msgspec.Meta(pattern=r"^--st-[a-z0-9-]+$")], str | int | float]
 
 
-class Operation(msgspec.Struct, kw_only=True):
-    id: Identifier
-    element: Element
-
-
 class Contributions(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     interfaces: list[Interface] = []
     displays: list[Display] = []
@@ -136,7 +133,6 @@ class Contributions(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     sidebar: list[Sidebar] = []
     commands: list[Command] = []
     themes: list[Theme] = []
-    operations: list[Operation] = []
     locales: dict[str, FilePath] = {}
 
 
@@ -165,9 +161,12 @@ def read_manifest(data: bytes) -> tuple[Manifest, dict[str, Any]]:
     if len(data) > BYTES_MAX:
         raise InvalidPayload(f"{NAME} is larger than {BYTES_MAX} bytes.")
     try:
-        found = msgspec.json.decode(data, type=Manifest)
         raw = msgspec.json.decode(data, type=dict[str, Any])
-    except msgspec.DecodeError as error:
+        contributes = raw.get("contributes")
+        if isinstance(contributes, dict) and "operations" in contributes:
+            raise InvalidPayload(f"{NAME}: operations of flows are not part of version {SDK_MAJOR} - `$.contributes`")
+        found = msgspec.convert(raw, type=Manifest)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise InvalidPayload(f"{NAME}: {error}") from None
     wanted = _RANGE.fullmatch(found.studio.strip())
     if wanted is None:

@@ -152,12 +152,11 @@ class Pages:
 
     def _sandbox(self, request: Request, path: str) -> Response:
         name, _, rest = path.partition("/")
-        digest, _, inner = rest.partition("/")
+        digest, _, more = rest.partition("/")
         extension = self._extensions.find(name, digest)
-        found = None if extension is None else sandbox_page(request, extension, inner)
-        if found is None:
+        if extension is None or more:
             raise NotFound("There is no such sandbox.")
-        return found
+        return sandbox_page(request, extension)
 
     async def _boot(self, request: Request, bundle: Bundle) -> dict[str, Any]:
         """What the page knows from the start, so that it can paint its first screen. Everybody may see it."""

@@ -18,6 +18,19 @@ addEventListener("message", (event) => {
   if (event.source === parent.parent && event.data?.type === "satchel:begin" && event.ports[0]) begin(event.data, event.ports[0]);
 });
 
+// a link has nowhere to lead to from here; one to a place in the page leads to it
+addEventListener(
+  "click",
+  (event) => {
+    const link = event.composedPath().find((one) => one instanceof HTMLAnchorElement && one.hasAttribute("href"));
+    if (!link) return;
+    event.preventDefault();
+    const name = link.getAttribute("href");
+    if (name.length > 1 && name.startsWith("#")) link.getRootNode().getElementById(name.slice(1))?.scrollIntoView();
+  },
+  true,
+);
+
 function begin({ entry, element, locale, direction, tokens, messages }, port) {
   let count = 0;
   const waiting = new Map();

@@ -19,7 +19,13 @@ export function displayOf(field: Field): Choice {
   const csv: Record<string, unknown> = type === "csv" ? { csv: true } : {};
   if (own && displays.get(own)) {
     const options = { ...csv, ...meta?.display_options };
-    return { id: own, options: own === "labels" && !options.choices ? { ...options, choices } : options };
+    return {
+      id: own,
+      options:
+        (own === "labels" || displays.get(own)?.extension) && !options.choices && choices
+          ? { ...options, choices }
+          : options,
+    };
   }
   const special = meta?.special ?? [];
   if (special.some((one) => one === "user-created" || one === "user-updated")) return { id: "user", options: {} };

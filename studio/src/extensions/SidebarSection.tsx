@@ -6,6 +6,7 @@ import { direction, locale } from "~/i18n/i18n";
 import { toast } from "~/kit/Toast";
 import type { SidebarContribution } from "./contributions";
 import { Hosted } from "./host";
+import { mayKnow } from "./rights";
 
 export default function SidebarSection({
   section,
@@ -27,7 +28,7 @@ export default function SidebarSection({
         context: {
           collection,
           itemId: journal.node(journal.root).key,
-          values,
+          values: mayKnow(section.extension, collection) ? values : {},
           user: { id, first_name, last_name },
           locale: locale(),
           dir: direction(),
@@ -35,7 +36,9 @@ export default function SidebarSection({
         dirty: Object.keys(values).filter((field) => store.dirty(field)),
       }}
       events={{
-        "studio:set-field": (detail) => journal.set(journal.root, String(detail.field), detail.value),
+        "studio:set-field": (detail) =>
+          mayKnow(section.extension, collection, "update") &&
+          journal.set(journal.root, String(detail.field), detail.value),
         "studio:toast": (detail) => toast({ kind: "info", text: String(detail.text ?? "") }),
       }}
     />

@@ -33,7 +33,8 @@ export interface Contributions {
     modes?: ("edit" | "batch" | "cell" | "compare")[];
     recommendedDisplays?: string[];
   })[];
-  displays?: Contribution[];
+  /** `text`: what stands where no element is drawn; see `template`. */
+  displays?: (Contribution & { text?: Text })[];
   layouts?: Contribution[];
   panels?: (Contribution & { minWidth?: number; minHeight?: number; queries?: QueryTemplate[] })[];
   modules?: {

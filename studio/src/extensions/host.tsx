@@ -12,6 +12,7 @@ import { Notice } from "~/kit/bits";
 import { preferences } from "~/shell/preferences";
 import type { DisplayProps, InterfaceProps, LayoutProps, PanelProps } from "./contract";
 import type { Extension } from "./extension";
+import { mayKnow } from "./rights";
 import { activate, limited } from "./running";
 import { sdk } from "./sdk";
 
@@ -128,6 +129,8 @@ function ExtensionInterface({ extension, element, ...props }: InterfaceProps<nev
   const { value, field, options, context, mode, disabled, readonly, required, invalid } = props;
   const { id, first_name, last_name } = useMe();
   const cell = mode === "cell";
+  const [wrong, setWrong] = useState<string | null>(null);
+  const values = mayKnow(extension, context.collection) ? context.values : { [field.field]: value };
   const hosted = (
     <Hosted
       autoFocus={cell || props.autoFocus}
@@ -137,16 +140,18 @@ function ExtensionInterface({ extension, element, ...props }: InterfaceProps<nev
         value: value ?? null,
         field: { ...described(field), required },
         options,
-        context: { ...context, user: { id, first_name, last_name }, density: preferences.get().density },
+        context: { ...context, values, user: { id, first_name, last_name }, density: preferences.get().density },
         mode,
         disabled,
         readonly,
-        invalid,
-        messages: [],
+        invalid: invalid || wrong !== null,
+        messages: wrong ? [wrong] : [],
       }}
       events={{
         "studio:change": (detail) => props.onChange((detail.value ?? null) as never),
-        "studio:set-field": (detail) => props.setField?.(String(detail.field), detail.value),
+        "studio:set-field": (detail) =>
+          mayKnow(extension, context.collection, "update") && props.setField?.(String(detail.field), detail.value),
+        "studio:validity": (detail) => setWrong(detail.valid === false ? String(detail.message ?? "") : null),
         "studio:commit": () => props.onCommit?.(),
         "studio:open": (detail) => sdk.openItem(String(detail.collection), String(detail.id)),
       }}
@@ -154,7 +159,18 @@ function ExtensionInterface({ extension, element, ...props }: InterfaceProps<nev
       fallback={<code className="font-mono text-dense break-all">{plainText(value)}</code>}
     />
   );
-  if (!cell) return hosted;
+  if (!cell) {
+    return (
+      <>
+        {hosted}
+        {wrong && (
+          <p role="alert" className="text-caption text-danger-fg">
+            {wrong}
+          </p>
+        )}
+      </>
+    );
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape leaves what is inside
     <div
@@ -169,7 +185,7 @@ function ExtensionInterface({ extension, element, ...props }: InterfaceProps<nev
   );
 }
 
-/** A frame for each cell of a list would be too much; layouts read rows as they come. */
+/** Layouts read rows as they come. */
 function NotInSandbox({ extension, children }: { extension: Extension; children?: ReactNode }) {
   return (
     <div className="p-4">
@@ -190,7 +206,6 @@ function ExtensionDisplay({
   options,
   collection,
 }: DisplayProps<never, never> & Bound) {
-  if (extension.trust === "sandboxed") return <span className="truncate">{plainText(value)}</span>;
   return (
     <Hosted
       extension={extension}

@@ -2,12 +2,16 @@
 
 import { get } from "~/api/client";
 import { queryClient } from "~/api/queries";
+import { itemsPath } from "~/api/relations";
 import { registerCommands } from "~/shell/commands";
+import type { PanelQuery } from "./contract";
 import { actions, modules, sidebar, themes } from "./contributions";
 import type { Contribution, Extension } from "./extension";
 import { hostDisplay, hostInterface, hostLayout, hostPanel } from "./host";
 import { displays, interfaces, layouts, panels } from "./kinds";
 import { filledQueries } from "./queries";
+import { judged } from "./rights";
+import { filledText } from "./template";
 import { textOf } from "./texts";
 
 export const extensionsQuery = {
@@ -30,13 +34,20 @@ export async function loadExtensions(): Promise<void> {
       interfaces.register({
         ...described(one, extension),
         group: "other",
-        modes: one.modes ?? ["edit"],
+        // a cell is edited in a moment, and has no room for a frame
+        modes: (one.modes ?? ["edit"]).filter((mode) => mode !== "cell" || extension.trust !== "sandboxed"),
         recommendedDisplays: one.recommendedDisplays,
         component: hostInterface(extension, one.element),
       });
     }
     for (const one of contributes.displays ?? []) {
-      displays.register({ ...described(one, extension), component: hostDisplay(extension, one.element) });
+      const { text } = one;
+      displays.register({
+        ...described(one, extension),
+        text: text ? (value, options) => filledText(text, value, options) : undefined,
+        // a frame for each cell of a list would be too much
+        component: extension.trust === "sandboxed" ? undefined : hostDisplay(extension, one.element),
+      });
     }
     for (const one of contributes.layouts ?? []) {
       layouts.register({ ...described(one, extension), component: hostLayout(extension, one.element) });
@@ -46,7 +57,7 @@ export async function loadExtensions(): Promise<void> {
         ...described(one, extension),
         minWidth: one.minWidth ?? 4,
         minHeight: one.minHeight ?? 3,
-        queries: one.queries ? (options) => filledQueries(one.queries ?? [], options) : undefined,
+        queries: one.queries ? (options) => permitted(extension, filledQueries(one.queries ?? [], options)) : undefined,
         component: hostPanel(extension, one.element),
       });
     }
@@ -69,6 +80,16 @@ export async function loadExtensions(): Promise<void> {
     }
   }
   if (themes.all().length) (await import("./themes")).followThemes();
+}
+
+/** What a panel may ask for: in a sandbox, only what the extension declares. Throws what is refused. */
+function permitted(extension: Extension, queries: PanelQuery[] | null): PanelQuery[] | null {
+  if (extension.trust !== "sandboxed") return queries;
+  for (const { collection, query } of queries ?? []) {
+    const found = judged(extension.requires.api, { method: "GET", path: itemsPath(collection), query }, []);
+    if ("refused" in found) throw new Error(found.refused);
+  }
+  return queries;
 }
 
 function described(one: Contribution, extension: Extension) {

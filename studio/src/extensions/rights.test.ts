@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Relation } from "~/api/types";
-import { refusal } from "./rights";
+import { judged } from "./rights";
 
 const AUTHOR = {
   collection: "articles",
@@ -9,12 +9,10 @@ const AUTHOR = {
   meta: { one_field: "articles" },
 };
 const relations = [AUTHOR as unknown as Relation];
-const ask = (
-  api: string[],
-  method: string,
-  path: string,
-  more: { query?: Record<string, unknown>; body?: unknown } = {},
-) => refusal(api, { method, path, ...more }, relations);
+const ask = (api: string[], method: string, path: string, more: { query?: unknown; body?: unknown } = {}) => {
+  const found = judged(api, { method, path, ...more }, relations);
+  return "refused" in found ? found.refused : null;
+};
 
 test("what is declared passes", () => {
   expect(ask(["read:*"], "GET", "/items/articles")).toBeNull();
@@ -60,4 +58,73 @@ test("no way leads through a relation", () => {
   expect(ask(["create:people"], "POST", "/items/people", { body: [{ articles: { create: [{}] } }] })).toContain(
     "articles",
   );
+});
+
+test("no path is another one to whoever reads it next", () => {
+  const all = [
+    "read:*",
+    "create:*",
+    "update:*",
+    "read:directus_users",
+    "create:directus_files",
+    "create:directus_users",
+  ];
+  for (const path of [
+    "/items/articles/5\\..\\..\\..\\users",
+    "/items/articles\\..\\..\\users",
+    "/items/articles/%2e%2e",
+    "/items/articles/.",
+    "/items/articles/..%2f..%2fusers",
+    "/items/articles/a%5c..%5cusers",
+    "/items/articles/.%09./x",
+    "/items/articles/.\t.",
+    "/items/articles/%252e%252e",
+    "/items/articles/5/",
+    "/items//articles",
+    "/items/directus_users",
+    "/items/%64irectus_users",
+    "/items/articles?access_token=x",
+    "/items/articles#x",
+    "/users/me/tfa/enable",
+    "items/articles",
+    "https://evil.example/items/articles",
+    "/items/%",
+  ]) {
+    expect(ask(all, "GET", path), path).not.toBeNull();
+  }
+  // these make the server do something else than create an item
+  for (const path of ["/files/import", "/users/invite", "/users/register", "/items/articles/5"]) {
+    expect(ask(all, "POST", path, { body: {} }), path).not.toBeNull();
+  }
+  for (const method of ["SEARCH", "PUT", "HEAD", "OPTIONS", "get", "__proto__", "constructor"]) {
+    expect(ask(all, method, "/items/articles"), method).not.toBeNull();
+  }
+  expect(judged(all, { method: "GET", path: "/items/articles/a%20b" }, [])).toEqual({ path: "/items/articles/a%20b" });
+  expect(judged(all, { method: "GET", path: "/users/me" }, [])).toEqual({ path: "/users/me" });
+});
+
+test("parameters and bodies are what they seem", () => {
+  for (const query of [
+    "fields=author.email",
+    ["fields"],
+    { fields: { 0: "author.email" } },
+    { fields: [["author.email"]] },
+    { sort: { 0: "author.email" } },
+    { fields: "count(articles)" },
+    { filter: { "count(articles)": { _gt: 3 } } },
+    { filter: { title: { _eq: "$CURRENT_USER.email" } } },
+    { filter: "[" },
+    { deep: {} },
+    { alias: { x: "author.email" } },
+    { "fields[]": "author.email" },
+    { access_token: "x" },
+    { version: "draft" },
+    { export: "csv" },
+  ]) {
+    expect(ask(["read:*"], "GET", "/items/articles", { query }), JSON.stringify(query)).not.toBeNull();
+  }
+  for (const body of ['{"author":{"email":"x"}}', 7, { query: { fields: ["author.email"] } }, { query: "x" }]) {
+    expect(ask(["update:*"], "PATCH", "/items/articles", { body }), JSON.stringify(body)).not.toBeNull();
+  }
+  expect(ask(["read:*"], "GET", "/items/articles", { query: { filter: { title: { _eq: "$NOW" } } } })).toBeNull();
 });

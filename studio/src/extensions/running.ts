@@ -2,6 +2,7 @@
 import { locale, t } from "~/i18n/i18n";
 import { toast } from "~/kit/Toast";
 import type { Extension } from "./extension";
+import { mayKnow } from "./rights";
 import { learn, provideSdk, sdk } from "./sdk";
 
 const ACTIVATION_MILLISECONDS = 5000;
@@ -51,7 +52,9 @@ export async function runHandler(extension: Extension, name: string, context: Re
   try {
     if (extension.trust === "sandboxed") {
       const { handleInSandbox } = await import("./sandbox");
-      await handleInSandbox(extension, name, context);
+      const { values, ...rest } = context;
+      const known = values !== undefined && mayKnow(extension, String(context.collection)) ? { values } : {};
+      await handleInSandbox(extension, name, { ...rest, ...known });
       return;
     }
     const handler = (await activate(extension))[name];

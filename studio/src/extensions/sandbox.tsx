@@ -10,7 +10,7 @@ import { confirm } from "~/kit/Dialog";
 import { cx } from "~/kit/style";
 import { toast } from "~/kit/Toast";
 import type { Extension } from "./extension";
-import { type Call, refusal } from "./rights";
+import { judged } from "./rights";
 import { limited, messagesOf } from "./running";
 import { navigate, sdk } from "./sdk";
 
@@ -49,11 +49,12 @@ function tokens(): Record<string, string> {
 }
 
 async function ask(extension: Extension, method: unknown, path: unknown, options: unknown): Promise<unknown> {
-  const { query, body } = (options ?? {}) as { query?: Record<string, never>; body?: unknown };
-  const call: Call = { method: String(method).toUpperCase(), path: String(path), query, body };
-  const refused = refusal(extension.requires.api, call, await queryClient.ensureQueryData(relationsQuery));
-  if (refused) throw new Error(refused);
-  return request(call.method, call.path, { query, body });
+  // as data: a blob or a form would be sent without anybody having looked into it
+  const { query, body } = plain((options ?? {}) as Detail) as { query?: Record<string, never>; body?: unknown };
+  const call = { method: String(method).toUpperCase(), path: String(path), query, body };
+  const found = judged(extension.requires.api, call, await queryClient.ensureQueryData(relationsQuery));
+  if ("refused" in found) throw new Error(found.refused);
+  return request(call.method, found.path, { query, body });
 }
 
 /** What it may ask of the studio. */
@@ -127,7 +128,7 @@ function begin(frame: HTMLIFrameElement, extension: Extension, watcher: Watcher)
       tokens: tokens(),
       messages,
     };
-    // the frame around the sandbox is the studio's own and has one frame in it, whose origin nobody can name
+    // the page around the sandbox is the studio's own and has one frame in it, whose origin nobody can name
     (frame.contentWindow?.frames[0] as Window | undefined)?.postMessage(start, "*", [port2]);
   })();
   return {

@@ -42,7 +42,7 @@ export const shellRoute = createRoute({
       queryClient.ensureQueryData(permissionsQuery),
       queryClient.ensureQueryData(collectionsQuery),
       // known before anything is drawn by them; what can't be known now holds nothing up
-      boot.extensions && import("~/extensions/loading").then(({ loadExtensions }) => loadExtensions()),
+      boot.extensions && !boot.safe && import("~/extensions/loading").then(({ loadExtensions }) => loadExtensions()),
     ]);
   },
   component: lazyRouteComponent(() => import("~/shell/Shell"), "Shell"),

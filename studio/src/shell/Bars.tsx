@@ -1,5 +1,5 @@
-/** Bars above everything: looking as somebody else, no network, a newer studio. */
-import { CloudOff, Eye, RefreshCw } from "lucide-react";
+/** Bars above everything: looking as somebody else, no extensions, no network, a newer studio. */
+import { CloudOff, Eye, PuzzleIcon, RefreshCw } from "lucide-react";
 import { useSyncExternalStore } from "react";
 import { onUpdated } from "~/api/client";
 import { viewAs, viewedPerson } from "~/api/viewAs";
@@ -35,6 +35,12 @@ export function Bars() {
         <div className="flex items-center justify-center gap-3 bg-accent-bg px-4 py-1 text-dense font-medium text-accent-strong">
           <Eye size={16} aria-hidden /> {t("shell.view_as", { name: seen.name })}
           <Button onPress={() => viewAs(null, `${boot.mount}settings/access`)}>{t("shell.view_as.end")}</Button>
+        </div>
+      )}
+      {boot.safe && (
+        <div className="flex items-center justify-center gap-3 bg-warning-bg px-4 py-1 text-dense font-medium text-warning-fg">
+          <PuzzleIcon size={16} aria-hidden /> {t("extensions.safe")}
+          <Button onPress={() => window.location.assign(`${boot.mount}?safe=0`)}>{t("extensions.safe.end")}</Button>
         </div>
       )}
       {!online && (
