@@ -26,49 +26,12 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.servers import Server, running_server  # noqa: E402
-from tests.studio.harness import CHROMIUM_FLAGS, DESKTOP, PHONE, Screen, sign_in  # noqa: E402
+from tests.studio.harness import CHROMIUM_FLAGS, DESKTOP, LONGER, PHONE, ZOOMED, Screen, sign_in  # noqa: E402
 from tests.studio.places import Project, make_project  # noqa: E402
 
 SOURCE = ROOT / "studio" / "src"
 SETTLE_MILLISECONDS = 250
 
-_LONGER = """(() => {
-  const parse = JSON.parse;
-  const longer = (one) =>
-    typeof one === "string"
-      ? one.trim() ? one.replace(/[aeiou]/g, (v) => ({a: "á", e: "é", i: "í", o: "ö", u: "ü"})[v])
-          + " " + "·".repeat(Math.ceil(one.length * 0.4 / 2) * 2 - 1) : one
-      : Array.isArray(one)
-        ? one.length > 2 && typeof one[2] === "object" && !Array.isArray(one[2])
-          ? [one[0], one[1], Object.fromEntries(Object.entries(one[2]).map(([k, v]) => [k, longer(v)]))]
-          : typeof one[0] === "string" && one.length === 1 && /^\\w+$/.test(one[0]) ? one : one.map(part)
-        : one;
-  const part = (one) => (Array.isArray(one) || /[a-z]{2}/i.test(String(one)) ? longer(one) : one);
-  JSON.parse = (text, ...rest) => {
-    const value = parse(text, ...rest);
-    const keys = value && typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
-    if (keys.length < 20 || !keys.every((key) => /^[a-z_]+(\\.[\\w]+)+$/.test(key))) return value;
-    return Object.fromEntries(keys.map((key) => [key, longer(value[key])]));
-  };
-})();"""
-"""A pseudo-locale: each message of the catalogs 40 % longer, as it is loaded."""
-
-_CUT = """() => {
-  const seen = [];
-  for (const one of document.querySelectorAll("body *")) {
-    if (one.closest("svg, canvas, .cm-editor, .sr-only, [aria-hidden=true], iframe")) continue;
-    const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || one.scrollWidth <= one.clientWidth + 1 || !one.clientWidth) continue;
-    const style = getComputedStyle(one);
-    if (style.display === "inline" || style.visibility === "hidden" || /auto|scroll/.test(style.overflowX)) continue;
-    const named = one.closest("[title], [aria-label], [data-truncated]");
-    if (style.textOverflow === "ellipsis" && named) continue;
-    if (one.getBoundingClientRect().width < 2) continue;
-    seen.push(`${style.textOverflow === "ellipsis" ? "ellipsis" : "CUT"} ${one.tagName.toLowerCase()} `
-      + `"${one.textContent.trim().slice(0, 50)}" ${one.clientWidth} of ${one.scrollWidth}`);
-  }
-  return [...new Set(seen)].slice(0, 12);
-}"""
 _SMALL = """(least) => {
   const seen = [];
   const at = document.querySelector("[role=dialog], [role=alertdialog], [role=menu]") ?? document.body;
@@ -128,7 +91,7 @@ MODES: dict[str, Mode] = {
     "phone-dark": Mode({"viewport": PHONE, "has_touch": True, "is_mobile": True, "color_scheme": "dark"}),
     "ar": Mode({"locale": "ar-AE"}, "ar"),
     "de": Mode({"locale": "de-DE"}, "de"),
-    "zoom": Mode({"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}),
+    "zoom": Mode({"viewport": ZOOMED, "device_scale_factor": 2}),
     "pseudo": Mode({}, longer=True),
 }
 
@@ -301,7 +264,7 @@ def states(project: Project) -> dict[str, State]:
         "loading-files": _loading("files", "**/files?*"),
         "loading-settings": _loading("settings-mail", "**/api/settings*"),
         "loading-people": _loading("people", "**/users?*"),
-        "loading-policy": _loading("policy", "**/policies/*"),
+        "loading-policy": _loading("policy", "**/policies/*?*"),
     }
 
 
@@ -317,7 +280,7 @@ def look(browser: Any, server: Server, project: Project, name: str, wanted: re.P
         context = browser.new_context(**settings)
         context.add_init_script(_WATCH_SHIFTS)
         if mode.longer:
-            context.add_init_script(_LONGER)
+            context.add_init_script(LONGER)
         if mode.preferences:
             value = json.dumps(json.dumps(mode.preferences))
             context.add_init_script(f"localStorage.setItem('satchel.preferences', {value})")
@@ -331,7 +294,10 @@ def look(browser: Any, server: Server, project: Project, name: str, wanted: re.P
                 act(Looker(screen, project, mode.locale, mode.longer))
             except Exception as error:
                 problems.append(f"not reached: {str(error).splitlines()[0]}")
-            screen.page.screenshot(path=options.to / name / f"{state}.png", timeout=60_000)
+            try:
+                screen.page.screenshot(path=options.to / name / f"{state}.png", timeout=60_000)
+            except Exception as error:
+                problems.append(f"no picture: {str(error).splitlines()[0]}")
             if not options.quick:
                 problems += _findings(screen, "phone" in name)
             context.set_offline(False)
@@ -345,7 +311,7 @@ def look(browser: Any, server: Server, project: Project, name: str, wanted: re.P
 def _findings(screen: Screen, touch: bool) -> list[str]:
     page = screen.page
     found = [f"sideways {one}" for one in page.evaluate(_SIDEWAYS)]
-    found += [f"cut off {one}" for one in page.evaluate(_CUT)]
+    found += [f"cut off {one}" for one in screen.cut_off()]
     found += [f"small {one}" for one in page.evaluate(_SMALL, 44 if touch else 24)]
     shifts = page.evaluate("window.__shifts")
     if shifts > 0.02:

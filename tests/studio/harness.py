@@ -23,6 +23,10 @@ SCREENSHOTS = "STUDIO_SCREENSHOTS"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+ZOOMED = {"width": 720, "height": 450}
+"""A desk at 200 %."""
+NARROWEST = {"width": 320, "height": 256}
+"""1280×1024 at 400 %: where nothing may scroll in two directions (WCAG 1.4.10)."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,6 +57,56 @@ _SIDEWAYS = """() => {
   const wide = [...document.querySelectorAll("body *")].filter(
     (one) => one.getBoundingClientRect().right > root.clientWidth + 1);
   return `${root.scrollWidth} > ${root.clientWidth}: ${wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))}`;
+}"""
+
+
+LONGER = """(() => {
+  const parse = JSON.parse;
+  const longer = (one) =>
+    typeof one === "string"
+      ? one.trim() ? one.replace(/[aeiou]/g, (v) => ({a: "á", e: "é", i: "í", o: "ö", u: "ü"})[v])
+          + " " + "·".repeat(Math.ceil(one.length * 0.4 / 2) * 2 - 1) : one
+      : Array.isArray(one)
+        ? one.length > 2 && typeof one[2] === "object" && !Array.isArray(one[2])
+          ? [one[0], one[1], Object.fromEntries(Object.entries(one[2]).map(([k, v]) => [k, longer(v)]))]
+          : typeof one[0] === "string" && one.length === 1 && /^\\w+$/.test(one[0]) ? one : one.map(part)
+        : one;
+  const part = (one) => (Array.isArray(one) || /[a-z]{2}/i.test(String(one)) ? longer(one) : one);
+  JSON.parse = (text, ...rest) => {
+    const value = parse(text, ...rest);
+    const keys = value && typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
+    if (keys.length < 20 || !keys.every((key) => /^[a-z_]+(\\.[\\w]+)+$/.test(key))) return value;
+    return Object.fromEntries(keys.map((key) => [key, longer(value[key])]));
+  };
+})();"""
+"""A pseudo-locale: each message of the catalogs 40 % longer, as it is loaded, and to be told by its dots."""
+
+_CUT = """() => {
+  const seen = [];
+  for (const one of document.querySelectorAll("body *")) {
+    if (one.closest("svg, canvas, .cm-editor, .sr-only, [aria-hidden=true], iframe")) continue;
+    const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (!own || one.scrollWidth <= one.clientWidth + 1 || !one.clientWidth) continue;
+    const style = getComputedStyle(one);
+    if (style.display === "inline" || style.visibility === "hidden" || /auto|scroll/.test(style.overflowX)) continue;
+    const named = one.closest("[title], [aria-label], [data-truncated]");
+    if (style.textOverflow === "ellipsis" && named) continue;
+    if (one.getBoundingClientRect().width < 2) continue;
+    seen.push(`${style.textOverflow === "ellipsis" ? "ellipsis" : "CUT"} ${one.tagName.toLowerCase()} `
+      + `"${one.textContent.trim().slice(0, 50)}" ${one.clientWidth} of ${one.scrollWidth}`);
+  }
+  return [...new Set(seen)].slice(0, 12);
+}"""
+_WORDS = """() => {
+  const seen = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const at = walker.currentNode.parentElement;
+    if (at.closest("script, style, noscript, svg, code, pre, kbd, time, .font-mono, .cm-editor, [contenteditable]"))
+      continue;
+    seen.add(walker.currentNode.textContent.replace(/\\s+/g, " ").trim());
+  }
+  return [...seen];
 }"""
 
 
@@ -112,6 +166,16 @@ class Screen:
     def sideways(self) -> str | None:
         """What is wider than the page, if anything is."""
         found: str | None = self.page.evaluate(_SIDEWAYS)
+        return found
+
+    def cut_off(self) -> list[str]:
+        """Texts that are cut off without a way to read them."""
+        found: list[str] = self.page.evaluate(_CUT)
+        return found
+
+    def words(self) -> list[str]:
+        """All texts on the page but code and times, each once."""
+        found: list[str] = self.page.evaluate(_WORDS)
         return found
 
     def wear(self, theme: str, contrast: str) -> None:

@@ -1,10 +1,12 @@
 """Every screen, in light, dark and high contrast, from left to right and from right to left, at a desk and on a phone:
-nothing that axe-core finds, no error in the console, no page that scrolls sideways.
+nothing that axe-core finds, no error in the console, no page that scrolls sideways. With longer words, in German, and
+zoomed: nothing cut off, nothing left in another language.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +14,7 @@ import pytest
 
 from tests.servers import Server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import DESKTOP, PHONE, Screen, sign_in
+from tests.studio.harness import DESKTOP, LONGER, NARROWEST, PHONE, ROOT, ZOOMED, Screen, sign_in
 from tests.studio.places import Project, make_project
 
 LOOKS = [("light", "normal"), ("dark", "normal"), ("light", "more"), ("dark", "more")]
@@ -29,8 +31,10 @@ def project(server: Server) -> Project:
 def visits(new_screen: NewScreen, server: Server, project: Project) -> Any:
     """Opens each screen in turn, and waits until it is there."""
 
-    def visit(locale: str) -> Iterator[tuple[str, Screen]]:
+    def visit(locale: str, script: str = "") -> Iterator[tuple[str, Screen]]:
         screen = new_screen(locale=locale)
+        if script:
+            screen.page.add_init_script(script)
         sign_in(screen, server.email, server.password)
         for name, path in project.places().items():
             if name in REFUSED:
@@ -65,3 +69,53 @@ def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
             wrong[f"{name}, errors"] = screen.problems.copy()
             screen.problems.clear()
     assert not wrong, json.dumps(wrong, indent=1)
+
+
+SOURCE = ROOT / "studio" / "src"
+NAME_ONLY = re.compile(r"[^A-Za-z]*|[A-Za-z]{1,3}|.*[\d@{}<>=_/].*", re.DOTALL)
+"""What is no sentence of the studio: signs, units, keys, initials, numbers and dates, addresses, code."""
+
+
+def catalog(locale: str) -> dict[str, str]:
+    """All messages of a language."""
+    said: dict[str, str] = {}
+    for path in SOURCE.rglob(f"messages/{locale}.json"):
+        said |= json.loads(path.read_text(encoding="utf-8"))
+    return said
+
+
+def told_by_the_server(server: Server) -> str:
+    """What the server says, in one text, as people read it: names and values that nobody translates."""
+    paths = ("/collections", "/fields", "/relations", "/items/articles?fields=*.*&limit=-1", "/users?fields=*.*")
+    more = ("/roles", "/policies", "/files", "/folders", "/dashboards?fields=*.*", "/presets", "/notifications")
+    with server.client(server.directus_token()) as http:
+        texts = [json.dumps(http.get(path).json(), ensure_ascii=False) for path in (*paths, *more)]
+    return "\n".join(texts).replace("_", " ").casefold()
+
+
+@pytest.mark.parametrize("look", ["pseudo", "de-DE"])
+def test_every_screen_in_longer_words_and_zoomed(visits: Any, server: Server, project: Project, look: str) -> None:
+    """Words 40 % longer, then German; at 100 %, 200 % and 400 %: all can be read, and is said in the language asked."""
+    wrong: dict[str, Any] = {}
+    english, german = catalog("en"), catalog("de")
+    same = set(german.values())
+    foreign = {text for message, text in english.items() if text != german[message] and text not in same}
+    known = told_by_the_server(server)
+    pseudo = look == "pseudo"
+    for name, screen in visits("en-US" if pseudo else look, LONGER if pseudo else ""):
+        words = screen.words()
+        if pseudo:
+            found = [w for w in words if "·" not in w and not NAME_ONLY.fullmatch(w) and w.casefold() not in known]
+        else:
+            found = [w for w in words if w in foreign and w.casefold() not in known]
+        if found:
+            wrong[f"{name}, not translated"] = found
+        for size in (DESKTOP, ZOOMED, NARROWEST):
+            screen.page.set_viewport_size(size)
+            if size != NARROWEST and (cut := screen.cut_off()):
+                wrong[f"{name}, cut off, {size['width']} wide"] = cut
+            if sideways := screen.sideways():
+                wrong[f"{name}, {size['width']} wide"] = sideways
+        screen.page.set_viewport_size(DESKTOP)
+        screen.problems.clear()
+    assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)

@@ -1,6 +1,7 @@
 /**
  * A module's pages with its own navigation beside them: at the start side on wide screens (as wide as the person drew
- * it, or out of sight), a sheet behind a button in the page's head on phones.
+ * it, or out of sight), there only while somebody looks for a page on narrow ones, a sheet behind a button in the
+ * page's head on phones.
  *
  *     <NavPanel title="Content" nav={<CollectionTree />}><Outlet /></NavPanel>
  */
@@ -14,7 +15,7 @@ import { Dialog } from "~/kit/Dialog";
 import { cx } from "~/kit/style";
 import { keyText, useShortcut } from "./keys";
 import { preferences, usePreferences } from "./preferences";
-import { usePhone } from "./screen";
+import { useNarrow, usePhone } from "./screen";
 
 const NARROWEST = 180;
 const WIDEST = 420;
@@ -37,7 +38,13 @@ export function NavPanel(props: NavPanelProps) {
 
 function NavSide({ title, nav, actions, footer, children }: NavPanelProps) {
   const { navHidden, navWidth } = usePreferences();
-  const toggle = () => preferences.set({ navHidden: !preferences.get().navHidden });
+  const narrow = useNarrow();
+  const [looking, setLooking] = useState(false);
+  const place = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever is on another page has found it
+  useEffect(() => setLooking(false), [place]);
+  const hidden = narrow ? !looking : navHidden;
+  const toggle = () => (narrow ? setLooking(!looking) : preferences.set({ navHidden: !preferences.get().navHidden }));
   useShortcut(KEYS, toggle, { text: t("shell.nav.toggle"), group: t("shell.keys.anywhere") });
   const open = (
     <IconButton label={t("shell.nav.show")} shortcut={keyText(KEYS)} onPress={toggle} className="-ms-2">
@@ -46,7 +53,7 @@ function NavSide({ title, nav, actions, footer, children }: NavPanelProps) {
   );
   return (
     <div className="flex min-h-0 flex-1">
-      {!navHidden && (
+      {!hidden && (
         <nav
           aria-label={title}
           style={{ width: navWidth }}
@@ -64,7 +71,7 @@ function NavSide({ title, nav, actions, footer, children }: NavPanelProps) {
           <Edge width={navWidth} />
         </nav>
       )}
-      <HeaderStart value={navHidden ? open : null}>
+      <HeaderStart value={hidden ? open : null}>
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</div>
       </HeaderStart>
     </div>

@@ -16,8 +16,9 @@ import { openOverlay, PALETTE_KEYS } from "./opened";
 import { preferences, usePreferences } from "./preferences";
 import { useUnread } from "./unread";
 
+// where there is little height, as in zoomed windows, the account stays in sight
 const ITEM =
-  "relative flex min-h-10 w-full cursor-default items-center gap-3 rounded-control px-2.5 outline-offset-[-2px] data-[hovered]:bg-hover";
+  "relative flex min-h-10 w-full cursor-default items-center gap-3 rounded-control px-2.5 outline-offset-[-2px] data-[hovered]:bg-hover [@media(max-height:31.9rem)]:min-h-8";
 
 const QUIET = "text-fg-2 data-[hovered]:text-fg";
 
@@ -51,7 +52,7 @@ export function Rail({ modules }: { modules: Module[] }) {
       )}
     >
       <nav aria-label={t("shell.modules")}>
-        <ul className="flex flex-col gap-1">
+        <ul className="flex flex-col gap-1 [@media(max-height:31.9rem)]:gap-0.5">
           {modules.map(({ id, name, path, icon: Icon, key }) => (
             <li key={id}>
               {hint(
@@ -72,7 +73,7 @@ export function Rail({ modules }: { modules: Module[] }) {
           ))}
         </ul>
       </nav>
-      <div className="mt-auto flex flex-col gap-1 pt-4">
+      <div className="mt-auto flex flex-col gap-1 pt-4 [@media(max-height:31.9rem)]:gap-0.5 [@media(max-height:31.9rem)]:pt-1">
         {hint(
           t("shell.search"),
           keyText(PALETTE_KEYS),

@@ -1,17 +1,21 @@
 /** What the screen is like, followed. */
 import { useSyncExternalStore } from "react";
 
-const phone = window.matchMedia?.("(max-width: 639.98px)");
+/** A hook that follows a question about the screen. */
+function media(query: string): () => boolean {
+  const list = window.matchMedia?.(query);
+  const follow = (listener: () => void) => {
+    list?.addEventListener("change", listener);
+    return () => list?.removeEventListener("change", listener);
+  };
+  return () => useSyncExternalStore(follow, () => list?.matches ?? false);
+}
 
 /** Narrower than 640 px: the layout of phones. */
-export const usePhone = (): boolean =>
-  useSyncExternalStore(
-    (listener) => {
-      phone?.addEventListener("change", listener);
-      return () => phone?.removeEventListener("change", listener);
-    },
-    () => phone?.matches ?? false,
-  );
+export const usePhone = media("(max-width: 639.98px)");
+
+/** Narrower than 900 px, as tablets and zoomed pages are: no room for a page with two navigations beside it. */
+export const useNarrow = media("(max-width: 899.98px)");
 
 function followOnline(listener: () => void): () => void {
   window.addEventListener("online", listener);

@@ -10,7 +10,8 @@ import { ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
 import { Icon } from "~/kit/Icon";
 import { Empty } from "~/kit/states";
-import { ContentNav, useContentCollections } from "./ContentNav";
+import { ContentNav } from "./ContentNav";
+import { useContentCollections } from "./collections";
 import { countsQuery } from "./counts";
 
 export function ContentIndex() {

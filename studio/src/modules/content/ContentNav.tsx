@@ -3,7 +3,6 @@ import { useQuery } from "@tanstack/react-query";
 import { Bookmark, Eye, EyeOff } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { collectionName } from "~/api/names";
-import { allowed, useCollections, useMe, usePermissions } from "~/api/queries";
 import type { Collection } from "~/api/types";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
@@ -11,6 +10,7 @@ import { IconButton } from "~/kit/Button";
 import { Icon } from "~/kit/Icon";
 import { SearchBox } from "~/kit/SearchBox";
 import { NavGroup, NavLink, NavPanel } from "~/shell/NavPanel";
+import { useContentCollections } from "./collections";
 import { countsQuery } from "./counts";
 import { bookmarksQuery } from "./presets";
 
@@ -38,17 +38,6 @@ export function treeOf(collections: readonly Collection[]): Branch[] {
 
 /** Folders without anything in them that can be read say nothing. */
 const fruitful = (branch: Branch): boolean => !!branch.collection.schema || branch.children.some(fruitful);
-
-/** The collections that somebody sees in content. */
-export function useContentCollections(hidden: boolean): Collection[] {
-  const collections = useCollections();
-  const me = useMe();
-  const permissions = usePermissions();
-  return collections.filter((one) => {
-    if (one.collection.startsWith("directus_") || !one.meta || (one.meta.hidden && !hidden)) return false;
-    return !one.schema || allowed(permissions, me.admin_access, one.collection, "read").access !== "none";
-  });
-}
 
 export function ContentNav({ children }: { children: ReactNode }) {
   const [text, setText] = useState("");

@@ -55,16 +55,16 @@ export default function DeveloperCorner({
 function Code({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   return (
-    <div className="relative">
+    <div className="flex items-start rounded-card border border-line bg-sunken max-sm:flex-col-reverse max-sm:items-stretch">
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
         tabIndex={0}
-        className="max-h-[50vh] overflow-auto rounded-card border border-line bg-sunken p-3 pe-24 font-mono text-[12.5px] whitespace-pre-wrap break-all"
+        className="max-h-[50vh] min-w-0 flex-1 overflow-auto rounded-card p-3 font-mono text-[12.5px] whitespace-pre-wrap break-all"
       >
         {text}
       </pre>
       <Button
-        className="absolute end-2 top-2"
+        className="m-2 shrink-0 self-start max-sm:mb-0 max-sm:self-end"
         icon={copied ? <Check size={15} aria-hidden /> : <Copy size={15} aria-hidden />}
         onPress={() => {
           void navigator.clipboard?.writeText(text).then(() => setCopied(true));

@@ -10,9 +10,12 @@ import { itemsPath } from "~/api/relations";
 import type { Filter, Key } from "~/api/types";
 import { formatDate, formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
-import { Button } from "~/kit/Button";
+import { Button, ButtonLink } from "~/kit/Button";
+import { Icon } from "~/kit/Icon";
 import { ANY_DIRECTION, cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
+import { useContentCollections } from "~/modules/content/collections";
+import { countsQuery } from "~/modules/content/counts";
 import { Avatar } from "~/shell/Avatar";
 import { personName } from "~/shell/names";
 import { notificationsQuery } from "~/shell/notificationsQuery";
@@ -40,6 +43,7 @@ export function HomePage() {
         </header>
         {me.admin_access && <SampleBanner />}
         {me.admin_access && <Checklist />}
+        <Collections />
         <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <div className="flex min-w-0 flex-col gap-6">
             <Continue />
@@ -69,6 +73,54 @@ function Time({ at }: { at: string }) {
     <time dateTime={at} title={formatDateTime(at)} className="shrink-0 text-caption text-fg-3">
       {formatRelative(at)}
     </time>
+  );
+}
+
+/** More than these are a click away. */
+const TILES = 12;
+
+/** The way into the content, with how much there is. */
+function Collections() {
+  const readable = useContentCollections(false).filter((one) => one.schema);
+  const shown = readable.slice(0, TILES);
+  const counted = shown.filter((one) => !one.meta?.singleton).map((one) => one.collection);
+  const counts = useQuery(countsQuery(counted)).data ?? {};
+  if (shown.length === 0) return null;
+  return (
+    <section aria-labelledby="home-collections" className="flex flex-col gap-3">
+      <header className="flex min-h-8 items-center gap-2">
+        <h2 id="home-collections" className="min-w-0 flex-1 truncate font-semibold">
+          {t("home.collections")}
+        </h2>
+        {readable.length > TILES && (
+          <ButtonLink look="quiet" href="/content">
+            {t("home.all")}
+          </ButtonLink>
+        )}
+      </header>
+      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(10rem,100%),1fr))] gap-3">
+        {shown.map((one) => (
+          <li key={one.collection}>
+            <Link
+              href={`/content/${encodeURIComponent(one.collection)}`}
+              className="flex min-h-12 items-center gap-2.5 rounded-card border border-line bg-surface px-3 py-2 data-[hovered]:border-line-strong data-[hovered]:shadow-raised"
+            >
+              <span className="shrink-0 text-fg-2">
+                <Icon name={one.meta?.icon ?? (one.meta?.singleton ? "file" : "box")} size={18} />
+              </span>
+              <span title={collectionName(one)} className="min-w-0 flex-1 truncate font-medium">
+                {collectionName(one)}
+              </span>
+              {counts[one.collection] !== undefined && (
+                <span className="shrink-0 text-dense tabular-nums text-fg-2">
+                  {formatNumber(counts[one.collection] ?? 0)}
+                </span>
+              )}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 /** Develop → Schema: all collections in their folders, tables that the studio does not know yet, and what is the system's. */
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { ChevronRight, Database, EyeOff, Folder, FolderPlus, GripVertical, Plus, Table } from "lucide-react";
+import { ChevronRight, Database, EyeOff, FolderPlus, GripVertical, Plus } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import {
   Button as AriaButton,
@@ -18,6 +18,7 @@ import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge, Notice, PageHeader } from "~/kit/bits";
 import { SearchField } from "~/kit/fields";
+import { Icon } from "~/kit/Icon";
 import { Empty } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { CollectionMenu } from "./CollectionMenu";
@@ -111,11 +112,12 @@ export function SchemaPage() {
 }
 
 function Row({ collection }: { collection: Collection }) {
-  const Icon = isFolder(collection) ? Folder : Table;
   const name = collectionName(collection);
   return (
     <>
-      <Icon size={16} aria-hidden className="shrink-0 text-fg-3" />
+      <span className="shrink-0 text-fg-3">
+        <Icon name={collection.meta?.icon ?? (isFolder(collection) ? "folder" : "table")} size={16} />
+      </span>
       {isFolder(collection) ? (
         <span className="truncate font-medium">{name}</span>
       ) : (
