@@ -68,15 +68,16 @@ LONGER = """(() => {
           + " " + "·".repeat(Math.ceil(one.length * 0.4 / 2) * 2 - 1) : one
       : Array.isArray(one)
         ? one.length > 2 && typeof one[2] === "object" && !Array.isArray(one[2])
-          ? [one[0], one[1], Object.fromEntries(Object.entries(one[2]).map(([k, v]) => [k, longer(v)]))]
+          ? [one[0], one[1], Object.fromEntries(Object.entries(one[2]).map(([k, v]) => [k, said(v)]))]
           : typeof one[0] === "string" && one.length === 1 && /^\\w+$/.test(one[0]) ? one : one.map(part)
         : one;
   const part = (one) => (Array.isArray(one) || /[a-z]{2}/i.test(String(one)) ? longer(one) : one);
+  const said = (one) => (Array.isArray(one) ? one.map(part) : longer(one));
   JSON.parse = (text, ...rest) => {
     const value = parse(text, ...rest);
     const keys = value && typeof value === "object" && !Array.isArray(value) ? Object.keys(value) : [];
-    if (keys.length < 20 || !keys.every((key) => /^[a-z_]+(\\.[\\w]+)+$/.test(key))) return value;
-    return Object.fromEntries(keys.map((key) => [key, longer(value[key])]));
+    if (keys.length < 20 || !keys.every((key) => /^[a-z_]+(\\.[\\w-]+)+$/.test(key))) return value;
+    return Object.fromEntries(keys.map((key) => [key, said(value[key])]));
   };
 })();"""
 """A pseudo-locale: each message of the catalogs 40 % longer, as it is loaded, and to be told by its dots."""

@@ -21,30 +21,6 @@ EMPTY = {
 }
 
 
-def _panel(kind: str, name: str, place: tuple[int, int, int, int], **options: Any) -> dict[str, Any]:
-    x, y, width, height = place
-    box = {"position_x": x, "position_y": y, "width": width, "height": height}
-    return {"type": kind, "name": name, "show_header": True, **box, "options": {"collection": "articles", **options}}
-
-
-DASHBOARD = {
-    "name": "Newsroom",
-    "icon": "newspaper",
-    "note": "What was written, and by whom",
-    "panels": [
-        _panel("metric", "Articles", (1, 1, 8, 5), function="count"),
-        _panel("metric", "Drafts", (9, 1, 8, 5), function="count", filter={"status": {"_eq": "draft"}}),
-        _panel("metric", "Featured", (17, 1, 8, 5), function="count", filter={"featured": {"_eq": True}}),
-        _panel(
-            "time-series", "Published", (1, 6, 14, 10), dateField="published_at", precision="week", function="count"
-        ),
-        _panel("bar-chart", "By status", (15, 6, 10, 10), xAxis="status", function="count"),
-        _panel("list", "Latest", (1, 16, 14, 9), displayTemplate="{{title}}", sortField="published_at", limit=5),
-        _panel("label", "Note", (15, 16, 10, 9), text="Numbers of the last weeks"),
-    ],
-}
-
-
 @dataclass(frozen=True)
 class Project:
     """Names of what is in it."""
@@ -142,5 +118,5 @@ def make_project(server: Server) -> Project:
             policy=first("/policies", **{"filter[name]": "Editor"}),
             role=first("/roles", **{"filter[name]": "Editor"}),
             file=first("/files", sort="title"),
-            dashboard=made("/dashboards", DASHBOARD)["id"],
+            dashboard=first("/dashboards"),
         )

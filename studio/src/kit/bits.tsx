@@ -99,9 +99,10 @@ export function PageHeader({
       {start}
       {before && <span className="-ms-2 -me-1 flex">{before}</span>}
       {icon && <span className="text-fg-2">{icon}</span>}
-      <div className="min-w-0 flex-1 max-sm:min-w-[45%]">
+      <div className="min-w-0 flex-1 max-[900px]:min-w-56 max-sm:min-w-[34%]">
         <h1
           dir="auto"
+          title={typeof title === "string" ? title : undefined}
           className={cx(
             "truncate text-section font-semibold max-sm:line-clamp-2 max-sm:whitespace-normal",
             ANY_DIRECTION,
@@ -110,7 +111,11 @@ export function PageHeader({
           {title}
         </h1>
         {note && (
-          <div dir="auto" className={cx("truncate text-caption text-fg-2", ANY_DIRECTION)}>
+          <div
+            dir="auto"
+            title={typeof note === "string" ? note : undefined}
+            className={cx("truncate text-caption text-fg-2", ANY_DIRECTION)}
+          >
             {note}
           </div>
         )}

@@ -195,8 +195,8 @@ export function Switch({
       {...props}
       className={cx("group flex min-h-6 items-center gap-2 text-body pointer-coarse:min-h-11", className)}
     >
-      <span className="flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken px-0.5 outline-offset-2 transition-colors group-data-[disabled]:opacity-50 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-accent group-data-[selected]:bg-accent">
-        <span className="size-3.5 rounded-full bg-fg-3 transition-transform group-data-[selected]:translate-x-4 group-data-[selected]:bg-on-accent rtl:group-data-[selected]:-translate-x-4" />
+      <span className="flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken px-0.5 outline-offset-2 transition-colors group-data-[disabled]:opacity-50 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-accent group-data-[selected]:bg-accent forced-colors:group-data-[selected]:bg-[Highlight] forced-colors:forced-color-adjust-none">
+        <span className="size-3.5 rounded-full bg-fg-3 transition-transform group-data-[selected]:translate-x-4 group-data-[selected]:bg-on-accent rtl:group-data-[selected]:-translate-x-4 forced-colors:bg-[ButtonText] forced-colors:group-data-[selected]:bg-[HighlightText]" />
       </span>
       {children}
     </AriaSwitch>

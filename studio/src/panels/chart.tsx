@@ -176,7 +176,7 @@ export function Bars({ rows, color }: DrawnProps) {
             <span className="truncate text-fg-2">{row.label}</span>
             <span className="flex min-w-0 items-center gap-2">
               <span
-                className={cx("h-4 min-w-px rounded-sm", !color && "bg-(--st-series-1)")}
+                className={cx("h-4 min-w-px rounded-sm forced-color-adjust-none", !color && "bg-(--st-series-1)")}
                 style={{
                   width: `calc((100% - 4rem) * ${Math.abs(row.value ?? 0) / largest})`,
                   ...(color ? { background: color } : {}),

@@ -147,7 +147,7 @@ export function PhoneRows(props: Table) {
 
 function Value({ name, value, mark }: { name: string; value: React.ReactNode; mark: Mark | undefined }) {
   return (
-    <span className="flex min-w-0 items-center gap-1.5">
+    <span className="flex min-w-0 items-center gap-1.5 not-last:shrink-0 not-last:max-w-[60%]">
       <span className="shrink-0 text-caption">{name}</span>
       {mark && <Sign {...mark} />}
       <span className="flex min-w-0 items-center text-fg">{value}</span>

@@ -341,7 +341,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     lines: (item) => ({
       title: displayText(template, item) || String(item[key]),
       values: columns
-        .filter((one) => template !== `{{${one.id}}}`)
+        .filter((one) => template !== `{{${one.id}}}` && item[one.id] !== null && item[one.id] !== "")
         .map((one) => ({ id: one.id, name: one.title, value: one.draw(item) }))
         .slice(0, 3),
     }),

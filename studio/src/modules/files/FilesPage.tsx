@@ -150,7 +150,7 @@ export function FilesPage() {
         {mayUpload && (
           <FileTrigger allowsMultiple onSelect={(list) => upload([...(list ?? [])])}>
             <Button look="primary" icon={<Upload size={16} />}>
-              {t("files.upload")}
+              <span className="max-sm:sr-only">{t("files.upload")}</span>
             </Button>
           </FileTrigger>
         )}
@@ -349,7 +349,12 @@ function Card({ file, isSelected, drag, onToggle, onOpen }: CardProps) {
           !isSelected && "opacity-0 focus-within:opacity-100 group-hover/card:opacity-100 pointer-coarse:opacity-100",
         )}
       >
-        <Checkbox aria-label={t("files.select", { name: title })} isSelected={isSelected} onChange={onToggle} />
+        <Checkbox
+          aria-label={t("files.select", { name: title })}
+          isSelected={isSelected}
+          onChange={onToggle}
+          className="justify-center pointer-coarse:relative pointer-coarse:min-h-7! pointer-coarse:min-w-7 pointer-coarse:after:absolute pointer-coarse:after:-inset-2"
+        />
       </div>
     </li>
   );

@@ -159,6 +159,9 @@ function Canvas({
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={{
           "node.a11yDescription.default": t("develop.map.keys"),
+          "node.a11yDescription.keyboardDisabled": t("develop.map.keys"),
+          // no edge takes the focus
+          "edge.a11yDescription.default": "",
           "controls.ariaLabel": t("develop.map.controls"),
           "controls.zoomIn.ariaLabel": t("develop.map.zoom_in"),
           "controls.zoomOut.ariaLabel": t("develop.map.zoom_out"),
