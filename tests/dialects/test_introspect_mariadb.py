@@ -346,6 +346,23 @@ async def test_six_hundred_tables() -> None:
     assert fingerprint_seconds < 0.2
 
 
+async def test_checks_that_list_texts() -> None:
+    sql = """CREATE TABLE orders (id int PRIMARY KEY, state text CHECK (state IN ('new', 'done')),
+      size varchar(3) NOT NULL, free varchar(9) CHECK (free IN ('a', 'b') OR free > 'x'),
+      number int CHECK (number IN (1, 2)),
+      CONSTRAINT sizes CHECK (size IN ('S', 'M')))"""
+    with mariadb_database(sql) as url:
+        facts = await facts_of(url)
+    (orders,) = facts.tables
+    assert {column.name: column.choices for column in orders.columns} == {
+        "id": (),
+        "state": ("new", "done"),
+        "size": ("S", "M"),
+        "free": (),
+        "number": (),
+    }
+
+
 async def test_an_empty_database() -> None:
     with mariadb_database() as url:
         facts = await facts_of(url)

@@ -173,6 +173,22 @@ async def test_views_virtual_tables_and_notes(tmp_path: Path) -> None:
     assert facts.fingerprint
 
 
+async def test_checks_that_list_texts(tmp_path: Path) -> None:
+    sql = """CREATE TABLE orders (id INTEGER PRIMARY KEY, State TEXT CHECK (state IN ('new', 'it''s done')),
+      size VARCHAR(3) CONSTRAINT sizes CHECK ("size" IN ('S', 'M')), free TEXT CHECK (free IN ('a') OR free > 'x'),
+      number INTEGER CHECK (number IN ('1')), kind TEXT, CHECK (kind IN ('x', 'y')))"""
+    async with sqlite(tmp_path / "checks.db", sql) as database:
+        facts = await database.facts()
+    assert {column.name: column.choices for column in table(facts, "orders").columns} == {
+        "id": (),
+        "State": ("new", "it's done"),
+        "size": ("S", "M"),
+        "free": (),
+        "number": (),
+        "kind": ("x", "y"),
+    }
+
+
 async def test_chinook(tmp_path: Path) -> None:
     path = tmp_path / "chinook.sqlite"
     shutil.copyfile(shared("data/chinook/Chinook_Sqlite.sqlite"), path)

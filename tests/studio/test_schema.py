@@ -193,7 +193,8 @@ def test_tables_of_a_database_are_taken_in(server: Server, signed_in_page: NewSc
             "/api/sql",
             json={
                 "query": "CREATE TABLE pets (id integer PRIMARY KEY, pet_name text NOT NULL, tame boolean,"
-                " coat_color text, owner_id integer REFERENCES owners (id))"
+                " coat_color text, size text CHECK (size IN ('small', 'very_big')),"
+                " owner_id integer REFERENCES owners (id))"
             },
         )
         assert made.status_code == 200, made.text
@@ -209,12 +210,34 @@ def test_tables_of_a_database_are_taken_in(server: Server, signed_in_page: NewSc
         "pet_name": "input",
         "tame": "boolean",
         "coat_color": "select-color",
+        "size": "select-dropdown",
         "owner_id": "select-dropdown-m2o",
     }
     assert api(server, "GET", "/collections/pets")["meta"]["display_template"] == "{{pet_name}}"
     page.get_by_role("link", name="Pets").click()
     page.get_by_role("treegrid", name="Fields").get_by_text("Owner", exact=True).wait_for()
     screen.checkpoint("taken-in-editor")
+    screen.go("/develop/schema/pets?field=size")
+    page.get_by_text("The database takes only these values: small, very_big.").wait_for()
+    page.get_by_role("button", name="Icon and colour of Very big").click()
+    page.get_by_role("button", name="Icon Choose an icon").click()
+    page.get_by_role("searchbox", name="Search icons").fill("rocket")
+    page.get_by_role("option", name="rocket", exact=True).click()
+    screen.checkpoint("choice-looks")
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("tab", name="Options").click()
+    page.get_by_role("button", name="Icon Choose an icon").click()
+    page.get_by_role("searchbox", name="Search icons").fill("dog")
+    page.get_by_role("option", name="dog", exact=True).click()
+    page.get_by_role("textbox", name="Colour").fill("#2ecda7")
+    screen.checkpoint("options-looks")
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("button", name="Apply changes").click()
+    page.get_by_text("were applied").wait_for()
+    meta = api(server, "GET", "/collections/pets")["meta"]
+    assert (meta["icon"], meta["color"]) == ("dog", "#2ECDA7")
+    choices = api(server, "GET", "/fields/pets/size")["meta"]["options"]["choices"]
+    assert choices[1] == {"text": "Very big", "value": "very_big", "icon": "rocket"}
 
 
 def run(language: str, code: str, token: str) -> str:

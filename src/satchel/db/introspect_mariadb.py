@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from satchel.db.base import Row
+from satchel.db.check_text import listed_texts
 from satchel.db.introspect import DATABASE_READ_ONLY, IS_VIEW, NO_KEY, Rights, choose_key, stable
 from satchel.db.options import DatabaseOptions
 from satchel.db.vendor import Reader, Server
@@ -154,6 +155,7 @@ class _Catalog:
     foreign_keys: dict[str, list[Row]]
     rules: dict[tuple[str, str], tuple[str, str]]
     json_columns: set[tuple[str, str]]
+    choices: dict[tuple[str, str], tuple[str, ...]]  # by table and column
     views: dict[str, str | None]
     deletable: set[str | None]  # tables; None: all
     notes: list[str]
@@ -170,6 +172,7 @@ async def _take(reader: Reader, server: Server, options: DatabaseOptions, mark: 
         foreign_keys=_by_table(await reader.read(FOREIGN_KEYS)),
         rules={(row[0], row[1]): (row[2], row[3]) for row in await reader.read(RULES)},
         json_columns={(table, found["column"].replace("``", "`")) for table, found in json_checks if found},
+        choices={(table, found[0]): found[1] for table, clause in checks if (found := listed_texts(clause))},
         views=dict(await reader.read(VIEWS)),
         deletable=await _deletable(reader),
         notes=[],
@@ -294,6 +297,7 @@ def _column(table: str, row: Row, catalog: _Catalog) -> ColumnFacts:
         precision=int(precision) if is_number and precision is not None else None,
         scale=int(scale) if is_number and scale is not None else None,
         enum=tuple(label.replace("''", "'") for label in LABEL.findall(column_type)) if data_type == "enum" else (),
+        choices=catalog.choices.get((table, name), ()) if storage in ("string", "text") else (),
         comment=comment or None,
     )
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from satchel.db.base import Row
+from satchel.db.check_text import listed_texts
 from satchel.db.introspect import (
     DATABASE_READ_ONLY,
     IS_VIEW,
@@ -78,11 +79,12 @@ ORDER BY a.attrelid, a.attnum
 """
 CONSTRAINTS = f"""
 SELECT k.conrelid::bigint, k.contype::text, k.conname::text, k.conkey::int[], k.confrelid::bigint, k.confkey::int[],
-  k.confupdtype::text, k.confdeltype::text, n.nspname::text, r.relname::text
+  k.confupdtype::text, k.confdeltype::text, n.nspname::text, r.relname::text,
+  CASE WHEN k.contype = 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) END
 FROM pg_catalog.pg_constraint k
 LEFT JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
-WHERE k.contype IN ('p', 'f') AND k.conparentid = 0 AND k.conrelid IN (SELECT oid FROM ({SERVED}) s)
+WHERE k.contype IN ('p', 'f', 'c') AND k.conparentid = 0 AND k.conrelid IN (SELECT oid FROM ({SERVED}) s)
 ORDER BY k.conrelid, k.conname
 """
 INDEXES = f"""
@@ -214,7 +216,12 @@ def _table(row: Row, catalog: _Catalog, read_only: bool) -> TableFacts:
         catalog.notes.append(f"{shown} is served without {', '.join(hidden)}: the role may not read them.")
     if partitions:
         catalog.notes.append(f"The {partitions} partitions of {shown} are served through it.")
-    columns = tuple(_column(column, catalog.types) for column in catalog.columns.get(oid, []) if column[10])
+    choices = _choices(oid, catalog)
+    columns = tuple(
+        _column(column, catalog.types, choices.get(column[9], ()))
+        for column in catalog.columns.get(oid, [])
+        if column[10]
+    )
     indexes = tuple(_index(found, catalog.names[oid]) for found in catalog.indexes.get(oid, []))
     is_table = KINDS[kind] == "table"
     valid = [index for index, found in zip(indexes, catalog.indexes.get(oid, []), strict=True) if found[8]]
@@ -245,7 +252,16 @@ def _table(row: Row, catalog: _Catalog, read_only: bool) -> TableFacts:
     )
 
 
-def _column(row: Row, types: TypeCatalog) -> ColumnFacts:
+def _choices(table: int, catalog: _Catalog) -> dict[int, tuple[str, ...]]:
+    """The texts that columns may have, by the columns' numbers."""
+    found: dict[int, tuple[str, ...]] = {}
+    for kind, _, numbers, *_, condition in catalog.constraints.get(table, []):
+        if kind == "c" and numbers and len(numbers) == 1 and condition and (listed := listed_texts(condition)):
+            found[numbers[0]] = listed[1]
+    return found
+
+
+def _column(row: Row, types: TypeCatalog, choices: tuple[str, ...]) -> ColumnFacts:
     name, type_oid, modifier, type_text, not_null, identity, generated, default, comment, _, _ = row
     resolved = types.resolve(type_oid, modifier)
     # what the catalogue keeps as the default of a generated column is its expression
@@ -262,6 +278,7 @@ def _column(row: Row, types: TypeCatalog) -> ColumnFacts:
         precision=resolved.precision,
         scale=resolved.scale,
         enum=resolved.enum,
+        choices=choices if resolved.storage in ("string", "text") and not resolved.array else (),
         array=resolved.array,
         comment=comment,
     )
@@ -276,9 +293,8 @@ def _primary_key(table: int, catalog: _Catalog) -> tuple[str, ...]:
 
 def _foreign_keys(table: int, shown: str, catalog: _Catalog) -> list[ForeignKeyFacts]:
     found: list[ForeignKeyFacts] = []
-    for kind, name, numbers, target, to_numbers, on_update, on_delete, to_schema, to_table in catalog.constraints.get(
-        table, []
-    ):
+    for constraint in catalog.constraints.get(table, []):
+        kind, name, numbers, target, to_numbers, on_update, on_delete, to_schema, to_table, _ = constraint
         if kind != "f":
             continue
         columns = tuple(catalog.names[table][number] for number in numbers)

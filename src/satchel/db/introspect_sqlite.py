@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import apsw
 
 from satchel.db.base import Row
+from satchel.db.check_text import conditions, listed_texts
 from satchel.db.index_text import index_parts
 from satchel.db.introspect import DATABASE_READ_ONLY, IS_VIEW, NO_KEY, Rights, choose_key, read_type, stable
 from satchel.errors import DatabaseError
@@ -180,7 +181,12 @@ def _table(
     primary = names.key(name)
     # an INTEGER PRIMARY KEY that is the row id has no index of its own
     row_id = len(primary) == 1 and kind == "table" and not without_rowid and not any(index.primary for index in indexes)
-    columns = tuple(_column(found, row_id=row_id) for found in column_rows if kind != "virtual" or found[5] == 0)
+    choices = _choices(sql, kind)
+    columns = tuple(
+        _column(found, choices.get(found[0].lower(), ()), row_id=row_id)
+        for found in column_rows
+        if kind != "virtual" or found[5] == 0
+    )
     key = choose_key(primary, columns, indexes) if kind == "table" else ()
     rights = Rights()
     if kind == "view":
@@ -207,7 +213,15 @@ def _table(
     )
 
 
-def _column(row: Row, *, row_id: bool) -> ColumnFacts:
+def _choices(sql: str | None, kind: str) -> dict[str, tuple[str, ...]]:
+    """The texts that columns may have, by their names in small letters."""
+    if sql is None or kind != "table":
+        return {}
+    found = (listed_texts(text) for text in conditions(sql))
+    return {one[0].lower(): one[1] for one in found if one is not None}
+
+
+def _column(row: Row, choices: tuple[str, ...], *, row_id: bool) -> ColumnFacts:
     name, declared, not_null, default, key_position, hidden = row
     is_row_id = row_id and bool(key_position)
     storage, length, precision, scale = storage_type(declared)
@@ -222,6 +236,7 @@ def _column(row: Row, *, row_id: bool) -> ColumnFacts:
         max_length=length,
         precision=precision,
         scale=scale,
+        choices=choices if storage in ("string", "text") else (),
     )
 
 

@@ -49,6 +49,7 @@ class Field:
     precision: int | None = None
     scale: int | None = None
     enum: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # the texts that a CHECK of the database allows
     array: bool = False
     unique: bool = False
     indexed: bool = False

@@ -24,6 +24,7 @@ class ColumnFacts:
     precision: int | None = None
     scale: int | None = None
     enum: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()  # the texts that a CHECK allows; the database compares them, by its collation
     array: bool = False
     comment: str | None = None
 

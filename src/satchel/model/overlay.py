@@ -223,6 +223,7 @@ def _field(column: ColumnFacts, row: Row | None, vendor: str) -> Field:
         precision=column.precision,
         scale=column.scale,
         enum=column.enum,
+        choices=column.choices,
         array=column.array,
         comment=column.comment,
     )

@@ -97,6 +97,8 @@ export interface FieldSchema {
   foreign_key_table: string | null;
   foreign_key_column: string | null;
   comment?: string | null;
+  /** The texts that the database allows, by an enumeration or a CHECK. */
+  choices?: string[];
 }
 
 export interface Field {

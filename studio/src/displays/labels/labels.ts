@@ -4,6 +4,7 @@ export interface Label {
   text: string;
   color?: string;
   background?: string;
+  icon?: string;
 }
 
 interface Choice {
@@ -12,6 +13,7 @@ interface Choice {
   color?: string | null;
   foreground?: string | null;
   background?: string | null;
+  icon?: string | null;
 }
 
 /** The labels of a value or a list of values: by the choices in the options, else the values themselves. */
@@ -26,6 +28,7 @@ export function labelsOf(value: unknown, options: Record<string, unknown>): Labe
       text,
       color: choice?.foreground ?? choice?.color ?? undefined,
       background: choice?.background ?? undefined,
+      icon: choice?.icon ?? undefined,
     };
   });
 }

@@ -101,6 +101,7 @@ function Icons({ chosen, onChoose }: { chosen: string | null; onChoose: (name: s
           <ListBoxItem
             id={id}
             textValue={id}
+            aria-label={id}
             className="flex size-9 cursor-default items-center justify-center rounded-control outline-none data-[focused]:bg-hover data-[selected]:bg-selected data-[selected]:text-accent-strong"
           >
             <span title={id}>

@@ -1,9 +1,12 @@
 /** The choices of a field: what people see, what is stored, a colour. */
-import { Plus, X } from "lucide-react";
-import { useRef } from "react";
+import { Plus, Shapes, X } from "lucide-react";
+import { useRef, useState } from "react";
+import { Form } from "~/form/Form";
+import { optionFields } from "~/form/options";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Select, TextField } from "~/kit/fields";
+import { Icon } from "~/kit/Icon";
 import { nameOf } from "./names";
 
 export interface ChoiceOption {
@@ -22,6 +25,7 @@ export function Choices({
   choices: readonly ChoiceOption[];
   onChange: (choices: ChoiceOption[]) => void;
 }) {
+  const [open, setOpen] = useState<number | null>(null);
   const list = useRef<HTMLUListElement>(null);
   const set = (index: number, changes: Partial<ChoiceOption>) =>
     onChange(choices.map((one, place) => (place === index ? { ...one, ...changes } : one)));
@@ -37,12 +41,12 @@ export function Choices({
       <ul ref={list} className="flex flex-col gap-1.5">
         {choices.map((choice, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: choices have no other identity while they are typed
-          <li key={index} className="flex items-center gap-1.5">
+          <li key={index} className="flex flex-wrap items-center gap-1.5">
             <ColorDot color={choice.color ?? null} onChange={(color) => set(index, { color })} text={choice.text} />
             <TextField
               aria-label={t("develop.choices.text", { number: index + 1 })}
               placeholder={t("develop.choices.label")}
-              className="flex-1"
+              className="min-w-24 flex-1"
               value={choice.text}
               onChange={(text) =>
                 set(index, { text, ...(choice.value === nameOf(choice.text) ? { value: nameOf(text) } : {}) })
@@ -50,17 +54,49 @@ export function Choices({
             />
             <TextField
               aria-label={t("develop.choices.value", { number: index + 1 })}
-              className="w-36"
+              className="w-32"
               mono
               value={choice.value}
               onChange={(value) => set(index, { value })}
             />
             <IconButton
+              label={t("develop.choices.look", { name: choice.text })}
+              aria-expanded={open === index}
+              onPress={() => setOpen(open === index ? null : index)}
+            >
+              {choice.icon ? <Icon name={choice.icon} /> : <Shapes size={16} />}
+            </IconButton>
+            <IconButton
               label={t("develop.remove", { name: choice.text })}
-              onPress={() => onChange(choices.filter((_, place) => place !== index))}
+              onPress={() => {
+                setOpen(null);
+                onChange(choices.filter((_, place) => place !== index));
+              }}
             >
               <X size={16} />
             </IconButton>
+            {open === index && (
+              <div className="w-full pb-2">
+                <Form
+                  fields={optionFields([
+                    {
+                      field: "icon",
+                      name: t("develop.options.icon"),
+                      type: "string",
+                      interface: "select-icon",
+                    },
+                    {
+                      field: "color",
+                      name: t("develop.options.color"),
+                      type: "string",
+                      interface: "select-color",
+                    },
+                  ])}
+                  values={{ icon: choice.icon ?? null, color: choice.color ?? null }}
+                  onChange={(name, value) => set(index, { [name]: value ?? null })}
+                />
+              </div>
+            )}
           </li>
         ))}
       </ul>
@@ -88,6 +124,8 @@ function ColorDot({
       choices={[
         { id: "", text: t("develop.choices.no_color") },
         ...COLORS.map((one, index) => ({ id: one, text: t(`develop.color.${names[index]}`), color: one })),
+        // picked freely
+        ...(color && !COLORS.includes(color) ? [{ id: color, text: color, color }] : []),
       ]}
       value={color ?? ""}
       onChange={(value) => onChange(value || null)}

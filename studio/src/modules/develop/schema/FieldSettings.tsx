@@ -139,6 +139,9 @@ export function FieldSettings({
             onChange={(id) => onChange({ meta: { display: id || null } })}
           />
         </div>
+        {hasChoices && schema?.choices && (
+          <Notice>{t("develop.choices.by_database", { values: schema.choices.join(", ") })}</Notice>
+        )}
         {hasChoices && (
           <Choices
             choices={(meta.options?.choices as ChoiceOption[] | undefined) ?? []}

@@ -6,11 +6,12 @@ import { type ReactNode, useState } from "react";
 import { collectionName, fieldName } from "~/api/names";
 import { useCollections } from "~/api/queries";
 import type { Collection, CollectionMeta, Field, Translation } from "~/api/types";
+import { Form } from "~/form/Form";
+import { optionFields } from "~/form/options";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Card } from "~/kit/bits";
 import { Checkbox, Select, Switch, TextField } from "~/kit/fields";
-import { Icon } from "~/kit/Icon";
 import type { SchemaDraft } from "./changes";
 import { DeleteCollection } from "./DeleteCollection";
 import { TemplateField } from "./TemplateField";
@@ -61,24 +62,26 @@ export default function OptionsTab({
           value={meta.note ?? ""}
           onChange={(note) => set({ note: note || null })}
         />
-        <TextField
-          label={t("develop.options.icon")}
-          note={t("develop.options.icon.note")}
-          icon={meta.icon ? <Icon name={meta.icon} /> : undefined}
-          value={meta.icon ?? ""}
-          onChange={(icon) => set({ icon: icon || null })}
-        />
-        <TextField
-          label={t("develop.options.color")}
-          note={t("develop.options.color.note")}
-          icon={
-            meta.color ? (
-              <span className="block size-4 rounded-full border border-line" style={{ background: meta.color }} />
-            ) : undefined
-          }
-          value={meta.color ?? ""}
-          onChange={(color) => set({ color: color || null })}
-        />
+        <div className="col-span-full">
+          <Form
+            fields={optionFields([
+              {
+                field: "icon",
+                name: t("develop.options.icon"),
+                type: "string",
+                interface: "select-icon",
+              },
+              {
+                field: "color",
+                name: t("develop.options.color"),
+                type: "string",
+                interface: "select-color",
+              },
+            ])}
+            values={{ icon: meta.icon ?? null, color: meta.color ?? null }}
+            onChange={(name, value) => set({ [name]: value || null })}
+          />
+        </div>
         <div className="col-span-full">
           <TemplateField
             collection={item.collection}

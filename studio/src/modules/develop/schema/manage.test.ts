@@ -22,7 +22,7 @@ test("text columns by their names", () => {
   expect(interfaceOf("PostTitle", "text")).toBe("input");
   expect(interfaceOf("notes", "text")).toBe("input-multiline");
   expect(interfaceOf("notes", "string", { max_length: 60 })).toBe("input");
-  expect(guess(field("motto", "text"), [], { values: ["one\ntwo"] }).interface).toBe("input-multiline");
+  expect(guess(field("motto", "text"), [], ["one\ntwo"]).interface).toBe("input-multiline");
   expect(interfaceOf("BodyHTML", "text")).toBe("input-rich-text-html");
   expect(interfaceOf("markdown_body", "text")).toBe("input-rich-text-md");
   expect(interfaceOf("bg_color", "string")).toBe("select-color");
@@ -35,7 +35,7 @@ test("text columns by their names", () => {
 });
 
 test("columns with choices are chosen from", () => {
-  const made = guess(field("status", "string"), [], { choices: ["new", "in_stock"] });
+  const made = guess(field("status", "string", { choices: ["new", "in_stock"] }), []);
   expect(made.interface).toBe("select-dropdown");
   expect(made.options).toEqual({
     choices: [

@@ -3,7 +3,6 @@ import { get, patch } from "~/api/client";
 import { schemaChanged } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Collection, CollectionMeta, Field, FieldMeta, Item, Relation } from "~/api/types";
-import { pocketbase, type RecordCollection } from "../pocketbase";
 
 const LONG = 255;
 
@@ -37,12 +36,12 @@ const MADE = /^(created|inserted|registered)(_?(at|on|date|time))?$/;
 /** `PostTitle` → `post_title`. */
 const plain = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
 
-/** How a column is best edited and shown, by its type, its name, where it leads, which values it may take (`choices`), and
- * some that it has (`values`). */
+/** How a column is best edited and shown, by its type, its name, where it leads, which values it may take, and some that
+ * it has (`values`). */
 export function guess(
   field: Field,
   relations: readonly Relation[],
-  { choices, values = [] }: { choices?: readonly string[]; values?: readonly unknown[] } = {},
+  values: readonly unknown[] = [],
 ): Partial<FieldMeta> {
   const { type, schema } = field;
   const name = plain(field.field);
@@ -62,8 +61,8 @@ export function guess(
       return { ...meta, interface: "file", special: ["file"], display: "file" };
     return { ...meta, interface: "select-dropdown-m2o", special: ["m2o"], display: "related-values" };
   }
-  if (choices?.length) {
-    const list = choices.map((value) => ({ text: wordsOf(value), value }));
+  if (schema?.choices?.length && type !== "json") {
+    const list = schema.choices.map((value) => ({ text: wordsOf(value), value }));
     return {
       ...meta,
       interface: "select-dropdown",
@@ -146,16 +145,6 @@ export function guessCollection(fields: readonly Field[], relations: readonly Re
   };
 }
 
-/** The values of columns that take only some, as the database says: by collection and field. */
-async function allChoices(): Promise<Map<string, Map<string, readonly string[]>>> {
-  const { items } = await pocketbase<{ items: RecordCollection[] }>("GET", "/api/collections", {
-    query: { perPage: 1000, skipTotal: true, fields: "name,fields" },
-  });
-  const choices = (fields: RecordCollection["fields"]) =>
-    new Map(fields.flatMap(({ name, type, values }) => (type === "select" && values ? [[name, values] as const] : [])));
-  return new Map(items.map(({ name, fields }) => [name, choices(fields)]));
-}
-
 /** Tell the studio about tables: a row for each, and one for every column that has none. */
 export async function manage(collections: readonly Collection[], relations: readonly Relation[]): Promise<void> {
   await patch(
@@ -163,7 +152,6 @@ export async function manage(collections: readonly Collection[], relations: read
     collections.map((one) => ({ collection: one.collection, meta: {} })),
   );
   try {
-    const choices = await allChoices();
     for (const { collection } of collections) {
       const path = `/fields/${encodeURIComponent(collection)}`;
       const fields = await get<Field[]>(path);
@@ -171,12 +159,11 @@ export async function manage(collections: readonly Collection[], relations: read
       const items = texts.length
         ? await get<Item[]>(itemsPath(collection), { fields: texts.join(","), limit: SAMPLE })
         : [];
-      const known = choices.get(collection);
       const wanted = fields
         .filter((field) => field.meta === null)
         .map((field, index) => {
-          const about = { choices: known?.get(field.field), values: items.map((item) => item[field.field]) };
-          return { field: field.field, meta: { ...guess(field, relations, about), sort: index + 1 } };
+          const values = items.map((item) => item[field.field]);
+          return { field: field.field, meta: { ...guess(field, relations, values), sort: index + 1 } };
         });
       if (wanted.length) await patch(path, wanted);
       const meta = guessCollection(fields, relations);
