@@ -406,3 +406,63 @@ def test_a_display_of_a_sandbox_is_a_text(server: Server, signed_in_page: NewScr
     page.get_by_text('needs "read:directus_users"').wait_for()
     assert asked == []
     shutil.rmtree(folder)
+
+
+TOOLS = """
+import { commands, pickItems, schema, tokens, api } from "@satchel/studio";
+const say = (box, text) => { box.append(Object.assign(document.createElement("p"), { textContent: text })); };
+class Tools extends HTMLElement {
+  async connectedCallback() {
+    this.style.cssText = "display:block;padding:24px";
+    const button = Object.assign(document.createElement("button"), { textContent: "Choose places" });
+    button.addEventListener("click", async () => say(this, `chosen: ${await pickItems("places", { multiple: true })}`));
+    this.append(button);
+    tokens.subscribe((now) => say(this, `background changed: ${now["--st-bg"] === tokens.get()["--st-bg"]}`));
+    const names = (await schema.collections()).map((one) => one.collection);
+    const fields = (await schema.fields("places")).map((one) => one.field);
+    say(this, `knows places: ${names.includes("places")}, users: ${names.includes("directus_users")}, ${fields}`);
+    for (const [name, run] of [["users", () => pickItems("directus_users")], ["command", () => commands.run("none")]]) {
+      if (name === "users" && !this.sandboxed) continue;
+      await run().then(() => say(this, `${name}: done`), (error) => say(this, `${name}: ${error.message}`));
+    }
+  }
+}
+export default () => {
+  Tools.prototype.sandboxed = window.origin === "null";
+  customElements.define("acme-tools", Tools);
+};
+"""
+
+
+@pytest.mark.parametrize("trust", ["trusted", "sandboxed"])
+def test_the_tools_of_the_studio(server: Server, signed_in_page: NewScreen, trust: str) -> None:
+    folder = server.data / "extensions" / "acme-tools"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.js").write_text(TOOLS, encoding="utf-8")
+    module = {"id": "acme-tools", "name": "Tools", "path": "home", "icon": "hammer", "element": "acme-tools"}
+    manifest = {
+        "name": "acme-tools", "version": "1.0.0", "studio": "^1", "entry": "index.js", "trust": trust,
+        "requires": {"api": ["read:places"]}, "contributes": {"modules": [module]},
+    }  # fmt: skip
+    (folder / "satchel-extension.json").write_text(json.dumps(manifest), encoding="utf-8")
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/x/acme-tools/home")
+    inside = page.frame_locator("iframe").frame_locator("iframe") if trust == "sandboxed" else page
+    users = "true" if trust == "trusted" else "false"
+    inside.get_by_text(f"knows places: true, users: {users}, id,title").wait_for()
+    if trust == "sandboxed":
+        inside.get_by_text('users: pickItems needs "read:directus_users"').wait_for()
+        inside.get_by_text("command: commands.run is not open to extensions in a sandbox").wait_for()
+    else:
+        inside.get_by_text('command: There is no command "none"').wait_for()
+    inside.get_by_role("button", name="Choose places").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("option").first.click()
+    screen.checkpoint(f"extension picks {trust}", axe=False)
+    dialog.get_by_role("button", name=re.compile("Add 1")).click()
+    inside.get_by_text(re.compile("chosen: [12]")).wait_for()
+    dialog.wait_for(state="detached")
+    screen.wear("dark", "normal")
+    inside.get_by_text("background changed: true").first.wait_for()
+    shutil.rmtree(folder)

@@ -346,6 +346,9 @@ def test_an_extension_is_begun_and_checked(tmp_path: Path, monkeypatch: pytest.M
     assert isinstance(run(program, ["ext", "new", "acme-words"]).exception, Unprocessable)
     assert isinstance(run(program, ["ext", "new", "../Words"]).exception, InvalidPayload)
     assert "can be installed" in run(program, ["ext", "check", "acme-words"]).output
+    schema = json.loads(run(program, ["ext", "schema"]).output)
+    assert "operations" not in schema["$defs"]["Contributions"]["properties"]
+    assert schema["$defs"]["Interface"]["required"] == ["id", "name", "element", "types"]
     assert run(program, ["ext", "new", "acme-guest", "--sandboxed"]).exit_code == 0
     path = tmp_path / "acme-guest" / "satchel-extension.json"
     manifest = json.loads(path.read_text())

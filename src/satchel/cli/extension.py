@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from satchel.studio.extension_files import Extension
 
 CHECK_EXAMPLE = "Example: satchel ext check ./acme-stars"
+SCHEMA_EXAMPLE = "Example: satchel ext schema > satchel-extension.schema.json"
 NEW_EXAMPLE = "Example: satchel ext new acme-stars"
 ENTRY_BYTES_MAX = 300_000
 """More is loaded when something of it is first drawn than people like to wait for."""
@@ -95,6 +96,16 @@ def new(
     (folder / "index.js").write_text(_MODULE.format(name=name), encoding="utf-8")
     (folder / "locales" / "en.json").write_text(json.dumps({f"{name}.label": "Value"}) + "\n", encoding="utf-8")
     typer.echo(f"{folder} is an extension. Copy it to the folder extensions of a data folder, and reload the studio.")
+
+
+@commands.command("schema", epilog=SCHEMA_EXAMPLE)
+def manifest_schema() -> None:
+    """Print the JSON Schema of manifests, for editors that complete and check them."""
+    import msgspec
+
+    from satchel.studio.manifest import Manifest
+
+    typer.echo(json.dumps(msgspec.json.schema(Manifest), indent=2))
 
 
 @commands.command("check", epilog=CHECK_EXAMPLE)

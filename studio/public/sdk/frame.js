@@ -32,6 +32,11 @@ addEventListener(
 );
 
 function begin({ entry, element, locale, direction, tokens, messages }, port) {
+  let worn = tokens;
+  const followers = new Set();
+  const refused = (name) => async () => {
+    throw new Error(`${name} is not open to extensions in a sandbox.`);
+  };
   let count = 0;
   const waiting = new Map();
   const tell = (message) => port.postMessage(message);
@@ -62,6 +67,22 @@ function begin({ entry, element, locale, direction, tokens, messages }, port) {
     openItem: (collection, id) => call("openItem", collection, id),
     toast: (message) => void call("toast", message),
     confirm: (question) => call("confirm", question),
+    pickItems: (collection, options) => call("pickItems", collection, options),
+    pickFile: async (options) =>
+      (await call("pickItems", "directus_files", { ...options, multiple: false }))?.[0] ?? null,
+    schema: {
+      collections: () => call("collections"),
+      fields: (collection) => call("fields", collection),
+      relations: refused("schema.relations"),
+    },
+    commands: { run: refused("commands.run") },
+    tokens: {
+      get: () => ({ ...worn }),
+      subscribe(follower) {
+        followers.add(follower);
+        return () => followers.delete(follower);
+      },
+    },
     t: text,
     format: {
       number: (value, options) => new Intl.NumberFormat(locale, options).format(value),
@@ -89,6 +110,11 @@ function begin({ entry, element, locale, direction, tokens, messages }, port) {
       } catch (error) {
         failed(error);
       }
+    } else if (data.type === "tokens") {
+      worn = data.tokens;
+      root.style.colorScheme = data.scheme;
+      for (const [name, value] of Object.entries(worn)) root.style.setProperty(name, value);
+      for (const follower of followers) follower({ ...worn });
     } else if (data.type === "answer") {
       const one = waiting.get(data.id);
       waiting.delete(data.id);

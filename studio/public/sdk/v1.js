@@ -1,4 +1,20 @@
 // The module that extensions import as "@satchel/studio". It hands on what the running studio offers.
 const studio = globalThis[Symbol.for("satchel.studio.v1")];
-export const { version, api, navigate, openItem, toast, confirm, t, format, locale, direction } = studio;
+export const {
+  version,
+  api,
+  navigate,
+  openItem,
+  toast,
+  confirm,
+  pickItems,
+  pickFile,
+  schema,
+  commands,
+  tokens,
+  t,
+  format,
+  locale,
+  direction,
+} = studio;
 export default studio;

@@ -10,9 +10,10 @@ import { confirm } from "~/kit/Dialog";
 import { cx } from "~/kit/style";
 import { toast } from "~/kit/Toast";
 import type { Extension } from "./extension";
-import { judged } from "./rights";
+import { declared, judged } from "./rights";
 import { limited, messagesOf } from "./running";
 import { navigate, sdk } from "./sdk";
+import { followTokens, tokens } from "./tokens";
 
 type Detail = Record<string, unknown>;
 
@@ -35,19 +36,6 @@ const scheme = () => (document.documentElement.dataset.theme === "dark" ? "dark"
 const address = (extension: Extension): string =>
   new URL(`${extension.base.replace(/^ext\//, "frame/")}?scheme=${scheme()}`, document.baseURI).href;
 
-/** All tokens as they are now. */
-function tokens(): Record<string, string> {
-  const computed = getComputedStyle(document.documentElement);
-  const names = new Set<string>();
-  for (const sheet of document.styleSheets) {
-    for (const rule of sheet.cssRules) {
-      if (!(rule instanceof CSSStyleRule) || !rule.selectorText.startsWith(":root")) continue;
-      for (const name of rule.style) if (name.startsWith("--st-")) names.add(name);
-    }
-  }
-  return Object.fromEntries([...names].map((name) => [name, computed.getPropertyValue(name)]));
-}
-
 async function ask(extension: Extension, method: unknown, path: unknown, options: unknown): Promise<unknown> {
   // as data: a blob or a form would be sent without anybody having looked into it
   const { query, body } = plain((options ?? {}) as Detail) as { query?: Record<string, never>; body?: unknown };
@@ -62,6 +50,19 @@ async function answer(extension: Extension, name: string, args: unknown[]): Prom
   if (name === "api") return ask(extension, args[0], args[1], args[2]);
   if (name === "navigate") return navigate(String(args[0]).replace(/^\/*/, "/"));
   if (name === "openItem") return sdk.openItem(String(args[0]), String(args[1]));
+  const { api } = extension.requires;
+  if (name === "collections") {
+    return (await sdk.schema.collections()).filter((one) => declared(api, "read", one.collection));
+  }
+  if (name === "fields" || name === "pickItems") {
+    const collection = String(args[0]);
+    if (!declared(api, "read", collection)) {
+      throw new Error(`${name} needs "read:${collection}" in the manifest's "requires.api".`);
+    }
+    return name === "fields"
+      ? sdk.schema.fields(collection)
+      : sdk.pickItems(collection, plain((args[1] ?? {}) as Detail));
+  }
   const said = (args[0] ?? {}) as Record<string, unknown>;
   if (name === "toast") {
     const kind = said.kind === "success" || said.kind === "error" ? said.kind : "info";
@@ -115,6 +116,7 @@ function begin(frame: HTMLIFrameElement, extension: Extension, watcher: Watcher)
       );
     }
   };
+  const stop = followTokens((now) => port.postMessage({ type: "tokens", tokens: now, scheme: scheme() }));
   void (async () => {
     const messages = await messagesOf(extension).catch(() => ({}));
     const entry = new URL(extension.base + extension.entry, document.baseURI).href;
@@ -140,7 +142,10 @@ function begin(frame: HTMLIFrameElement, extension: Extension, watcher: Watcher)
         waiting.set(count, { resolve, reject });
         port.postMessage({ type: "handle", id: count, name, context: plain(context) });
       }),
-    close: () => port.close(),
+    close: () => {
+      stop();
+      port.close();
+    },
   };
 }
 

@@ -8,13 +8,21 @@ import { direction, locale } from "~/i18n/i18n";
 import { confirm } from "~/kit/Dialog";
 import { toast } from "~/kit/Toast";
 import type { Text } from "./contract";
+import type { PickOptions } from "./services";
 import { textOf } from "./texts";
+import { followTokens, tokens } from "./tokens";
 
 const SDK = Symbol.for("satchel.studio.v1");
 
 export async function navigate(path: string): Promise<void> {
   const { router } = await import("~/routes/routes");
   await router.navigate({ to: path });
+}
+
+const services = () => import("./services");
+
+async function pickItems(collection: string, options?: PickOptions) {
+  return (await services()).pickItems(collection, options);
 }
 
 let known: Readonly<Record<string, string>> = {};
@@ -33,6 +41,21 @@ export const sdk = {
     navigate(`/content/${encodeURIComponent(collection)}/${encodeURIComponent(id)}`),
   toast,
   confirm,
+  /** The keys of items that the person chooses; null where they choose none. */
+  pickItems,
+  /** The key of a file of the library; null where none is chosen. */
+  pickFile: async (options?: Omit<PickOptions, "multiple">) =>
+    (await pickItems("directus_files", { ...options, multiple: false }))?.[0] ?? null,
+  /** What exists, as the person may see it. */
+  schema: {
+    collections: async () => (await services()).collections(),
+    fields: async (collection: string) => (await services()).fields(collection),
+    relations: async () => (await services()).relations(),
+  },
+  /** What the command palette offers, by its id. */
+  commands: { run: async (id: string) => (await services()).runCommand(id) },
+  /** The tokens as they are, and whenever theme, contrast or density change them. */
+  tokens: { get: tokens, subscribe: followTokens },
   /** A text, the one of the current language, or one of the extension's language files by its name. */
   t: (text: Text) => (typeof text === "string" ? (known[text] ?? textOf(text)) : textOf(text)),
   format: {
