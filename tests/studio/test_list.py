@@ -284,21 +284,43 @@ def test_pasting_a_spreadsheet_and_undoing_it(signed_in_page: NewScreen, admin: 
         admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": "id,title,status,pages,price"})
     )
     screen = signed_in_page("Admin")
-    screen.go("/content/books?cols=title,status,pages,price&sort=pages")
+    screen.go("/content/books?cols=title,status,pages,price&sort=id")
     cell(screen, 0, 1).click()
-    lines = [[f"Pasted {row}", STATES[row % 3], str(1000 + row), f"{row}.5"] for row in range(50)]
+    lines = [[f"Pasted {row}", STATES[(row + 1) % 3], str(1000 + row), f"{row}.25"] for row in range(50)]
     lines[3][1], lines[7][2], lines[9][0] = "nope", "many", ""
     paste(screen, "\n".join("\t".join(line) for line in lines))
     expect(screen.page.get_by_text("3 cells could not be changed")).to_be_visible()
-    expect(cell(screen, 3, 2)).to_have_attribute("aria-invalid", "true")
-    expect(cell(screen, 7, 3)).to_contain_text("many")
+    expect(screen.page.get_by_text("197 cells changed")).to_be_visible()
+    for row, column, typed, reason in ((3, 2, "nope", "choices"), (7, 3, "many", "number"), (9, 1, "", "empty")):
+        expect(cell(screen, row, column)).to_have_attribute("aria-invalid", "true")
+        expect(cell(screen, row, column)).to_contain_text(typed)
+        expect(cell(screen, row, column)).to_contain_text(re.compile(reason))
+    assert screen.page.locator("[data-grid] [aria-invalid=true]").count() == 3
     screen.checkpoint("pasted")
-    after = {one["id"]: one for one in done(admin.get("/items/books", params={"limit": -1}))}
-    assert sum(one["title"].startswith("Pasted") for one in after.values()) == 49
-    assert sum(one["pages"] >= 1000 for one in after.values()) == 49
+    fields = ("title", "status", "pages", "price")
+    after = done(admin.get("/items/books", params={"limit": -1, "sort": "id"}))
+    assert sum(was[name] != now[name] for was, now in zip(before, after, strict=True) for name in fields) == 197
+    # what happened is told as one operation, which opens to its parts
+    audit = signed_in_page("Admin")
+    audit.go("/home")
+    told = audit.page.get_by_role("region", name="Activity").get_by_role("button", name="changed 50 items")
+    expect(told).to_have_count(1)
+    audit.checkpoint("activity")
+    told.click()
+    parts = audit.page.get_by_role("list", name="What was done in one go")
+    expect(parts.get_by_role("listitem")).to_have_count(50)
+    expect(parts.get_by_role("link", name="Pasted 12", exact=True)).to_be_visible()
+    audit.checkpoint("operation")
+    parts.get_by_role("link", name="Pasted 12", exact=True).click()
+    expect(audit.page).to_have_url(re.compile("/content/books/13$"))
+    audit.go("/content/books/13?panel=revisions")
+    audit.page.get_by_role("tabpanel").get_by_role("listitem").first.get_by_role("button").click()
+    audit.page.get_by_role("button", name="One of 50 changes made in one go").click()
+    expect(parts.get_by_role("listitem")).to_have_count(50)
+    audit.checkpoint("operation of an item")
     screen.page.locator("[data-grid] [tabindex='0']").first.focus()
     screen.page.keyboard.press("Control+z")
-    expect(screen.page.get_by_text(re.compile("^Undone: "))).to_be_visible()
+    expect(screen.page.get_by_text("Undone: 197 cells changed")).to_be_visible()
     assert (
         done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": "id,title,status,pages,price"}))
         == before
@@ -343,8 +365,16 @@ def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Cli
     expect(page.get_by_text("300 items will change")).to_be_visible()
     screen.checkpoint("bulk edit")
     page.get_by_role("button", name="Change 300 items").click()
-    expect(page.get_by_text("297 items changed")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("3 items stayed as they were")).to_be_visible()
+    result = page.get_by_role("dialog", name="297 items changed")
+    expect(result).to_be_visible(timeout=60_000)
+    failed = result.get_by_role("list", name="3 items stayed as they were").get_by_role("listitem")
+    expect(failed).to_have_count(3)
+    for place, title in enumerate(("Book 001", "Book 002", "Book 003")):
+        expect(failed.nth(place).get_by_role("link", name=title)).to_have_attribute(
+            "href", re.compile(f"/{place + 2}$")
+        )
+        expect(failed.nth(place)).to_contain_text("You may not do this")
+    screen.checkpoint("bulk edit result")
     after = done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields}))
     for was, now in zip(before, after, strict=True):
         if now["id"] in (2, 3, 4):
@@ -352,8 +382,15 @@ def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Cli
             continue
         assert (now["status"], now["writer"]) == ("review", None)
         assert [one["labels_id"] for one in now["labels"]] == [1]  # none twice
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("297 items changed")).to_have_count(0, timeout=60_000)
+    entries = done(admin.get("/activity", params={"limit": 1, "sort": "-id", "filter[collection]": "books"}))
+    (last,) = done(admin.get("/activity/operations", params={"filter[id]": entries[0]["id"]}))
+    counted = {"aggregate[count]": "*", "filter[collection]": "books"}
+    (count,) = done(admin.get(f"/activity/operations/{last['operation']}", params=counted))
+    assert int(count["count"]) == 297
+    result.get_by_role("button", name="Undo").click()
+    expect(result).to_have_count(0)
+    expect(page.get_by_text("Undone: 297 items changed")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("toolbar")).to_contain_text("3 selected")  # those that could not be changed
     deadline = time.monotonic() + 30
     while done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields})) != before:
         assert time.monotonic() < deadline, "not everything came back"
@@ -405,10 +442,20 @@ def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: h
     assert len(made) == 1992
     assert {(one["writer"], one["released"], one["status"]) for one in made} == {(2, "2026-01-31", "draft")}
     assert made[3]["shelf"].startswith("S")
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("The import was taken back")).to_be_visible(timeout=60_000)
+    # in the list, the keys that take back what was done there take back the import, and bring it again
+    page.get_by_role("link", name="Show the list").click()
+    expect(page.locator("footer").first).to_contain_text("2,292 rows")
+    cell(screen, 0, 1).click()
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone: 1,992 rows imported")).to_be_visible(timeout=60_000)
+    expect(page.locator("footer").first).to_contain_text("300 rows")
     left = done(admin.get("/items/books", params={"limit": -1, "sort": "id"}))
     assert [{name: one[name] for name in before[0]} for one in left] == before
+    page.keyboard.press("Control+Shift+z")
+    expect(page.get_by_text("Done again: 1,992 rows imported")).to_be_visible(timeout=60_000)
+    expect(page.locator("footer").first).to_contain_text("2,292 rows")
+    page.keyboard.press("Control+z")
+    expect(page.locator("footer").first).to_contain_text("300 rows", timeout=60_000)
 
 
 @pytest.mark.usefixtures("books")

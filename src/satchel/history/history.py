@@ -12,6 +12,7 @@ from datetime import datetime
 from satchel.engine.engine import Engine
 from satchel.engine.store import Store
 from satchel.history import undo
+from satchel.history.operations import Operations
 from satchel.history.retention import Retention
 from satchel.history.schedules import ActorOf, Schedules
 from satchel.history.versions import Versions
@@ -36,6 +37,7 @@ class History:
         observer: Observer = SILENT,
     ) -> None:
         self._engine = engine
+        self.operations = Operations(store)
         self.versions = Versions(engine, store, secret)
         self.schedules = Schedules(engine, store, self.versions, actor_of, now, observer=observer)
         self._retention = Retention(store, now, activity_days=activity_days, revision_days=revision_days)

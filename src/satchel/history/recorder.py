@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from satchel.engine.appending import Appender
 from satchel.engine.hooks import Event
@@ -33,8 +33,10 @@ REVISIONS = "directus_revisions"
 USERS = "directus_users"
 VERSIONS = "directus_versions"
 SAVE: Any = "version_save"
-ACTIVITY_NAMES = ("action", "user", "timestamp", "ip", "user_agent", "collection", "item", "origin")
+ACTIVITY_NAMES = ("action", "user", "timestamp", "ip", "user_agent", "collection", "item", "origin", "operation")
 REVISION_NAMES = ("activity", "collection", "item", "data", "delta", "parent", "version")
+OPERATION_HEADER = "x_satchel_operation"
+"""A request's header, as rules know it: a UUID that several requests of one operation share."""
 ITEM_MAX = 255
 IP_MAX = 50
 AGENT_MAX = 512
@@ -125,9 +127,10 @@ class Recorder:
         # of the program's own work, why it was done
         why = change_set.actor.reason if change_set.actor.kind == "system" else None
         origin = encode[7](_cut(headers.get("origin") or why, ITEM_MAX))
+        operation = encode[8](operation_of(change_set))
         for change in changes:
             item = encode[6](change.key[:ITEM_MAX])
-            yield [encode[0](change.action), *middle, encode[5](change.collection), item, origin]
+            yield [encode[0](change.action), *middle, encode[5](change.collection), item, origin, operation]
 
     def _revision_row(self, item: Recorded, made: Mapping[int, int]) -> list[Any]:
         encode, change = self._revisions.encode, item.change
@@ -168,8 +171,23 @@ async def note(
         collection,
         item[:ITEM_MAX],
         None,
+        None,
     )
     await session.insert(ACTIVITY, dict(zip(ACTIVITY_NAMES, values, strict=True)))
+
+
+def operation_of(change_set: ChangeSet) -> str:
+    """What the entries of a set share: the name that the caller gave to several requests, or the set's own id.
+
+    A name counts for the one who gave it: nobody can add to an operation of somebody else.
+    """
+    headers: Mapping[str, Any] = change_set.request.get("headers") or {}
+    try:
+        named = UUID(headers.get(OPERATION_HEADER) or "")
+    except ValueError:
+        return str(change_set.id)
+    actor = change_set.actor
+    return str(uuid5(named, f"{actor.kind}/{actor.collection}/{actor.key}"))
 
 
 def kept_of(collection: Collection) -> str | None:

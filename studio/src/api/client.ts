@@ -16,6 +16,8 @@ export interface RequestOptions {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** The operation that the request is a part of, where it is one of several (`newOperation`). */
+  operation?: string;
   /** Leave a refusal to the caller: for log-in itself. */
   anonymous?: boolean;
 }
@@ -60,9 +62,10 @@ export function url(path: string, query?: Record<string, QueryValue>): string {
 
 /** Send a request and give the answer, whatever its status. Throws ApiError when no answer comes. */
 export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
-  const { body, query, signal, anonymous } = options;
+  const { body, query, signal, anonymous, operation } = options;
   const headers: Record<string, string> = { accept: "application/json", ...options.headers };
   headers["x-satchel-studio"] = boot.build || "unbuilt";
+  if (operation) headers["x-satchel-operation"] = operation;
   const seen = viewedPerson();
   // signing in and out is the person's own
   if (seen && !anonymous && !path.startsWith("/auth/")) headers["x-satchel-view-as"] = seen.id;
@@ -112,8 +115,8 @@ export async function request<T>(method: string, path: string, options?: Request
 
 export const get = <T>(path: string, query?: Record<string, QueryValue>, signal?: AbortSignal) =>
   request<T>("GET", path, { query, signal });
-export const post = <T>(path: string, body?: unknown, query?: Record<string, QueryValue>) =>
-  request<T>("POST", path, { body, query });
-export const patch = <T>(path: string, body: unknown, query?: Record<string, QueryValue>) =>
-  request<T>("PATCH", path, { body, query });
+export const post = <T>(path: string, body?: unknown, query?: Record<string, QueryValue>, operation?: string) =>
+  request<T>("POST", path, { body, query, operation });
+export const patch = <T>(path: string, body: unknown, query?: Record<string, QueryValue>, operation?: string) =>
+  request<T>("PATCH", path, { body, query, operation });
 export const remove = (path: string, body?: unknown) => request<void>("DELETE", path, { body });

@@ -3,6 +3,7 @@
  * was typed, with the reason. Every change can be undone.
  */
 import { ApiError, errorText } from "~/api/errors";
+import { newOperation } from "~/api/operation";
 import type { Item, Key } from "~/api/types";
 import { History } from "./history";
 import type { WindowSource } from "./window";
@@ -24,8 +25,11 @@ export interface RowChange {
 }
 
 export interface Saver {
-  /** Save one or many rows in one transaction, and give them as they are then. `seen`: one cell's value as it was seen. */
-  save: (rows: RowChange[], seen?: { field: string; value: unknown }) => Promise<Item[]>;
+  /**
+   * Save one or many rows in one transaction, and give them as they are then. `operation`: what they are a part of.
+   * `seen`: one cell's value as it was seen.
+   */
+  save: (rows: RowChange[], operation: string, seen?: { field: string; value: unknown }) => Promise<Item[]>;
   keyOf: (item: Item) => Key;
   /** The text of a value, for a cell whose change failed. */
   text: (field: string, value: unknown) => string;
@@ -95,7 +99,7 @@ export class CellEdits {
 
   /** Save changes of cells; a single one only if its value is still the one that was seen. Gives those that were saved. */
   async write(changes: readonly CellChange[]): Promise<CellChange[]> {
-    const saved = await this.send(changes, changes.length === 1);
+    const saved = await this.send(changes, newOperation(), changes.length === 1);
     if (saved.length) {
       this.history.push({
         text: this.saver.name(saved.length),
@@ -109,11 +113,11 @@ export class CellEdits {
   private async restore(changes: readonly CellChange[], which: "value" | "before"): Promise<void> {
     const rows = byRow(changes, which);
     for (const { key, values } of rows) this.source.patch(key, values);
-    this.take(await this.saver.save(rows));
+    this.take(await this.saver.save(rows, newOperation()));
     for (const { key, field } of changes) this.mark(key, field, undefined);
   }
 
-  private async send(changes: readonly CellChange[], checked: boolean): Promise<CellChange[]> {
+  private async send(changes: readonly CellChange[], operation: string, checked: boolean): Promise<CellChange[]> {
     for (const { key, field, value } of changes) {
       this.source.patch(key, { [field]: value });
       this.mark(key, field, { kind: "pending" });
@@ -123,25 +127,26 @@ export class CellEdits {
       this.take(
         await this.saver.save(
           byRow(changes, "value"),
+          operation,
           checked && only ? { field: only.field, value: only.before } : undefined,
         ),
       );
       for (const { key, field } of changes) this.mark(key, field, undefined);
       return [...changes];
     } catch (error) {
-      if (changes.length > 1 && isPartial(error)) return this.oneByOne(changes);
+      if (changes.length > 1 && isPartial(error)) return this.oneByOne(changes, operation);
       for (const change of changes) this.giveUp(change, error);
       return [];
     }
   }
 
   /** After a refused batch: rows alone, then cells alone, so that only what is wrong stays behind. */
-  private async oneByOne(changes: readonly CellChange[]): Promise<CellChange[]> {
+  private async oneByOne(changes: readonly CellChange[], operation: string): Promise<CellChange[]> {
     const rows = new Map<Key, CellChange[]>();
     for (const change of changes) rows.set(change.key, [...(rows.get(change.key) ?? []), change]);
     const parts = rows.size > 1 ? [...rows.values()] : changes.map((change) => [change]);
     const saved: CellChange[] = [];
-    for (const part of parts) saved.push(...(await this.send(part, false)));
+    for (const part of parts) saved.push(...(await this.send(part, operation, false)));
     return saved;
   }
 

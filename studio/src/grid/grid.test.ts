@@ -240,7 +240,9 @@ test("an undo that fails can be tried again", async () => {
   expect((await history.undo())?.text).toBe("a");
 });
 
-async function edited(save: (rows: { key: unknown; values: Item }[], seen?: unknown) => Promise<Item[]>) {
+async function edited(
+  save: (rows: { key: unknown; values: Item }[], operation: string, seen?: unknown) => Promise<Item[]>,
+) {
   const { source } = listOf(50);
   source.show(0, 30);
   await settle();
@@ -257,7 +259,7 @@ const change = (key: number, value: string) => ({ key, field: "name", value, bef
 
 test("a changed cell shows at once, is pending until it is saved, and can be undone", async () => {
   const calls: unknown[] = [];
-  const { source, edits } = await edited(async (rows, seen) => {
+  const { source, edits } = await edited(async (rows, _, seen) => {
     calls.push([rows, seen]);
     return rows.map(({ key, values }) => ({ id: key, ...values }));
   });

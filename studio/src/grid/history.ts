@@ -9,6 +9,15 @@ export interface Operation {
 
 export const DEPTH = 50;
 
+const kept = new Map<string, History>();
+
+/** The history of a place, as a collection is one: it stays as long as the page does, wherever the person goes meanwhile. */
+export function historyOf(place: string): History {
+  const history = kept.get(place) ?? new History();
+  kept.set(place, history);
+  return history;
+}
+
 export class History {
   private done: Operation[] = [];
   private undone: Operation[] = [];

@@ -8,7 +8,7 @@ export type Part = (typeof PARTS)[number];
 
 const ROOMS: [RegExp, Part][] = [
   [/^(?:shell|modules\/auth|)$/, "first"],
-  [/^modules\/content\/tools$/, "list"],
+  [/^(?:activity|modules\/content\/tools)$/, "list"],
   [/^(?:form|interfaces|relations|modules\/item)$/, "item"],
   [/^modules\/setup$/, "setup"],
   [/^modules\/files$/, "files"],

@@ -112,6 +112,39 @@ def test_every_write_of_an_item_is_kept(admin: httpx.Client) -> None:
     assert second["delta"]["changed"].endswith("Z")
 
 
+def test_what_was_done_in_one_go_is_one_operation(server_on: Server, admin: httpx.Client) -> None:
+    made = [item["id"] for item in data(admin.post("/items/authors", json=[{"name": "One"}, {"name": "Two"}]))]
+    other = create(admin, "authors", {"name": "Three"})
+    named = {"x-satchel-operation": "8c5be8f2-8d5a-4f2e-9a8e-6a8f1f6c9f11"}
+    for key in made:
+        data(admin.patch(f"/items/authors/{key}", json={"name": "New"}, headers=named))
+    first = activity(admin, "authors", made[0])[0]["id"]
+    entries = data(admin.get(f"/activity/operations?filter[id][_gte]={first}&filter[collection]=authors&sort=id"))
+    operations = [entry["operation"] for entry in entries]
+    assert len(operations) == 5
+    together, alone, changed = operations[0], operations[2], operations[3]
+    assert operations == [together, together, alone, changed, changed]
+    assert len({together, alone, changed}) == 3
+    found = data(admin.get(f"/activity/operations/{changed}?fields=action,item&sort=id"))
+    assert found == [{"action": "update", "item": str(key)} for key in made]
+    (counted,) = data(admin.get(f"/activity/operations/{together}?aggregate[count]=*"))
+    assert int(counted["count"]) == 2
+    (only,) = data(admin.get(f"/activity/operations/{alone}?fields=item"))
+    assert only == {"item": str(other)}
+    # nobody adds to an operation of somebody else, and nobody sees more of one than of the activity
+    with person(server_on, admin, ("directus_activity", ["*"], {"action": {"_eq": "create"}})) as reader:
+        assert data(reader.client.get(f"/activity/operations/{changed}")) == []
+        assert len(data(reader.client.get(f"/activity/operations/{together}?fields=id"))) == 2
+        assert data(reader.client.get("/activity/operations?filter[action]=update")) == []
+    with person(server_on, admin, ("directus_activity", ["*"], {}), writes=("authors",)) as writer:
+        assert writer.client.patch(f"/items/authors/{other}", json={"name": "Else"}, headers=named).is_success
+        assert len(data(admin.get(f"/activity/operations/{changed}"))) == 2
+    assert data(admin.get("/activity/operations/nothing")) == []
+    with server_on.client() as nobody:
+        assert nobody.get("/activity/operations").status_code == 403
+        assert nobody.get(f"/activity/operations/{together}").status_code == 403
+
+
 def test_what_a_collection_keeps_is_its_own_choice(admin: httpx.Client) -> None:
     for name, actions in (("quiet", ["create"]), ("silent", [])):
         key = create(admin, name, {"name": "x"})

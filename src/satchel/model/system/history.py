@@ -31,6 +31,8 @@ ACTIVITY = table(
     required("item"),
     text("origin"),
     SystemField("revisions", "alias", special=("o2m",), searchable=False),
+    # What was done in one go shares it. Directus's activity has no such field, so it is told apart (`operations`).
+    SystemField("operation", "string", length=36, indexed=True, internal=True, searchable=False),
     indexes=(ITEM,),
     icon="pending_actions",
     accountability=None,

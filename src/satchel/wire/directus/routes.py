@@ -15,6 +15,7 @@ from satchel.http.mount import Mount
 from satchel.http.router import Router
 from satchel.http.websocket import SocketHandler
 from satchel.wire.directus.access_check import AccessCheck
+from satchel.wire.directus.activity import ActivityItems
 from satchel.wire.directus.archives import Archives
 from satchel.wire.directus.assets import Assets
 from satchel.wire.directus.auth import Auth
@@ -60,6 +61,7 @@ QUICK = re.compile(r"/items/.+|/graphql|/assets/[0-9a-fA-F-]{36}[^/]*(/[^/]*)?")
 
 
 KINDS: Mapping[str, type[Items]] = {
+    "directus_activity": ActivityItems,
     "directus_permissions": Permissions,
     "directus_versions": VersionItems,
     "directus_shares": ShareItems,
@@ -132,7 +134,7 @@ def mount(router: Router, services: Services) -> tuple[Gate, GraphQL]:
     for endpoint in ENDPOINTS:
         resource = Resource(endpoint.collection)
         handlers = KINDS.get(endpoint.collection, Items)(services, gate, reader, resource)
-        if isinstance(handlers, VersionItems | ShareItems):
+        if isinstance(handlers, ActivityItems | VersionItems | ShareItems):
             handlers.mount(router)
         if endpoint.singleton:
             router.add("GET", endpoint.path, handlers.read_many)

@@ -9,9 +9,10 @@ import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
 import { selectedKeys } from "./bulk";
 import type { Archived, ListQuery } from "./query";
-import { type BulkTarget, useBulk } from "./useBulk";
+import { type BulkTarget, type PartlyDone, useBulk } from "./useBulk";
 
 const BulkEdit = lazy(() => import("./BulkEdit"));
+const BulkResult = lazy(() => import("./tools/BulkResult"));
 const MOST_COPIES = 200;
 
 export interface BulkBarProps extends BulkTarget {
@@ -24,7 +25,8 @@ export interface BulkBarProps extends BulkTarget {
 export function BulkBar({ query, selection, archived, onClear, ...target }: BulkBarProps) {
   const { collection, fields, keyName, source } = target;
   const name = collection.collection;
-  const bulk = useBulk(target);
+  const [partly, setPartly] = useState<PartlyDone | null>(null);
+  const bulk = useBulk(target, setPartly);
   const { pending, mayUpdate, mayDelete, mayCreate, mayArchive } = bulk;
   const [editing, setEditing] = useState<Key[] | null>(null);
   const count = sizeOf(selection, source.count() ?? 0);
@@ -111,10 +113,21 @@ export function BulkBar({ query, selection, archived, onClear, ...target }: Bulk
             keyName={keyName}
             keys={editing}
             onClose={() => setEditing(null)}
-            onDone={(operation, changed, failed) => {
+            onDone={(operation, changed, failures) => {
               setEditing(null);
-              bulk.done(operation, t("content.undo.edited", { count: changed }), failed);
+              bulk.done(operation, t("content.undo.edited", { count: changed }), failures);
             }}
+          />
+        </Suspense>
+      )}
+      {partly && (
+        <Suspense fallback={null}>
+          <BulkResult
+            {...partly}
+            collection={name}
+            history={target.history}
+            source={source}
+            onClose={() => setPartly(null)}
           />
         </Suspense>
       )}

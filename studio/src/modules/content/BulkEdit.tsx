@@ -26,7 +26,7 @@ export interface BulkEditProps {
   keyName: string;
   keys: readonly Key[];
   onClose: () => void;
-  onDone: (operation: Operation | null, changed: number, failed: number) => void;
+  onDone: (operation: Operation | null, changed: number, failures: readonly Failure[]) => void;
 }
 
 export default function BulkEdit({ collection, fields, keyName, keys, onClose, onDone }: BulkEditProps) {
@@ -34,7 +34,6 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
   const may = useMay(collection, "update");
   const [steps, setSteps] = useState<Step[]>([]);
   const [progress, setProgress] = useState<number | null>(null);
-  const [failures, setFailures] = useState<Failure[]>([]);
   const ready = steps.filter(isReady);
   const writable = (field: Field) => may.fields?.includes("*") || may.fields?.includes(field.field);
   const preview = useQuery({
@@ -50,7 +49,6 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
 
   async function run(): Promise<void> {
     setProgress(0);
-    setFailures([]);
     try {
       // what is written is what is there now, not what was there when the preview was made
       const fresh = await itemsByKeys(collection, keyName, keys, ready.flatMap(fieldsFor));
@@ -66,16 +64,7 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
             changes.filter((row) => done.has(row.key)),
           )
         : null;
-      if (result.failures.length && done.size === 0) {
-        setFailures(result.failures);
-        setProgress(null);
-        return;
-      }
-      if (result.failures.length) {
-        setFailures(result.failures);
-        setProgress(null);
-      }
-      onDone(operation, done.size, result.failures.length);
+      onDone(operation, done.size, result.failures);
     } catch (error) {
       toastError(error);
       setProgress(null);
@@ -140,17 +129,6 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
               {!planned ? t("app.loading") : planned.same > 0 && t("content.bulk_edit.same", { count: planned.same })}
             </Notice>
           </div>
-        )}
-        {failures.length > 0 && (
-          <Notice tone="danger" title={t("content.bulk.failed", { count: failures.length })}>
-            <ul className="list-disc ps-4">
-              {failures.slice(0, 20).map((failure) => (
-                <li key={String(failure.key)}>
-                  {String(failure.key)}: {failure.message}
-                </li>
-              ))}
-            </ul>
-          </Notice>
         )}
       </div>
     </Drawer>

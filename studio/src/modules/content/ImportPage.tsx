@@ -19,7 +19,7 @@ import { isToMany, keyField, linkOf } from "~/api/relations";
 import type { Field } from "~/api/types";
 import { defaultTemplate, loadRelated } from "~/displays/related";
 import { fieldsOfTemplate } from "~/displays/template";
-import type { Operation } from "~/grid/history";
+import { historyOf, type Operation } from "~/grid/history";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/words/list";
 import { Button, ButtonLink } from "~/kit/Button";
@@ -27,6 +27,7 @@ import { Notice, PageHeader } from "~/kit/bits";
 import { Select } from "~/kit/fields";
 import { NoPermission } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
+import { useShortcut } from "~/shell/keys";
 import { ContentNav } from "./ContentNav";
 import {
   type Check,
@@ -66,6 +67,7 @@ type Step =
   | { at: "done"; sheet: Sheet; check: Check; operation: Operation; undone: boolean };
 
 function Wizard({ name, title }: { name: string; title: string }) {
+  const history = historyOf(`${useMe().id}/${name}`);
   const fields = useFields(name);
   const relations = useRelations();
   const may = useMay(name, "create");
@@ -142,9 +144,24 @@ function Wizard({ name, title }: { name: string; title: string }) {
     run(async () => {
       setProgress(0);
       const operation = await importRows(name, key, mapped, checked, setProgress);
+      history.push(operation);
       await queryClient.invalidateQueries({ queryKey: ["items"] });
       setStep({ at: "done", sheet, check: checked, operation, undone: false });
     });
+
+  const takeBack = () =>
+    step.at === "done" &&
+    !step.undone &&
+    void run(async () => {
+      if (!(await history.undoThis(step.operation))) return;
+      await queryClient.invalidateQueries({ queryKey: ["items"] });
+      setStep({ ...step, undone: true });
+    });
+  useShortcut("mod+z", takeBack, {
+    text: t("content.undo"),
+    group: t("content.keys"),
+    enabled: step.at === "done" && !step.undone,
+  });
 
   return (
     <>
@@ -208,16 +225,7 @@ function Wizard({ name, title }: { name: string; title: string }) {
               actions={
                 <div className="flex flex-wrap gap-2">
                   {!step.undone && (
-                    <Button
-                      isDisabled={pending}
-                      onPress={() =>
-                        void run(async () => {
-                          await step.operation.undo();
-                          await queryClient.invalidateQueries({ queryKey: ["items"] });
-                          setStep({ ...step, undone: true });
-                        })
-                      }
-                    >
+                    <Button isDisabled={pending} onPress={takeBack}>
                       {t("content.undo")}
                     </Button>
                   )}

@@ -4,7 +4,7 @@ import { Plus } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { rememberList, rememberPlace } from "~/api/lastList";
 import { collectionName } from "~/api/names";
-import { useMay, useRelations } from "~/api/queries";
+import { useMay, useMe, useRelations } from "~/api/queries";
 import { keyField } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { loadRelated } from "~/displays/related";
@@ -15,7 +15,7 @@ import { bothFilters } from "~/filter/tree";
 import { parseCell } from "~/grid/clipboard";
 import { CellEdits } from "~/grid/edits";
 import type { ColumnsChange, EditorProps, GridControl, RowMenuAt } from "~/grid/Grid";
-import { History } from "~/grid/history";
+import { historyOf } from "~/grid/history";
 import { NOTHING, type RowSelection, sizeOf, toggled, withRows } from "~/grid/selection";
 import { t } from "~/i18n/i18n";
 import { ButtonLink } from "~/kit/Button";
@@ -37,6 +37,7 @@ import { ListActions } from "./ListActions";
 import { type Archived, archiveFilter, archiveOf, type ListQuery, listFields, sortPath } from "./query";
 import type { ListSearch } from "./routes";
 import { plainValue, saverOf } from "./saver";
+import { undoing } from "./undoing";
 import { useList } from "./useList";
 import { useOthers } from "./useOthers";
 import { useRows } from "./useRows";
@@ -119,7 +120,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const { source, waiting } = useRows(name, key, query);
   useSyncExternalStore(source.subscribe, () => source.version);
   const news = useOthers(name, key, source);
-  const history = useMemo(() => new History(), []);
+  const history = historyOf(`${useMe().id}/${name}`);
   const edits = useMemo(() => {
     const text = (field: string, value: unknown) => {
       const known = fields.find((one) => one.field === field);
@@ -189,16 +190,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
       toast({
         kind: "success",
         text: t("content.undo.cells", { count }),
-        action: {
-          text: t("content.undo"),
-          run: () => {
-            if (operation)
-              void history
-                .undoThis(operation)
-                .then(() => source.refresh())
-                .catch((error) => toastError(error, t("content.undo.failed")));
-          },
-        },
+        action: operation && undoing(history, operation, source),
       });
     },
     [history, source],
@@ -449,10 +441,10 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
               query={query}
               selection={selection}
               archived={archived}
-              onDone={() => {
-                setSelection(NOTHING);
+              onDone={(failed) => {
+                setSelection(withRows(NOTHING, failed, true));
                 source.refresh();
-                control.current?.focus();
+                if (!failed.length) control.current?.focus();
               }}
               onClear={() => {
                 setSelection(NOTHING);

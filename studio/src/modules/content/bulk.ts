@@ -1,6 +1,7 @@
 /** What is done with many items at once, with the way back. */
 import { get, patch, post, request } from "~/api/client";
 import { ApiError, errorText } from "~/api/errors";
+import { newOperation } from "~/api/operation";
 import { isToMany, itemsPath, linkOf } from "~/api/relations";
 import type { Collection, Field, Item, Key, Relation } from "~/api/types";
 import type { RowChange } from "~/grid/edits";
@@ -64,7 +65,10 @@ export async function itemsByKeys(
 
 const mayBePartial = (error: unknown) => error instanceof ApiError && error.status >= 400 && error.status < 500;
 
-/** Change items, each in its own way. A refused part is tried item by item, so that only what is wrong stays as it was. */
+/**
+ * Change items, each in its own way, as one operation. A refused part is halved until what is wrong stands alone, so that
+ * only that stays as it was.
+ */
 export async function changeItems(
   collection: string,
   key: string,
@@ -72,28 +76,29 @@ export async function changeItems(
   onProgress?: (done: number) => void,
 ): Promise<Result> {
   const result: Result = { done: [], failures: [] };
-  for (const chunk of chunksOf(rows)) {
+  const operation = newOperation();
+  const change = async (part: readonly RowChange[]): Promise<void> => {
+    const [only] = part;
     try {
-      await patch(
-        itemsPath(collection),
-        chunk.map((row) => ({ ...row.values, [key]: row.key })),
-        { fields: key, limit: -1 },
-      );
-      result.done.push(...chunk.map((row) => row.key));
+      if (part.length === 1 && only) {
+        await patch(itemsPath(collection, only.key), only.values, { fields: key }, operation);
+      } else {
+        const items = part.map((row) => ({ ...row.values, [key]: row.key }));
+        await patch(itemsPath(collection), items, { fields: key, limit: -1 }, operation);
+      }
+      result.done.push(...part.map((row) => row.key));
     } catch (error) {
       if (!mayBePartial(error)) throw error;
-      for (const row of chunk) {
-        try {
-          await patch(itemsPath(collection, row.key), row.values, { fields: key });
-          result.done.push(row.key);
-        } catch (problem) {
-          if (!mayBePartial(problem)) throw problem;
-          result.failures.push({ key: row.key, message: errorText(problem) });
-        }
+      if (part.length > 1) {
+        const middle = Math.ceil(part.length / 2);
+        await change(part.slice(0, middle));
+        return change(part.slice(middle));
       }
+      if (only) result.failures.push({ key: only.key, message: errorText(error) });
     }
     onProgress?.(result.done.length + result.failures.length);
-  }
+  };
+  for (const chunk of chunksOf(rows)) await change(chunk);
   return result;
 }
 
@@ -126,14 +131,16 @@ export async function deleteItems(
         ])
       : null;
   const remove = async () => {
-    for (const chunk of chunksOf(keys)) await request("DELETE", itemsPath(name), { body: chunk });
+    const operation = newOperation();
+    for (const chunk of chunksOf(keys)) await request("DELETE", itemsPath(name), { body: chunk, operation });
   };
   await remove();
   if (!kept) return null;
   return {
     text: t("content.undo.deleted", { count: keys.length }),
     undo: async () => {
-      for (const chunk of chunksOf(kept)) await post(itemsPath(name), chunk, { fields: key, limit: -1 });
+      const operation = newOperation();
+      for (const chunk of chunksOf(kept)) await post(itemsPath(name), chunk, { fields: key, limit: -1 }, operation);
     },
     redo: remove,
   };

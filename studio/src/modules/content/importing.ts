@@ -1,10 +1,12 @@
 /** Rows of a file on their way into a collection: read, mapped, tried, written. */
 import { get, patch, post, request } from "~/api/client";
 import { fieldName } from "~/api/names";
+import { newOperation } from "~/api/operation";
 import { itemsPath, type Link } from "~/api/relations";
 import type { Field, Filter, Item, Key } from "~/api/types";
 import { parseCell } from "~/grid/clipboard";
 import type { Operation } from "~/grid/history";
+import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 
 export const MOST_ROWS = 20_000;
@@ -330,21 +332,24 @@ export async function importRows(
   }
   let made: Key[] = [];
   const takeBack = async () => {
-    for (const chunk of chunks(made)) await request("DELETE", itemsPath(collection), { body: chunk });
+    const operation = newOperation();
+    for (const chunk of chunks(made)) await request("DELETE", itemsPath(collection), { body: chunk, operation });
     made = [];
-    for (const chunk of chunks(before)) await patch(itemsPath(collection), chunk, { fields: key, limit: -1 });
+    for (const chunk of chunks(before))
+      await patch(itemsPath(collection), chunk, { fields: key, limit: -1 }, operation);
   };
   const write = async () => {
+    const operation = newOperation();
     let done = 0;
     try {
       for (const chunk of chunks(items(check.created))) {
-        const answer = await post<Item[]>(itemsPath(collection), chunk, { fields: key, limit: -1 });
+        const answer = await post<Item[]>(itemsPath(collection), chunk, { fields: key, limit: -1 }, operation);
         made.push(...answer.map((item) => item[key] as Key));
         done += chunk.length;
         onProgress(done);
       }
       for (const chunk of chunks(changed)) {
-        await patch(itemsPath(collection), chunk, { fields: key, limit: -1 });
+        await patch(itemsPath(collection), chunk, { fields: key, limit: -1 }, operation);
         done += chunk.length;
         onProgress(done);
       }
@@ -354,7 +359,8 @@ export async function importRows(
     }
   };
   await write();
-  return { text: t("content.import.title", { name: collection }), undo: takeBack, redo: write };
+  const count = check.created.length + changed.length;
+  return { text: t("content.undo.imported", { count, text: formatNumber(count) }), undo: takeBack, redo: write };
 }
 
 function chunks<Value>(values: readonly Value[]): Value[][] {

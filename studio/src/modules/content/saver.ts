@@ -40,19 +40,24 @@ export function saverOf(
   }
 
   /** One row, unless the value that was seen is another one by now. */
-  async function saveSeen({ key: id, values }: RowChange, seen: { field: string; value: unknown }): Promise<Item> {
+  async function saveSeen(
+    { key: id, values }: RowChange,
+    operation: string,
+    seen: { field: string; value: unknown },
+  ): Promise<Item> {
     const { item, tag } = await read(id);
     if (!same(item[seen.field], seen.value)) throw theirs(seen.field, item);
     try {
       const body = await requestBody<{ data: Item }>("PATCH", itemsPath(collection, id), {
         query: asked,
         body: values,
+        operation,
         headers: tag ? { "if-match": tag } : {},
       });
       return body?.data ?? { [key]: id, ...values };
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
-      return saveSeen({ key: id, values }, seen);
+      return saveSeen({ key: id, values }, operation, seen);
     }
   }
 
@@ -60,16 +65,17 @@ export function saverOf(
     keyOf: (item) => item[key] as Key,
     text,
     name: (cells) => t("content.undo.cells", { count: cells }),
-    save: async (rows, seen) => {
+    save: async (rows, operation, seen) => {
       const [only] = rows;
       if (rows.length === 1 && only) {
-        if (seen) return [await saveSeen(only, seen)];
-        return [await patch<Item>(itemsPath(collection, only.key), only.values, asked)];
+        if (seen) return [await saveSeen(only, operation, seen)];
+        return [await patch<Item>(itemsPath(collection, only.key), only.values, asked, operation)];
       }
       return patch<Item[]>(
         itemsPath(collection),
         rows.map((row) => ({ ...row.values, [key]: row.key })),
         { ...asked, limit: -1 },
+        operation,
       );
     },
   };

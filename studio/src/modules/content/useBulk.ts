@@ -8,8 +8,9 @@ import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { confirm } from "~/kit/Dialog";
 import { toast, toastError } from "~/kit/Toast";
-import { deleteItems, duplicateItems, MOST_ITEMS, MOST_KEPT, setValues } from "./bulk";
+import { deleteItems, duplicateItems, type Failure, MOST_ITEMS, MOST_KEPT, setValues } from "./bulk";
 import { archiveOf } from "./query";
+import { undoing } from "./undoing";
 
 export interface BulkTarget {
   collection: Collection;
@@ -17,8 +18,15 @@ export interface BulkTarget {
   keyName: string;
   source: WindowSource;
   history: History;
-  /** Something was done: selection and rows are no longer what they were. */
-  onDone: () => void;
+  /** Something was done: selection and rows are no longer what they were. Those that stayed as they were are named. */
+  onDone: (failed: readonly Key[]) => void;
+}
+
+/** What was done to some of the items, and why not to the others. */
+export interface PartlyDone {
+  text: string;
+  operation: Operation | null;
+  failures: readonly Failure[];
 }
 
 export interface Bulk {
@@ -34,10 +42,14 @@ export interface Bulk {
   unarchive: (keys: readonly Key[]) => Promise<void>;
   duplicate: (keys: readonly Key[]) => Promise<void>;
   remove: (keys: readonly Key[]) => Promise<void>;
-  done: (operation: Operation | null, text: string, failed?: number) => void;
+  done: (operation: Operation | null, text: string, failures?: readonly Failure[]) => void;
 }
 
-export function useBulk({ collection, fields, keyName, source, history, onDone }: BulkTarget): Bulk {
+/** `onPartly` is told what a message in the corner has no room for. */
+export function useBulk(
+  { collection, fields, keyName, source, history, onDone }: BulkTarget,
+  onPartly?: (done: PartlyDone) => void,
+): Bulk {
   const name = collection.collection;
   const relations = useRelations();
   const update = useMay(name, "update");
@@ -45,24 +57,17 @@ export function useBulk({ collection, fields, keyName, source, history, onDone }
   const archiving = archiveOf(collection, fields);
   const mayUpdate = update.access !== "none";
 
-  function done(operation: Operation | null, text: string, failed = 0): void {
+  function done(operation: Operation | null, text: string, failures: readonly Failure[] = []): void {
     if (operation) history.push(operation);
-    toast({
-      kind: failed ? "error" : "success",
-      text,
-      detail: failed ? t("content.bulk.failed", { count: failed }) : undefined,
-      action: operation
-        ? {
-            text: t("content.undo"),
-            run: () =>
-              void history
-                .undoThis(operation)
-                .then(() => source.refresh())
-                .catch((error) => toastError(error, t("content.undo.failed"))),
-          }
-        : undefined,
-    });
-    onDone();
+    if (failures.length && onPartly) onPartly({ text, operation, failures });
+    else
+      toast({
+        kind: failures.length ? "error" : "success",
+        text,
+        detail: failures.length ? t("content.bulk.failed", { count: failures.length }) : undefined,
+        action: operation ? undoing(history, operation, source) : undefined,
+      });
+    onDone(failures.map((one) => one.key));
   }
 
   async function set(keys: readonly Key[], value: unknown, text: string): Promise<void> {
@@ -70,7 +75,7 @@ export function useBulk({ collection, fields, keyName, source, history, onDone }
     const said = t(text, { count: keys.length });
     const { result, operation } = await setValues(name, keyName, keys, { [archiving.field]: value }, said);
     const changed = result.done.length;
-    done(changed ? operation : null, t(text, { count: changed }), result.failures.length);
+    done(changed ? operation : null, t(text, { count: changed }), result.failures);
   }
 
   return {

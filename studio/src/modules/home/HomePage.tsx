@@ -1,7 +1,8 @@
 /** Where a person arrives: what they were at, their views, what is new; for admins the first steps. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Activity as ActivityIcon, Bell, Bookmark, PencilLine } from "lucide-react";
-import { Link } from "react-aria-components";
+import { lazy, Suspense, useState } from "react";
+import { Link, Button as Pressed } from "react-aria-components";
 import { get } from "~/api/client";
 import { collectionName } from "~/api/names";
 import { allowed, useCollections, useMe, usePermissions } from "~/api/queries";
@@ -23,11 +24,13 @@ import { openOverlay } from "~/shell/opened";
 import { itemHref } from "~/shell/recent";
 import { Checklist } from "./Checklist";
 import { HomeCard } from "./HomeCard";
-import { activityQuery, continueQuery, type Event } from "./history";
+import { activityQuery, continueQuery, type Told } from "./history";
 import { SampleBanner } from "./SampleBanner";
 
 const LINE =
   "flex min-h-11 items-center gap-3 px-4 py-2 outline-offset-[-2px] data-[hovered]:bg-hover [&:not(:first-child)]:border-t [&:not(:first-child)]:border-line";
+
+const OperationDialog = lazy(() => import("~/activity/OperationDialog"));
 
 export function HomePage() {
   const me = useMe();
@@ -153,6 +156,7 @@ function Activity() {
   const me = useMe();
   const permissions = usePermissions();
   const query = useQuery(activityQuery);
+  const [open, setOpen] = useState<string | null>(null);
   const sees = allowed(permissions, me.admin_access, "directus_activity", "read").access !== "none";
   if (!sees) return null;
   return (
@@ -165,17 +169,50 @@ function Activity() {
       {(events) => (
         <ul className="flex flex-col">
           {events.map((event) => (
-            <Happened key={event.id} event={event} />
+            <Happened key={event.id} event={event} onOpen={setOpen} />
           ))}
+          {open && (
+            <Suspense fallback={null}>
+              <OperationDialog operation={open} onClose={() => setOpen(null)} />
+            </Suspense>
+          )}
         </ul>
       )}
     </HomeCard>
   );
 }
 
-function Happened({ event }: { event: Event }) {
+function Happened({ event, onOpen }: { event: Told; onOpen: (operation: string) => void }) {
   const nameOf = useNameOf();
-  const { collection, item } = event;
+  const collections = useCollections();
+  const { collection, item, operation, count } = event;
+  if (operation && count > 1) {
+    // links between items are told by what they belong to
+    const shown = (name: string) => !collections.find((one) => one.collection === name)?.meta?.hidden;
+    const main = event.parts.find((part) => shown(part.collection)) ?? event.parts[0] ?? event;
+    const others = new Set(event.parts.map((part) => part.collection).filter(shown));
+    return (
+      <li className={cx(LINE, "hover:bg-transparent")}>
+        <Avatar user={event.user} size={24} />
+        <span className="min-w-0 flex-1">
+          <Pressed
+            onPress={() => onOpen(operation)}
+            className="rounded-sm text-start font-medium underline-offset-2 data-[hovered]:underline"
+          >
+            {t(`home.activity.${main.action}.many`, {
+              name: event.user ? personName(event.user) : t("home.somebody"),
+              count: main.count,
+              text: formatNumber(main.count),
+            })}
+          </Pressed>
+          <span className="block truncate text-caption text-fg-3">
+            {others.size ? [...others].map(nameOf).join(", ") : nameOf(main.collection)}
+          </span>
+        </span>
+        <Time at={event.timestamp} />
+      </li>
+    );
+  }
   const title = event.title ?? `${nameOf(collection)} ${item}`;
   return (
     <li className={cx(LINE, "hover:bg-transparent")}>

@@ -1,18 +1,11 @@
 /** What happened, as Home shows it. */
 import { queryOptions } from "@tanstack/react-query";
-import { get } from "~/api/client";
+import { counted, type Happening, happenings } from "~/activity/activity";
 import { queryClient } from "~/api/queries";
 import { type ItemRef, type TitledItem, titlesQuery } from "~/api/titles";
-import type { Key, User } from "~/api/types";
 import { recentItems } from "~/shell/recent";
 
-export interface Event {
-  id: Key;
-  action: "create" | "update" | "delete";
-  collection: string;
-  item: string;
-  timestamp: string;
-  user: Pick<User, "id" | "first_name" | "last_name" | "email" | "avatar"> | null;
+export interface Told extends Happening {
   title?: string;
 }
 
@@ -24,19 +17,13 @@ export interface Continued extends TitledItem {
 const CONTENT = { collection: { _nstarts_with: "directus_" } };
 const keyOf = ({ collection, id }: ItemRef) => `${collection}/${id}`;
 
-async function events(filter: object, limit: number, signal: AbortSignal): Promise<Event[]> {
-  const person = ["id", "first_name", "last_name", "email", "avatar"].map((name) => `user.${name}`);
-  const fields = ["id", "action", "collection", "item", "timestamp", ...person];
-  return get<Event[]>("/activity", { fields, filter, sort: "-id", limit }, signal);
-}
-
 /** Items that the person changed or looked at last, the latest first. What is gone is left out. */
 export const continueQuery = (person: string) =>
   queryOptions({
     queryKey: ["home", "continue", person],
     queryFn: async ({ signal }): Promise<Continued[]> => {
       const mine = { _and: [CONTENT, { user: { _eq: "$CURRENT_USER" } }, { action: { _in: ["create", "update"] } }] };
-      const changed = await events(mine, 40, signal);
+      const changed = await happenings(mine, 40, signal);
       const times = new Map<string, string>();
       const refs: ItemRef[] = [];
       for (const { collection, item, timestamp } of changed) {
@@ -55,13 +42,13 @@ export const continueQuery = (person: string) =>
 /** What everybody did, as far as the person may know. */
 export const activityQuery = queryOptions({
   queryKey: ["home", "activity"],
-  queryFn: async ({ signal }): Promise<Event[]> => {
+  queryFn: async ({ signal }): Promise<Told[]> => {
     const byPeople = {
       _and: [CONTENT, { user: { _nnull: true } }, { action: { _in: ["create", "update", "delete"] } }],
     };
-    const all = await events(byPeople, 12, signal);
+    const all = await counted(await happenings(byPeople, 12, signal), byPeople, signal);
     const there = all
-      .filter((one) => one.action !== "delete")
+      .filter((one) => one.count === 1 && one.action !== "delete")
       .map(({ collection, item }) => ({ collection, id: item }));
     const unique = [...new Map(there.map((ref) => [keyOf(ref), ref])).values()];
     const titles = new Map(

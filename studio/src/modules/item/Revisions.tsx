@@ -1,7 +1,7 @@
 /** What happened to an item, and going back: field by field, into the form, where it is saved like any other change. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { get } from "~/api/client";
 import { fieldName } from "~/api/names";
 import type { Field, Item } from "~/api/types";
@@ -19,15 +19,17 @@ interface Revision {
   data: Item | null;
   delta: Item | null;
   activity: {
+    id: number;
     action: string;
     timestamp: string;
     user: { id: string; first_name: string | null; last_name: string | null; email: string | null } | null;
   } | null;
 }
 
+const Together = lazy(() => import("~/activity/Together"));
 const PAGE = 30;
 const FIELDS =
-  "id,data,delta,activity.action,activity.timestamp,activity.user.id,activity.user.first_name,activity.user.last_name,activity.user.email";
+  "id,data,delta,activity.id,activity.action,activity.timestamp,activity.user.id,activity.user.first_name,activity.user.last_name,activity.user.email";
 
 export const personName = (
   user: { first_name: string | null; last_name?: string | null; email?: string | null } | null | undefined,
@@ -177,6 +179,11 @@ function RevisionDialog({
       }
     >
       <div className="flex flex-col gap-4">
+        {revision.activity && (
+          <Suspense fallback={null}>
+            <Together entry={revision.activity.id} />
+          </Suspense>
+        )}
         {changed.length === 0 && <p className="text-fg-2">{t("item.revision.links")}</p>}
         {changed.map((field) => (
           <section key={field.field} className="rounded-card border border-line p-3">

@@ -73,6 +73,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(6, "when versions are to be published", tables=("satchel_schedules",)),
     Step(7, "passkeys", tables=("satchel_passkeys",), fields=(("directus_sessions", "passkey"),)),
+    Step(8, "which activity was one operation", fields=(("directus_activity", "operation"),)),
 )
 
 LATEST = STEPS[-1].number
