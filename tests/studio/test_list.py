@@ -9,7 +9,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +170,25 @@ def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admi
     assert screen.page.evaluate("document.activeElement.dataset.row") == "4"
     screen.page.keyboard.press("Control+z")
     expect(cell(screen, 3, 2)).to_have_text(name)
+    # in groups: as quick, and no more of it in the page
+    screen.go("/content/big?cols=id,name,amount&group=amount")
+    heads = screen.page.locator('[role=row][aria-level="1"]')
+    expect(heads.first).to_contain_text("103 rows")
+    screen.page.wait_for_function("document.querySelector('[data-row=\"1\"]')")
+    cell(screen, 1, 2).click()
+    started = time.monotonic()
+    screen.page.keyboard.press("Control+End")
+    expect(cell(screen, ROWS + 977 - 1, 2)).to_have_text(re.compile(r"^Row \d+976$|^Row \d+$"))
+    assert time.monotonic() - started < 5
+    expect(heads.first).to_contain_text("976")
+    nodes = screen.page.evaluate("document.querySelector('[role=treegrid]').querySelectorAll('*').length")
+    assert nodes <= 1500, nodes
+    screen.checkpoint("big list in groups")
+    # what would be too many groups is a list that says so
+    screen.go("/content/big?cols=id,name,amount&group=name")
+    expect(screen.page.get_by_text("These are more than 1,000 groups")).to_be_visible()
+    expect(cell(screen, 0, 2)).to_have_text(re.compile("^Row"))
+    screen.checkpoint("too many groups")
 
 
 @pytest.mark.usefixtures("books")
@@ -591,6 +610,144 @@ def test_archived_items(signed_in_page: NewScreen, admin: httpx.Client) -> None:
     screen.go("/content/books?cols=title,status")
     expect(footer).to_contain_text("300 rows")
     done(admin.patch("/collections/books", json={"meta": dict.fromkeys(archiving)}))
+
+
+def heads_of(screen: Screen) -> Any:
+    return screen.page.locator('[role=row][aria-level="1"]')
+
+
+@pytest.mark.usefixtures("books")
+def test_rows_in_groups(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    screen = signed_in_page("Admin")
+    page, heads = screen.page, heads_of(screen)
+    screen.go("/content/books?cols=title,status,pages,price&sort=-pages")
+    page.get_by_role("button", name="Group", exact=True).click()
+    page.get_by_role("menuitem", name="Status", exact=True).click()
+    expect(page.get_by_role("treegrid", name="Books")).to_be_visible()
+    assert "group=status" in page.url
+    expect(heads.first).to_have_text(re.compile("Draft.*100 rows"))
+    expect(cell(screen, 1, 1)).to_have_text("Book 297")
+    screen.checkpoint("groups")
+    # by keys: heads are walked over, closed and opened
+    cell(screen, 1, 1).click()
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.dataset.row") == "0"
+    page.keyboard.press("ArrowLeft")
+    expect(heads.first).to_have_attribute("aria-expanded", "false")
+    expect(heads.nth(1)).to_have_text(re.compile("Published.*100 rows"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(heads.nth(2)).to_have_text(re.compile("Review.*100 rows"))
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    expect(heads.first).to_have_attribute("aria-expanded", "true")
+    expect(cell(screen, 1, 1)).to_have_text("Book 297")
+    # the head stays in sight while its rows are scrolled
+    cell(screen, 1, 1).click()
+    for _ in range(3):
+        page.keyboard.press("PageDown")
+    expect(cell(screen, 1, 1)).to_have_count(0)
+    expect(heads.first).to_be_in_viewport()
+    expect(heads.first).to_contain_text("Draft")
+    top, bar = heads.first.bounding_box()["y"], page.get_by_role("columnheader").first.bounding_box()
+    assert abs(top - bar["y"] - bar["height"]) < 3
+    screen.checkpoint("groups scrolled")
+    # with a filter and what columns come to; a paste goes on in the next group
+    screen.go('/content/books?cols=title,status,pages,price&sort=-pages&group=status&filter={"pages":{"_lt":6}}')
+    expect(heads).to_have_count(3)
+    cell(screen, 1, 3).click()
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Alt+ArrowDown")
+    page.get_by_role("menuitem", name="Summary").press("Enter")
+    page.get_by_role("menuitemradio", name="Sum").press("Enter")
+    expect(heads.first).to_contain_text("Sum3")
+    expect(page.get_by_role("row", name="Summary")).to_contain_text("Sum15")
+    before = done(admin.get("/items/books", params={"filter": '{"pages":{"_lt":6}}', "sort": "id"}))
+    cell(screen, 2, 4).click()
+    paste(screen, "11\n12\n13\n14")
+    expect(page.get_by_text("4 cells changed")).to_be_visible()
+    changed = done(admin.get("/items/books", params={"filter": '{"pages":{"_lt":6}}', "sort": "pages"}))
+    assert [one["price"] for one in changed] == [11, 0.5, 13, 1.5, 14, 12]
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Undone: 4 cells changed")).to_be_visible()
+    assert done(admin.get("/items/books", params={"filter": '{"pages":{"_lt":6}}', "sort": "id"})) == before
+    # others move a row to another group
+    done(admin.patch("/items/books/1", json={"status": "review"}))
+    expect(heads.nth(2)).to_have_text(re.compile("Review.*3 rows"))
+    done(admin.patch("/items/books/1", json={"status": "draft"}))
+    expect(heads.first).to_have_text(re.compile("Draft.*2 rows"))
+    # a view keeps its groups
+    page.get_by_role("button", name="New view").click()
+    page.get_by_role("textbox", name="Name").fill("By status")
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    tab = page.get_by_role("navigation", name="Views").get_by_role("button", name="By status")
+    expect(tab).to_have_attribute("aria-current", "page")
+    assert "group=" not in page.url
+    page.reload()
+    expect(heads).to_have_count(3)
+    # by dates, in the other order; those without a value are a group
+    done(admin.patch("/items/books/1", json={"released": None}))
+    page.get_by_role("button", name="Grouped by Status").click()
+    page.get_by_role("menuitem", name="Released, by month").click()
+    page.get_by_role("button", name="Grouped by Released, by month").click()
+    page.get_by_role("menuitem", name="Groups in descending order").click()
+    asked = {"groupBy": "year(released),month(released)", "sort": "-year(released),-month(released)"}
+    found = done(admin.get("/items/books", params={**asked, "aggregate[count]": "*", "filter": '{"pages":{"_lt":6}}'}))
+    expect(heads).to_have_count(len(found))
+    for place, one in enumerate(found):
+        year = one["released_year"]
+        told = f"{date(year, one['released_month'], 1):%B %Y}" if year else "No value"
+        expect(heads.nth(place)).to_contain_text(told)
+    expect(heads.last).to_contain_text("No value")
+    screen.checkpoint("groups of months")
+    done(admin.patch("/items/books/1", json={"released": before[0]["released"]}))
+    # by related items, in the order of their titles; all closed
+    screen.go("/content/books?cols=title,writer&sort=id&group=writer&filter=null&q=")
+    expect(heads.first).to_have_text(re.compile("Lena.*100 rows"))
+    page.get_by_role("button", name="Grouped by Writer").click()
+    page.get_by_role("menuitem", name="Close all groups").click()
+    expect(page.locator('[role=row][aria-level="2"]')).to_have_count(0)
+    for place, writer in enumerate(("Lena", "Mia", "Omar")):
+        expect(heads.nth(place)).to_contain_text(writer)
+    heads.nth(1).click()
+    expect(cell(screen, 2, 1)).to_have_text("Book 000")
+    screen.checkpoint("groups of related items")
+    # on a phone, with what columns come to
+    phone = signed_in_page("Admin", viewport=PHONE, has_touch=True, is_mobile=True)
+    view = next(one for one in done(admin.get("/presets")) if one["bookmark"] == "By status")
+    phone.go(f"/content/books?view={view['id']}")
+    head = phone.page.get_by_role("button", name=re.compile("Draft.*2 rows"))
+    expect(head).to_have_attribute("aria-expanded", "true")
+    expect(phone.page.get_by_role("region", name="Summary")).to_contain_text("15")
+    phone.checkpoint("groups on a phone")
+    head.click()
+    expect(head).to_have_attribute("aria-expanded", "false")
+    expect(phone.page.get_by_text("Book 003")).to_have_count(0)
+    for one in done(admin.get("/presets", params={"filter[collection]": "books"})):
+        done(admin.delete(f"/presets/{one['id']}"))  # the list of all begins as it was
+
+
+@pytest.mark.usefixtures("books")
+def test_groups_show_no_more_than_one_may_see(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    rights = [
+        {
+            "collection": "books",
+            "action": "read",
+            "fields": ["id", "title", "writer", "status"],
+            "permissions": {"pages": {"_lt": 30}},
+        }
+    ]
+    screen = signed_in_page("Guest", rights)
+    heads = heads_of(screen)
+    screen.go("/content/books?cols=title,status&group=status")
+    expect(heads.first).to_have_text(re.compile("Draft.*10 rows"))
+    # a field that one may not see groups nothing; items that one may not see have no titles
+    screen.go("/content/books?cols=title&group=pages")
+    expect(screen.page.get_by_role("grid", name="Books")).to_be_visible()
+    screen.go("/content/books?cols=title&group=writer")
+    expect(heads.first).to_have_text(re.compile("1.*10 rows"))
+    screen.checkpoint("groups of somebody who sees less")
 
 
 _SMALL = """() => [...document.querySelectorAll("main :is(a, button, input)")].filter((one) => {

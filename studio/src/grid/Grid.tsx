@@ -3,8 +3,6 @@
  * pasted as in a spreadsheet. It knows rows and columns; what a cell shows and how it is edited comes from outside.
  */
 import {
-  type ClipboardEvent,
-  type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
   useCallback,
@@ -18,7 +16,9 @@ import {
 import type { Item, Key } from "~/api/types";
 import { type Column, columnsInView, nextSort, type Placed, place } from "./columns";
 import type { CellEdits, RowStates } from "./edits";
+import { GroupRow } from "./GroupRow";
 import { type HeadActions, Header } from "./Header";
+import { gridKeys } from "./keys";
 import { HEAD, Row } from "./Row";
 import {
   type Bounds,
@@ -36,7 +36,7 @@ import {
 } from "./selection";
 import type { Tint } from "./tint";
 import { useRowHeight, useViewport } from "./useViewport";
-import type { WindowSource } from "./window";
+import type { GridRows, Group, Head } from "./window";
 
 const HEADER_HEIGHT = 37;
 const NO_STATES: RowStates = {};
@@ -54,7 +54,7 @@ export interface EditorProps {
 
 export interface GridProps {
   label: string;
-  source: WindowSource;
+  rows: GridRows;
   columns: readonly Column[];
   sort: readonly string[];
   selection: RowSelection;
@@ -70,7 +70,12 @@ export interface GridProps {
   /** How a row is marked. The same item has to get the same answer. */
   tint?: (item: Item) => Tint | undefined;
   /** A row below all others that stays in sight, for the columns that are drawn. */
-  footer?: (drawn: { placed: Placed; from: number; to: number; lead: number }) => ReactNode;
+  footer?: (drawn: { index: number; placed: Placed; from: number; to: number; lead: number }) => ReactNode;
+  /** What the head of a group says, and what a column comes to in it. */
+  groupTitle?: (group: Group) => ReactNode;
+  groupSummary?: (group: Group, column: Column) => ReactNode;
+  /** A group is to be opened or closed. */
+  onGroup?: (id: string, open: boolean) => void;
   onSelection: (selection: RowSelection) => void;
   onSort: (sort: string[]) => void;
   onColumns: (change: ColumnsChange) => void;
@@ -107,13 +112,9 @@ export type ColumnsChange =
   | { kind: "summary"; id: string; summary: string | null }
   | { kind: "hide"; id: string };
 
-/** Data of a copy, beside its text, that a paste in the studio takes. */
-export const CELLS = "application/x-satchel-cells";
-
-const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-
 export function Grid(props: GridProps) {
-  const { source, sort, selection, selectable, edits, control } = props;
+  const { rows: source, sort, selection, selectable, edits, control } = props;
+  const grouped = !!source.loader.groups?.();
   const scroller = useRef<HTMLDivElement>(null);
   useSyncExternalStore(source.subscribe, () => source.version);
   useSyncExternalStore(edits?.subscribe ?? noSubscribe, () => edits?.version ?? 0);
@@ -157,6 +158,9 @@ export function Grid(props: GridProps) {
   const reveal = useCallback((cell: Cell) => {
     const { view: now, placed: at } = latest.current;
     const element = scroller.current;
+    // the head of a group stays above its rows
+    const { rows } = latest.current;
+    if (cell.row > 0 && rows.headOf(cell.row) !== undefined && !rows.headAt(cell.row)) now.showRow(cell.row - 1);
     if (cell.row >= 0) now.showRow(cell.row);
     const index = cell.column - 1;
     if (!element || index < at.pinned) return;
@@ -171,9 +175,9 @@ export function Grid(props: GridProps) {
 
   const go = useCallback(
     (to: Cell, extend = false) => {
-      const { placed: at, count: rows, range: now, onActive, source: from } = latest.current;
+      const { placed: at, count: many, range: now, onActive, rows: from } = latest.current;
       const cell = {
-        row: Math.max(-1, Math.min(rows - 1, to.row)),
+        row: Math.max(-1, Math.min(many - 1, to.row)),
         column: Math.max(0, Math.min(at.columns.length, to.column)),
       };
       setRange({ anchor: extend && cell.row >= 0 ? now.anchor : cell, focus: cell });
@@ -212,7 +216,7 @@ export function Grid(props: GridProps) {
   // --- edit
 
   const edit = useCallback((cell: Cell, typed: string | null = null) => {
-    const { source: from, placed: at, canEdit, onPeek, editor } = latest.current;
+    const { rows: from, placed: at, canEdit, onPeek, editor } = latest.current;
     const item = from.row(cell.row);
     const column = at.columns[cell.column - 1];
     if (!item || !column) return;
@@ -248,7 +252,7 @@ export function Grid(props: GridProps) {
   // --- rows
 
   const select = useCallback(async (row: number, extend: boolean) => {
-    const { source: from, selection: now, onSelection } = latest.current;
+    const { rows: from, selection: now, onSelection } = latest.current;
     const item = from.row(row);
     if (!item) return;
     const key = from.loader.keyOf(item);
@@ -279,161 +283,6 @@ export function Grid(props: GridProps) {
     }),
     [],
   );
-
-  // --- keys
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || menu !== null) return;
-    if (editing) {
-      if (event.key === "Escape") {
-        event.preventDefault();
-        go(editing.cell);
-      } else if ((event.target as HTMLElement).matches("[role=gridcell]")) {
-        // the editor is on its way: what is typed meanwhile is no shortcut of the page
-        event.preventDefault();
-        event.stopPropagation();
-      }
-      return;
-    }
-    const target = event.target as HTMLElement;
-    if (target.closest("input:not([type=checkbox]), textarea, [role=menu]")) return;
-    const command = isMac ? event.metaKey : event.ctrlKey;
-    const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
-    const { row, column } = active;
-    const item = source.row(row);
-    const handled = () => {
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    const move = (rows: number, across: number) => {
-      handled();
-      go({ row: row + rows, column: column + across * rtl }, event.shiftKey);
-    };
-    const head = row < 0 ? columns[column - 1] : undefined;
-    if (head && event.altKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-      handled();
-      const step = (event.key === "ArrowRight" ? 1 : -1) * rtl;
-      if (event.shiftKey) props.onColumns({ kind: "width", id: head.id, width: head.width + step * 20 });
-      else {
-        const goal = column - 1 + step;
-        if (columns[goal]?.pinned !== head.pinned) return;
-        actions.onMove(head.id, goal);
-        go({ row, column: column + step });
-      }
-      return;
-    }
-    if (
-      head &&
-      ((event.altKey && event.key === "ArrowDown") ||
-        event.key === "ContextMenu" ||
-        (event.shiftKey && event.key === "F10"))
-    ) {
-      handled();
-      setMenu(column - 1);
-      return;
-    }
-    if (item && row >= 0 && (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10"))) {
-      handled();
-      const box = target.closest("[data-row]")?.getBoundingClientRect();
-      if (box) props.onRowMenu?.(item, { x: rtl > 0 ? box.left + 8 : box.right - 8, y: box.bottom });
-      return;
-    }
-    switch (event.key) {
-      case "ArrowDown":
-        if (command) return go2(last, column);
-        return move(1, 0);
-      case "ArrowUp":
-        if (command) return go2(0, column);
-        return move(-1, 0);
-      case "ArrowRight":
-        if (command) return go2(row, rtl > 0 ? columns.length : 0);
-        return move(0, 1);
-      case "ArrowLeft":
-        if (command) return go2(row, rtl > 0 ? 0 : columns.length);
-        return move(0, -1);
-      case "Home":
-        return go2(command ? 0 : row, 0);
-      case "End":
-        return go2(command ? last : row, columns.length);
-      case "PageDown":
-        return move(view.page, 0);
-      case "PageUp":
-        return move(row < 0 ? 0 : -Math.min(view.page, row), 0);
-      case "Enter":
-      case "F2":
-        handled();
-        if (head) {
-          if (head.sortable) props.onSort(nextSort(sort, head.id, event.shiftKey));
-        } else if (row < 0) props.onSelection(sizeOf(selection, count) ? NOTHING : EVERYTHING);
-        else if (command || column === 0) {
-          if (item) props.onOpen(item);
-        } else edit(active);
-        return;
-      case " ":
-        handled();
-        if (row < 0) {
-          if (column === 0) props.onSelection(sizeOf(selection, count) ? NOTHING : EVERYTHING);
-        } else if (event.shiftKey || column === 0) {
-          if (selectable) void select(row, false);
-        } else if (item) props.onPeek(item);
-        return;
-      case "Escape":
-        if (!isOneCell(range)) {
-          handled();
-          go(active);
-        } else if (edits && item && column > 0) {
-          const name = columns[column - 1]?.id ?? "";
-          const key = source.loader.keyOf(item);
-          if (edits.of(key)[name]?.kind === "failed") {
-            handled();
-            edits.dismiss(key, name);
-          } else if (sizeOf(selection, count)) {
-            handled();
-            props.onSelection(NOTHING);
-          }
-        }
-        return;
-      case "Delete":
-      case "Backspace":
-        if (row < 0 || column === 0) return;
-        handled();
-        props.onClear(bounds);
-        return;
-    }
-    if (command && !event.altKey) {
-      const key = event.key.toLowerCase();
-      if (key === "a" && selectable) {
-        handled();
-        props.onSelection(EVERYTHING);
-      } else if (key === "d" && row >= 0) {
-        handled();
-        props.onFill(bounds);
-      } else if (key === "z") {
-        handled();
-        if (event.shiftKey) props.onRedo();
-        else props.onUndo();
-      } else if (key === "y") {
-        handled();
-        props.onRedo();
-      }
-      return;
-    }
-    if (event.key.length === 1 && !event.altKey && !command && row >= 0 && item) {
-      const into = columns[column - 1];
-      if (event.key === "x" && (column === 0 || !into || !props.canEdit(into, item))) {
-        handled();
-        if (selectable) void select(row, event.shiftKey);
-      } else if (into && props.canEdit(into, item)) {
-        handled();
-        edit(active, event.key);
-      }
-    }
-
-    function go2(toRow: number, toColumn: number) {
-      handled();
-      go({ row: toRow, column: toColumn }, event.shiftKey);
-    }
-  };
 
   // --- pointer
 
@@ -474,6 +323,8 @@ export function Grid(props: GridProps) {
     const cell = cellAt(target);
     if (target.closest("[data-retry]")) return source.retry();
     if (!cell || cell.row < 0) return;
+    const head = source.headAt(cell.row);
+    if (head) return props.onGroup?.(head.group.id, !head.isOpen);
     if (target.closest("label") && cell.column === 0) {
       event.preventDefault();
       go(cell);
@@ -501,21 +352,20 @@ export function Grid(props: GridProps) {
     props.onRowMenu(item, { x: event.clientX, y: event.clientY });
   };
 
-  // --- clipboard
-
-  const onCopy = (event: ClipboardEvent) => {
-    if (editing || active.row < 0 || active.column === 0) return;
-    const copied = props.onCopy({ ...bounds, start: Math.max(1, bounds.start) });
-    if (!copied) return;
-    event.preventDefault();
-    event.clipboardData.setData("text/plain", copied.text);
-    if (copied.data) event.clipboardData.setData(CELLS, copied.data);
-  };
-  const onPaste = (event: ClipboardEvent) => {
-    if (editing || active.row < 0 || active.column === 0) return;
-    event.preventDefault();
-    props.onPaste(bounds, event.clipboardData.getData("text/plain"), event.clipboardData.getData(CELLS) || undefined);
-  };
+  const { onKeyDown, onCopy, onPaste } = gridKeys(props, {
+    columns,
+    count,
+    page: view.page,
+    active,
+    range,
+    bounds,
+    editing,
+    menu: menu !== null,
+    actions,
+    go,
+    edit,
+    select,
+  });
 
   const { rowName, hrefOf } = props;
   const told = useMemo(() => {
@@ -554,6 +404,7 @@ export function Grid(props: GridProps) {
         lead={lead}
         height={rowHeight}
         top={topOf(index)}
+        level={grouped ? 2 : undefined}
         selectable={selectable}
         selected={key !== undefined && isSelected(selection, key)}
         activeColumn={active.row === index ? active.column : -1}
@@ -567,16 +418,45 @@ export function Grid(props: GridProps) {
       />
     );
   };
+  const drawHead = (index: number, { group, isOpen, size }: Head) => (
+    <GroupRow
+      key={`group ${index}`}
+      index={index}
+      title={props.groupTitle?.(group)}
+      count={group.count}
+      isOpen={isOpen}
+      top={topOf(index)}
+      // where places are moved while it is scrolled, heads don't stay in sight
+      height={(view.scaled ? 1 : size + 1) * rowHeight}
+      rowHeight={rowHeight}
+      under={HEADER_HEIGHT}
+      width={view.width}
+      placed={placed}
+      activeColumn={active.row === index ? active.column : -1}
+      summary={(column) => props.groupSummary?.(group, column)}
+    />
+  );
+  const draw = (index: number) => {
+    const head = source.headAt(index);
+    return head ? drawHead(index, head) : drawRow(index);
+  };
   const rows: ReactNode[] = [];
-  for (let index = view.from; index < view.to; index++) rows.push(drawRow(index));
+  // the group that began above is told at the top
+  const above = view.scaled ? undefined : source.headOf(view.from);
+  const aboveHead = above !== undefined && above < view.from ? source.headAt(above) : undefined;
+  if (above !== undefined && aboveHead) rows.push(drawHead(above, aboveHead));
+  for (let index = view.from; index < view.to; index++) rows.push(draw(index));
   // what has the focus stays in the page
-  if (active.row >= 0 && count > 0 && (active.row < view.from || active.row >= view.to)) rows.push(drawRow(active.row));
+  if (active.row >= 0 && count > 0 && (active.row < view.from || active.row >= view.to) && active.row !== above)
+    rows.push(draw(active.row));
 
   return (
     // biome-ignore lint/a11y/useKeyWithMouseEvents: the focus of a drawn range follows the keys by itself
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: grids and grids in levels have all of these
+    // biome-ignore lint/a11y/noStaticElementInteractions: it is one of the two
     <div
       ref={scroller}
-      role="grid"
+      role={grouped ? "treegrid" : "grid"}
       aria-label={props.label}
       aria-rowcount={source.isCounted ? count + (props.footer ? 2 : 1) : -1}
       aria-colcount={columns.length + 1}
@@ -623,7 +503,7 @@ export function Grid(props: GridProps) {
       </div>
       {props.footer && (
         <div role="rowgroup" className="sticky bottom-0 z-2" style={{ minWidth: width }}>
-          {props.footer({ placed, from, to, lead })}
+          {props.footer({ index: count + 2, placed, from, to, lead })}
         </div>
       )}
     </div>

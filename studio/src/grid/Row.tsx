@@ -27,6 +27,8 @@ export interface RowProps {
   height: number;
   /** Where it stands. */
   top: number;
+  /** How deep it stands below the heads of groups, if there are any. */
+  level: number | undefined;
   selectable: boolean;
   selected: boolean;
   /** 0: the head, -1: not in this row. */
@@ -93,6 +95,7 @@ function RowView(props: RowProps) {
     <div
       role="row"
       aria-rowindex={index + 2}
+      aria-level={props.level}
       aria-selected={selectable ? selected : undefined}
       className={cx(
         "group/row absolute inset-x-0 flex border-b border-line",

@@ -3,6 +3,7 @@ import { ApiError } from "~/api/errors";
 import type { Field, Item } from "~/api/types";
 import { copyText, parseCell, parseDate, parseNumber, parseTsv, toTsv } from "./clipboard";
 import { CellEdits, ChangedMeanwhile } from "./edits";
+import { ALL_CLOSED, GroupedRows, NONE_CLOSED, withClosed } from "./groups";
 import { DEPTH, History } from "./history";
 import { bodyHeight, isScaled, MOST_PIXELS, offsetOf, offsetToShow, rowsInView, scrollTopOf } from "./scroll";
 import { boundsOf, EVERYTHING, isSelected, NOTHING, sizeOf, toggled, withRows } from "./selection";
@@ -299,3 +300,47 @@ test("what somebody else changed meanwhile is shown, and the typed text is kept"
   expect(edits.of(1).name).toEqual({ kind: "failed", text: "mine", message: "changed" });
   expect(edits.history.next).toBeUndefined();
 });
+
+test("groups are stretches of the list below, with heads between them", async () => {
+  const { source, asked } = groupedList([3, 0, 4, 100]);
+  source.show(0, 20);
+  await settle();
+  await settle();
+  const all = new GroupedRows(source, source.loader.groups?.() ?? [], NONE_CLOSED);
+  expect(all.count()).toBe(3 + 4 + 100 + 4);
+  expect([0, 4, 5, 10].map((at) => all.headAt(at)?.group.id)).toEqual(["0", "1", "2", "3"]);
+  expect([1, 3, 6, 11].map((at) => all.row(at)?.id)).toEqual([0, 2, 3, 7]);
+  expect([2, 4, 7, 90].map((at) => all.headOf(at))).toEqual([0, 4, 5, 10]);
+  expect(all.row(all.count())).toBe(undefined);
+  expect([all.indexOf(2), all.indexOf(3)]).toEqual([3, 6]);
+  expect((await all.take(2, 4)).map((one) => one.id)).toEqual([1, 2, 3, 4]);
+  expect((await all.ensure(2, 8)).map((one) => one.id)).toEqual([1, 2, 3, 4]);
+  const shut = new GroupedRows(source, source.loader.groups?.() ?? [], withClosed(NONE_CLOSED, "2", true));
+  expect(shut.count()).toBe(3 + 100 + 4);
+  expect([shut.headAt(5)?.isOpen, shut.headAt(6)?.group.id, shut.row(7)?.id]).toEqual([false, "3", 7]);
+  expect(shut.indexOf(4)).toBe(undefined);
+  const none = new GroupedRows(source, source.loader.groups?.() ?? [], ALL_CLOSED);
+  asked.length = 0;
+  none.show(0, 3);
+  await settle();
+  expect([none.count(), asked]).toEqual([4, []]);
+});
+
+function groupedList(sizes: number[]) {
+  const asked: number[] = [];
+  const total = sizes.reduce((sum, one) => sum + one, 0);
+  const groups = sizes.map((count, at) => ({ id: String(at), values: {}, count }));
+  const source = new WindowSource(
+    {
+      groups: () => groups,
+      page: async (offset, limit) => {
+        asked.push(offset);
+        return Array.from({ length: Math.max(0, Math.min(limit, total - offset)) }, (_, at) => ({ id: offset + at }));
+      },
+      count: async () => total,
+      keyOf: (item) => item.id as number,
+    },
+    10,
+  );
+  return { source, asked };
+}

@@ -5,10 +5,49 @@
 import type { Item, Key } from "~/api/types";
 import type { RowSource } from "~/extensions/contract";
 
+/** Rows that have the same value, in the order of the list. */
+export interface Group {
+  id: string;
+  /** Its values by the names that the server gave them. */
+  values: Item;
+  count: number;
+}
+
 export interface Loader {
+  /** The groups that the rows fall into: known when they are counted. null when they are too many. Absent where rows are not grouped. */
+  groups?: () => readonly Group[] | null | undefined;
   page: (offset: number, limit: number, signal: AbortSignal) => Promise<Item[]>;
   count: (signal: AbortSignal) => Promise<number>;
   keyOf: (item: Item) => Key;
+}
+
+/** What is drawn one below the other: rows, and the heads of groups if there are any. */
+export interface GridRows extends RowSource {
+  readonly loader: Loader;
+  readonly version: number;
+  readonly changed: ReadonlyMap<Key, number>;
+  readonly isCounted: boolean;
+  readonly isBusy: boolean;
+  row: (index: number) => Item | undefined;
+  /** The head of a group, where one stands. */
+  headAt: (index: number) => Head | undefined;
+  /** The place of the head that a row belongs to. */
+  headOf: (index: number) => number | undefined;
+  errorAt: (index: number) => unknown;
+  indexOf: (key: Key) => number | undefined;
+  show: (from: number, to: number) => void;
+  retry: () => void;
+  /** The rows between two places, without the last one: loaded if they are not there. */
+  ensure: (from: number, to: number) => Promise<Item[]>;
+  /** So many rows from a place on, as far as there are. */
+  take: (from: number, count: number) => Promise<Item[]>;
+}
+
+export interface Head {
+  group: Group;
+  isOpen: boolean;
+  /** How many rows are drawn below it. */
+  size: number;
 }
 
 interface Page {
@@ -22,13 +61,13 @@ interface Page {
 const KEPT_PAGES = 60;
 const AHEAD = 40;
 
-export class WindowSource implements RowSource {
+export class WindowSource implements GridRows {
   private pages = new Map<number, Page>();
   private flights = new Map<number, AbortController>();
   private listeners = new Set<() => void>();
   private total: number | undefined;
   private counting: AbortController | undefined;
-  private shown: [number, number] = [0, 0];
+  private shown: readonly (readonly [number, number])[] = [[0, 0]];
   private clock = 0;
   /** Changes with every change, for `useSyncExternalStore`. */
   version = 0;
@@ -82,6 +121,15 @@ export class WindowSource implements RowSource {
     return page && !page.items ? page.error : undefined;
   };
 
+  headAt = (): Head | undefined => undefined;
+  headOf = (): number | undefined => undefined;
+
+  /** Whether there is enough to show the first rows. */
+  get isReady(): boolean {
+    if (this.loader.groups?.() === undefined && this.loader.groups && !this.countError) return false;
+    return this.count() !== undefined;
+  }
+
   /** The error of the first page, when nothing at all could be loaded. */
   get failure(): unknown {
     return this.count() === undefined ? this.pages.get(0)?.error : undefined;
@@ -112,12 +160,20 @@ export class WindowSource implements RowSource {
 
   /** Which rows are looked at. Loads what is missing there, and gives up what no one looks at any more. */
   show(from: number, to: number): void {
-    this.shown = [from, to];
+    this.showParts([[from, to]]);
+  }
+
+  /** The same for several parts of the list, each with its last row. */
+  showParts(parts: readonly (readonly [number, number])[]): void {
+    this.shown = parts;
     this.load();
   }
 
   private wanted(): number[] {
-    const [from, to] = this.shown;
+    return [...new Set(this.shown.flatMap(([from, to]) => this.pagesOf(from, to)))];
+  }
+
+  private pagesOf(from: number, to: number): number[] {
     const last = this.total === undefined ? Number.POSITIVE_INFINITY : Math.max(0, this.total - 1);
     const size = this.pageSize;
     const first = Math.floor(Math.max(0, from) / size);
@@ -240,6 +296,8 @@ export class WindowSource implements RowSource {
     if (here.every((row) => row !== undefined)) return here as Item[];
     return this.loader.page(from, to - from, new AbortController().signal);
   }
+
+  take = (from: number, count: number): Promise<Item[]> => this.ensure(from, Math.min(this.count() ?? 0, from + count));
 
   /** Stop everything that is under way. */
   close(): void {

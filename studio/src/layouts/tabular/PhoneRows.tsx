@@ -1,10 +1,11 @@
 /** Rows as a phone shows them: a title, and up to three values below it. A long press begins to select. */
-import { EllipsisVertical } from "lucide-react";
+import { ChevronRight, EllipsisVertical } from "lucide-react";
 import { type PointerEvent, useRef, useSyncExternalStore } from "react";
 import type { Item } from "~/api/types";
 import { isSelected, sizeOf, toggled } from "~/grid/selection";
 import { GROUNDS, INKS, type Mark, SIGNS } from "~/grid/tint";
 import { useViewport } from "~/grid/useViewport";
+import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { cx } from "~/kit/style";
 import type { Table } from "./context";
@@ -15,7 +16,7 @@ const LONG_PRESS = 450;
 const STILL = 8;
 
 export function PhoneRows(props: Table) {
-  const { source, label, lines, hrefOf, onOpen, onRowMenu, onSelection, selection, rowName, tint } = props;
+  const { rows: source, label, lines, hrefOf, onOpen, onRowMenu, onSelection, selection, rowName, tint } = props;
   const scroller = useRef<HTMLDivElement>(null);
   useSyncExternalStore(source.subscribe, () => source.version);
   const count = source.count() ?? 0;
@@ -52,6 +53,36 @@ export function PhoneRows(props: Table) {
       >
         {rows.map((item, place) => {
           const index = view.from + place;
+          const head = source.headAt(index);
+          if (head)
+            return (
+              <li
+                key={index}
+                aria-setsize={count}
+                aria-posinset={index + 1}
+                className="absolute inset-x-0 border-b border-line bg-sunken"
+                style={{ top: view.top + place * HEIGHT, height: HEIGHT }}
+              >
+                <button
+                  type="button"
+                  aria-expanded={head.isOpen}
+                  onClick={() => props.onGroup?.(head.group.id, !head.isOpen)}
+                  className="flex size-full items-center gap-3 px-4 text-start outline-offset-[-2px]"
+                >
+                  <ChevronRight
+                    size={18}
+                    aria-hidden
+                    className={cx("shrink-0 text-fg-2", head.isOpen ? "rotate-90" : "rtl:-scale-x-100")}
+                  />
+                  <span className="flex min-w-0 flex-1 flex-col">
+                    <span className="flex min-w-0 items-center font-semibold">{props.groupTitle?.(head.group)}</span>
+                    <span className="text-dense text-fg-2 tabular-nums">
+                      {t("content.rows", { count: head.group.count, text: formatNumber(head.group.count) })}
+                    </span>
+                  </span>
+                </button>
+              </li>
+            );
           const shown = item && lines(item);
           const mark = item && tint?.(item);
           const selected = !!item && isSelected(selection, source.loader.keyOf(item));

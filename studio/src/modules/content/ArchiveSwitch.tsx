@@ -12,7 +12,7 @@ export function ArchiveSwitch({ value, onChange }: { value: Archived; onChange: 
       <Button
         look="quiet"
         icon={<Archive size={15} aria-hidden />}
-        className="ms-auto min-h-7 pointer-coarse:min-h-11 px-2 text-dense text-fg-2"
+        className="min-h-7 pointer-coarse:min-h-11 px-2 text-dense text-fg-2"
       >
         {t(`content.archived.${value}`)}
       </Button>

@@ -4,7 +4,7 @@ import { Plus } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { rememberList, rememberPlace } from "~/api/lastList";
 import { collectionName } from "~/api/names";
-import { useMay, useMe, useRelations } from "~/api/queries";
+import { allowed, useMay, useMe, usePermissions, useRelations } from "~/api/queries";
 import { keyField } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { loadRelated } from "~/displays/related";
@@ -17,6 +17,7 @@ import { CellEdits } from "~/grid/edits";
 import type { ColumnsChange, EditorProps, GridControl, RowMenuAt } from "~/grid/Grid";
 import { historyOf } from "~/grid/history";
 import { NOTHING, type RowSelection, sizeOf, toggled, withRows } from "~/grid/selection";
+import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
@@ -25,6 +26,7 @@ import { Failed, Skeleton } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
 import { useShortcut } from "~/shell/keys";
+import { usePhone } from "~/shell/screen";
 import { ArchiveSwitch } from "./ArchiveSwitch";
 import { CellEditor, TextCell } from "./CellEditor";
 import { ColumnChooser } from "./ColumnChooser";
@@ -32,13 +34,17 @@ import { useCells } from "./cells";
 import { useColours } from "./colours";
 import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
 import { Footer } from "./Footer";
+import { GroupSwitch } from "./GroupSwitch";
+import { groupingOf, groupQuery, MOST_GROUPS } from "./grouping";
 import { LayoutMenu } from "./LayoutMenu";
 import { ListActions } from "./ListActions";
 import { type Archived, archiveFilter, archiveOf, type ListQuery, listFields, sortPath } from "./query";
 import type { ListSearch } from "./routes";
 import { plainValue, saverOf } from "./saver";
+import { summariesAsked } from "./summaries";
 import { undoing } from "./undoing";
-import { useList } from "./useList";
+import { useGroups } from "./useGroups";
+import { AS_SAVED, useList } from "./useList";
 import { useOthers } from "./useOthers";
 import { useRows } from "./useRows";
 import { useSame } from "./useSame";
@@ -48,6 +54,7 @@ import { ViewTabs } from "./ViewTabs";
 const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
 const RowMenu = lazy(() => import("./tools/RowMenu"));
 const SummaryRow = lazy(() => import("./tools/SummaryRow"));
+const PhoneSummary = lazy(() => import("./tools/PhoneSummary"));
 const NoRows = lazy(() => import("./tools/NoRows"));
 const BulkBar = lazy(() => import("./BulkBar").then((file) => ({ default: file.BulkBar })));
 
@@ -61,6 +68,9 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const name = collection.collection;
   const navigate = useNavigate();
   const relations = useRelations();
+  const me = useMe();
+  const permissions = usePermissions();
+  const phone = usePhone();
   const list = useList(collection, fields, search);
   const { view, set, go } = list;
   const key = keyField(fields);
@@ -95,8 +105,16 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     ...view.options,
   });
 
+  const grouping = useMemo(
+    () => (view.layout === "tabular" ? groupingOf(view.group, fields, relations) : undefined),
+    [view.layout, view.group, fields, relations],
+  );
+  const others = grouping?.link?.related;
+  const mayTitle = !others || allowed(permissions, me.admin_access, others, "read").access !== "none";
+
   const wanted = useMemo<ListQuery>(() => {
     void related;
+    const group = grouping ? groupQuery(grouping, mayTitle, summariesAsked(columns)) : null;
     const shown =
       view.layout === "tabular"
         ? columns.map((one) => ({ path: one.id, field: one.field }))
@@ -108,19 +126,38 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
       ...listFields(shown, relations, collection, fields, key),
       filter: bothFilters(view.filter, archiveFilter(by, archived)),
       search: view.search,
-      sort: view.sort.map((one) => {
-        const column = one.replace(/^-/, "");
-        const path = sortPath(column, columns.find((known) => known.id === column)?.link);
-        return one.startsWith("-") ? `-${path}` : path;
-      }),
+      sort: [
+        ...(group?.sort ?? []),
+        ...view.sort.map((one) => {
+          const column = one.replace(/^-/, "");
+          const path = sortPath(column, columns.find((known) => known.id === column)?.link);
+          return one.startsWith("-") ? `-${path}` : path;
+        }),
+      ],
+      group,
     };
-  }, [view, layoutOptions, columns, colours.paths, relations, collection, fields, key, archived, related]);
+  }, [
+    view,
+    grouping,
+    mayTitle,
+    layoutOptions,
+    columns,
+    colours.paths,
+    relations,
+    collection,
+    fields,
+    key,
+    archived,
+    related,
+  ]);
   const query = useSame(wanted);
 
   const { source, waiting } = useRows(name, key, query);
   useSyncExternalStore(source.subscribe, () => source.version);
+  const groups = useGroups(name, grouping, source, JSON.stringify([name, query.group?.parts]));
+  const { rows } = groups;
   const news = useOthers(name, key, source);
-  const history = historyOf(`${useMe().id}/${name}`);
+  const history = historyOf(`${me.id}/${name}`);
   const edits = useMemo(() => {
     const text = (field: string, value: unknown) => {
       const known = fields.find((one) => one.field === field);
@@ -133,7 +170,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const { filter, search: text, sort } = query;
   useEffect(() => rememberList(name, { filter, search: text, sort }), [name, filter, text, sort]);
 
-  const listed = JSON.stringify([query.filter, query.search, query.sort, archived]);
+  const listed = JSON.stringify([query.filter, query.search, query.sort, query.group?.parts, archived]);
   // another list has other rows: what was selected is not among them for sure
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list says when
   useEffect(() => setSelection(NOTHING), [listed]);
@@ -162,11 +199,9 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     peeked.current = search.peek;
     if (key === undefined || search.peek !== undefined) return;
     // after the drawer has given the focus back to where it was opened
-    const frame = requestAnimationFrame(() =>
-      control.current?.focus(source.indexOf(key) ?? source.indexOf(Number(key))),
-    );
+    const frame = requestAnimationFrame(() => control.current?.focus(rows.indexOf(key) ?? rows.indexOf(Number(key))));
     return () => cancelAnimationFrame(frame);
-  }, [search.peek, source]);
+  }, [search.peek, rows]);
 
   // --- undo
 
@@ -195,7 +230,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     },
     [history, source],
   );
-  const cells = useCells(source, edits, columns, mayUpdate, offerUndo);
+  const cells = useCells(rows, edits, columns, mayUpdate, offerUndo);
 
   // --- columns
 
@@ -280,8 +315,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const views = [undefined, ...list.presets.filter((one) => one.bookmark).map((one) => one.id)];
   const turn = (step: number) => {
     const at = views.indexOf(list.preset?.id);
-    const clear = { layout: undefined, q: undefined, filter: undefined, sort: undefined, cols: undefined };
-    go({ ...clear, view: views[(at + step + views.length) % views.length] });
+    go({ ...AS_SAVED, view: views[(at + step + views.length) % views.length] });
   };
   useShortcut("[", () => turn(-1), { text: t("content.view.previous"), group, enabled: views.length > 1 });
   useShortcut("]", () => turn(1), { text: t("content.view.next"), group, enabled: views.length > 1 });
@@ -292,7 +326,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
 
   const table: Table = {
     label: collectionName(collection),
-    source,
+    ...groups,
     columns,
     sort: view.sort,
     selection,
@@ -388,20 +422,38 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           adding={adding}
           onAdding={setAdding}
         />
-        {archiving && (
-          <ArchiveSwitch
-            value={archived}
-            onChange={(next) => go({ archived: next === archivedAtFirst ? undefined : next })}
-          />
-        )}
+        <div className="ms-auto flex flex-wrap gap-2">
+          {view.layout === "tabular" && (
+            <GroupSwitch
+              fields={fields}
+              grouping={grouping}
+              onChange={(group) => set({ group })}
+              onAll={groups.openAll}
+            />
+          )}
+          {archiving && (
+            <ArchiveSwitch
+              value={archived}
+              onChange={(next) => go({ archived: next === archivedAtFirst ? undefined : next })}
+            />
+          )}
+        </div>
       </div>
+      {groups.tooMany && (
+        <p
+          role="status"
+          className="border-b border-line bg-warning-bg px-6 py-2 text-dense text-warning-fg max-sm:px-4"
+        >
+          {t("content.group.too_many", { most: formatNumber(MOST_GROUPS) })}
+        </p>
+      )}
       <div className="relative flex min-h-0 flex-1 flex-col">
         {(waiting || (source.isBusy && count !== undefined)) && (
           <div aria-hidden className="absolute inset-x-0 top-0 z-4 h-0.5 animate-[st-pulse_1s_infinite] bg-accent" />
         )}
         {source.failure ? (
           <Failed error={source.failure} onRetry={() => source.retry()} />
-        ) : count === undefined ? (
+        ) : !source.isReady ? (
           <FirstRows source={source} />
         ) : count === 0 && !waiting ? (
           <NoRows
@@ -454,6 +506,11 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           </Suspense>
         )}
       </div>
+      {phone && view.layout === "tabular" && columns.some((one) => one.summary) && (
+        <Suspense fallback={null}>
+          <PhoneSummary collection={name} query={query} source={source} edits={edits} columns={columns} />
+        </Suspense>
+      )}
       <Footer
         source={source}
         edits={edits}

@@ -9,7 +9,7 @@ import { Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";
 import { toast, toastError } from "~/kit/Toast";
 import { deletePreset, presetOf, savePreset } from "./presets";
-import type { List } from "./useList";
+import { AS_SAVED, type List } from "./useList";
 
 const ViewDialog = lazy(() => import("./ViewDialog"));
 
@@ -22,11 +22,10 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
   const content = () => ({ ...presetOf(view, preset), search: view.search, filter: view.filter });
   const run = (work: Promise<unknown>, text: string) =>
     work.then(() => toast({ kind: "success", text })).catch((error) => toastError(error));
-  const clear = { layout: undefined, q: undefined, filter: undefined, sort: undefined, cols: undefined };
   const save = () =>
     preset &&
     run(
-      savePreset(content(), preset.id).then(() => go(clear, true)),
+      savePreset(content(), preset.id).then(() => go(AS_SAVED, true)),
       t("content.view.saved"),
     );
   const tab =
@@ -39,7 +38,7 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
         <button
           type="button"
           aria-current={preset ? undefined : "page"}
-          onClick={() => go({ ...clear, view: undefined, archived: undefined })}
+          onClick={() => go({ ...AS_SAVED, view: undefined, archived: undefined })}
           className={cx(tab, marks(!preset))}
         >
           {t("content.view.all")}
@@ -49,7 +48,7 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
             key={one.id}
             type="button"
             aria-current={one.id === preset?.id ? "page" : undefined}
-            onClick={() => go({ ...clear, view: one.id })}
+            onClick={() => go({ ...AS_SAVED, view: one.id })}
             className={cx(tab, marks(one.id === preset?.id))}
           >
             {!one.user && (one.role ? <Users size={14} aria-hidden /> : <Globe size={14} aria-hidden />)}
@@ -97,7 +96,7 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
                       danger: true,
                     });
                     if (!sure) return;
-                    go({ ...clear, view: undefined });
+                    go({ ...AS_SAVED, view: undefined });
                     await run(deletePreset(preset.id), t("content.view.deleted"));
                   },
                 },
@@ -128,7 +127,7 @@ export function ViewTabs({ collection, list }: { collection: string; list: List 
                 await savePreset(who, preset.id);
               } else {
                 const made = await savePreset({ collection, ...content(), ...who });
-                go({ ...clear, view: made.id });
+                go({ ...AS_SAVED, view: made.id });
               }
               setDialog(null);
             }}

@@ -7,7 +7,7 @@ import { displayText } from "~/displays/template";
 import { copyText, parseCell, parseTsv, toTsv } from "~/grid/clipboard";
 import type { CellChange, CellEdits } from "~/grid/edits";
 import type { Bounds } from "~/grid/selection";
-import type { WindowSource } from "~/grid/window";
+import type { GridRows } from "~/grid/window";
 import { t } from "~/i18n/i18n";
 import { toast, toastError } from "~/kit/Toast";
 import { isWritable, type ListColumn } from "./columns";
@@ -45,7 +45,7 @@ export interface CellActions {
 type Input = { value: unknown } | { text: string };
 
 export function useCells(
-  source: WindowSource,
+  rows: GridRows,
   edits: CellEdits,
   listed: readonly ListColumn[],
   canWrite: boolean,
@@ -53,7 +53,10 @@ export function useCells(
 ): CellActions {
   return useMemo(() => {
     const columns = inOrder(listed);
-    const keyOf = source.loader.keyOf;
+    const keyOf = rows.loader.keyOf;
+    /** The places of rows in a range, without the heads of groups. */
+    const placesIn = ({ top, bottom }: Bounds) =>
+      Array.from({ length: bottom - top + 1 }, (_, place) => top + place).filter((one) => !rows.headAt(one));
     const at = (bounds: Bounds) => columns.slice(bounds.start - 1, bounds.end);
 
     async function write(top: number, start: number, matrix: readonly (readonly Input[])[]): Promise<void> {
@@ -66,8 +69,7 @@ export function useCells(
         toast({ kind: "error", text: t("content.cells.too_many", { most: MOST }) });
         return;
       }
-      const count = source.count() ?? 0;
-      const items = await source.ensure(top, Math.min(count, top + matrix.length));
+      const items = await rows.take(top, matrix.length);
       const changes: CellChange[] = [];
       let refused = 0;
       let skipped = Math.max(0, matrix.length - items.length) * width;
@@ -101,8 +103,8 @@ export function useCells(
     return {
       onCopy: (bounds) => {
         const items: Item[] = [];
-        for (let index = bounds.top; index <= bounds.bottom; index++) {
-          const item = source.row(index);
+        for (const index of placesIn(bounds)) {
+          const item = rows.row(index);
           if (!item) {
             toast({ kind: "error", text: t("content.cells.not_loaded") });
             return undefined;
@@ -123,19 +125,20 @@ export function useCells(
         if (matrix.length === 1 && matrix[0]?.length === 1) {
           // one value fills the whole range
           const row = Array.from({ length: bounds.end - bounds.start + 1 }, () => first);
-          matrix = Array.from({ length: bounds.bottom - bounds.top + 1 }, () => row);
+          matrix = Array.from({ length: placesIn(bounds).length }, () => row);
         }
         started(write(bounds.top, bounds.start, matrix));
       },
       onFill: (bounds) => {
-        const item = source.row(bounds.top);
-        if (!item || bounds.bottom === bounds.top) return;
+        const [first = 0, ...below] = placesIn(bounds);
+        const item = rows.row(first);
+        if (!item || !below.length) return;
         const row = at(bounds).map((column) => ({ value: plainValue(item[column.id]) }));
         started(
           write(
-            bounds.top + 1,
+            first + 1,
             bounds.start,
-            Array.from({ length: bounds.bottom - bounds.top }, () => row),
+            below.map(() => row),
           ),
         );
       },
@@ -147,10 +150,10 @@ export function useCells(
           write(
             bounds.top,
             bounds.start,
-            Array.from({ length: bounds.bottom - bounds.top + 1 }, () => row),
+            placesIn(bounds).map(() => row),
           ),
         );
       },
     };
-  }, [source, edits, listed, canWrite, onDone]);
+  }, [rows, edits, listed, canWrite, onDone]);
 }

@@ -141,9 +141,10 @@ test("a view is a preset and back, and the list of all keeps no filter", () => {
     sort: ["-a"],
     filter: { a: { _eq: 1 } },
     search: "x",
+    group: null,
     options: { widths: { a: 90 } },
   };
-  const fallback = { ...view, columns: ["z"], sort: [], filter: null, search: null, options: {} };
+  const fallback = { ...view, columns: ["z"], sort: [], filter: null, search: null, group: null, options: {} };
   const saved = { ...presetOf(view), filter: view.filter, search: "x", bookmark: "Mine" } as Preset;
   expect(viewOf(saved, fallback)).toEqual(view);
   expect(viewOf({ ...saved, bookmark: null }, fallback)).toEqual({ ...view, filter: null, search: null });

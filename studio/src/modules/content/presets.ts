@@ -25,6 +25,7 @@ export interface Preset {
 interface LayoutQuery {
   fields?: string[];
   sort?: string[] | string;
+  group?: string | null;
 }
 
 export const presetsQuery = (collection: string) =>
@@ -63,6 +64,8 @@ export interface View {
   sort: string[];
   filter: Filter | null;
   search: string | null;
+  /** What rows of a table are grouped by: `status`, `-month(released)`. */
+  group: string | null;
   options: Record<string, unknown>;
 }
 
@@ -81,13 +84,14 @@ export function viewOf(preset: Preset | undefined, fallback: View): View {
     sort: list(query?.sort) ?? fallback.sort,
     filter: preset.bookmark ? (preset.filter ?? null) : fallback.filter,
     search: preset.bookmark ? (preset.search ?? null) : fallback.search,
+    group: preset.layout_query?.tabular?.group ?? (preset.bookmark ? null : fallback.group),
     options: preset.layout_options?.[layout] ?? fallback.options,
   };
 }
 
 /** The parts of a preset that a view fills. What other layouts noted stays. */
 export function presetOf(view: View, before?: Preset): Partial<Preset> {
-  const tabular = { ...before?.layout_query?.tabular, fields: view.columns, sort: view.sort };
+  const tabular = { ...before?.layout_query?.tabular, fields: view.columns, sort: view.sort, group: view.group };
   return {
     layout: view.layout,
     layout_query: {

@@ -5,7 +5,8 @@ import type { Collection, Field, Filter, Item, Key, Relation } from "~/api/types
 import { neededFields } from "~/displays/choice";
 import { relatedTemplate } from "~/displays/related";
 import { fieldsOfTemplate, templateOf } from "~/displays/template";
-import { WindowSource } from "~/grid/window";
+import { type Group, WindowSource } from "~/grid/window";
+import { type GroupQuery, readGroups } from "./grouping";
 
 /** How many items of a relation a row shows at most; one more tells that there are others. */
 const RELATED = 4;
@@ -16,6 +17,8 @@ export interface ListQuery {
   search: string | null;
   sort: string[];
   deep: Record<string, { _limit: number }>;
+  /** How rows are grouped: they are sorted by that first. */
+  group?: GroupQuery | null;
 }
 
 /** One column's path, and the field at its end as far as it is known. */
@@ -138,11 +141,41 @@ export async function allKeys(
 
 /** Rows of a list, as they come into view. Equal sort values fall in the order of the key, so that pages fit together. */
 export function rowsOf(collection: string, key: string, query: ListQuery): WindowSource {
-  const named = query.sort.some((one) => one === key || one === `-${key}`);
-  const parameters = parametersOf({ ...query, sort: named || !query.sort.length ? query.sort : [...query.sort, key] });
+  const { group } = query;
+  const parameters = (sort: string[]) => {
+    const named = sort.some((one) => one === key || one === `-${key}`);
+    return parametersOf({ ...query, sort: named || !sort.length ? sort : [...sort, key] });
+  };
+  const keyOf = (item: Item) => item[key] as Key;
+  if (!group) {
+    const asked = parameters(query.sort);
+    return new WindowSource({
+      page: (offset, limit, signal) => get<Item[]>(itemsPath(collection), { ...asked, offset, limit }, signal),
+      count: (signal) => countItems(collection, query, signal),
+      keyOf,
+    });
+  }
+  let groups: readonly Group[] | null | undefined;
+  // the groups say by what rows are sorted, and how many rows there are
+  let found = readGroups(collection, query, group);
+  let counted = false;
+  const plain = parameters([...group.plain, ...query.sort.slice(group.sort.length)]);
+  const titled = parameters(query.sort);
   return new WindowSource({
-    page: (offset, limit, signal) => get<Item[]>(itemsPath(collection), { ...parameters, offset, limit }, signal),
-    count: (signal) => countItems(collection, query, signal),
-    keyOf: (item) => item[key] as Key,
+    groups: () => groups,
+    page: async (offset, limit, signal) => {
+      const asked = (await found.catch(() => undefined))?.titled ? titled : plain;
+      return get<Item[]>(itemsPath(collection), { ...asked, offset, limit }, signal);
+    },
+    count: async (signal) => {
+      if (counted) found = readGroups(collection, query, group);
+      counted = true;
+      const answer = await found;
+      const total = answer.groups?.reduce((sum, one) => sum + one.count, 0);
+      const count = total ?? (await countItems(collection, query, signal));
+      groups = answer.groups;
+      return count;
+    },
+    keyOf,
   });
 }

@@ -23,6 +23,8 @@ export interface ListSearch {
   sort?: string;
   /** `title,author.name` */
   cols?: string;
+  /** `status`, `-month(released)`; empty: none, where the view has one. */
+  group?: string;
   /** Which items as far as they can be archived; without it as the collection has it. */
   archived?: Archived;
   /** The key of an item that is looked at beside the list. */
@@ -36,7 +38,7 @@ function validate(search: Record<string, unknown>): ListSearch {
   const result: ListSearch = {};
   const view = Number(search.view);
   if (Number.isInteger(view) && view > 0) result.view = view;
-  for (const name of ["layout", "q", "sort", "cols", "peek"] as const) {
+  for (const name of ["layout", "q", "sort", "cols", "group", "peek"] as const) {
     const value = text(search[name]);
     if (value !== undefined) result[name] = value;
   }

@@ -40,6 +40,7 @@ export function useList(collection: Collection, fields: readonly Field[], search
       sort: collection.meta?.sort_field ? [collection.meta.sort_field] : [],
       filter: null,
       search: null,
+      group: null,
       options: {},
     }),
     [collection, fields],
@@ -57,9 +58,10 @@ export function useList(collection: Collection, fields: readonly Field[], search
       sort: search.sort === undefined ? saved.sort : search.sort.split(",").filter(Boolean),
       filter: search.filter === undefined ? saved.filter : search.filter,
       search: search.q === undefined ? saved.search : search.q || null,
+      group: search.group === undefined ? saved.group : search.group || null,
       options: options?.of === place ? options.values : ((preset ?? own)?.layout_options?.[layout] ?? {}),
     }),
-    [layout, place, search.cols, search.sort, search.filter, search.q, saved, options, preset, own],
+    [layout, place, search.cols, search.sort, search.filter, search.q, search.group, saved, options, preset, own],
   );
 
   const go = useCallback(
@@ -81,6 +83,7 @@ export function useList(collection: Collection, fields: readonly Field[], search
       if (change.sort) next.sort = change.sort.join(",");
       if (change.filter !== undefined) next.filter = change.filter;
       if (change.search !== undefined) next.q = change.search ?? "";
+      if (change.group !== undefined) next.group = change.group ?? "";
       if (change.options) setOptions({ of: place, values: change.options });
       if (Object.keys(next).length) go(next, change.filter === undefined && change.layout === undefined);
     },
@@ -90,8 +93,12 @@ export function useList(collection: Collection, fields: readonly Field[], search
   // the list of all is remembered as it was left; views are saved by hand
   const arranged =
     !preset &&
-    (search.cols !== undefined || search.sort !== undefined || search.layout !== undefined || options?.of === place);
-  const arrangement = JSON.stringify([view.layout, view.columns, view.sort, view.options]);
+    (search.cols !== undefined ||
+      search.sort !== undefined ||
+      search.group !== undefined ||
+      search.layout !== undefined ||
+      options?.of === place);
+  const arrangement = JSON.stringify([view.layout, view.columns, view.sort, view.group, view.options]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the arrangement says what changed
   useEffect(() => {
     if (!arranged || search.view) return;
@@ -113,6 +120,7 @@ export function useList(collection: Collection, fields: readonly Field[], search
     (layout !== saved.layout ||
       view.columns.join() !== saved.columns.join() ||
       view.sort.join() !== saved.sort.join() ||
+      view.group !== saved.group ||
       (view.search ?? "") !== (saved.search ?? "") ||
       !sameFilter(view.filter, saved.filter) ||
       (options?.of === place &&
@@ -120,10 +128,20 @@ export function useList(collection: Collection, fields: readonly Field[], search
 
   const reset = useCallback(() => {
     setOptions(null);
-    go({ layout: undefined, q: undefined, filter: undefined, sort: undefined, cols: undefined });
+    go(AS_SAVED);
   }, [go]);
 
   return { presets, preset, view, changed, set, reset, go };
 }
 
 const NO_PRESETS: Preset[] = [];
+
+/** Nothing in the address that differs from the view. */
+export const AS_SAVED: Partial<ListSearch> = {
+  layout: undefined,
+  q: undefined,
+  filter: undefined,
+  sort: undefined,
+  cols: undefined,
+  group: undefined,
+};

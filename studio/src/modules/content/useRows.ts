@@ -19,7 +19,7 @@ export function useRows(collection: string, key: string, query: ListQuery): Rows
     if (shown.source === next) return;
     // what has the same rows loads the place that is looked at, another list its beginning
     const ready = () => {
-      if (next.count() === undefined && !next.failure) return;
+      if (!next.isReady && !next.failure) return;
       setShown({ source: next, collection });
     };
     next.show(0, 40);
