@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.mail_sink import Sink, mail_sink
 from tests.servers import Server, running_server
@@ -342,6 +343,34 @@ def test_the_page_goes_on_where_it_was_after_a_new_log_in(signed_in_page: NewScr
     assert screen.page.get_by_role("alertdialog").count() == 0
     assert screen.page.evaluate("window.stillHere") is True
     screen.checkpoint()
+
+
+def test_what_opens_late_stays_beneath_the_log_in(signed_in_page: NewScreen, server: Server) -> None:
+    """The code of a drawer may come after the session has ended."""
+    screen = signed_in_page("Admin")
+    screen.go("/home")
+    at_home(screen)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    screen.page.route("**/Notifications-*.js", hold)
+    screen.page.get_by_role("button", name=re.compile("^Notifications")).click()
+    end_session(screen)
+    screen.allow("/auth/refresh", 400)
+    screen.page.get_by_role("link", name="People").hover()
+    dialog = screen.page.get_by_role("alertdialog", name="Log in again")
+    dialog.wait_for()
+    for route in held:
+        route.continue_()
+    screen.page.locator("[role=dialog]", has_text="Notifications").wait_for()
+    screen.checkpoint("both are open")
+    dialog.locator("input[name=password]").click()
+    screen.page.keyboard.type(server.password)
+    screen.page.keyboard.press("Enter")
+    dialog.wait_for(state="detached")
+    screen.page.get_by_role("dialog", name="Notifications").get_by_text("You have seen everything").wait_for()
 
 
 def test_somebody_else_does_not_go_on_with_the_page(signed_in_page: NewScreen, server: Server) -> None:

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Change, Realtime } from "./realtime";
+import { session } from "./session";
 
 class Socket extends EventTarget {
   static OPEN = 1;
@@ -37,6 +38,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 test("listeners of one query share a subscription and hear what changes", () => {
@@ -99,4 +101,32 @@ test("it closes when nobody follows anything, and opens again when somebody does
   expect(Socket.all.length).toBe(1);
   realtime.subscribe("notes", {}, () => undefined);
   expect(Socket.all.length).toBe(2);
+});
+
+test("while the session is over nothing is open, and the next one is the new session's", () => {
+  const phase = vi.spyOn(session, "phase", "get");
+  const told: (() => void)[] = [];
+  vi.spyOn(session, "subscribe").mockImplementation((listener) => {
+    told.push(listener);
+    return () => undefined;
+  });
+  const change = (to: "in" | "ended") => {
+    phase.mockReturnValue(to);
+    for (const listener of told) listener();
+  };
+  const realtime = new Realtime(() => "ws://here/websocket");
+  const heard: Change[] = [];
+  realtime.subscribe("notes", {}, (change) => heard.push(change));
+  last().accept();
+  change("ended");
+  expect(last().readyState).toBe(3);
+  realtime.subscribe("others", {}, () => undefined);
+  window.dispatchEvent(new Event("online"));
+  vi.advanceTimersByTime(60_000);
+  expect(Socket.all.length).toBe(1);
+  change("in");
+  expect(Socket.all.length).toBe(2);
+  last().accept();
+  expect(last().sent.map((message) => message.collection)).toEqual(["notes", "others"]);
+  expect(heard).toEqual([{ event: "missed" }]);
 });

@@ -56,7 +56,7 @@ export class Realtime {
 
   constructor(private readonly address: () => string) {
     window.addEventListener("online", () => this.again());
-    session.subscribe(() => session.phase === "in" && this.connection === "away" && this.again());
+    session.subscribe(() => (isOver() ? this.hold() : this.again()));
   }
 
   /** Follow a collection under a query (`fields`, `filter`, `search`). The returned function ends it. */
@@ -72,7 +72,7 @@ export class Realtime {
     }
     found.listeners.add(listener);
     clearTimeout(this.linger);
-    if (!this.socket && !this.retry) this.open();
+    if (!this.socket && !this.retry && !isOver()) this.open();
     const subscription = found;
     return () => {
       if (!subscription.listeners.delete(listener) || subscription.listeners.size) return;
@@ -119,9 +119,21 @@ export class Realtime {
 
   /** Try at once, without waiting for the next turn. */
   private again(): void {
-    if (this.socket || this.subscriptions.size === 0) return;
+    if (this.socket || this.subscriptions.size === 0 || isOver()) return;
     this.failures = 0;
     this.open();
+  }
+
+  /** The session has ended: what comes now would come to a guest, and what was opened belongs to the old session. */
+  private hold(): void {
+    clearTimeout(this.retry);
+    clearTimeout(this.silence);
+    this.retry = undefined;
+    const socket = this.socket;
+    this.socket = undefined;
+    this.lost ||= socket !== undefined;
+    if (this.subscriptions.size) this.set("away");
+    socket?.close();
   }
 
   private close(): void {
@@ -178,6 +190,9 @@ export class Realtime {
     for (const watcher of this.watchers) watcher();
   }
 }
+
+/** Whether the page waits for its person to sign in again. */
+const isOver = (): boolean => session.phase === "ended" || session.phase === "other";
 
 function tell(subscription: Subscription, change: Change): void {
   for (const listener of [...subscription.listeners]) listener(change);
