@@ -8,7 +8,7 @@ import zlib
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.servers import Server
 from tests.studio.conftest import NewScreen
@@ -259,3 +259,27 @@ def test_an_unknown_address_stays_within_the_frame(signed_in_page: NewScreen) ->
     screen.page.get_by_role("heading", name="There is nothing here").wait_for()
     screen.page.get_by_role("navigation", name="Modules").wait_for()
     screen.checkpoint()
+
+
+def test_nothing_moves_on_and_on_where_motion_is_reduced(signed_in_page: NewScreen) -> None:
+    """An endless animation that takes no time begins again at every frame, and the page has little time for more."""
+    screen = signed_in_page("Admin")
+    page = screen.page
+    home(screen)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/notifications?**", hold)
+    page.evaluate(
+        "window.begun = 0; document.addEventListener('animationiteration', () => { window.begun += 1 }, true)"
+    )
+    page.get_by_role("button", name=re.compile("^Notifications")).click()
+    page.get_by_role("dialog", name="Notifications").get_by_role("status").first.wait_for()
+    page.wait_for_timeout(500)
+    assert held
+    assert page.evaluate("window.begun") == 0
+    for route in held:
+        route.continue_()
+    page.get_by_text("You have seen everything").wait_for()
