@@ -210,7 +210,8 @@ def collection_of(table: TableFacts) -> Collection:
 def field_of(column: Any, plus: Mapping[str, Any]) -> Field:
     made = Field(
         column.name, column.type, column.name, column.db_type, column.nullable, column.default, column.generated,
-        column.identity, column.max_length, column.precision, column.scale, column.enum, column.array,
+        column.identity, column.max_length, column.precision, column.scale, column.enum, column.choices,
+        column.array,
     )  # fmt: skip
     kind = plus.get("kind")
     if kind:

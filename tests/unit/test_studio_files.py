@@ -91,6 +91,7 @@ async def test_the_page_tells_what_log_in_needs(http: httpx.AsyncClient) -> None
     assert boot.pop("build")
     assert boot == {
         "setupRequired": True,
+        "passkeys": True,
         "session": False,
         "locale": "en-US",
         "theme": "auto",

@@ -27,7 +27,7 @@ ENTRY_BYTES_MAX = 300_000
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 _ELEMENTS = ("interfaces", "displays", "layouts", "panels", "modules", "sidebar")
 
-commands = typer.Typer(help="Begin and check extensions of the studio.", no_args_is_help=True)
+commands = typer.Typer(help="Begin and check extensions of the studio.", no_args_is_help=True, epilog=CHECK_EXAMPLE)
 
 _MODULE = """// An interface as a custom element: it gets its value as a property, and answers by events.
 import {{ t }} from "@satchel/studio";

@@ -215,7 +215,7 @@ def _table(
 
 def _choices(sql: str | None, kind: str) -> dict[str, tuple[str, ...]]:
     """The texts that columns may have, by their names in small letters."""
-    if sql is None or kind != "table":
+    if sql is None or kind != "table" or "CHECK" not in sql.upper():
         return {}
     found = (listed_texts(text) for text in conditions(sql))
     return {one[0].lower(): one[1] for one in found if one is not None}

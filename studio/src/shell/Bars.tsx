@@ -39,8 +39,8 @@ export function Bars() {
       )}
       {boot.safe && (
         <div className="flex items-center justify-center gap-3 bg-warning-bg px-4 py-1 text-dense font-medium text-warning-fg">
-          <PuzzleIcon size={16} aria-hidden /> {t("extensions.safe")}
-          <Button onPress={() => window.location.assign(`${boot.mount}?safe=0`)}>{t("extensions.safe.end")}</Button>
+          <PuzzleIcon size={16} aria-hidden /> {t("shell.safe")}
+          <Button onPress={() => window.location.assign(`${boot.mount}?safe=0`)}>{t("shell.safe.end")}</Button>
         </div>
       )}
       {!online && (
