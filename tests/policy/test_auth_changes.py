@@ -10,7 +10,11 @@ import pytest
 from satchel.auth.accounts import Accounts
 from satchel.auth.changes import RowChange, settle
 from satchel.auth.seeds import ADMIN_ACCESS, ADMIN_POLICY, ADMIN_ROLE
+from satchel.engine.schema_store import STATE
+from satchel.engine.store import Store
 from satchel.errors import Unauthenticated, Unprocessable
+from satchel.model.system.collections import store_tables
+from satchel.sql.dialects import DIALECTS
 from tests.policy.conftest import on_all_stores, superuser_login, uid
 
 AT = "2026-01-02 03:04:05.000Z"
@@ -35,6 +39,46 @@ async def delete(setup: Any, accounts: Accounts, collection: str, key: str) -> N
 
     await setup.store.write(work)
     accounts.access.changed()
+
+
+class SlowStore(Store):
+    """Its next answer about one table comes late: it waits for `gate` after it was read."""
+
+    late: str | None = None
+
+    def wait_for(self, table: str) -> None:
+        self.late, self.reached, self.gate = table, asyncio.Event(), asyncio.Event()
+
+    async def select(self, name: str, *given: Any, **more: Any) -> list[dict[str, Any]]:
+        rows = await super().select(name, *given, **more)
+        if name == self.late:
+            self.late = None
+            self.reached.set()
+            await self.gate.wait()
+        return rows
+
+
+@pytest.mark.parametrize("table", [USERS, STATE])
+async def test_what_was_read_before_a_change_is_not_believed_after_it(setup: Any, table: str) -> None:
+    """However late it comes: the change was answered already."""
+    slow = SlowStore(setup.database, DIALECTS[setup.database.dialect], store_tables(), lambda: setup.catalog)
+    setup.store = slow
+    accounts = await setup.accounts()
+    await setup.user(accounts, "root", role=ADMIN_ROLE)
+    await setup.user(accounts, "ann")
+    if table == STATE:
+        assert (await accounts.access.user(uid("ann"))).active
+    setup.clock.pass_by(1)
+    slow.wait_for(table)
+    early = asyncio.create_task(accounts.access.user(uid("ann")))
+    await slow.reached.wait()
+    await change(setup, accounts, USERS, uid("ann"), status="suspended")
+    if table == USERS:
+        await accounts.access.refresh()
+    slow.gate.set()
+    await early
+    assert not (await accounts.access.user(uid("ann"))).active
+    await accounts.close()
 
 
 async def ended(accounts: Accounts, token: str) -> bool:

@@ -101,6 +101,7 @@ class Access:
         self._lock = asyncio.Lock()
         self._stamp = ""
         self._good_until = float("-inf")
+        self._changes = 0
         self._reload_at = float("-inf")
         self._book = PolicyBook("")
         self._holders_of_admin: tuple[frozenset[str], frozenset[str]] | None = None
@@ -128,16 +129,19 @@ class Access:
             now = self._clock()
             if now < self._good_until:
                 return
+            changes = self._changes
             stamp = await read_stamp(self._store)
             if stamp != self._stamp or now >= self._reload_at:
                 # The stamp is read before the rows: rows that are newer than it are read again next time.
                 self._take(await load_book(self._store))
                 self._stamp, self._reload_at = stamp, now + RELOAD_SECONDS
-            self._good_until = now + CHECK_SECONDS
+            if changes == self._changes:  # else what was read may be from before a change
+                self._good_until = now + CHECK_SECONDS
 
     def changed(self) -> None:
         """This process has changed something: look at the stamp before the next answer."""
         self._good_until = float("-inf")
+        self._changes += 1
 
     def _take(self, book: PolicyBook) -> None:
         self._book = book
@@ -158,8 +162,12 @@ class Access:
         if key not in self._users:
             if not _is_key(key):
                 return None
+            book = self._book
             found = await find_users(self._store, key=key)
-            _remember(self._users, key, found[0] if found else None)
+            user = found[0] if found else None
+            if self._book is not book:  # something changed meanwhile, and this may be from before
+                return user
+            _remember(self._users, key, user)
         return self._users[key]
 
     async def user_by_email(self, email: str) -> User | None:
@@ -174,12 +182,15 @@ class Access:
         if not is_storable(token):
             return None
         if token not in self._holders:
+            book = self._book
             rows = await self._store.select(USERS, ("id", "token"), ("token", "=", token), limit=2)
             # Compared once more here: a database may think that `A` and `a` are equal.
             exact = [str(row["id"]) for row in rows if row["token"] == token]
             # An unknown token is not kept: a stranger would choose what is remembered.
             if not exact:
                 return None
+            if self._book is not book:
+                return await self.user(exact[0])
             _remember(self._holders, token, exact[0])
         key = self._holders[token]
         return None if key is None else await self.user(key)
@@ -190,9 +201,10 @@ class Access:
         if not _is_key(key):
             return None
         if key not in self._shares:
+            book = self._book
             found = await find_share(self._store, key)
-            if found is None:  # a stranger would choose what is remembered
-                return None
+            if found is None or self._book is not book:  # a stranger would choose what is remembered
+                return found
             _remember(self._shares, key, found)
         return self._shares[key]
 
