@@ -48,7 +48,7 @@ def visits(new_screen: NewScreen, server: Server, project: Project) -> Any:
     return visit
 
 
-@pytest.mark.parametrize("locale", ["en-US", "ar-AE"])
+@pytest.mark.parametrize("locale", ["en-US", pytest.param("ar-AE", marks=pytest.mark.sweep)])
 def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
     wrong: dict[str, Any] = {}
     for turn, (name, screen) in enumerate(visits(locale)):
@@ -110,7 +110,7 @@ def told_by_the_server(server: Server) -> str:
     return re.sub("<[^>]*>", "", "\n".join(texts).replace("_", " ")).casefold()
 
 
-@pytest.mark.parametrize("look", ["pseudo", "de-DE"])
+@pytest.mark.parametrize("look", ["pseudo", pytest.param("de-DE", marks=pytest.mark.sweep)])
 def test_every_screen_in_longer_words_and_zoomed(visits: Any, server: Server, project: Project, look: str) -> None:
     """Words 40 % longer, then German; at 100 %, 200 % and 400 %: all can be read, and is said in the language asked."""
     wrong: dict[str, Any] = {}
