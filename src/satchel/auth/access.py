@@ -147,9 +147,8 @@ class Access:
         self._book = book
         self._holders_of_admin = None
         self._addresses_matter = any(policy.spans for policy in book.policies.values())
-        self._users.clear()
-        self._holders.clear()
-        self._shares.clear()
+        # new ones: who is reading just now, perhaps from before a change, remembers it in the old ones
+        self._users, self._holders, self._shares = {}, {}, {}
         self._effective.clear()
         self._actors.clear()
         self._grants.clear()
@@ -159,16 +158,13 @@ class Access:
     async def user(self, key: str) -> User | None:
         """A user by id, of any status; None if there is none."""
         await self.refresh()
-        if key not in self._users:
+        users = self._users
+        if key not in users:
             if not _is_key(key):
                 return None
-            book = self._book
             found = await find_users(self._store, key=key)
-            user = found[0] if found else None
-            if self._book is not book:  # something changed meanwhile, and this may be from before
-                return user
-            _remember(self._users, key, user)
-        return self._users[key]
+            _remember(users, key, found[0] if found else None)
+        return users[key]
 
     async def user_by_email(self, email: str) -> User | None:
         """The user with an address, in any case of its letters."""
@@ -181,18 +177,16 @@ class Access:
         await self.refresh()
         if not is_storable(token):
             return None
-        if token not in self._holders:
-            book = self._book
+        holders = self._holders
+        if token not in holders:
             rows = await self._store.select(USERS, ("id", "token"), ("token", "=", token), limit=2)
             # Compared once more here: a database may think that `A` and `a` are equal.
             exact = [str(row["id"]) for row in rows if row["token"] == token]
             # An unknown token is not kept: a stranger would choose what is remembered.
             if not exact:
                 return None
-            if self._book is not book:
-                return await self.user(exact[0])
-            _remember(self._holders, token, exact[0])
-        key = self._holders[token]
+            _remember(holders, token, exact[0])
+        key = holders[token]
         return None if key is None else await self.user(key)
 
     async def share(self, key: str) -> ShareRow | None:
@@ -200,13 +194,13 @@ class Access:
         await self.refresh()
         if not _is_key(key):
             return None
-        if key not in self._shares:
-            book = self._book
+        shares = self._shares
+        if key not in shares:
             found = await find_share(self._store, key)
-            if found is None or self._book is not book:  # a stranger would choose what is remembered
-                return found
-            _remember(self._shares, key, found)
-        return self._shares[key]
+            if found is None:  # a stranger would choose what is remembered
+                return None
+            _remember(shares, key, found)
+        return shares[key]
 
     # --- what they may
 
