@@ -2,11 +2,11 @@
 import { Plus, Shapes, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { Form } from "~/form/Form";
-import { optionFields } from "~/form/options";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Select, TextField } from "~/kit/fields";
 import { Icon } from "~/kit/Icon";
+import { lookFields } from "./lookFields";
 import { nameOf } from "./names";
 
 export interface ChoiceOption {
@@ -78,20 +78,7 @@ export function Choices({
             {open === index && (
               <div className="w-full pb-2">
                 <Form
-                  fields={optionFields([
-                    {
-                      field: "icon",
-                      name: t("develop.options.icon"),
-                      type: "string",
-                      interface: "select-icon",
-                    },
-                    {
-                      field: "color",
-                      name: t("develop.options.color"),
-                      type: "string",
-                      interface: "select-color",
-                    },
-                  ])}
+                  fields={lookFields()}
                   values={{ icon: choice.icon ?? null, color: choice.color ?? null }}
                   onChange={(name, value) => set(index, { [name]: value ?? null })}
                 />

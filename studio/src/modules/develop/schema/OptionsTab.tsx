@@ -7,13 +7,13 @@ import { collectionName, fieldName } from "~/api/names";
 import { useCollections } from "~/api/queries";
 import type { Collection, CollectionMeta, Field, Translation } from "~/api/types";
 import { Form } from "~/form/Form";
-import { optionFields } from "~/form/options";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Card } from "~/kit/bits";
 import { Checkbox, Select, Switch, TextField } from "~/kit/fields";
 import type { SchemaDraft } from "./changes";
 import { DeleteCollection } from "./DeleteCollection";
+import { lookFields } from "./lookFields";
 import { TemplateField } from "./TemplateField";
 import { isFolder, isSystem } from "./tree";
 import type { ChangeDraft } from "./useDraft";
@@ -64,20 +64,7 @@ export default function OptionsTab({
         />
         <div className="col-span-full">
           <Form
-            fields={optionFields([
-              {
-                field: "icon",
-                name: t("develop.options.icon"),
-                type: "string",
-                interface: "select-icon",
-              },
-              {
-                field: "color",
-                name: t("develop.options.color"),
-                type: "string",
-                interface: "select-color",
-              },
-            ])}
+            fields={lookFields()}
             values={{ icon: meta.icon ?? null, color: meta.color ?? null }}
             onChange={(name, value) => set({ [name]: value || null })}
           />
