@@ -69,6 +69,7 @@ def editor(server: Server, signed_in_page: NewScreen, people: dict[str, tuple[st
 
 @pytest.mark.smoke
 def test_an_editor_s_world(server: Server, editor: tuple[Screen, str], people: dict[str, tuple[str, str]]) -> None:
+    """Journey 19. An editor sees three modules, their own articles open and others read-only, and no way round it."""
     screen, mine = editor
     page = screen.page
     screen.go("/home")
@@ -111,6 +112,7 @@ def test_an_editor_s_world(server: Server, editor: tuple[Screen, str], people: d
 
 @pytest.mark.smoke
 def test_a_policy_by_clicks_and_keys_is_what_holds(server: Server, signed_in_page: NewScreen) -> None:
+    """Journey 20, the policy: made by clicks and keys, and what is stored is what holds."""
     screen = signed_in_page("Admin")
     page = screen.page
     screen.go("/settings/access")
@@ -207,6 +209,7 @@ def test_roles_have_what_those_above_have(server: Server, signed_in_page: NewScr
 def test_the_check_says_why_and_view_as_shows_what_the_person_sees(
     server: Server, editor: tuple[Screen, str], signed_in_page: NewScreen, people: dict[str, tuple[str, str]]
 ) -> None:
+    """Journey 20. The check names policy and rule; the studio as somebody shows what that person sees."""
     _, mine = editor
     screen = signed_in_page("Admin")
     page = screen.page

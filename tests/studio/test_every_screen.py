@@ -50,6 +50,7 @@ def visits(new_screen: NewScreen, server: Server, project: Project) -> Any:
 
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("ar-AE", marks=pytest.mark.sweep)])
 def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
+    """Journey 25, every screen: languages, phone and desk, light, dark and high contrast."""
     wrong: dict[str, Any] = {}
     for turn, (name, screen) in enumerate(visits(locale)):
         # colours are all that another look changes: they alone are judged again, and once for both directions

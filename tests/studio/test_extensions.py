@@ -1,6 +1,4 @@
-"""Journey 24: an extension is a folder; it draws wherever it says, a broken one stops nothing, one in a sandbox gets
-only what it declares.
-"""
+"""Extensions of the studio: journey 24, and whatever else they may contribute, ask for and must not get."""
 
 from __future__ import annotations
 
@@ -54,6 +52,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
                 {"field": "id", "type": "integer", "schema": key, "meta": {"hidden": True}},
                 {"field": "title", "type": "string", "meta": {"interface": "input"}},
                 {"field": "stars", "type": "integer", "meta": stars},
+                {"field": "rank", "type": "integer", "meta": {"interface": "input"}},
                 {"field": "code", "type": "string", "meta": {"interface": "acme-broken"}},
             ]
             made = http.post("/collections", json={"collection": "places", "schema": {}, "meta": {}, "fields": fields})
@@ -61,48 +60,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             rows = [{"title": "Harbour", "stars": 2, "code": "keep me"}, {"title": "Old mill", "stars": 5}]
             assert http.post("/items/places", json=rows).status_code == 200
         yield started
-
-
-@pytest.mark.smoke
-def test_a_folder_is_an_extension_at_once(server: Server, signed_in_page: NewScreen) -> None:
-    screen = signed_in_page("Admin")
-    page = screen.page
-    screen.go("/content/places/1")
-    page.get_by_text("The interface “acme-stars” is not installed").or_(
-        page.get_by_text(re.compile("acme-stars.*is not installed"))
-    ).first.wait_for()
-    put(server, "acme-stars")
-    broken(server.data / "extensions" / "acme-broken")
-    page.reload()  # no restart, no build
-    group = page.get_by_role("group", name="Stars")
-    group.get_by_role("button", name="2 of 6 stars", pressed=True).wait_for()
-    page.get_by_text("the engine is missing").wait_for()
-    page.get_by_text("keep me").first.wait_for()
-    screen.checkpoint("extension form")
-    group.get_by_role("button", name="4 of 6 stars").click()
-    page.get_by_role("textbox", name="Title").fill("The harbour")
-    page.keyboard.press("Control+s")
-    group.get_by_role("button", name="4 of 6 stars", pressed=True).wait_for()
-    with server.client(server.directus_token()) as http:
-
-        def stored() -> dict[str, object]:
-            row = http.get("/items/places/1").json()["data"]
-            return {name: row[name] for name in ("title", "stars", "code")}
-
-        wanted = {"title": "The harbour", "stars": 4, "code": "keep me"}
-        for _ in range(50):
-            if stored() == wanted:
-                break
-            page.wait_for_timeout(100)
-        assert stored() == wanted
-
-    screen.go("/content/places")
-    page.get_by_role("img", name="5 stars").wait_for()
-    screen.checkpoint("extension list")
-    screen.go("/content/places?layout=acme-lines")
-    page.get_by_text("2 items").wait_for()
-    page.get_by_text(re.compile("Old mill")).wait_for()
-    screen.checkpoint("extension layout")
 
 
 def first_load(screen: Screen) -> int:
@@ -114,58 +71,87 @@ def first_load(screen: Screen) -> int:
     return screen.page.evaluate(sizes)
 
 
-def test_panels_modules_cells_and_batches(server: Server, new_screen: NewScreen, signed_in_page: NewScreen) -> None:
-    shutil.rmtree(server.data / "extensions", ignore_errors=True)
+@pytest.mark.smoke
+def test_a_folder_becomes_an_extension_without_a_rebuild(
+    server: Server, new_screen: NewScreen, signed_in_page: NewScreen
+) -> None:
+    """Journey 24. A folder with an interface, a display, a panel and a module is there without a restart, and its value
+    is the same in form, cell and batch; one that is broken shows its card, one in a sandbox is denied what it did not
+    declare; the first load stays as it was.
+    """
     before = first_load(new_screen())
-    put(server, "acme-stars")
-    broken(server.data / "extensions" / "acme-broken")
-    assert abs(first_load(new_screen()) - before) <= 1000
-
     screen = signed_in_page("Admin")
     page = screen.page
     code: list[str] = []
     page.on("request", lambda request: code.append(request.url) if "/ext/" in request.url else None)
-    screen.go("/home")
-    page.get_by_role("link", name="Stars").wait_for()
-    page.wait_for_load_state("networkidle")
-    assert code == []  # nothing of an extension is loaded before it is drawn
-
-    page.get_by_role("link", name="Stars").click()
-    page.get_by_role("heading", name="Stars of all places").wait_for()
-    page.get_by_role("button", name="About this page").click()
-    page.get_by_role("heading", name="About this page").wait_for()
-    assert page.url.endswith("/x/acme-stars/overview/about")
-    screen.checkpoint("extension module")
 
     with server.client(server.directus_token()) as http:
 
-        def stars() -> list[int]:
-            return [row["stars"] for row in http.get("/items/places", params={"sort": "id"}).json()["data"]]
+        def stored(*names: str) -> list[list[object]]:
+            rows = http.get("/items/places", params={"sort": "id"}).json()["data"]
+            return [[row[name] for name in names] for row in rows]
 
-        def become(*wanted: int) -> None:
+        def become(names: tuple[str, ...], *wanted: list[object]) -> None:
             for _ in range(50):
-                if stars() == list(wanted):
+                if stored(*names) == list(wanted):
                     return
                 page.wait_for_timeout(100)
-            assert stars() == list(wanted)
+            assert stored(*names) == list(wanted)
 
-        changed = http.patch("/items/places", json={"keys": [1, 2], "data": {"stars": 3}})
-        assert changed.status_code == 200, changed.text
-        # in a cell
+        screen.go("/content/places/1")
+        page.get_by_text(re.compile("acme-stars.*is not installed")).first.wait_for()
+        put(server, "acme-stars")
+        page.reload()  # no restart, no build
+        group = page.get_by_role("group", name="Stars")
+        group.get_by_role("button", name="2 of 6 stars", pressed=True).wait_for()
+
+        # it is chosen for another field
+        screen.go("/develop/schema/places?field=rank")
+        drawer = page.get_by_role("dialog")
+        drawer.get_by_role("button", name=re.compile("Edited by")).click()
+        page.get_by_role("option", name="Stars").click()
+        screen.checkpoint("extension chosen")
+        drawer.get_by_role("button", name="Done").click()
+        page.get_by_role("button", name="Review").click()
+        page.get_by_role("dialog").get_by_role("button", name="Apply changes").click()
+        page.get_by_text("change was applied").wait_for()
+        assert http.get("/fields/places/rank").json()["data"]["meta"]["interface"] == "acme-stars"
+
+        # in the form; a broken one beside it shows its card, and nothing else stops
+        broken(server.data / "extensions" / "acme-broken")
+        screen.go("/content/places/1")
+        page.get_by_text("the engine is missing").wait_for()
+        page.get_by_text("keep me").first.wait_for()
+        page.get_by_role("group", name="Rank").get_by_role("button", name="3 of 5 stars").click()
+        group.get_by_role("button", name="4 of 6 stars").click()
+        page.get_by_role("textbox", name="Title").fill("The harbour")
+        screen.checkpoint("extension form")
+        page.keyboard.press("Control+s")
+        names = ("title", "stars", "rank", "code")
+        become(names, ["The harbour", 4, 3, "keep me"], ["Old mill", 5, None, None])
+
+        # in a list and its cells
         screen.go("/content/places?layout=tabular&cols=title,stars")
-        cells = page.get_by_role("gridcell").filter(has=page.get_by_role("img", name="3 stars"))
-        cells.first.dblclick()
-        page.get_by_role("group", name="Stars").get_by_role("button", name="5 of 6 stars").click()
-        become(5, 3)
+        page.get_by_role("img", name="5 stars").wait_for()
+        screen.checkpoint("extension list")
+        page.get_by_role("gridcell").filter(has=page.get_by_role("img", name="5 stars")).dblclick()
+        page.get_by_role("group", name="Stars").get_by_role("button", name="1 of 6 stars").click()
+        become(("stars",), [4], [1])
+
         # in many items at once
         page.get_by_role("checkbox", name="Select all rows").check()
         page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
         page.get_by_role("button", name="Choose a field").click()
         page.keyboard.type("Stars")
         page.keyboard.press("Enter")
-        page.get_by_role("region", name="Stars").get_by_role("button", name="1 of 6 stars").click()
+        page.get_by_role("region", name="Stars").get_by_role("button", name="3 of 6 stars").click()
+        screen.checkpoint("extension batch")
         page.get_by_role("button", name="Change 2 items").click()
-        become(1, 1)
+        become(("stars",), [3], [3])
+        screen.go("/content/places?layout=acme-lines")
+        page.get_by_text("2 items").wait_for()
+        screen.checkpoint("extension layout")
+
         # on a dashboard
         board = http.post("/dashboards", json={"name": "Places"}).json()["data"]["id"]
         screen.go(f"/insights/{board}/edit")
@@ -174,12 +160,46 @@ def test_panels_modules_cells_and_batches(server: Server, new_screen: NewScreen,
         drawer = page.get_by_role("dialog")
         drawer.get_by_role("button", name=re.compile("Collection")).click()
         page.get_by_role("option", name="Places").click()
-        drawer.get_by_text("1 stars on average").wait_for()
+        drawer.get_by_text("3 stars on average").wait_for()
         drawer.get_by_role("button", name="Apply").click()
         screen.checkpoint("extension panel")
         page.get_by_role("button", name="Save").click()
         page.get_by_role("button", name="Edit", exact=True).wait_for()
-        page.get_by_text("1 stars on average").wait_for()
+        page.get_by_text("3 stars on average").wait_for()
+        (panel,) = http.get("/panels", params={"filter[dashboard][_eq]": board}).json()["data"]
+        assert panel["type"] == "acme-average"
+        average = http.get("/items/places", params={"aggregate[avg]": "stars"}).json()["data"][0]["avg"]["stars"]
+        assert float(average) == 3
+
+    # as a module; nothing of an extension is loaded before it is drawn
+    code.clear()
+    screen.go("/home")
+    page.get_by_role("link", name="Stars").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert code == []
+    page.get_by_role("link", name="Stars").click()
+    page.get_by_role("heading", name="Stars of all places").wait_for()
+    page.get_by_role("button", name="About this page").click()
+    page.get_by_role("heading", name="About this page").wait_for()
+    assert page.url.endswith("/x/acme-stars/overview/about")
+    screen.checkpoint("extension module")
+
+    # in a sandbox, it gets what it declares; the rest never leaves the browser
+    put(server, "acme-guest")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/users/me" in request.url else None)
+    screen.go("/home")
+    page.get_by_role("link", name="Guest").wait_for()
+    page.wait_for_load_state("networkidle")
+    asked.clear()
+    page.get_by_role("link", name="Guest").click()
+    guest = page.frame_locator("iframe").frame_locator("iframe")
+    guest.get_by_role("heading", name="2 places").wait_for()
+    guest.get_by_text("read:directus_users").wait_for()
+    assert asked == []
+    screen.checkpoint("extension sandbox")
+
+    assert abs(first_load(new_screen()) - before) <= 1000
 
 
 def test_actions_sections_commands_and_themes(server: Server, signed_in_page: NewScreen) -> None:
@@ -253,9 +273,8 @@ export default () => customElements.define("acme-probe", Probe);
 
 
 def test_a_sandbox_gets_what_it_declares_and_nothing_else(server: Server, signed_in_page: NewScreen) -> None:
-    put(server, "acme-guest")
     folder = server.data / "extensions" / "acme-probe"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     module = {"id": "acme-probe", "name": "Probe", "path": "home", "icon": "bug", "element": "acme-probe"}
     manifest = {
         "name": "acme-probe", "version": "1.0.0", "studio": "^1", "entry": "index.js", "trust": "sandboxed",
@@ -265,12 +284,6 @@ def test_a_sandbox_gets_what_it_declares_and_nothing_else(server: Server, signed
     (folder / "index.js").write_text(PROBE, encoding="utf-8")
     screen = signed_in_page("Admin")
     page = screen.page
-    screen.go("/x/acme-guest/home")
-    guest = page.frame_locator("iframe").frame_locator("iframe")
-    guest.get_by_role("heading", name="2 places").wait_for()
-    guest.get_by_text("read:directus_users").wait_for()
-    screen.checkpoint("extension sandbox", axe=False)  # what is in the frame is its own page
-
     # what the browser denies, it says in the console
     screen.allow_error("Content Security Policy|Unsafe attempt|sandboxed|Failed to navigate|CORS|Access to fetch")
     for url in ("example.com", "/users/me"):

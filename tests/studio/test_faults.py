@@ -68,6 +68,7 @@ def fail(fault: str, screen: Screen, server: Server) -> None:
 
 
 def test_nothing_that_was_typed_is_lost(browser: Any, notes: Server) -> None:
+    """Journey 16, over and over: tabs, networks and sessions end at random while somebody types."""
     chance = random.Random(16)
     context = browser.new_context(viewport=DESKTOP, locale="en-US", reduced_motion="reduce")
     lost: list[str] = []
@@ -108,6 +109,7 @@ def test_nothing_that_was_typed_is_lost(browser: Any, notes: Server) -> None:
 
 
 def test_a_form_outlives_its_session_and_its_server(browser: Any, notes: Server) -> None:
+    """Journey 16. The session ends and the server goes away under a form; nothing that was typed is lost."""
     context = browser.new_context(viewport=DESKTOP, locale="en-US", reduced_motion="reduce")
     try:
         screen = Screen(context.new_page(), notes)

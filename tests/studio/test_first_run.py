@@ -33,6 +33,7 @@ def fill_account(screen: Screen, on: Server) -> None:
 
 @pytest.mark.smoke
 def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, empty_server: Server) -> None:
+    """Journey 1. The printed link, three inputs and one button make a project with the sample blog."""
     link = link_of(empty_server)
     screen = new_screen(on=empty_server)
     page = screen.page

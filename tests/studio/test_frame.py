@@ -55,6 +55,7 @@ def home(screen: Screen) -> None:
 
 @pytest.mark.smoke
 def test_everything_is_reached_by_keyboard(signed_in_page: NewScreen) -> None:
+    """Journey 25, the frame without a mouse: every stop, palette and menu."""
     screen = signed_in_page("Admin")
     page = screen.page
     home(screen)
@@ -220,6 +221,7 @@ def test_who_may_not_change_themselves_is_told(signed_in_page: NewScreen) -> Non
 @pytest.mark.smoke
 @pytest.mark.parametrize(("locale", "dark"), [("de-DE", True), ("ar-AE", False)])
 def test_other_languages_and_a_phone(signed_in_page: NewScreen, locale: str, dark: bool) -> None:
+    """Journey 25, German and Arabic, dark and light, in the hand."""
     colours = "dark" if dark else "light"
     screen = signed_in_page("Walker", viewport=PHONE, locale=locale, color_scheme=colours, has_touch=True)
     screen.go("/home")

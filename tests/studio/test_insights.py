@@ -60,6 +60,7 @@ def places(server: Server, dashboard: str) -> dict[str, tuple[int, int, int, int
 
 
 def test_a_dashboard_says_what_the_api_says_and_keeps_its_layout(server: Server, signed_in_page: NewScreen) -> None:
+    """Journey 23. A dashboard is filled, moved by mouse and keys, and says what the API says."""
     screen = signed_in_page("Admin")
     page = screen.page
     screen.go("/home")

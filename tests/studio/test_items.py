@@ -241,6 +241,7 @@ def save(screen: Screen, verb: str) -> None:
 
 @pytest.mark.smoke
 def test_an_article_with_an_author_made_beside_it_is_one_save(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 5. An article with rich text, tags and an author made beside it is published by one save."""
     screen = signed_in_page()
     page = screen.page
     screen.go("/content/articles/new")
@@ -305,6 +306,7 @@ def test_a_raw_value_is_edited_from_the_menu_of_its_field(api: Api, signed_in_pa
 
 
 def test_changes_three_levels_deep_are_one_save_without_the_undone_one(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 6. Article, author and organisation in drawers: one transaction without the change that was undone."""
     key = article(api, "Deep", author=1)
     screen = signed_in_page()
     page = screen.page
@@ -338,6 +340,7 @@ def test_changes_three_levels_deep_are_one_save_without_the_undone_one(api: Api,
 
 
 def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 7. Sixty linked items in one list are put in order, by arrows and by picking up and dropping."""
     rows = [{"tags_id": number, "sort": number} for number in range(1, 61)]
     key = article(api, "Ordered", tags=rows)
     screen = signed_in_page()
@@ -377,6 +380,7 @@ def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen
 
 @pytest.mark.smoke
 def test_two_people_change_different_fields_then_the_same(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 15. Different fields merge without a word, the same field opens a comparison."""
     key = article(api, "Both", slug="both")
     screen = signed_in_page()
     page = screen.page
@@ -407,6 +411,7 @@ def test_two_people_change_different_fields_then_the_same(api: Api, signed_in_pa
 
 @pytest.mark.smoke
 def test_a_tab_that_dies_takes_nothing_away(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 16, the tab: what was typed is offered again. `test_faults` ends sessions, servers and tabs at random."""
     key = article(api, "Kept")
     screen = signed_in_page()
     page = screen.page
@@ -444,6 +449,7 @@ def test_a_tab_that_dies_takes_nothing_away(api: Api, signed_in_page: NewScreen)
 
 
 def test_translations_stand_side_by_side(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 17. Languages side by side, from right to left too, copied from the default, with what is missing."""
     key = article(api, "Many tongues", translations=[{"languages_code": "en", "headline": "Hello"}])
     screen = signed_in_page()
     page = screen.page
@@ -486,6 +492,7 @@ def drop(screen: Screen, target: Any, path: Path) -> None:
 
 
 def test_pictures_are_dropped_and_pasted(api: Api, signed_in_page: NewScreen, tmp_path: Path) -> None:
+    """Journey 5, the pictures: dropped and pasted into texts and file fields."""
     for name in ("dropped.png", "second.png"):
         (tmp_path / name).write_bytes(base64.b64decode(PNG))
     key = article(api, "Illustrated", body="<p>Before</p>")
@@ -614,6 +621,7 @@ def live(api: Api, key: int) -> Any:
 
 
 def test_a_draft_is_kept_compared_published_in_part_and_scheduled(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 14. A draft that the API does not show is compared, published in part, scheduled and restored."""
     key = story(api, tags=[{"tags_id": 1}])
     before = live(api, key)
     screen = signed_in_page()
@@ -770,6 +778,7 @@ def test_every_kind_of_value_stays_as_it_is_beside_a_change(api: Api, signed_in_
 
 
 def test_every_kind_of_value_is_typed_saved_and_read_again(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 4. Each type of field is typed, saved and read again as it was."""
     screen = signed_in_page(timezone_id="America/New_York")
     page = screen.page
     screen.go("/content/everything/new")
@@ -837,6 +846,7 @@ def test_every_kind_of_value_is_typed_saved_and_read_again(api: Api, signed_in_p
 
 
 def test_what_is_wrong_with_values_stands_at_the_field_and_in_the_summary(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 4, the errors: required, unique, ranges and patterns."""
     api("POST", "/items/everything", {"needed": "n", "single": "taken"})
     screen = signed_in_page()
     page = screen.page

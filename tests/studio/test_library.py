@@ -60,6 +60,7 @@ def written(folder: Path, name: str, count: int, seed: int = 0) -> list[Path]:
 
 @pytest.mark.smoke
 def test_twelve_files_and_what_is_done_with_them(server: Server, signed_in_page: NewScreen, tmp_path: Path) -> None:
+    """Journey 18. Twelve files: thumbnails, the point that matters, new content under the same id, where it is used."""
     screen = signed_in_page("Admin")
     page = screen.page
     screen.go("/files")
@@ -228,6 +229,7 @@ def test_presets_make_versions_of_pictures(server: Server, signed_in_page: NewSc
 def test_a_large_file_among_twelve_goes_on_where_it_was(
     server: Server, signed_in_page: NewScreen, tmp_path: Path
 ) -> None:
+    """Journey 18, the broken network: 200 MB go on where they were after a reload."""
     large = tmp_path / "film.bin"
     with large.open("wb") as file:
         for number in range(200):

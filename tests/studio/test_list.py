@@ -132,6 +132,7 @@ def paste(screen: Screen, text: str) -> None:
 
 @pytest.mark.smoke
 def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admin: httpx.Client) -> None:
+    """Journey 8. A hundred thousand rows: scrolled, jumped through, sorted, filtered, and one edited in place."""
     key = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}}
     fields = [key, field("name"), field("amount", "integer")]
     done(admin.post("/collections", json={"collection": "big", "schema": {}, "meta": {}, "fields": fields}))
@@ -193,6 +194,7 @@ def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admi
 
 @pytest.mark.usefixtures("books")
 def test_filters_in_words_and_shared_views(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    """Journey 9. A filter as a sentence, its address in another browser, and a view shared with a role."""
     rights = [
         {"collection": name, "action": "read", "fields": ["*"], "permissions": {}}
         for name in ("books", "writers", "labels", "books_labels")
@@ -299,6 +301,7 @@ def test_filters_in_words_and_shared_views(signed_in_page: NewScreen, admin: htt
 
 @pytest.mark.usefixtures("books")
 def test_pasting_a_spreadsheet_and_undoing_it(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    """Journey 10. Fifty rows of four cells are pasted, three are refused, and one undo takes all back."""
     before = done(
         admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": "id,title,status,pages,price"})
     )
@@ -348,6 +351,7 @@ def test_pasting_a_spreadsheet_and_undoing_it(signed_in_page: NewScreen, admin: 
 
 @pytest.mark.usefixtures("books")
 def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    """Journey 11. Many items change at once, some are not permitted and listed, and one undo takes all back."""
     fields = "id,status,writer,labels.labels_id"
     before = done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields}))
     rule = {"id": {"_nin": [2, 3, 4]}}
@@ -418,6 +422,7 @@ def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Cli
 
 @pytest.mark.usefixtures("books")
 def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: httpx.Client, tmp_path: Path) -> None:
+    """Journey 12. Two thousand rows of a CSV: columns matched, a dry run that lists what is wrong, import, undo."""
     before = done(admin.get("/items/books", params={"limit": -1, "sort": "id"}))
     lines = [["Titel", "State", "Nr of pages", "Price", "Release date", "Writer name", "Shelf"]]
     lines += [
@@ -480,6 +485,7 @@ def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: h
 @pytest.mark.usefixtures("books")
 @pytest.mark.parametrize("kind", ["csv", "json", "xlsx"])
 def test_exporting_what_a_view_shows(signed_in_page: NewScreen, admin: httpx.Client, kind: str, tmp_path: Path) -> None:
+    """Journey 13. The filtered view as a file, which says the same when it is taken in again."""
     screen = signed_in_page("Admin")
     page = screen.page
     screen.go('/content/books?cols=pages,title,id&sort=-pages&filter={"status":{"_eq":"published"}}')
@@ -760,6 +766,7 @@ _SMALL = """() => [...document.querySelectorAll("main :is(a, button, input)")].f
 
 @pytest.mark.usefixtures("books")
 def test_a_list_on_a_phone(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    """Journey 25, a list under fingers: rows found, selected and opened."""
     screen = signed_in_page("Admin", viewport=PHONE, has_touch=True, is_mobile=True)
     page, footer = screen.page, screen.page.locator("footer").first
     screen.go("/content/books?cols=title,status,pages,price&sort=id")

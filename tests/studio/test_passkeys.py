@@ -108,6 +108,7 @@ def log_out(screen: Screen) -> None:
 def test_invited_secured_with_an_app_and_a_passkey_and_a_session_revoked(
     new_screen: NewScreen, server: Server, sink: Sink
 ) -> None:
+    """Journey 21. Invited by mail, secured by codes and a passkey, and out within seconds when the session is ended."""
     make_person(server, "Guest", [OWN_SECOND_FACTOR])
     role = enforce(server, "Guest")
     with server.client(server.directus_token()) as http:

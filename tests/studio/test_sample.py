@@ -40,6 +40,7 @@ def everything(server: Server) -> dict[str, Any]:
 
 @pytest.mark.smoke
 def test_sample_data_goes_exactly_and_comes_back(signed_in_page: NewScreen, server: Server) -> None:
+    """Journey 2. Taking the sample away names the counts, leaves all else as it was, and can be undone."""
     with server.client(server.directus_token()) as http:
         assert http.post("/collections", json=BOOKS).status_code == 200
         assert http.post("/items/books", json={"title": "mine"}).status_code == 200

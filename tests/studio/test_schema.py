@@ -38,6 +38,7 @@ def make(server: Server, name: str, *fields: str) -> None:
 
 @pytest.mark.smoke
 def test_a_collection_with_a_link_in_six_clicks(server: Server, signed_in_page: NewScreen) -> None:
+    """Journey 3. A collection with a relation from nothing, in six clicks."""
     make(server, "authors", "name")
     screen: Screen = signed_in_page("Admin")
     page = screen.page
@@ -75,6 +76,7 @@ def test_a_collection_with_a_link_in_six_clicks(server: Server, signed_in_page: 
 
 @pytest.mark.smoke
 def test_by_keyboard_alone_on_a_phone(server: Server, signed_in_page: NewScreen) -> None:
+    """Journey 25, making a collection without a mouse, in the window of a phone."""
     screen: Screen = signed_in_page("Admin", viewport=PHONE)
     page = screen.page
     screen.go("/develop/schema?new=collection")
