@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import Screen
+from tests.studio.harness import PHONE, Screen
 
 FIELDS: list[dict[str, Any]] = [
     {
@@ -165,6 +167,121 @@ def test_a_policy_by_clicks_and_keys_is_what_holds(server: Server, signed_in_pag
             "update": (["title"], None),
             "delete": (["*"], {"author": {"_eq": "$CURRENT_USER"}}),
         }
+
+
+def test_presets_and_validation_by_clicks_are_what_an_editor_gets(
+    server: Server, signed_in_page: NewScreen, people: dict[str, tuple[str, str]]
+) -> None:
+    kept = {"labels": ["new"], "sign": "$CURRENT_USER.email", "gone": {"one": 1}}
+    fields = [
+        {"field": "title", "type": "string", "meta": {"interface": "input"}},
+        {
+            "field": "state",
+            "type": "string",
+            "meta": {
+                "interface": "select-dropdown",
+                "options": {"choices": [{"text": "Open", "value": "open"}, {"text": "Done", "value": "done"}]},
+            },
+        },
+        {"field": "weight", "type": "integer", "meta": {"interface": "input"}},
+        {"field": "owner", "type": "uuid", "meta": {"interface": "select-dropdown-m2o", "special": ["m2o"]}},
+        {"field": "due", "type": "date", "meta": {"interface": "datetime"}},
+        {"field": "labels", "type": "json", "meta": {"interface": "tags", "special": ["cast-json"]}},
+        {"field": "sign", "type": "string", "meta": {"interface": "input"}},
+    ]
+    with server.client(server.directus_token()) as http:
+        body: dict[str, Any] = {"collection": "tickets", "schema": {}, "meta": {}, "fields": [FIELDS[0], *fields]}
+        assert http.post("/collections", json=body).status_code == 200
+        relation = {"collection": "tickets", "field": "owner", "related_collection": "directus_users"}
+        assert http.post("/relations", json=relation).status_code == 200
+    signed_in_page(
+        "Agent",
+        [
+            {"collection": "tickets", "action": "read", "fields": ["*"]},
+            {"collection": "tickets", "action": "create", "fields": ["title"], "presets": kept},
+        ],
+    )
+    screen = signed_in_page("Admin")
+    page = screen.page
+    with server.client(server.directus_token()) as http:
+        (policy,) = http.get("/policies", params={"filter[name][_eq]": "Agent"}).json()["data"]
+    screen.go(f"/settings/access/policies/{policy['id']}")
+
+    def open_rule() -> Any:
+        page.get_by_role("button", name="Tickets, Create: Custom").click()
+        page.get_by_role("menuitem", name="Custom rule…").click()
+        return page.get_by_role("dialog").get_by_role("region", name="Preset values")
+
+    presets = open_rule()
+
+    def add(name: str) -> Any:
+        presets.get_by_role("button", name="Preset a field").click()
+        page.get_by_role("menuitem", name=name, exact=True).click()
+        return presets.get_by_role("region", name=name, exact=True)
+
+    state = add("State")
+    state.get_by_text("Stays empty.").wait_for()
+    state.get_by_role("group").get_by_role("button", name=re.compile("State")).click()
+    page.get_by_role("option", name="Open").click()
+    add("Weight").get_by_role("textbox").fill("3")
+    owner = add("Owner")
+    owner.get_by_role("button", name=re.compile("Kind of value: Owner")).click()
+    page.get_by_role("option", name="Who saves it").click()
+    due = add("Due")
+    due.get_by_role("button", name=re.compile("Kind of value: Due")).click()
+    page.get_by_role("option", name="Some time after saving").click()
+    due.get_by_role("textbox", name="How many").fill("3")
+    due.get_by_role("textbox", name="How many").press("Tab")
+    presets.get_by_role("region", name="gone").get_by_role("textbox").wait_for()
+    add("Title")
+    presets.get_by_role("button", name="Preset no value: Title").click()
+    screen.checkpoint("presets")
+
+    # its other face says the same, and refuses what is none
+    presets.get_by_role("button", name="Edit as JSON").click()
+    text = presets.get_by_role("textbox", name="Preset values")
+    wanted = {**kept, "state": "open", "weight": 3, "owner": "$CURRENT_USER", "due": "$NOW(+3 days)"}
+    assert json.loads(text.input_value()) == wanted
+    text.fill("{")
+    presets.get_by_text("This is no JSON object.").wait_for()
+    assert page.get_by_role("button", name="Apply rule").is_disabled()
+    del wanted["gone"]
+    text.fill(json.dumps(wanted))
+    presets.get_by_role("button", name="Back to the fields").click()
+    assert presets.get_by_role("region", name="gone").count() == 0
+
+    rules = page.get_by_role("dialog").get_by_role("region", name="What values must be")
+    rules.get_by_text("Only values that match").click()
+    rules.get_by_role("button", name="Add a condition").click()
+    page.get_by_role("menuitem", name="Title", exact=True).click()
+    rules.get_by_role("textbox", name="Value").fill("TICKET")
+    screen.checkpoint("validation")
+    page.get_by_role("button", name="Apply rule").click()
+    page.get_by_role("button", name="Save changes").click()
+    page.get_by_text("1 change is not saved yet").wait_for(state="detached")
+
+    with server.client(server.directus_token()) as http:
+        row = {"filter[policy][_eq]": policy["id"], "filter[action][_eq]": "create"}
+        (stored,) = http.get("/permissions", params=row).json()["data"]
+        assert stored["presets"] == wanted
+        assert stored["validation"] == {"title": {"_icontains": "TICKET"}}
+    with server.client(server.directus_token(*people["Agent"])) as http:
+        me = http.get("/users/me").json()["data"]
+        refused = http.post("/items/tickets", json={"title": "Something"})
+        assert refused.status_code == 400
+        assert refused.json()["errors"][0]["extensions"]["field"] == "title"
+        made = http.post("/items/tickets", json={"title": "Ticket 1"}).json()["data"]
+        assert (made["state"], made["weight"], made["owner"]) == ("open", 3, me["id"])
+        assert (made["labels"], made["sign"]) == (["new"], me["email"])
+        assert made["due"] == (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+
+    # opened and applied again, on a phone, nothing is lost and nothing has changed
+    page.set_viewport_size(PHONE)
+    open_rule().get_by_role("button", name="Preset a field").scroll_into_view_if_needed()
+    screen.checkpoint("presets on a phone")
+    page.get_by_role("button", name="Apply rule").click()
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert page.get_by_text("not saved yet").count() == 0
 
 
 def test_the_last_admin_stays(server: Server, signed_in_page: NewScreen) -> None:

@@ -5,9 +5,10 @@ import type { Field } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Checkbox, type Choice, NumberField, Select, TextField } from "~/kit/fields";
 import { choicesOf, dynamicValues, type Option } from "./choices";
-import { parseRelative, UNITS, type Unit, writeRelative } from "./dates";
+import { parseRelative, writeRelative } from "./dates";
 import { type Kind, needsOf } from "./operators";
 import { RelatedBox } from "./RelatedBox";
+import { RelativeMoment } from "./RelativeMoment";
 
 export interface ValueEditorProps {
   kind: Kind;
@@ -180,12 +181,12 @@ function DateValue({
   const relative = parseRelative(value);
   const how: How = relative ? (relative.amount === 0 ? "now" : relative.amount < 0 ? "ago" : "ahead") : "exact";
   const amount = Math.abs(relative?.amount || 7);
-  const unit: Unit = relative?.unit ?? "days";
-  const write = (next: How, count: number, of: Unit) =>
+  const unit = relative?.unit ?? "days";
+  const choose = (next: How) =>
     onChange(
       next === "exact"
         ? undefined
-        : writeRelative({ amount: next === "now" ? 0 : next === "ago" ? -count : count, unit: of }),
+        : writeRelative({ amount: next === "now" ? 0 : next === "ago" ? -amount : amount, unit }),
     );
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -199,7 +200,7 @@ function DateValue({
             { id: "ahead", text: t("filter.date.ahead") },
           ]}
           value={how}
-          onChange={(id) => write(id as How, amount, unit)}
+          onChange={(id) => choose(id as How)}
           className="w-36"
         />
       )}
@@ -212,24 +213,7 @@ function DateValue({
           className="w-48"
         />
       )}
-      {(how === "ago" || how === "ahead") && (
-        <>
-          <NumberField
-            aria-label={t("filter.date.amount")}
-            minValue={1}
-            value={amount}
-            onChange={(count) => write(how, Number.isNaN(count) ? 1 : count, unit)}
-            className="w-16"
-          />
-          <Select
-            aria-label={t("filter.date.unit")}
-            choices={UNITS.map((one) => ({ id: one, text: t(`filter.unit.${one}`) }))}
-            value={unit}
-            onChange={(id) => write(how, amount, id as Unit)}
-            className="w-28"
-          />
-        </>
-      )}
+      {(how === "ago" || how === "ahead") && <RelativeMoment value={value} onChange={onChange} />}
     </div>
   );
 }

@@ -27,6 +27,8 @@ interface Shared {
   /** A field that gets the focus at first. */
   autoFocus?: string;
   className?: string;
+  /** False where what stands around the form says the names of its fields. */
+  titled?: boolean;
   graph?: Graph | null;
   onHistory?: (field: Field) => void;
   /** Where values may be copied from; the same function at each drawing. */
@@ -59,6 +61,7 @@ export function StoreForm({
   locked = null,
   autoFocus,
   className,
+  titled = true,
   graph = null,
   onHistory,
   sources,
@@ -89,6 +92,7 @@ export function StoreForm({
       variables: { user: me.id, role: me.role?.id ?? null },
       id,
       autoFocus,
+      titled,
       graph,
       sources,
       openMenu: (field, button) => {
@@ -96,7 +100,7 @@ export function StoreForm({
         setMenu({ field, button });
       },
     }),
-    [fields, store, collection, itemId, version, mode, disabled, locked, id, autoFocus, graph, sources, me],
+    [fields, store, collection, itemId, version, mode, disabled, locked, id, autoFocus, titled, graph, sources, me],
   );
   return (
     <FormContext.Provider value={scope}>

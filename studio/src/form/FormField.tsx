@@ -51,7 +51,7 @@ interface FrameProps {
 }
 
 function Frame({ field, error, options, readonly, required }: FrameProps) {
-  const { store, context, mode, disabled, locked, id, autoFocus, openMenu } = useForm();
+  const { store, context, mode, disabled, locked, id, autoFocus, titled, openMenu } = useForm();
   const name = field.field;
   const value = useValue(store, name);
   const box = useRef<HTMLDivElement>(null);
@@ -117,7 +117,7 @@ function Frame({ field, error, options, readonly, required }: FrameProps) {
       className={cx("group/field relative flex min-w-0 flex-col gap-1", SPANS[width ?? "full"])}
     >
       <ChangeBar field={field} />
-      <div className="flex min-h-5 items-center gap-1">
+      <div className={titled ? "flex min-h-5 items-center gap-1" : "sr-only"}>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a click on a label goes to its control, as everywhere */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: by keys the control itself is reached */}
         <span

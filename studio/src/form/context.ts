@@ -19,6 +19,8 @@ export interface FormScope {
   /** Names elements of this form. */
   id: string;
   autoFocus?: string;
+  /** Whether names of fields are seen; where what stands around the form says them, they are heard alone. */
+  titled: boolean;
   openMenu: (field: Field, button: HTMLElement) => void;
   /** Where linked items are changed together with this one. */
   graph: Graph | null;

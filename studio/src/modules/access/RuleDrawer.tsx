@@ -8,9 +8,10 @@ import { FilterBuilder } from "~/filter/FilterBuilder";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Drawer } from "~/kit/Dialog";
-import { Checkbox, RadioGroup, TextField } from "~/kit/fields";
+import { Checkbox, RadioGroup } from "~/kit/fields";
 import { Loading } from "~/kit/states";
 import type { Permission } from "./data";
+import { Presets } from "./Presets";
 
 export interface RuleDrawerProps {
   title: string;
@@ -22,8 +23,7 @@ export interface RuleDrawerProps {
 export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerProps) {
   const { action, collection } = permission;
   const [draft, setDraft] = useState(permission);
-  const [presets, setPresets] = useState(() => (permission.presets ? JSON.stringify(permission.presets, null, 2) : ""));
-  const parsed = parseObject(presets);
+  const [bad, setBad] = useState(false);
   const fields = useQuery(fieldsQuery(collection)).data;
   const change = (changes: Partial<Permission>) => setDraft((before) => ({ ...before, ...changes }));
   const writes = action === "create" || action === "update";
@@ -35,11 +35,7 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            isDisabled={parsed === undefined}
-            onPress={() => onApply({ ...draft, presets: parsed ?? null })}
-          >
+          <Button look="primary" isDisabled={bad} onPress={() => onApply(draft)}>
             {t("access.rule.apply")}
           </Button>
         </>
@@ -80,14 +76,13 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
               />
             </Part>
             <Part title={t("access.rule.presets")} note={t("access.rule.presets.note")}>
-              <TextField
-                aria-label={t("access.rule.presets")}
-                multiline
-                mono
-                placeholder='{ "status": "draft" }'
-                value={presets}
-                onChange={setPresets}
-                error={parsed === undefined ? t("access.rule.presets.bad") : null}
+              <Presets
+                collection={collection}
+                value={draft.presets}
+                onChange={(presets) => {
+                  setBad(presets === undefined);
+                  if (presets !== undefined) change({ presets });
+                }}
               />
             </Part>
           </>
@@ -95,17 +90,6 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
       </div>
     </Drawer>
   );
-}
-
-/** An object, null for none, undefined for what is neither. */
-function parseObject(text: string): Record<string, unknown> | null | undefined {
-  if (!text.trim()) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return value && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function Part({ title, note, children }: { title: string; note: string; children: React.ReactNode }) {

@@ -213,6 +213,7 @@ function StepEditor({
           fields={[{ ...field, meta: field.meta && { ...field.meta, group: null, hidden: false, width: "full" } }]}
           values={{ [field.field]: value ?? null }}
           mode="batch"
+          titled={false}
           onChange={(_, next) => onChange({ ...step, value: next })}
         />
       )}
