@@ -11,6 +11,7 @@ from satchel.config import (
     TABLE,
     Settings,
     default_settings,
+    fixed_settings,
     load_settings,
     override,
     unknown_variables,
@@ -34,6 +35,19 @@ def test_flag_beats_variable_beats_file_beats_default(tmp_path: Path) -> None:
     settings = load({"port": 3000, "workers": None}, SATCHEL_PORT="2000", SATCHEL_WORKERS="3")
     assert (settings.port, settings.workers, settings.host) == (3000, 3, "::1")
     assert settings.pool_size == default_settings().pool_size
+
+
+def test_what_is_fixed_is_told_with_what_fixed_it_and_without_secrets(tmp_path: Path) -> None:
+    (tmp_path / "satchel.toml").write_text("trusted_proxies = ['10.0.0.0/8']\npublic_url = 'https://a.example'\n")
+    settings = load(SATCHEL_STORAGE_URL="s3://key:canary@files/?secret_access_key=canary#canary", SATCHEL_PORT="1")
+    names = ("public_url", "storage_url", "trusted_proxies", "host")
+    assert fixed_settings(override(settings, {"public_url": "https://b.example/x?canary"}), names) == {
+        "public_url": {"value": "https://b.example/x", "by": "--set public_url=…"},
+        "storage_url": {"value": "s3://files/", "by": "SATCHEL_STORAGE_URL"},
+        "trusted_proxies": {"value": ["10.0.0.0/8"], "by": "satchel.toml"},
+    }
+    assert fixed_settings(load_settings(environment={}, file=Path("satchel.toml")), ["storage_url"]) == {}
+    assert override(settings, {"port": 1}) == settings
 
 
 def test_the_file_can_be_named(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from satchel.config.data import Data
 from satchel.config.files import Files
@@ -45,6 +46,8 @@ class Settings(Data, Server, Identity, Limits, Services, Realtime, Cache, WebSoc
 
     auth: ProviderOptions = dataclasses.field(default_factory=dict[str, Any], repr=False)
     """What is said of identity providers, see `config.providers`; no row of the table."""
+    origins: Mapping[str, str] = dataclasses.field(default_factory=dict[str, str], repr=False, compare=False)
+    """By setting that was given, what gave it: its variable, its flag or the settings file; no row of the table."""
 
     @property
     def data_path(self) -> Path:
@@ -144,17 +147,20 @@ def load_settings(
     """
     variables = os.environ if environment is None else environment
     values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     path = file or _file_from(variables)
     written = {} if path is None else _read_file(path)
     providers = written.pop(TABLE_NAME, None)
     for name, value in written.items():
         values[name] = convert(_known(name, str(path)), value, origin=str(path))
+        origins[name] = str(path)
     for name, row in TABLE.items():
         known = row.variable.removeprefix(PREFIX)  # as Directus calls it
         for variable in (known, row.variable) if known.startswith(KNOWN_PREFIX) else (row.variable,):
             if variable in variables:
                 values[name] = convert(row, variables[variable], origin=variable)
-    settings = override(Settings(**values), flags or {})
+                origins[name] = variable
+    settings = override(Settings(**values, origins=origins), flags or {})
     options = read_providers(settings.auth_providers, providers, variables, str(path))
     return dataclasses.replace(settings, auth=options)
 
@@ -165,10 +171,30 @@ def override(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     if not given:
         return settings
     converted: dict[str, Any] = {}
+    origins = dict(settings.origins)
     for name, value in given.items():
         row = _known(name, "the call")
         converted[name] = convert(row, value, origin=row.flag)
-    return dataclasses.replace(settings, **converted)
+        origins[name] = row.flag
+    return dataclasses.replace(settings, **converted, origins=origins)
+
+
+def fixed_settings(settings: Settings, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Those of the settings `names` that were given for this start, as `{name: {"value": …, "by": …}}`. Of an address
+    only what holds no secret is told: neither a user's name nor its options.
+    """
+    return {
+        name: {"value": _without_secrets(getattr(settings, name)), "by": settings.origins[name]}
+        for name in names
+        if name in settings.origins
+    }
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str) and "://" in value:
+        parts = urlsplit(value)
+        return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return list(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else value
 
 
 def unknown_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,25 @@ def test_ping_info_and_health(server: Server) -> None:
         assert check["observedValue"] < 1000
 
 
+def test_admins_are_told_what_the_start_fixes(tmp_path: Path) -> None:
+    place = "s3://files?region=eu&endpoint=http://127.0.0.1:9&access_key_id=canary&secret_access_key=canary"
+    settings = {"trusted_proxies": "10.0.0.0/8", "storage_url": place}
+    with (
+        running_server(tmp_path, settings=settings) as started,
+        started.client(started.directus_token()) as admin,
+        started.client() as guest,
+        person(started, admin) as somebody,
+    ):
+        answer = admin.get("/server/info")
+        assert answer.json()["data"]["fixed"] == {
+            "trusted_proxies": {"value": ["10.0.0.0/8"], "by": "SATCHEL_TRUSTED_PROXIES"},
+            "storage_url": {"value": "s3://files", "by": "SATCHEL_STORAGE_URL"},
+        }
+        assert "canary" not in answer.text
+        for other in (guest, somebody.client):
+            assert "fixed" not in other.get("/server/info").json()["data"]
+
+
 def test_small_services(server: Server) -> None:
     with server.client(server.directus_token()) as admin, server.client() as guest:
         assert (guest.post("/utils/cache/clear").status_code, admin.post("/utils/cache/clear").status_code) == (

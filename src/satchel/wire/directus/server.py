@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from satchel.auth.redirects import may_redirect
 from satchel.auth.sign_on.sign_on import HOME
-from satchel.config import Settings
+from satchel.config import Settings, fixed_settings
 from satchel.engine.verbs import Engine
 from satchel.errors import Forbidden, InvalidPayload, InvalidQuery, NotFound
 from satchel.http import json
@@ -57,6 +57,8 @@ LICENSE: Mapping[str, Any] = {
 """What clients read of a licence: nothing is behind a key here, and there are no translations by a model."""
 ABSENT: Mapping[str, Any] = {"autoSave": False, "mcp_enabled": False, "mcp_oauth_enabled": False, "ai_enabled": False}
 """What clients ask for and this server does not do."""
+FIXED = ("public_url", "storage_url", "trusted_proxies", "studio_extensions_install")
+"""Settings of the start that bear on what superusers change while the program runs."""
 RANDOM_DEFAULT, RANDOM_MAX = 32, 500
 LOG_LEVELS: Mapping[str, int] = {"debug": 20, "info": 30, "warn": 40, "error": 50}
 """By the numbers that clients of this protocol know."""
@@ -84,10 +86,13 @@ class Server:
         return shape.text("pong")
 
     async def info(self, request: Request) -> Response:
-        """What anybody may know of the project; for those signed in, also what the server can do."""
+        """What anybody may know of the project; for those signed in, also what the server can do; for admins, which
+        settings are fixed by how it was started.
+        """
         project = await public_project(self.engine, self.gate.context(request))
         data: dict[str, Any] = {"project": project, "license": LICENSE}
-        if state_of(request).actor.kind != "public":
+        actor = state_of(request).actor
+        if actor.kind != "public":
             settings = self.services.settings
             data |= {
                 **self.gate.limits.info(),
@@ -98,6 +103,8 @@ class Server:
                 **ABSENT,
                 "version": VERSION,
             }
+        if actor.admin:
+            data["fixed"] = fixed_settings(self.services.settings, FIXED)
         return shape.value(data)
 
     def _uploads(self) -> dict[str, Any]:

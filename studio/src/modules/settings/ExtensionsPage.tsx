@@ -17,6 +17,7 @@ import { ask, confirm } from "~/kit/Dialog";
 import { Switch } from "~/kit/fields";
 import { Empty, Failed, Loading } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
+import { fixedQuery } from "./data";
 
 const KINDS = [
   "interfaces",
@@ -33,6 +34,8 @@ const KINDS = [
 export function ExtensionsPage() {
   const client = useQueryClient();
   const found = useQuery(extensionsQuery);
+  const given = useQuery(fixedQuery).data?.studio_extensions_install;
+  const locked = given?.value === false;
   const [pending, setPending] = useState(false);
   /** What the page has loaded is not what there is any more. */
   const [stale, setStale] = useState(false);
@@ -88,7 +91,7 @@ export function ExtensionsPage() {
     if (sure) await work(() => remove(`/studio/api/extensions/${extension.name}`));
   }
 
-  const upload = (
+  const upload = !locked && (
     <FileTrigger acceptedFileTypes={[".zip", "application/zip"]} onSelect={(list) => void add(list)}>
       <Button look="primary" icon={<Upload size={16} />} isPending={pending}>
         {t("settings.extensions.add")}
@@ -102,6 +105,9 @@ export function ExtensionsPage() {
       </PageHeader>
       <div className="min-h-0 flex-1 overflow-auto">
         <div className="mx-auto flex max-w-3xl flex-col gap-4 p-6 max-sm:p-4">
+          {locked && (
+            <Notice>{t("settings.extensions.fixed", { fixed: t("settings.fixed", { by: given.by }) })}</Notice>
+          )}
           {stale && (
             <Notice
               actions={
@@ -129,7 +135,7 @@ export function ExtensionsPage() {
                     extension={extension}
                     pending={pending}
                     onSwitch={(on) => void turn(extension, on)}
-                    onRemove={() => void destroy(extension)}
+                    onRemove={locked ? undefined : () => void destroy(extension)}
                   />
                 </li>
               ))}
@@ -150,7 +156,8 @@ function ExtensionCard({
   extension: Extension;
   pending: boolean;
   onSwitch: (on: boolean) => void;
-  onRemove: () => void;
+  /** undefined where the program's start forbids it. */
+  onRemove: (() => void) | undefined;
 }) {
   const { name, error, source, enabled } = extension;
   const broken = error !== null;
@@ -177,7 +184,7 @@ function ExtensionCard({
             <Switch isSelected={enabled} isDisabled={pending} onChange={onSwitch}>
               {t("settings.extensions.enabled")}
             </Switch>
-            {source === "folder" && (
+            {source === "folder" && onRemove && (
               <IconButton label={t("settings.extensions.remove.of", { name })} isDisabled={pending} onPress={onRemove}>
                 <Trash2 size={16} />
               </IconButton>

@@ -8,6 +8,7 @@ import { NumberField, PasswordField, Select, Switch, TextField } from "~/kit/fie
 import { pocketbase } from "~/modules/develop/pocketbase";
 import { saveServer, serverQuery } from "./data";
 import { DocumentPage, type Draft, Part, useAttempt } from "./document";
+import { FixedField } from "./FixedField";
 
 export function MailPage() {
   return (
@@ -19,6 +20,7 @@ export function MailPage() {
               <Text draft={draft} path="meta.senderName" />
               <Text draft={draft} path="meta.senderAddress" />
             </div>
+            <FixedField name="public_url" note={t("settings.fixed.public_url.note")} />
             <Text draft={draft} path="meta.appURL" note={t("settings.mail.meta.appURL.note")} />
           </Part>
           <Part title={t("settings.mail.server")} note={t("settings.mail.server.note")}>

@@ -5,6 +5,7 @@ import { Button, IconButton } from "~/kit/Button";
 import { NumberField, Select, Switch, TextField } from "~/kit/fields";
 import { listOf, saveServer, serverQuery } from "./data";
 import { DocumentPage, type Draft, Part } from "./document";
+import { FixedField } from "./FixedField";
 
 interface Rule {
   label: string;
@@ -28,6 +29,7 @@ export function SecurityPage() {
             {draft.get<boolean>("rateLimits.enabled") && <Rules draft={draft} />}
           </Part>
           <Part title={t("settings.proxy")} note={t("settings.proxy.note")}>
+            <FixedField name="trusted_proxies" />
             <List draft={draft} path="trustedProxy.headers" placeholder="X-Forwarded-For" />
             <Switch
               isSelected={draft.get<boolean>("trustedProxy.useLeftmostIP")}

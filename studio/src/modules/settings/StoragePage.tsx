@@ -1,10 +1,11 @@
-/** Where files are kept: on this machine, or in a bucket; a test writes and reads one. */
+/** Where files are kept: on this machine, where the start of the program says, or in a bucket; a test writes and reads one. */
+import { useQuery } from "@tanstack/react-query";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { Checkbox, PasswordField, RadioGroup, TextField } from "~/kit/fields";
 import { pocketbase } from "~/modules/develop/pocketbase";
-import { saveServer, serverQuery } from "./data";
+import { fixedQuery, saveServer, serverQuery } from "./data";
 import { DocumentPage, type Draft, Part, useAttempt } from "./document";
 
 export function StoragePage() {
@@ -33,12 +34,16 @@ function Bucket({ draft, path, test }: { draft: Draft; path: string; test: "stor
     () => pocketbase("POST", "/api/settings/test/s3", { body: { filesystem: test } }),
     t("settings.storage.test.ok"),
   );
+  const given = useQuery(fixedQuery).data?.storage_url;
+  const other = test === "storage" && given?.value ? given : null;
   return (
     <div className="flex flex-col gap-4">
       <RadioGroup
         aria-label={t("settings.storage.where")}
         choices={[
-          { id: "disk", text: t("settings.storage.disk") },
+          other
+            ? { id: "disk", text: String(other.value), note: t("settings.fixed", { by: other.by }) }
+            : { id: "disk", text: t("settings.storage.disk") },
           { id: "bucket", text: t("settings.storage.bucket") },
         ]}
         value={on ? "bucket" : "disk"}
