@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import random
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import apsw
 import pytest
 
-from satchel.db import SqlFunction
+from satchel.db import SqlFunction, sqlite_memory
 from satchel.db.sqlite import SqliteDatabase
-from tests.sqlite_files import add, sqlite
+from satchel.db.sqlite_types import Cursor
+from tests.sqlite_files import ITEMS, add, names, sqlite
 
 
 class Counter:
@@ -58,6 +61,69 @@ async def test_every_commit_is_seen_at_once(tmp_path: Path) -> None:
         assert await database.read("SELECT * FROM items") == []
         await add(database, "cog")
         assert (await database.read("SELECT * FROM items"))[0][-1] == 7
+
+
+async def test_the_version_is_asked_for_only_after_commits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with sqlite(tmp_path / "a.db") as database:
+        await add(database, "bolt")
+        asked: list[int] = []
+
+        def data_version(cursor: Cursor) -> int:
+            asked.append(1)
+            return sqlite_memory.NEVER + len(asked)
+
+        monkeypatch.setattr(sqlite_memory, "data_version", data_version)
+        for _ in range(5):
+            await names(database)
+        assert len(asked) == 1
+        await add(database, "nut")
+        for _ in range(5):
+            assert await names(database) == ["bolt", "nut"]
+        assert len(asked) == 2
+
+
+async def test_a_database_without_wal_is_asked_every_time(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    other = apsw.Connection(str(path))
+    other.execute(ITEMS)
+    async with sqlite(path) as database:
+        for count in range(3):
+            assert len(await database.read("SELECT id FROM items")) == count
+            other.execute(f"INSERT INTO items (name) VALUES ('item {count}')")
+    other.close()
+
+
+IS_LOCKED = """
+import apsw, sys
+try:
+    apsw.Connection(sys.argv[1]).execute("BEGIN IMMEDIATE")
+except apsw.BusyError:
+    print("locked")
+"""
+
+
+async def test_closing_leaves_the_locks_of_others_in_this_process(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    async with sqlite(path) as database:
+        await add(database, "bolt")
+        other = apsw.Connection(str(path))
+        other.execute("BEGIN IMMEDIATE")
+    found = subprocess.run([sys.executable, "-c", IS_LOCKED, str(path)], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "locked"
+    other.close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux tells what is open")
+async def test_closing_leaves_no_file_open(tmp_path: Path) -> None:
+    async def once() -> None:
+        async with sqlite(tmp_path / "a.db") as database:
+            await names(database)
+
+    await once()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        await once()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 async def test_chance_and_the_clock_are_asked_every_time(tmp_path: Path) -> None:

@@ -110,6 +110,8 @@ class SqliteDatabase:
                 # a WAL that can't be emptied (a full disk) is no loss: the next to open the file recovers it
                 with contextlib.suppress(apsw.Error):
                     close()
+            if inline is not None and inline.index is not None:
+                inline.index.leave()
 
         await asyncio.to_thread(shut)
 

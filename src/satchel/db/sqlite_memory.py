@@ -3,9 +3,10 @@
 In charge of: remembering the rows of SELECTs on an embedded database, and knowing when they are not true any more. Not
 in charge of: running statements (`sqlite_read`). Used by `sqlite`, on the event loop thread only.
 
-`PRAGMA data_version` of one connection changes with every commit of any other one, also of another process, and asking
-for it takes two microseconds. As long as it stays, the same statement with the same values has the same rows, unless it
-asks for chance or for the time. Which functions a statement calls, also inside of views, stands in its bytecode.
+`PRAGMA data_version` of one connection changes with every commit of any other one, also of another process. As long as
+it stays, the same statement with the same values has the same rows, unless it asks for chance or for the time. Which
+functions a statement calls, also inside of views, stands in its bytecode. The pragma takes some microseconds, and is
+only asked when the head of the WAL's index has changed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import apsw
 
 from satchel.db.base import Row
 from satchel.db.sqlite_types import Connection, Cursor
+from satchel.db.sqlite_wal_index import WalIndex, is_whole
 
 STATEMENTS_MAX = 4096
 """Of how many statements it is remembered what they call."""
@@ -48,10 +50,15 @@ _Key = tuple[str, tuple[Any, ...], tuple[type, ...]]
 
 
 class Memory:
-    """`connection`: the one whose commits of others count. `limit_bytes`: how much is remembered, roughly."""
+    """`connection`: the one whose commits of others count. `limit_bytes`: how much is remembered, roughly.
 
-    def __init__(self, connection: Connection, limit_bytes: int) -> None:
+    `index`: that of the database's WAL, if it has one.
+    """
+
+    def __init__(self, connection: Connection, limit_bytes: int, index: WalIndex | None = None) -> None:
         self.version = NEVER
+        self._index = index
+        self._head = b""  # of the index, when `version` was asked for; empty: not known
         self._cursor = connection.cursor()
         self._limit = limit_bytes
         self._held = 0
@@ -107,13 +114,19 @@ class Memory:
 
     def look(self) -> int:
         """The present version; what is remembered of another one is forgotten."""
+        head = b"" if self._index is None else self._index.head()
+        if not head or head != self._head:
+            self._ask()
+            self._head = head if self.version != NEVER and head and is_whole(head) else b""
+        self._compiled = self._clock_in_view = False
+        return self.version
+
+    def _ask(self) -> None:
         version = data_version(self._cursor)
         if version != self.version or version == NEVER:
             self.version = version
             self._entries.clear()
             self._held = 0
-        self._compiled = self._clock_in_view = False
-        return version
 
     def _notice(self, operation: int, _: str | None, name: str | None, __: str | None, view: str | None) -> int:
         self._compiled = True

@@ -27,6 +27,7 @@ from satchel.db.pace import Pace
 from satchel.db.sqlite_connection import connect
 from satchel.db.sqlite_errors import is_busy, translate
 from satchel.db.sqlite_memory import NEVER, Memory, data_version
+from satchel.db.sqlite_wal_index import open_index
 from satchel.errors import StatementTimeout, Unavailable
 
 # how many steps of SQLite's virtual machine pass between two looks at the clock: some 10 to 100 µs
@@ -35,17 +36,20 @@ STEPS_PER_LOOK_IN_THREAD = 20_000
 
 
 class InlineReader:
-    """One connection that is used on the event loop thread only."""
+    """One connection that is used on the event loop thread only. `index`: that of the WAL, to be left when all
+    connections are closed.
+    """
 
     def __init__(self, path: Path, options: DatabaseOptions) -> None:
         self._connection = connect(path, "read", options, cache_mebibytes=options.cache_mebibytes)
+        self.index = open_index(path)
         self._connection.set_busy_timeout(0)
         self._cursor = self._connection.cursor()
         self._budget = options.inline_budget_seconds
         self._deadline = 0.0
         self.pace = Pace()
         limit = options.memory_mebibytes * 2**20
-        self.memory = Memory(self._connection, limit) if limit else None
+        self.memory = Memory(self._connection, limit, self.index) if limit else None
         self._connection.set_progress_handler(self._over, STEPS_PER_LOOK)
 
     def _over(self) -> bool:
