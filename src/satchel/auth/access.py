@@ -59,6 +59,9 @@ ACCESS_FIELDS = ("id", "role", "user", "policy")
 ROLE_FIELDS = ("id", "parent")
 
 
+Bearers = dict[tuple[str, str | None], tuple[float, Actor]]
+"""Token and address → until when (seconds since the epoch), and whose it is."""
+
 NOTHING = Grants(("nothing",))
 
 _SUPERUSER = {"collectionId": SUPERUSERS_ID, "collectionName": SUPERUSERS, "verified": True, "emailVisibility": False}
@@ -111,7 +114,8 @@ class Access:
         self._holders: dict[str, str | None] = {}
         self._shares: dict[str, ShareRow] = {}
         self._effective: dict[tuple[str | None, str | None, str | None], Effective] = {}
-        self._actors: dict[tuple[str, str | None], tuple[User, Effective, Actor]] = {}
+        self._actors: dict[tuple[str | None, str | None], tuple[User | None, Effective, Actor]] = {}
+        self.bearers: Bearers = {}
         self._grants: dict[Any, Grants] = {}
         self._admin_spans: tuple[Span | None, ...] = ()
 
@@ -148,7 +152,7 @@ class Access:
         self._holders_of_admin = None
         self._addresses_matter = any(policy.spans for policy in book.policies.values())
         # new ones: who is reading just now, perhaps from before a change, remembers it in the old ones
-        self._users, self._holders, self._shares = {}, {}, {}
+        self._users, self._holders, self._shares, self.bearers = {}, {}, {}, {}
         self._effective.clear()
         self._actors.clear()
         self._grants.clear()
@@ -163,7 +167,7 @@ class Access:
             if not _is_key(key):
                 return None
             found = await find_users(self._store, key=key)
-            _remember(users, key, found[0] if found else None)
+            remember(users, key, found[0] if found else None)
         return users[key]
 
     async def user_by_email(self, email: str) -> User | None:
@@ -185,7 +189,7 @@ class Access:
             # An unknown token is not kept: a stranger would choose what is remembered.
             if not exact:
                 return None
-            _remember(holders, token, exact[0])
+            remember(holders, token, exact[0])
         key = holders[token]
         return None if key is None else await self.user(key)
 
@@ -199,7 +203,7 @@ class Access:
             found = await find_share(self._store, key)
             if found is None:  # a stranger would choose what is remembered
                 return None
-            _remember(shares, key, found)
+            remember(shares, key, found)
         return shares[key]
 
     # --- what they may
@@ -207,6 +211,7 @@ class Access:
     def limit_admins(self, addresses: Iterable[str]) -> None:
         """From now on users with admin access may only come from these addresses and networks; none: from anywhere."""
         self._admin_spans = tuple(parse_entry(address) for address in addresses)
+        self.bearers = {}
 
     def effective(self, user: User | None, ip: str | None) -> Effective:
         """The policies in force for a user (None: a guest) at an address. Raises Forbidden for an admin who may not
@@ -223,7 +228,7 @@ class Access:
         found = self._effective.get(key)
         if found is None:
             found = effective(self._book, user=name, role=role, ip=ip)
-            _remember(self._effective, key, found)
+            remember(self._effective, key, found)
         return found
 
     def holds_admin(self, user: User) -> bool:
@@ -235,26 +240,18 @@ class Access:
 
     def actor(self, user: User | None, ip: str | None) -> Actor:
         found = self.effective(user, ip)
-        if user is None:
-            # A guest is never an admin, whatever somebody ticked in the public policy.
-            return Actor("public", policies=found.policies, ip=ip)
-        known = self._actors.get((user.id, ip))
+        name = None if user is None else user.id
+        known = self._actors.get((name, ip))
         if known is not None and known[0] is user and known[1] is found:
             return known[2]
-        made = Actor(
-            "user",
-            collection=USERS,
-            key=user.id,
-            admin=found.admin,
-            app_access=found.app_access,
-            policies=found.policies,
-            role=user.role,
-            roles=found.roles,
-            ip=ip,
-            record={**user.record, **_SUPERUSER} if found.admin else user.record,
-        )
-        _remember(self._actors, (user.id, ip), (user, found, made))
+        made = _guest(found, ip) if user is None else _actor(user, found, ip)
+        remember(self._actors, (name, ip), (user, found, made))
         return made
+
+    def bearer(self, token: str, ip: str | None, now: float) -> Actor | None:
+        """Who came with a token before, if that is known and still good. Only right after `refresh`."""
+        known = self.bearers.get((token, ip))
+        return None if known is None or now >= known[0] else known[1]
 
     def proven(self, actor: Actor, user: User) -> Actor:
         """The actor of somebody who signed in; who still lacks the second factor that a policy asks for, may no more
@@ -299,7 +296,7 @@ class Access:
                     app_access=actor.app_access,
                     rules=self.rules_of(catalog),
                 )
-            _remember(self._grants, key, found)
+            remember(self._grants, key, found)
         return found
 
     def _share_grants(self, actor: Actor, share: Share) -> Grants:
@@ -313,7 +310,7 @@ class Access:
         found = self._grants.get(key)
         if found is None:
             found = share_grants(catalog, share, creator, role, self._reach, key)
-            _remember(self._grants, key, found)
+            remember(self._grants, key, found)
         return found
 
     def _policies_of_share(self, actor: Actor) -> Grants:
@@ -328,6 +325,26 @@ class Access:
         if self._rules is None or self._rules[0] != catalog.version:
             self._rules = (catalog.version, load_rules(catalog))
         return self._rules[1]
+
+
+def _guest(found: Effective, ip: str | None) -> Actor:
+    # never an admin, whatever somebody ticked in the public policy
+    return Actor("public", policies=found.policies, ip=ip)
+
+
+def _actor(user: User, found: Effective, ip: str | None) -> Actor:
+    return Actor(
+        "user",
+        collection=USERS,
+        key=user.id,
+        admin=found.admin,
+        app_access=found.app_access,
+        policies=found.policies,
+        role=user.role,
+        roles=found.roles,
+        ip=ip,
+        record={**user.record, **_SUPERUSER} if found.admin else user.record,
+    )
 
 
 # --- reading and stamping the store
@@ -403,7 +420,7 @@ def _user(row: Mapping[str, Any], known: set[str]) -> User:
     )
 
 
-def _remember(cache: dict[Key, Value], key: Key, value: Value) -> None:
+def remember(cache: dict[Key, Value], key: Key, value: Value) -> None:
     """Keep a value in a cache that never grows beyond its bound; the oldest goes first."""
     if len(cache) >= REMEMBERED:
         del cache[next(iter(cache))]

@@ -113,6 +113,10 @@ class Accounts:
         """
         if not token:
             return await self.guest(ip=ip)
+        await self.access.refresh()
+        known = self.access.bearer(token, ip, self.tokens.now())
+        if known is not None:
+            return known
         claims = peek(token)
         match kind_of(claims):
             case "directus":

@@ -90,14 +90,14 @@ class Tokens:
 
     def __init__(self, secret: str, now: Callable[[], float]) -> None:
         self._secret = secret
-        self._now = now
+        self.now = now
         self._checked: OrderedDict[tuple[str, str], Claims] = OrderedDict()
 
     # --- Directus
 
     def access(self, claims: Claims, *, seconds: int) -> str:
         """The claims and {"iat", "exp", "iss"}"""
-        now = int(self._now())
+        now = int(self.now())
         return self._sign({**claims, "iat": now, "exp": now + seconds, "iss": ISSUER}, self._secret)
 
     def read_access(self, token: str) -> Claims:
@@ -129,7 +129,7 @@ class Tokens:
 
     def sign(self, claims: Claims, key: str, *, seconds: int) -> str:
         """The claims and `exp`, signed with a key of their own, in alphabetical order."""
-        whole = {**claims, "exp": int(self._now()) + seconds}
+        whole = {**claims, "exp": int(self.now()) + seconds}
         return self._sign(dict(sorted(whole.items())), key)
 
     def read_signed(self, token: str, key: str) -> Claims:
@@ -166,7 +166,7 @@ class Tokens:
                 self._checked.popitem(last=False)
         else:
             self._checked.move_to_end((token, key))
-        if self._now() >= claims["exp"]:
+        if self.now() >= claims["exp"]:
             self._checked.pop((token, key), None)
             raise Unauthenticated("Token expired.", reason="expired")
         return claims

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from satchel.auth import attempts
-from satchel.auth.access import USERS, Access, User
+from satchel.auth.access import USERS, Access, User, remember
 from satchel.auth.sessions import Held, Holder, Origin, Sessions, iso
 from satchel.auth.share_rows import ShareRow
 from satchel.auth.tokens import Claims, Tokens, digest
@@ -171,6 +171,8 @@ class UserSessions:
 
         Raises Unauthenticated (`expired`, `invalid`, `unknown`).
         """
+        await self._access.refresh()
+        bearers = self._access.bearers  # as of now: whoever changes while this is found out is not in the next ones
         claims = self._tokens.read_access(token)
         user, share, passkey = claims.get("id"), claims.get("share"), claims.get("passkey") is True
         if "session" in claims:
@@ -182,7 +184,11 @@ class UserSessions:
             return await self._access.share_actor(str(share), ip, self._now())
         found = welcome(await self._access.user(user))
         actor = self._access.actor(found, ip)
-        return actor if passkey else self._access.proven(actor, found)
+        if not passkey:
+            actor = self._access.proven(actor, found)
+        if "session" not in claims:  # which may end at any time
+            remember(bearers, (token, ip), (claims["exp"], actor))
+        return actor
 
     async def _find(self, name: object) -> Held | None:
         return await self._sessions.find(name) if isinstance(name, str) else None
