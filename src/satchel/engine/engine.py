@@ -108,15 +108,14 @@ class Engine:
 
     async def read(self, query: Query, values: Sequence[object], context: Context) -> Answer:
         """One read under the caller's grants. Errors: InvalidQuery, Forbidden, Unavailable, StatementTimeout."""
-
-        async def run() -> Answer:
-            grants = await self.grants_of(context.actor)
-            return await self.reader.read(query, values, context, self.catalog, grants)
-
         try:
-            return await run()
+            return await self._read(query, values, context)
         except (SchemaMoved, Forbidden) as error:
-            return await self._look_again(error, run)
+            return await self._look_again(error, lambda: self._read(query, values, context))
+
+    async def _read(self, query: Query, values: Sequence[object], context: Context) -> Answer:
+        grants = await self.grants_of(context.actor)
+        return await self.reader.read(query, values, context, self.catalog, grants)
 
     async def write(
         self, context: Context, collection: str, work: Callable[[Session], Awaitable[Result]], *, heavy: bool = False

@@ -10,6 +10,7 @@ import itertools
 import random
 import secrets
 import time
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -39,7 +40,7 @@ _CHANCE_DIGITS = 3
 _CHANCES = len(_ALPHABET) ** _CHANCE_DIGITS
 _chance = random.Random(secrets.token_bytes(16))
 _count = itertools.count()
-_encode = msgspec.json.Encoder(enc_hook=str).encode
+_encode = msgspec.json.Encoder(enc_hook=str, order="sorted").encode
 
 
 class Seen(NamedTuple):
@@ -126,6 +127,9 @@ def is_wanted(event: Event) -> bool:
 def _bounded(data: dict[str, Any], limit: int) -> str:
     """As JSON within the limit: what does not fit is left out, in alphabetical order, and that is said."""
     limit = limit or DATA_BYTES_MAX
+    text = _encode(data)
+    if len(text) <= min(limit, TEXT_LENGTH_MAX):  # nearly all
+        return text.decode()
     ordered = {name: _short(data[name]) for name in sorted(data)}
     text = _encode(ordered)
     if len(text) <= limit:
@@ -148,9 +152,12 @@ def make_id(at: float) -> str:
     """Fifteen letters and digits that sort by time, also within a millisecond of one process."""
     # the id keeps nobody out: it need not be hard to guess, only different from those of other workers
     chance = _chance.randrange(_CHANCES)
-    return (
-        _digits(int(at * 1000), _TIME_DIGITS) + _digits(next(_count), _COUNT_DIGITS) + _digits(chance, _CHANCE_DIGITS)
-    )
+    return _moment(int(at * 1000)) + _digits(next(_count), _COUNT_DIGITS) + _digits(chance, _CHANCE_DIGITS)
+
+
+@lru_cache(maxsize=8)
+def _moment(milliseconds: int) -> str:
+    return _digits(milliseconds, _TIME_DIGITS)
 
 
 def _digits(number: int, length: int) -> str:
@@ -163,4 +170,9 @@ def _digits(number: int, length: int) -> str:
 
 def stamp(at: float) -> str:
     """`2026-11-28 01:02:03.456Z`."""
-    return f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(at))}.{int(at * 1000) % 1000:03d}Z"
+    return f"{_second(int(at))}.{int(at * 1000) % 1000:03d}Z"
+
+
+@lru_cache(maxsize=8)
+def _second(at: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(at))

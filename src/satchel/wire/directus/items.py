@@ -97,8 +97,9 @@ class Items:
             raise Forbidden(f'The collection "{name}" has its own path.')
         if name in POCKETBASE_COLLECTIONS:
             raise Forbidden(f'The collection "{name}" belongs to the other wire.')
-        await self.engine.has_come(name)
         collection = self.engine.catalog.get(name)
+        if collection is None and await self.engine.has_come(name):
+            collection = self.engine.catalog.get(name)
         if collection is not None and collection.inactive:
             grants = await self.services.accounts.grants(state_of(request).actor)
             if grants.of(name, "list"):

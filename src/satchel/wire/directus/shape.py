@@ -6,8 +6,8 @@ Called by the handlers; `finish` by the gate, once per request.
 
 from __future__ import annotations
 
-import base64
-import hashlib
+from binascii import b2a_base64
+from hashlib import sha1
 from typing import Any
 
 from satchel.engine.verbs import Answer
@@ -77,18 +77,19 @@ def listed(answer: Answer, reading: Reading, *, system: bool) -> Response:
 
 def entity_tag(body: bytes) -> str:
     """The weak tag of a body: its length in hex and a digest of it."""
-    digest = base64.b64encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()[:27]
-    return f'W/"{len(body):x}-{digest}"'
+    digest = b2a_base64(sha1(body, usedforsecurity=False).digest(), newline=False)
+    return f'W/"{len(body):x}-{digest[:27].decode()}"'
 
 
 def finish(request: Request, response: Response) -> Response:
     """Tag an answer to GET, HEAD or SEARCH, and answer 304 when the caller has it already."""
     body = response.body
-    if response.header("content-security-policy") is None:
+    given = dict(response.headers)
+    if b"content-security-policy" not in given:
         response.headers.append(CONTENT_POLICY)
     if not isinstance(body, bytes) or response.status != 200 or not body:
         return response
-    tag = response.header("etag")
+    tag = None if b"etag" not in given else given[b"etag"].decode()
     if tag is None:
         tag = entity_tag(body)
         response.headers.append((b"etag", tag.encode()))
