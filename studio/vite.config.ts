@@ -50,6 +50,13 @@ function messages(): Plugin {
   };
 }
 
+/** What extensions import, at addresses that stay; each by its version. See `sdk/` and, in Python, `studio/page.py`. */
+const SDK: Record<string, string> = {
+  "sdk/lit-3": "lit",
+  "sdk/overlay-1": "src/sdk/overlay.ts",
+  "sdk/ui-1": "src/sdk/ui.ts",
+};
+
 /** Begins to fetch the font with the page: it is used only where it is there before the first text is painted. */
 function preloadFont(): Plugin {
   return {
@@ -86,6 +93,12 @@ const config: ViteUserConfig = {
     target: "es2022",
     chunkSizeWarningLimit: 900,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: join(here, "index.html"), ...SDK },
+      // the page's own entry has nothing that anybody imports
+      preserveEntrySignatures: "exports-only",
+      output: { entryFileNames: ({ name }) => (name in SDK ? "[name].js" : "assets/[name]-[hash].js") },
+    },
   },
   server: {
     // everything that is not the studio's goes to a running server

@@ -14,7 +14,7 @@ import pytest
 
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import Screen
+from tests.studio.harness import PHONE, Screen
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -479,3 +479,111 @@ def test_the_tools_of_the_studio(server: Server, signed_in_page: NewScreen, trus
     screen.wear("dark", "normal")
     inside.get_by_text("background changed: true").first.wait_for()
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("trust", ["trusted", "sandboxed"])
+def test_controls_overlays_and_a_shared_library(server: Server, signed_in_page: NewScreen, trust: str) -> None:
+    """What draws with lit, with the studio's own controls and above the page, in both kinds of trust."""
+    shutil.rmtree(server.data / "extensions", ignore_errors=True)
+    put(server, "acme-tones")
+    manifest = server.data / "extensions" / "acme-tones" / "satchel-extension.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"trusted"', f'"{trust}"'), encoding="utf-8")
+    with server.client(server.directus_token()) as http:
+        assert http.patch("/fields/places/code", json={"meta": {"interface": "acme-tones"}}).status_code == 200
+        assert http.patch("/items/places/1", json={"code": None}).status_code == 200
+    screen = signed_in_page("Admin")
+    page = screen.page
+    inside = page.frame_locator("iframe").frame_locator("iframe") if trust == "sandboxed" else page
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if "/sdk/" in request.url else None)
+    screen.go("/home")
+    page.get_by_role("link", name="Tones").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert fetched == []
+
+    screen.go("/content/places/1")
+    button = inside.get_by_role("button", name="Code: None")
+    button.click()
+    shown = inside.get_by_role("dialog", name="Code")
+    shown.get_by_role("button", name="Warm").and_(inside.locator(":focus")).wait_for()
+    screen.checkpoint(f"extension overlay {trust}")
+    page.keyboard.press("Escape")
+    shown.wait_for(state="detached")
+    assert inside.locator("acme-tones-input").evaluate("one => one.shadowRoot.activeElement?.localName") == "st-button"
+    button.click()
+    shown.wait_for()
+    button.click()  # once more closes it
+    shown.wait_for(state="detached")
+    button.click()
+    shown.get_by_role("button", name="Bold").click()
+    inside.get_by_role("button", name="Code: Bold").wait_for()
+    page.keyboard.press("Control+s") if trust == "trusted" else page.get_by_role("button", name="Save").first.click()
+    page.get_by_text("Saved", exact=True).last.wait_for()
+    with server.client(server.directus_token()) as http:
+        assert http.get("/items/places/1").json()["data"]["code"] == "bold"
+
+    screen.go("/x/acme-tones/all")
+    inside.get_by_role("button", name="Suggest a tone").click()
+    dialog = inside.get_by_role("dialog", name="Suggest a tone")
+    dialog.wait_for()
+    within = inside.locator("st-dialog")  # what stands in it is beside the shadow that the dialog is in
+    within.get_by_role("button", name="Suggest", exact=True).click()
+    within.get_by_text("It needs a name.").wait_for()
+    for theme, contrast in (("light", "normal"), ("dark", "normal"), ("light", "more")):
+        screen.wear(theme, contrast)
+        screen.checkpoint(f"extension dialog {trust} {theme} {contrast}")
+    page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
+    inside.get_by_role("button", name="Suggest a tone").click()
+    within.get_by_role("textbox", name="Name").fill("Crisp")
+    within.get_by_role("combobox", name="Like").select_option("bold")
+    within.get_by_role("button", name="Suggest", exact=True).click()
+    page.get_by_text("Crisp ~ Bold").wait_for()
+
+
+def test_an_overlay_is_all_that_its_escape_closes(server: Server, signed_in_page: NewScreen) -> None:
+    """In a drawer of the studio's own; and on a phone, dark and from right to left, where targets are 44 pixels."""
+    shutil.rmtree(server.data / "extensions", ignore_errors=True)
+    put(server, "acme-tones")
+    with server.client(server.directus_token()) as http:
+        assert http.patch("/fields/places/code", json={"meta": {"interface": "acme-tones"}}).status_code == 200
+        assert http.patch("/items/places", json={"keys": [1, 2], "data": {"code": "calm"}}).status_code == 200
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/content/places?layout=tabular")
+    page.get_by_role("checkbox", name="Select all rows").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
+    page.get_by_role("button", name="Choose a field").click()
+    page.keyboard.type("Code")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Code: None").click()
+    shown = page.get_by_role("dialog", name="Code")
+    shown.get_by_role("button", name="Warm").wait_for()
+    screen.checkpoint("extension overlay in a drawer")
+    page.keyboard.press("Escape")
+    shown.wait_for(state="detached")
+    page.get_by_role("button", name="Code: None").click()
+    shown.get_by_role("button", name="Warm").click()
+    page.get_by_role("button", name="Change 2 items").click()
+    page.get_by_text("2 items").first.wait_for()
+    with server.client(server.directus_token()) as http:
+        for _ in range(50):
+            if [row["code"] for row in http.get("/items/places").json()["data"]] == ["warm", "warm"]:
+                break
+            page.wait_for_timeout(100)
+        assert [row["code"] for row in http.get("/items/places").json()["data"]] == ["warm", "warm"]
+
+    phone = signed_in_page("Admin", viewport=PHONE, has_touch=True, locale="ar-AE", color_scheme="dark")
+    phone.go("/content/places/1")
+    phone.page.get_by_role("button", name="Code: دافئ").tap()
+    shown = phone.page.get_by_role("dialog", name="Code")
+    for button in shown.get_by_role("button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+    around, anchor = shown.bounding_box(), phone.page.get_by_role("button", name="Code: دافئ").bounding_box()
+    assert around is not None
+    assert anchor is not None
+    assert around["x"] >= 0
+    assert abs(around["x"] + around["width"] - anchor["x"] - anchor["width"]) <= 1  # they end where the other begins
+    phone.checkpoint("extension overlay on a phone")

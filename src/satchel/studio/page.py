@@ -24,7 +24,8 @@ from satchel.studio.bundle import Bundle
 
 PREFIX = "/studio"
 SDK = "sdk/v1.js"
-"""What extensions import as `@satchel/studio`."""
+IMPORTS = {"@satchel/studio": SDK, "@satchel/studio/ui": "sdk/ui-1.js", "lit": "sdk/lit-3.js"}
+"""What extensions may import by name, each by its major version; browsers fetch what is imported."""
 LOGIN = "login"
 BOOT = "<!--satchel:boot-->"
 NONCE = "__NONCE__"
@@ -36,6 +37,11 @@ HEADERS: RawHeaders = [
     (b"cross-origin-opener-policy", b"same-origin-allow-popups"),
 ]
 PAGE_HEADERS: RawHeaders = [*HEADERS, (b"cache-control", b"private, no-cache")]
+
+
+def import_map(base: str) -> str:
+    """The import map of a page that is `base` away from the studio's own folder."""
+    return json.encode({"imports": {name: f"{base}{file}" for name, file in IMPORTS.items()}}).decode()
 
 
 def policy(nonce: str) -> str:
@@ -84,7 +90,7 @@ def page(request: Request, bundle: Bundle, boot: Mapping[str, Any]) -> BareRespo
     text = json.encode(boot).decode().replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     inline = f'<script type="application/json" id="satchel-boot">{text}</script>'
     if SDK in bundle.files.files:
-        inline += f'<script type="importmap" nonce="{NONCE}">{{"imports":{{"@satchel/studio":"./{SDK}"}}}}</script>'
+        inline += f'<script type="importmap" nonce="{NONCE}">{import_map("./")}</script>'
     # asked for at once, not one after the other as scripts name them
     inline += "".join(
         f'<link rel="modulepreload" crossorigin href="./{file}">'

@@ -23,7 +23,7 @@ from html import escape
 from satchel.http.request import Request
 from satchel.http.response import BareResponse
 from satchel.studio.extension_files import Extension
-from satchel.studio.page import HEADERS, SDK
+from satchel.studio.page import HEADERS, import_map
 
 PREFIX = "frame/"
 _FRAME = "sdk/frame.js"
@@ -53,7 +53,7 @@ def sandbox_page(request: Request, extension: Extension) -> BareResponse:
     scheme = "dark" if request.query.get("scheme") == "dark" else "light"
     # below the page's own address, whatever stands before it
     base = "../../../"
-    imports = f'{{"imports":{{"@satchel/studio":"{base}{SDK}"}}}}'
+    imports = import_map(base)
     inner = _INNER.format(
         name=extension.name, scheme=scheme, imports=imports, base=base, frame=_FRAME, boot=_BOOT
     )  # fmt: skip

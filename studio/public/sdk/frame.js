@@ -93,10 +93,21 @@ function begin({ entry, element, locale, direction, tokens, messages }, port) {
     },
     locale: () => locale,
     direction: () => direction,
+    overlay: async (anchor, content, options) => {
+      const { overlay } = await import("./overlay-1.js");
+      const shown = overlay(anchor, content, options);
+      const box = content.parentElement;
+      // the frame makes room for it
+      if (box) tell({ type: "size", height: anchor.getBoundingClientRect().bottom + box.scrollHeight + 16 });
+      shown.closed.then(measure);
+      return shown;
+    },
+    icon: (name) => call("icon", name),
   };
   globalThis[Symbol.for("satchel.studio.v1")] = studio;
 
   let drawn = null;
+  const measure = () => drawn && tell({ type: "size", height: drawn.getBoundingClientRect().height });
   let handlers = {};
   let properties = {};
   const failed = (error) => tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -146,7 +157,7 @@ function begin({ entry, element, locale, direction, tokens, messages }, port) {
       }
       Object.assign(drawn, properties);
       document.body.replaceChildren(drawn);
-      new ResizeObserver(() => tell({ type: "size", height: drawn.getBoundingClientRect().height })).observe(drawn);
+      new ResizeObserver(measure).observe(drawn);
     }
     tell({ type: "ready" });
   };

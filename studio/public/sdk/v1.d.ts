@@ -48,6 +48,19 @@ export interface Studio {
   };
   locale(): string;
   direction(): "ltr" | "rtl";
+  /**
+   * Show something at an element, above all else, until the person presses Escape or goes elsewhere. Called again while it
+   * is open, it closes it. In a sandbox it stays within the frame.
+   */
+  overlay(anchor: HTMLElement, content: Node, options?: { label?: string }): Promise<Overlay>;
+  /** What is drawn in a Lucide icon, as SVG in a box of 24 by 24. */
+  icon(name: string): Promise<string>;
+}
+
+export interface Overlay {
+  close(): void;
+  /** Settles once it is closed. */
+  closed: Promise<void>;
 }
 
 /** What the entry's default export gives back. */
@@ -72,3 +85,58 @@ export declare const t: Studio["t"];
 export declare const format: Studio["format"];
 export declare const locale: Studio["locale"];
 export declare const direction: Studio["direction"];
+export declare const overlay: Studio["overlay"];
+export declare const icon: Studio["icon"];
+
+/** The elements of "@satchel/studio/ui"; their properties are attributes, too, but for `options` and `value`. */
+export interface StButton extends HTMLElement {
+  look: "primary" | "secondary" | "quiet" | "danger" | "";
+  icon: string;
+  /** Its name, where it has no text. */
+  label: string;
+  disabled: boolean;
+}
+export interface StIcon extends HTMLElement {
+  name: string;
+  label: string;
+}
+interface StControl extends HTMLElement {
+  value: string;
+  /** Its name; in an `st-field` that sets it. */
+  label: string;
+  description: string;
+  disabled: boolean;
+  required: boolean;
+  invalid: boolean;
+}
+export interface StInput extends StControl {
+  type: string;
+  placeholder: string;
+  readonly: boolean;
+}
+export interface StSelect extends StControl {
+  options: readonly { value: string; text: string }[];
+}
+export interface StField extends HTMLElement {
+  label: string;
+  note: string;
+  /** What is wrong. */
+  message: string;
+  required: boolean;
+}
+export interface StDialog extends HTMLElement {
+  label: string;
+  open: boolean;
+  show(): void;
+  close(): void;
+}
+declare global {
+  interface HTMLElementTagNameMap {
+    "st-button": StButton;
+    "st-icon": StIcon;
+    "st-input": StInput;
+    "st-select": StSelect;
+    "st-field": StField;
+    "st-dialog": StDialog;
+  }
+}

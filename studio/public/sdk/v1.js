@@ -16,5 +16,7 @@ export const {
   format,
   locale,
   direction,
+  overlay,
+  icon,
 } = studio;
 export default studio;

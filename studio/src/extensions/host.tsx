@@ -18,8 +18,12 @@ import { sdk } from "./sdk";
 
 const Sandboxed = lazy(() => import("./sandbox"));
 
+/** What it draws may be in a shadow, whose host gives the focus on. */
 const focusFirst = (box: HTMLElement | null) =>
-  box?.querySelector<HTMLElement>("button, input, select, textarea, a[href], [tabindex='0']")?.focus();
+  (
+    box?.querySelector<HTMLElement>("button, input, select, textarea, a[href], [tabindex='0']") ??
+    (box?.firstElementChild as HTMLElement | null | undefined)
+  )?.focus();
 
 interface HostedProps {
   extension: Extension;

@@ -50,6 +50,7 @@ async function answer(extension: Extension, name: string, args: unknown[]): Prom
   if (name === "api") return ask(extension, args[0], args[1], args[2]);
   if (name === "navigate") return navigate(String(args[0]).replace(/^\/*/, "/"));
   if (name === "openItem") return sdk.openItem(String(args[0]), String(args[1]));
+  if (name === "icon") return sdk.icon(String(args[0]));
   const { api } = extension.requires;
   if (name === "collections") {
     return (await sdk.schema.collections()).filter((one) => declared(api, "read", one.collection));

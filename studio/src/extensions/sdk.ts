@@ -7,6 +7,7 @@ import { formatBytes, formatDate, formatDateTime, formatNumber, formatRelative }
 import { direction, locale } from "~/i18n/i18n";
 import { confirm } from "~/kit/Dialog";
 import { toast } from "~/kit/Toast";
+import type { overlay } from "~/sdk/overlay";
 import type { Text } from "./contract";
 import type { PickOptions } from "./services";
 import { textOf } from "./texts";
@@ -67,6 +68,10 @@ export const sdk = {
   },
   locale,
   direction,
+  /** A surface above the page, at an element; see `~/sdk/overlay`. */
+  overlay: async (...args: Parameters<typeof overlay>) => (await import("~/sdk/overlay")).overlay(...args),
+  /** What is drawn in an icon, as SVG. */
+  icon: async (name: string) => (await import("~/kit/Icon")).iconMarkup(name),
 };
 
 /** Put it where the module finds it. */

@@ -70,13 +70,25 @@ export function iconNames(): Promise<ReadonlySet<string>> {
   return asked;
 }
 
+/** What is drawn in an icon of 24 by 24, for those who can't refer to the sprite; a box for what it has not. */
+export async function iconMarkup(name: string): Promise<string> {
+  const names = await iconNames();
+  const wanted = stored(name);
+  const found = names.has(wanted) ? wanted : "box";
+  // the browser has it from before
+  const text = await (await fetch(sprite)).text();
+  return new RegExp(`<symbol id="${found}"[^>]*>(.*?)</symbol>`, "s").exec(text)?.[1] ?? "";
+}
+
+const stored = (name: string): string => MATERIAL[name] ?? name.replaceAll("_", "-");
+
 /** The name in the sprite; a box for what it has not, as soon as that is known. */
 function useIconName(name: string): string {
   const [, look] = useState(known);
   useEffect(() => {
     if (!known) iconNames().then(look, () => undefined);
   }, []);
-  const wanted = MATERIAL[name] ?? name.replaceAll("_", "-");
+  const wanted = stored(name);
   return !known || known.has(wanted) ? wanted : "box";
 }
 
