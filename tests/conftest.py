@@ -9,6 +9,7 @@ import pytest
 
 from tests.house.strict import pytest_runtest_makereport  # noqa: F401 - a hook
 from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.stores import store_with_superuser
 
 QUICK_MODULES = {
     "test_accounts.py", "test_canaries.py", "test_cli_serve.py", "test_differential.py", "test_existing_database.py",
@@ -50,9 +51,9 @@ def server_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 @pytest.fixture(scope="module", params=DATABASES)
 def store_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same with Satchel's own tables in the database of the data."""
-    with fresh_database(request.param) as url:
+    with store_with_superuser(request.param) as url:
         own = {} if url is None else {"store_url": url, "database_url": url}
-        with running_server(tmp_path_factory.mktemp("data"), url, settings=own) as started:
+        with running_server(tmp_path_factory.mktemp("data"), url, settings=own, superuser=url is None) as started:
             yield started
 
 

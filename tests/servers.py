@@ -198,8 +198,9 @@ def running_server(
 
 
 @contextlib.contextmanager
-def fresh_database(kind: str) -> Iterator[str | None]:
-    """The URL of a new, empty database of this kind, dropped at the end; None for the embedded one.
+def fresh_database(kind: str, like: str | None = None) -> Iterator[str | None]:
+    """The URL of a new database of this kind, dropped at the end; None for the embedded one. It is empty, or a copy of
+    `like`: the URL of another one of this kind, which nobody is connected to.
 
     Skips the test when there is no such server.
     """
@@ -209,9 +210,12 @@ def fresh_database(kind: str) -> Iterator[str | None]:
     name = f"satchel_test_{secrets.token_hex(6)}"
     address = POSTGRES if kind == "postgres" else MARIADB
     run = _on_postgres if kind == "postgres" else _on_mariadb
-    run(address, f"CREATE DATABASE {name}")
+    original = urlsplit(like).path[1:] if like else ""
+    run(address, f"CREATE DATABASE {name}" + (f" TEMPLATE {original}" if like and kind == "postgres" else ""))
     parts = urlsplit(address)
     try:
+        if like and kind == "mariadb":
+            _copy_tables(address, original, name)
         yield urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))
     finally:
         run(address, f"DROP DATABASE IF EXISTS {name}" + (" WITH (FORCE)" if kind == "postgres" else ""))
@@ -228,10 +232,29 @@ def _on_postgres(address: str, statement: str) -> None:
 
 
 def _on_mariadb(address: str, statement: str) -> None:
+    with _mariadb(address) as connection, connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def _copy_tables(address: str, original: str, name: str) -> None:
+    """MariaDB has no copy of a database: its tables one by one, with all keys and indexes, and their rows."""
+    with _mariadb(address) as connection, connection.cursor() as cursor:
+        cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
+        cursor.execute(f"SHOW TABLES FROM {original}")
+        tables = [row[0] for row in cursor.fetchall()]
+        cursor.execute(f"USE {name}")
+        for table in tables:
+            cursor.execute(f"SHOW CREATE TABLE {original}.`{table}`")
+            cursor.execute(cursor.fetchone()[1])
+            cursor.execute(f"INSERT INTO `{table}` SELECT * FROM {original}.`{table}`")
+        connection.commit()
+
+
+def _mariadb(address: str) -> Any:
     pymysql = pytest.importorskip("pymysql")
     parts = urlsplit(address)
     try:
-        connection = pymysql.connect(
+        return pymysql.connect(
             host=parts.hostname or "127.0.0.1",
             port=parts.port or 3306,
             user=parts.username or "root",
@@ -240,8 +263,6 @@ def _on_mariadb(address: str, statement: str) -> None:
         )
     except pymysql.err.OperationalError as error:
         pytest.skip(f"no MariaDB at {address}: {error}")
-    with connection, connection.cursor() as cursor:
-        cursor.execute(statement)
 
 
 def eventually(check: Callable[[], bool], seconds: float = 20.0) -> None:

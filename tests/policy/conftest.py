@@ -23,7 +23,8 @@ from satchel.model.overlay import build_catalog
 from satchel.model.system.collections import store_tables
 from satchel.policy.actor import Actor
 from satchel.sql.dialects import DIALECTS, SQLITE_FUNCTIONS
-from tests.policy.world import KINDS, address_of
+from tests.policy.world import KINDS
+from tests.stores import empty_store
 
 GREEDY = [pytest.param(kind, marks=[pytest.mark.dialects, pytest.mark.heavy]) for kind in ("postgres", "mariadb")]
 on_all_stores = pytest.mark.parametrize("setup", ["sqlite", *GREEDY], indirect=True)
@@ -127,8 +128,8 @@ async def setup(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     kind = getattr(request, "param", "sqlite")
     functions = tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
     options = DatabaseOptions(create=True, durability="normal", functions=functions, pool_size=5)
-    with address_of(kind, tmp_path) as url:
-        database = open_database("store", url, options)
+    with empty_store(kind) as url:
+        database = open_database("store", url or f"sqlite:///{tmp_path / 'main.db'}", options)
         await database.open()
         found = Setup(database, Clock())
         await prepare_store(database, found.store)

@@ -18,6 +18,7 @@ from satchel.model.index_text import parse_index
 from satchel.plan.limits import Limits
 from satchel.sql.dialects.sqlite_functions import SQLITE_FUNCTIONS
 from tests.servers import fresh_database
+from tests.stores import empty_store
 
 KEY_OPTIONS = {
     "primaryKey": True,
@@ -78,8 +79,8 @@ def options() -> DatabaseOptions:
 
 @asynccontextmanager
 async def world(kind: str, folder: Path, *, apart: bool = False) -> AsyncIterator[World]:
-    """A fresh database of this kind. `apart`: the store is another one, an SQLite file."""
-    with fresh_database(kind) as url:
+    """A fresh database of this kind with a store in it. `apart`: the store is another one, an SQLite file."""
+    with (fresh_database if apart else empty_store)(kind) as url:
         async with world_at(kind, url or f"sqlite:///{folder}/main.db", folder, apart=apart) as made:
             yield made
 

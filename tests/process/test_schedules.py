@@ -12,7 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.servers import Server, eventually, fresh_database, running_server
+from tests.servers import Server, eventually, running_server
+from tests.stores import store_with_superuser
 
 pytestmark = pytest.mark.process
 
@@ -50,10 +51,10 @@ def published_once(admin: httpx.Client, keys: list[int]) -> None:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_each_is_published_once_by_several_workers_and_after_a_crash(kind: str, tmp_path: Path) -> None:
-    with fresh_database(kind) as url:
+    with store_with_superuser(kind) as url:
         # with the store in the same database a schedule goes in the transaction that publishes
         own = {} if url is None else {"store_url": url, "database_url": url}
-        with running_server(tmp_path, url, settings={"workers": 3, **own}) as server:
+        with running_server(tmp_path, url, settings={"workers": 3, **own}, superuser=url is None) as server:
             with server.client(server.directus_token()) as admin:
                 alias = {"field": "blocks", "type": "alias", "meta": {"special": ["o2m"]}}
                 title = {"field": "title", "type": "string", "schema": {}, "meta": {}}

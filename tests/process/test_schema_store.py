@@ -28,8 +28,11 @@ async def on(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Wo
         yield made
 
 
-async def test_the_store_holds_every_declared_column(on: World) -> None:
-    facts = await on.database.facts()
+@pytest.mark.parametrize("kind", DATABASES)
+async def test_the_store_holds_every_declared_column(kind: str, tmp_path: Path) -> None:
+    with fresh_database(kind) as url:
+        async with world_at(kind, url or f"sqlite:///{tmp_path}/main.db", tmp_path) as on:
+            facts = await on.database.facts()
     tables = {table.name: table for table in facts.tables}
     for declared in SYSTEM_TABLES:
         made = tables[declared.table]

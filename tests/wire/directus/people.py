@@ -14,7 +14,8 @@ from typing import Any, Self
 import httpx
 import pytest
 from tests.databases import mariadb_connection, postgres_connection
-from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.servers import DATABASES, Server, running_server
+from tests.stores import store_with_superuser
 
 PASSWORD = "correct horse 2"
 
@@ -25,10 +26,12 @@ def people(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     `dialects` one of each kind. `SETTINGS` of the module are those of the server.
     """
     settings = dict(getattr(request.module, "SETTINGS", {}))
-    with fresh_database(request.param) as url:
+    with store_with_superuser(request.param) as url:
         own = {} if url is None else {"store_url": url, "database_url": url}
-        folder = tmp_path_factory.mktemp("data")
-        with running_server(folder, url, settings={**settings, **own}) as server, People(server) as found:
+        started = running_server(
+            tmp_path_factory.mktemp("data"), url, settings={**settings, **own}, superuser=url is None
+        )
+        with started as server, People(server) as found:
             yield found
 
 

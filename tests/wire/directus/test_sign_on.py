@@ -15,7 +15,8 @@ import pyotp
 import pytest
 from joserfc import jwk, jwt
 from tests.identity_provider import IdentityProvider, identity_provider
-from tests.servers import DATABASES, PASSWORD, Server, fresh_database, running_server
+from tests.servers import DATABASES, PASSWORD, Server, running_server
+from tests.stores import store_with_superuser
 
 pytestmark = pytest.mark.process
 
@@ -452,10 +453,11 @@ def test_a_second_factor_is_asked_for(home: Home) -> None:
 def test_every_database_keeps_people_apart(kind: str, home: Home, tmp_path: Path) -> None:
     """Identifiers that some databases think to be equal, and many first log-ins at once."""
     with (
-        fresh_database(kind) as url,
+        store_with_superuser(kind) as url,
         running_server(
             tmp_path,
             settings={**options(home.provider.url), "database_url": url or "", "store_url": url or ""},
+            superuser=url is None,
         ) as server,
         server.client(server.directus_token()) as admin,
     ):

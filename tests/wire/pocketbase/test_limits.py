@@ -9,7 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.servers import DATABASES, Server, running_server
+from tests.stores import store_with_superuser
 
 
 def limit(server: Server, token: str, *rules: tuple[str, int]) -> None:
@@ -41,9 +42,9 @@ def test_not_one_too_many_under_concurrency(tmp_path: Path) -> None:
 @pytest.mark.dialects
 @pytest.mark.parametrize("kind", DATABASES)
 def test_limits_follow_a_renamed_collection(kind: str, tmp_path: Path) -> None:
-    with fresh_database(kind) as url:
+    with store_with_superuser(kind) as url:
         places = {"database_url": url, "store_url": url} if url else {}
-        with running_server(tmp_path, url, settings=places) as server:
+        with running_server(tmp_path, url, settings=places, superuser=url is None) as server:
             token = server.pocketbase_token()
             with server.client(token) as client:
                 body = {"name": "shops", "listRule": "", "fields": [{"name": "t", "type": "text"}]}

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.servers import DATABASES, Server, running_server
+from tests.stores import empty_store
 
 
 @pytest.mark.process
 @pytest.mark.dialects
 @pytest.mark.parametrize("kind", DATABASES)
 def test_every_store_keeps_logs(kind: str, tmp_path: Path) -> None:
-    with fresh_database(kind) as url:
+    with empty_store(kind) as url:
         places = {"database_url": url, "store_url": url} if url else {}
         server = Server(tmp_path, url, {"login_stall_milliseconds": 0, **places})
         server.create_superuser()

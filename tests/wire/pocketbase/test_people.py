@@ -14,7 +14,8 @@ import httpx
 import pytest
 from tests.identity_provider import PICTURE, IdentityProvider, identity_provider
 from tests.mail_sink import Sink, mail_sink
-from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.servers import DATABASES, Server, running_server
+from tests.stores import store_with_superuser
 
 PASSWORD = "12345678"
 PEOPLE = "/api/collections/people"
@@ -86,10 +87,10 @@ class House:
 @contextlib.contextmanager
 def house(kind: str, folder: Any, **settings: Any) -> Iterator[House]:
     allowed = {"outbound_allowed_hosts": "127.0.0.1", **settings}
-    with fresh_database(kind) as url, mail_sink() as sink, identity_provider() as provider:
+    with store_with_superuser(kind) as url, mail_sink() as sink, identity_provider() as provider:
         if url is not None:
             allowed |= {"store_url": url, "database_url": url}
-        with running_server(folder, url, settings=allowed) as server:
+        with running_server(folder, url, settings=allowed, superuser=url is None) as server:
             found = House(server, sink, provider, server.pocketbase_token())
             smtp = {"enabled": True, "host": "127.0.0.1", "port": sink.port}
             found.su("PATCH", "/api/settings", json={"smtp": smtp, "meta": {"appURL": "https://shop.example/"}})

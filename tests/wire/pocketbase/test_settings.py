@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.servers import DATABASES, Server, fresh_database, running_server
+from tests.servers import DATABASES, Server, running_server
+from tests.stores import empty_store
 
 KEY = "0123456789abcdef0123456789abcdef"
 BATCH = {"requests": [{"method": "POST", "url": "/api/collections/things/records", "body": {"t": "x"}}]}
@@ -16,7 +17,7 @@ BATCH = {"requests": [{"method": "POST", "url": "/api/collections/things/records
 @pytest.mark.dialects
 @pytest.mark.parametrize("kind", DATABASES)
 def test_all_workers_learn_within_a_moment(kind: str, tmp_path: Path) -> None:
-    with fresh_database(kind) as url:
+    with empty_store(kind) as url:
         places = {"database_url": url, "store_url": url} if url else {}
         server = Server(tmp_path, url, {"login_stall_milliseconds": 0, **places})
         server.create_superuser()
