@@ -10,6 +10,8 @@ TEST_PROCESSES ?= 2
 PYTEST_ARGUMENTS ?=
 # By way of the environment, so that a password with a $$ in it survives the shell.
 export PORT DATABASE DATA
+# Tests start many servers, and each would compile the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # PYTHON may name an interpreter; else the newest that fits of the usual names is taken.
 PYTHON ?=
