@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
 
@@ -152,6 +153,7 @@ def real_pocketbase(
 
 def held(url: str, name: str) -> list[Exchange]:
     """One session with one server."""
+    allow_batches(url)
     talk = Talk(url)
     try:
         talk.section(name)
@@ -167,12 +169,13 @@ def held(url: str, name: str) -> list[Exchange]:
     "name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.heavy) for name in SESSIONS]
 )
 def test_same_as_pocketbase(name: str, binary: str, tmp_path: Path) -> None:
-    with real_pocketbase(binary, tmp_path / "theirs") as url:
-        allow_batches(url)
-        theirs = held(url, name)
-    with running_server(tmp_path / "ours") as server:
-        allow_batches(server.url)
-        ours = held(server.url, name)
+    """Both at the same time: sessions wait for what is written or told later, and need not wait twice."""
+    with (
+        real_pocketbase(binary, tmp_path / "theirs") as url,
+        running_server(tmp_path / "ours") as server,
+        ThreadPoolExecutor(2) as both,
+    ):
+        theirs, ours = both.map(held, (url, server.url), (name, name))
     found = differences(ours, theirs, KNOWN.get(name, {}))
     assert not found, f"{len(found)} of {len(theirs)} answers differ:\n\n" + "\n\n".join(found)
 
