@@ -93,6 +93,7 @@ def postgres_database(script: str = "", *, options: str = "") -> Iterator[str]:
     url = with_database(POSTGRES, name)
     with postgres_connection(POSTGRES) as admin:
         admin.execute(f"CREATE DATABASE {name} {options}")
+        admin.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
     try:
         if script:
             with postgres_connection(url) as connection:

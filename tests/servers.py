@@ -179,7 +179,8 @@ def running_server(
     data: Path, database_url: str | None = None, *, settings: Mapping[str, Any] | None = None, superuser: bool = True
 ) -> Iterator[Server]:
     """A server with a superuser, stopped at the end."""
-    quick = {"login_stall_milliseconds": 0, "access_log": "false"}
+    # only a power cut could tell full durability from normal; what is synced when is tested in tests/process
+    quick = {"login_stall_milliseconds": 0, "access_log": "false", "durability": "normal"}
     server = Server(data, database_url, {**quick, **(settings or {})})
     if superuser:
         elsewhere = not OTHER_PLACES.isdisjoint(server.settings) or (data.parent / "satchel_hooks").exists()
@@ -214,6 +215,8 @@ def fresh_database(kind: str, like: str | None = None) -> Iterator[str | None]:
     run(address, f"CREATE DATABASE {name}" + (f" TEMPLATE {original}" if like and kind == "postgres" else ""))
     parts = urlsplit(address)
     try:
+        if kind == "postgres":
+            run(address, f"ALTER DATABASE {name} SET synchronous_commit = off")
         if like and kind == "mariadb":
             _copy_tables(address, original, name)
         yield urlunsplit((parts.scheme, parts.netloc, f"/{name}", parts.query, ""))

@@ -74,7 +74,9 @@ def numbered(sql: str, params: Sequence[Any], kind: str) -> tuple[str, Sequence[
 
 
 def options() -> DatabaseOptions:
-    return DatabaseOptions(create=True, functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS))
+    return DatabaseOptions(
+        create=True, durability="normal", functions=tuple(SqlFunction(*item) for item in SQLITE_FUNCTIONS)
+    )
 
 
 @asynccontextmanager

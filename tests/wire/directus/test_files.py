@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from tests.servers import fresh_database
+from tests.stores import empty_store
 from tests.web_site import Site, running
 from tests.wire.directus.file_world import World, data, error, file_world, upload
 from tests.wire.directus.pictures import picture
@@ -421,7 +421,7 @@ def test_broken_pictures_are_files_too(world: World) -> None:
 @pytest.mark.parametrize("kind", ["postgres", "mariadb"])
 def test_the_library_in_a_server_database(kind: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("data")
-    with fresh_database(kind) as url, file_world(folder, database_url=url, store_url=url) as world:
+    with empty_store(kind) as url, file_world(folder, database_url=url, store_url=url) as world:
         row = upload(world.admin, "red.png", picture(40, 20), tags=json.dumps(["a"]))
         assert (row["width"], int(row["filesize"]), row["tags"]) == (40, len(picture(40, 20)), ["a"])
         files = {"file": ("blue.png", picture(60, 30), "image/png")}

@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.servers import PASSWORD, Server, fresh_database, running_server
+from tests.servers import PASSWORD, Server, running_server
+from tests.stores import store_with_superuser
 from tests.wire.directus.differences import CUT, DIFFERENCES, UNSETTLED
 from tests.wire.directus.replay import Call, Conversation, read_calls
 from tests.wire.directus.seed import GRAPHQL_BODIES, ITEMS_BODIES, SEED_BODIES, SQLITE_ITEMS_BODIES
@@ -251,7 +252,10 @@ def judge(found: Mapping[str, list[str]], parts: Sequence[Part]) -> None:
 @contextmanager
 def one_database(data: Path) -> Iterator[Server]:
     """A server that has its own tables beside the items, as Directus has."""
-    with fresh_database("postgres") as url, running_server(data, url, settings={"store_url": url}) as server:
+    with (
+        store_with_superuser("postgres") as url,
+        running_server(data, url, settings={"store_url": url}, superuser=False) as server,
+    ):
         yield server
 
 
