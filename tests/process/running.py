@@ -39,6 +39,7 @@ class Running:
         self.process: subprocess.Popen[bytes] | None = None
         self.log = data.parent / f"{data.name}.log"
         self.token = ""
+        self.started_in = 0.0
         self.client = httpx.Client(base_url=self.base, timeout=30, trust_env=False)
 
     @property
@@ -60,7 +61,8 @@ class Running:
             assert self.process.poll() is None, self.log.read_text()
             with contextlib.suppress(httpx.TransportError):
                 if self.client.get("/api/health").status_code == 200:
-                    return time.perf_counter() - started
+                    self.started_in = time.perf_counter() - started
+                    return self.started_in
             time.sleep(0.02)
         if wait:
             raise AssertionError(f"not ready after {READY_SECONDS} s\n{self.log.read_text()}")

@@ -95,21 +95,21 @@ describe('realtime() of @directus/sdk', { concurrency: false }, () => {
   test('a subscription tells of everything', async () => {
     const one = await connected();
     const { subscription, unsubscribe } = await one.subscribe('messages', { query: { fields: ['id', 'text'] } });
-    const told = async () => (await subscription.next()).value;
-    const first = await told();
+    const first = (await subscription.next()).value;
     assert.deepEqual([first.event, first.data], ['init', []]);
-    const { id } = await admin.request(createItem('messages', { text: 'a' }));
-    const created = await told();
+    // The client hears only while it is asked for the next message, which may come before the answer to the change.
+    const change = async (command) => {
+      const [told, answer] = await Promise.all([subscription.next(), admin.request(command)]);
+      return [told.value, answer];
+    };
+    const [created, { id }] = await change(createItem('messages', { text: 'a' }));
     assert.deepEqual([created.event, created.data], ['create', [{ id, text: 'a' }]]);
-    await admin.request(updateItem('messages', id, { text: 'b' }));
-    const updated = await told();
+    const [updated] = await change(updateItem('messages', id, { text: 'b' }));
     assert.deepEqual([updated.event, updated.data], ['update', [{ id, text: 'b' }]]);
-    const { id: other } = await admin.request(createItem('messages', { text: 'c' }));
-    await told();
-    await admin.request(updateItems('messages', [id, other], { text: 'd' }));
-    assert.equal((await told()).data.length, 2);
-    await admin.request(deleteItem('messages', id));
-    const deleted = await told();
+    const [, { id: other }] = await change(createItem('messages', { text: 'c' }));
+    const [both] = await change(updateItems('messages', [id, other], { text: 'd' }));
+    assert.equal(both.data.length, 2);
+    const [deleted] = await change(deleteItem('messages', id));
     assert.deepEqual([deleted.event, deleted.data], ['delete', [String(id)]]);
     const ended = message(one, (found) => found.event === 'unsubscribe');
     unsubscribe();
@@ -137,11 +137,13 @@ describe('realtime() of @directus/sdk', { concurrency: false }, () => {
     await message(one, (found) => found.uid === 'before');
     stop();
     const again = new Promise((done) => one.onWebSocket('open', done));
+    // listening begins before what is waited for is brought about
+    const subscribed = message(one, (found) => found.type === 'subscription' && found.event === 'init');
     socket.close();
-    await again;
-    await message(one, (found) => found.type === 'subscription' && found.event === 'init');
+    await Promise.all([again, subscribed]);
+    const created = message(one, (found) => found.event === 'create');
     await admin.request(createItem('messages', { text: 'after' }));
-    const told = await message(one, (found) => found.event === 'create');
+    const told = await created;
     assert.deepEqual(told.data, [{ text: 'after' }]);
   });
 });
