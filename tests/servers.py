@@ -147,12 +147,14 @@ class Server:
     def client(self, token: str | None = None, **options: Any) -> httpx.Client:
         """A client of this server; `token` goes into every request as a bearer token."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30.0, **options)
+        # nothing here is encrypted, and reading the authorities that httpx would trust takes 25 ms for each client
+        return httpx.Client(base_url=self.url, headers=headers, **{"timeout": 30.0, "verify": False, **options})
 
     def directus_token(self, email: str | None = None, password: str | None = None) -> str:
         """An access token by the Directus protocol; the superuser's unless another user is named."""
         body = {"email": email or self.email, "password": password or self.password}
-        answer = httpx.post(f"{self.url}/auth/login", json=body, timeout=30.0)
+        with self.client() as http:
+            answer = http.post("/auth/login", json=body)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["data"]["access_token"])
 
@@ -160,7 +162,8 @@ class Server:
         """The superuser's token by the PocketBase protocol."""
         body = {"identity": self.email, "password": self.password}
         path = "/api/collections/_superusers/auth-with-password"
-        answer = httpx.post(f"{self.url}{path}", json=body, timeout=30.0)
+        with self.client() as http:
+            answer = http.post(path, json=body)
         assert answer.status_code == 200, answer.text
         return str(answer.json()["token"])
 

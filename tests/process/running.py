@@ -40,7 +40,7 @@ class Running:
         self.log = data.parent / f"{data.name}.log"
         self.token = ""
         self.started_in = 0.0
-        self.client = httpx.Client(base_url=self.base, timeout=30, trust_env=False)
+        self.client = httpx.Client(base_url=self.base, timeout=30, trust_env=False, verify=False)
 
     @property
     def base(self) -> str:
