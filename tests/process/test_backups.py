@@ -30,7 +30,7 @@ def count(server: Server) -> int:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.HTTPError):
-            answer = httpx.get(f"{server.url}{RECORDS}?perPage=1", timeout=5)
+            answer = httpx.get(f"{server.url}{RECORDS}?perPage=1", timeout=5, verify=False)
             if answer.status_code == 200:
                 return int(answer.json()["totalItems"])
         time.sleep(0.1)
@@ -65,7 +65,7 @@ class Load:
             thread.join()
 
     def _write(self, number: int) -> None:
-        with httpx.Client(base_url=self._server.url, timeout=30) as client:
+        with httpx.Client(base_url=self._server.url, timeout=30, verify=False) as client:
             at = 0
             while not self._stop.is_set():
                 at += 1

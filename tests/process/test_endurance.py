@@ -37,7 +37,7 @@ def server(tmp_path: Path) -> Iterator[Running]:
 
 
 def client_of(server: Running) -> httpx.Client:
-    return httpx.Client(base_url=server.base, timeout=30, trust_env=False)
+    return httpx.Client(base_url=server.base, timeout=30, trust_env=False, verify=False)
 
 
 @contextlib.contextmanager

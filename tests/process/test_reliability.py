@@ -46,7 +46,7 @@ class Writer(threading.Thread):
         self.stopped = threading.Event()
 
     def run(self) -> None:
-        with httpx.Client(base_url=self.base, timeout=20, trust_env=False) as client:
+        with httpx.Client(base_url=self.base, timeout=20, trust_env=False, verify=False) as client:
             count = 0
             while not self.stopped.is_set():
                 count += 1
@@ -109,7 +109,7 @@ def test_many_writers_and_readers(server: Running) -> None:
     bad: list[int] = []
 
     def read() -> None:
-        with httpx.Client(base_url=server.base, timeout=20, trust_env=False) as client:
+        with httpx.Client(base_url=server.base, timeout=20, trust_env=False, verify=False) as client:
             while not stop.is_set():
                 status = client.get(RECORDS, params={"sort": "-score", "filter": "title ~ '1'"}).status_code
                 if status != 200:
@@ -138,7 +138,7 @@ def test_two_workers_share_one_file(tmp_path: Path) -> None:
         # The worker that did not make the collection learns of it within a second.
         time.sleep(1)
         for _ in range(20):
-            with httpx.Client(base_url=server.base, trust_env=False) as client:
+            with httpx.Client(base_url=server.base, trust_env=False, verify=False) as client:
                 assert client.get(RECORDS).status_code == 200
         writers = [Writer(server.base, number) for number in range(8)]
         for writer in writers:
@@ -208,7 +208,7 @@ def test_batches_are_all_or_nothing(server: Running) -> None:
     counts: set[int] = set()
 
     def watch() -> None:
-        with httpx.Client(base_url=server.base, trust_env=False) as client:
+        with httpx.Client(base_url=server.base, trust_env=False, verify=False) as client:
             while not stop.is_set():
                 answer = client.get(RECORDS, params={"filter": "title ~ 'batch'", "perPage": "1"})
                 counts.add(answer.json()["totalItems"] % 20)
@@ -245,7 +245,7 @@ def test_big_answers_do_not_keep_memory(server: Running) -> None:
     peak = before
 
     def fetch() -> int:
-        with httpx.Client(base_url=server.base, timeout=60, trust_env=False) as client:
+        with httpx.Client(base_url=server.base, timeout=60, trust_env=False, verify=False) as client:
             return len(client.get(RECORDS, params={"perPage": "20"}).content)
 
     with concurrent.futures.ThreadPoolExecutor(6) as pool:

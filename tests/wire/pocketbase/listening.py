@@ -92,6 +92,7 @@ class Listener:
             json={"clientId": self.id, "subscriptions": list(topics)},
             headers={**({"Authorization": used} if used else {}), **headers},
             timeout=30,
+            verify=False,
         )
 
     def expect(self, count: int, seconds: float = WAIT_SECONDS) -> list[Frame]:

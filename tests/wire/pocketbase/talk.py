@@ -73,7 +73,7 @@ class Talk:
     """One conversation. Ids that the server invents are all the same to it."""
 
     def __init__(self, base_url: str, *, keep_headers: bool = False) -> None:
-        self.client = httpx.Client(base_url=base_url, timeout=30, headers={"user-agent": "talk"})
+        self.client = httpx.Client(base_url=base_url, timeout=30, headers={"user-agent": "talk"}, verify=False)
         self.exchanges: list[Exchange] = []
         self.token = ""
         self.keep_headers = keep_headers

@@ -179,7 +179,7 @@ def test_a_thumb_is_made_once(tmp_path: Path) -> None:
         made = client.post(RECORDS, files=[("one", ("pic.png", png(3000, 2000)))]).json()
         url = f"{server.url}/api/files/docs/{made['id']}/{made['one']}?thumb=100x100"
         with ThreadPoolExecutor(16) as pool:
-            answers = list(pool.map(lambda _: httpx.get(url, timeout=30), range(32)))
+            answers = list(pool.map(lambda _: httpx.get(url, timeout=30, verify=False), range(32)))
         assert len({answer.content for answer in answers}) == 1
         assert {answer.headers["last-modified"] for answer in answers} == {answers[0].headers["last-modified"]}
 
@@ -211,7 +211,7 @@ def test_what_is_known_of_files_follows_other_programs(tmp_path: Path) -> None:
 def test_bombs_and_broken_images(tmp_path: Path) -> None:
     """Images that would be huge once unpacked are looked at by their head alone, and answered as they are."""
     with running(tmp_path / "data") as server:
-        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=30)
+        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=30)
         make_docs(client)
         contents = {
             "bomb.png": bomb(60_000, 60_000),
@@ -239,7 +239,7 @@ def test_a_large_upload_costs_no_memory(tmp_path: Path) -> None:
     size = 100 * 1024**2
     piece = bytes(range(256)) * 4096
     with running(tmp_path / "data") as server:
-        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=120)
+        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=120)
         make_docs(client)
         client.post(RECORDS, files=[("one", ("warm.txt", b"x" * 3_000_000))])
         before = server.memory_megabytes()
@@ -279,7 +279,7 @@ def form(size: int, piece: bytes) -> Iterator[bytes]:
 @pytest.mark.process
 def test_cut_uploads_leave_nothing(tmp_path: Path) -> None:
     with running(tmp_path / "data") as server:
-        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=30)
+        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=30)
         make_docs(client)
         for share in (0.1, 0.5, 0.99):
             body = b"".join(form(8 * 1024**2, bytes(1024**2)))
@@ -306,14 +306,16 @@ def test_no_file_without_a_record_after_kills(tmp_path: Path) -> None:
     """Uploads, replacements and deletions go on while the server is killed; whatever was answered is there, and what
     no record names is gone once the server runs again."""
     with running(tmp_path / "data") as server:
-        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=30)
+        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=30)
         make_docs(client)
         answered: dict[str, bytes] = {}
         for turn in range(4):
             stop = threading.Event()
 
             def work(worker: int, turn: int = turn, stop: threading.Event = stop) -> None:
-                own = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=10)
+                own = httpx.Client(
+                    base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=10
+                )
                 for number in itertools.count():
                     if stop.is_set():
                         return
@@ -356,7 +358,7 @@ def test_no_file_without_a_record_after_kills(tmp_path: Path) -> None:
 def test_a_full_disk_refuses_uploads(tmp_path: Path) -> None:
     """No file of the server may grow past a limit: the same errors as on a full disk."""
     with running(tmp_path / "data") as server:
-        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=60)
+        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=60)
         make_docs(client)
         assert server.process is not None
         soft, hard = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
@@ -418,7 +420,7 @@ def s3_url() -> Iterator[str]:
 def on_s3(s3_url: str, tmp_path: Path) -> Iterator[tuple[Running, httpx.Client, Bucket]]:
     bucket = fresh_bucket(s3_url)
     with running(tmp_path / "data") as server:
-        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, timeout=60)
+        client = httpx.Client(base_url=server.base, headers={"Authorization": server.token}, verify=False, timeout=60)
         make_docs(client)
         s3 = {"enabled": True, "bucket": bucket.name, "region": bucket.region, "endpoint": bucket.endpoint,
               "accessKey": bucket.access_key, "secret": bucket.secret, "forcePathStyle": True}  # fmt: skip

@@ -37,9 +37,8 @@ class House:
         return self.server.client()
 
     def su(self, method: str, path: str, **more: Any) -> httpx.Response:
-        answer = httpx.request(
-            method, f"{self.server.url}{path}", headers={"Authorization": self.token}, timeout=30, **more
-        )
+        with self.server.client() as http:
+            answer = http.request(method, path, headers={"Authorization": self.token}, **more)
         assert answer.status_code < 300, answer.text
         return answer
 
@@ -48,7 +47,8 @@ class House:
         return str(self.su("POST", f"{PEOPLE}/records", json=body).json()["id"])
 
     def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
-        return httpx.post(f"{self.server.url}{PEOPLE}/{path}", json=body, headers=headers, timeout=30)
+        with self.server.client() as http:
+            return http.post(f"{PEOPLE}/{path}", json=body, headers=headers)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> httpx.Response:
         return self.post("auth-with-password", {"identity": email, "password": password})

@@ -24,6 +24,7 @@ class Filled:
             self.url + POSTS,
             params={"filter": text, "perPage": "100", "fields": "*"},
             headers={"Authorization": self.token, "User-Agent": ""},
+            verify=False,
         )
         if answer.status_code == 400:
             return "error"
