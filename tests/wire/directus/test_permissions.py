@@ -196,6 +196,20 @@ def test_writing_under_rules(world: World) -> None:
     allowed = {"update": {"access": True}, "delete": {"access": False}, "share": {"access": False}}
     assert data(world.editor.get("/permissions/me/authors/1")) == allowed
     assert data(world.editor.get("/permissions/me/authors/2"))["update"] == {"access": False}
+    asked = {"action": "update", "keys": [2, 1, "1", 999, "x"]}
+
+    def open_items(**body: object) -> httpx.Response:
+        return world.editor.request("SEARCH", "/permissions/me/authors", json={**asked, **body})
+
+    assert data(open_items()) == [1, "1"]
+    assert data(open_items(fields=["name"])) == [1, "1"]
+    assert data(open_items(fields=["name", "score"])) == []
+    assert data(open_items(action="delete")) == []
+    assert data(world.editor.request("SEARCH", "/permissions/me/nothing", json=asked)) == []
+    assert data(world.admin.request("SEARCH", "/permissions/me/authors", json=asked)) == [2, 1, "1"]
+    for wrong in ({"action": "read"}, {"keys": "1"}, {"keys": [1] * 1001}, {"keys": [{}]}, {"fields": 1}, {"more": 1}):
+        assert open_items(**wrong).status_code == 400
+    assert world.guest.request("SEARCH", "/permissions/me/authors", json=asked).status_code == 403
     world.admin.delete(f"/permissions/{update}")
     assert refused(world.editor.patch("/items/authors/1", json={"name": "x"})) == no_collection("authors")
     world.admin.patch("/items/authors/1", json={"name": "Anna"})

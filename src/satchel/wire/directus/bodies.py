@@ -25,6 +25,14 @@ def given_object(request: Request) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", body)
 
 
+def given_list(body: Mapping[str, Any], name: str) -> list[Any]:
+    """The list in a field of a body; [] without one. Raises InvalidPayload for anything else."""
+    value: Any = body.get(name, [])
+    if not isinstance(value, list):
+        refuse(f'"{name}" must be an array')
+    return cast("list[Any]", value)
+
+
 def required_text(body: Mapping[str, Any], name: str) -> str:
     if body.get(name) is None:
         refuse(f'"{name}" is required')

@@ -1,7 +1,7 @@
 /** The same change for many items: which fields, what becomes of them, and what that means before it is done. */
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { fieldName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { linkOf } from "~/api/relations";
@@ -16,9 +16,12 @@ import { Notice } from "~/kit/bits";
 import { Drawer } from "~/kit/Dialog";
 import { NumberField, Select, TextField } from "~/kit/fields";
 import { Popup } from "~/kit/Popup";
+import { Loading } from "~/kit/states";
 import { toastError } from "~/kit/Toast";
-import { changeItems, type Failure, itemsByKeys, operationOf } from "./bulk";
+import { changeItems, closedKeys, type Failure, itemsByKeys, operationOf } from "./bulk";
 import { fieldsFor, isReady, type Operator, operatorsFor, plan, type Step } from "./operations";
+
+const NamedItems = lazy(() => import("./tools/NamedItems"));
 
 export interface BulkEditProps {
   collection: string;
@@ -42,8 +45,23 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
     enabled: ready.length > 0,
     staleTime: 0,
   });
-  const items: Item[] | undefined = preview.data;
-  const planned = items && ready.length ? plan(ready, items, keyName) : undefined;
+  const closed = useQuery({
+    queryKey: ["items", collection, "bulk", "closed", keys, ready.map((step) => step.field.field)],
+    queryFn: ({ signal }) =>
+      closedKeys(
+        collection,
+        keys,
+        ready.map((step) => step.field.field),
+        signal,
+      ),
+    enabled: ready.length > 0 && may.access === "partial",
+    staleTime: 0,
+  });
+  // where nobody can say, what is refused shows when it is tried
+  const barred = new Set(closed.data);
+  const open = (found: Item[]) => found.filter((item) => !barred.has(item[keyName] as Key));
+  const planned =
+    preview.data && !closed.isLoading && ready.length ? plan(ready, open(preview.data), keyName) : undefined;
   const change = (index: number, step: Step | null) =>
     setSteps(steps.flatMap((one, at) => (at === index ? (step ? [step] : []) : [one])));
 
@@ -52,7 +70,7 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
     try {
       // what is written is what is there now, not what was there when the preview was made
       const fresh = await itemsByKeys(collection, keyName, keys, ready.flatMap(fieldsFor));
-      const { changes, back } = plan(ready, fresh, keyName);
+      const { changes, back } = plan(ready, open(fresh), keyName);
       const result = await changeItems(collection, keyName, changes, setProgress);
       const done = new Set(result.done);
       const operation = done.size
@@ -64,7 +82,8 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
             changes.filter((row) => done.has(row.key)),
           )
         : null;
-      onDone(operation, done.size, result.failures);
+      const left = [...barred].map((key) => ({ key, message: t("content.bulk_edit.closed.one") }));
+      onDone(operation, done.size, [...left, ...result.failures]);
     } catch (error) {
       toastError(error);
       setProgress(null);
@@ -125,10 +144,30 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
         </Popup>
         {ready.length > 0 && (
           <div role="status" aria-live="polite">
-            <Notice tone="info" title={planned && t("content.bulk_edit.changes", { count: planned.changes.length })}>
+            <Notice
+              tone="info"
+              title={
+                planned &&
+                (barred.size
+                  ? t("content.bulk_edit.some", { count: planned.changes.length, all: keys.length })
+                  : t("content.bulk_edit.changes", { count: planned.changes.length }))
+              }
+            >
               {!planned ? t("app.loading") : planned.same > 0 && t("content.bulk_edit.same", { count: planned.same })}
             </Notice>
           </div>
+        )}
+        {planned && barred.size > 0 && (
+          <section className="flex flex-col gap-2">
+            <h3 className="font-semibold">{t("content.bulk_edit.closed", { count: barred.size })}</h3>
+            <Suspense fallback={<Loading />}>
+              <NamedItems
+                collection={collection}
+                label={t("content.bulk_edit.closed", { count: barred.size })}
+                items={[...barred].map((key) => ({ key }))}
+              />
+            </Suspense>
+          </section>
         )}
       </div>
     </Drawer>

@@ -63,6 +63,22 @@ export async function itemsByKeys(
   return items;
 }
 
+/** Those of some items of which the person may not change these fields. */
+export async function closedKeys(
+  collection: string,
+  keys: readonly Key[],
+  fields: readonly string[],
+  signal?: AbortSignal,
+): Promise<Key[]> {
+  const open = new Set<Key>();
+  for (const chunk of chunksOf(keys)) {
+    const body = { action: "update", keys: chunk, fields };
+    const path = `/permissions/me/${encodeURIComponent(collection)}`;
+    for (const key of await request<Key[]>("SEARCH", path, { body, signal })) open.add(key);
+  }
+  return keys.filter((key) => !open.has(key));
+}
+
 const mayBePartial = (error: unknown) => error instanceof ApiError && error.status >= 400 && error.status < 500;
 
 /**
