@@ -27,6 +27,7 @@ from satchel.policy.actor import Actor, Context
 from satchel.setup.recipe import SAMPLES
 from satchel.studio.bundle import Bundle, Bundles
 from satchel.studio.connection_routes import ConnectionRoutes
+from satchel.studio.counts_routes import CountsRoutes
 from satchel.studio.extension_files import ExtensionFiles
 from satchel.studio.extension_routes import ExtensionRoutes
 from satchel.studio.extension_switches import ExtensionSwitches
@@ -75,6 +76,7 @@ def _api(
     router = Router()
     installable = services.settings.studio_extensions_install
     ExtensionRoutes(extensions, switches, installable=installable).mount(router, f"{API}/extensions")
+    CountsRoutes(services.engine).mount(router, f"{API}/counts")
     ConnectionRoutes(services).mount(router, f"{API}/database")
     SampleRoutes(services.first_start.samples).mount(router, f"{API}/sample")
     SetupRoutes(services, backups).mount(router, f"{API}/setup")

@@ -53,6 +53,32 @@ def post(admin: httpx.Client, title: str = "open") -> str:
     return str(data(admin.post("/items/posts", json={"title": title}))["id"])
 
 
+# --- counts
+
+
+def test_counts_of_many_collections_are_one_answer_under_the_caller_s_rights(
+    server: Server, admin: httpx.Client, ann: Person, bob: Person
+) -> None:
+    post(admin), post(admin, "closed")
+    names = ["nothing", "posts", "directus_policies"]
+
+    def counts(client: httpx.Client, **body: object) -> httpx.Response:
+        return client.request("SEARCH", "/studio/api/counts", json={"collections": names, **body})
+
+    def alone(client: httpx.Client, path: str) -> int:
+        return int(data(client.get(path, params={"aggregate[count]": "*"}))[0]["count"])
+
+    whole = data(counts(admin))
+    assert whole == {"posts": alone(admin, "/items/posts"), "directus_policies": alone(admin, "/policies")}
+    seen = data(counts(ann.client))
+    assert seen["posts"] == alone(ann.client, "/items/posts") < whole["posts"]
+    assert "posts" not in data(counts(bob.client))
+    with server.client() as guest:
+        assert data(counts(guest)) == {}
+    for wrong in ({"collections": "posts"}, {"collections": ["x"] * 1001}, {"more": 1}):
+        assert counts(admin, **wrong).status_code == 400
+
+
 # --- comments
 
 
