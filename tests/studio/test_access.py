@@ -38,6 +38,9 @@ EDITOR = [
     {"collection": "directus_files", "action": "read", "fields": ["*"]},
 ]
 
+_SIDEWAYS_WITHIN = """() => [...document.querySelectorAll("main *")].filter((one) =>
+  one.scrollWidth > one.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(one).overflowX)).length"""
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -83,8 +86,13 @@ def test_an_editor_s_world(server: Server, editor: tuple[Screen, str], people: d
         "Files",
     ]
     screen.checkpoint("editor home")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
     screen.go("/content/articles")
     page.get_by_text("Article 1", exact=True).wait_for()
+    page.get_by_role("navigation", name="Content").get_by_role("link", name="Articles 7").wait_for()
+    assert sum(one.endswith("/studio/api/counts") for one in asked) == 1
+    assert not any("invoices" in one for one in asked)
     assert "canary" not in page.content()
     assert page.get_by_role("link", name="Invoices").count() == 0
     screen.checkpoint("editor list")
@@ -282,6 +290,27 @@ def test_presets_and_validation_by_clicks_are_what_an_editor_gets(
     page.get_by_role("button", name="Apply rule").click()
     page.get_by_role("dialog").wait_for(state="detached")
     assert page.get_by_text("not saved yet").count() == 0
+
+
+def test_a_policy_on_a_phone_is_a_card_for_each_collection(server: Server, signed_in_page: NewScreen) -> None:
+    with server.client(server.directus_token()) as http:
+        policy = http.post("/policies", json={"name": "Phones"}).json()["data"]["id"]
+    screen = signed_in_page("Admin", viewport=PHONE, has_touch=True)
+    page = screen.page
+    screen.go(f"/settings/access/policies/{policy}")
+    card = page.get_by_role("list", name="What it allows").get_by_role("listitem").filter(has_text="articles")
+    card.get_by_role("button", name="Articles, Read: None").tap()
+    page.get_by_role("menuitem", name="All", exact=True).tap()
+    card.get_by_role("button", name="Articles, Read: All").wait_for()
+    assert page.get_by_role("grid").count() == 0
+    for button in card.get_by_role("button").all():
+        assert button.bounding_box()["height"] >= 44
+    assert page.evaluate(_SIDEWAYS_WITHIN) == 0
+    page.get_by_text("1 change is not saved yet").wait_for()
+    screen.checkpoint("policy on a phone")
+    screen.wear("dark", "more")
+    screen.checkpoint("policy on a phone, dark")
+    page.get_by_role("button", name="Discard").tap()
 
 
 def test_the_last_admin_stays(server: Server, signed_in_page: NewScreen) -> None:

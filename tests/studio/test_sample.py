@@ -58,8 +58,8 @@ def test_sample_data_goes_exactly_and_comes_back(signed_in_page: NewScreen, serv
     dialog = page.get_by_role("alertdialog")
     dialog.get_by_text("Remove the sample data?").wait_for()
     lines = [" ".join(line.split()) for line in dialog.get_by_role("listitem").all_inner_texts()]
-    assert "articles 24" in lines
-    assert "files 28" in lines
+    assert "Articles 24" in lines
+    assert "Files 28" in lines
     screen.checkpoint("what removing sample data takes away")
     dialog.get_by_role("button", name="Cancel").click()
     assert "articles" in everything(server)["collections"]

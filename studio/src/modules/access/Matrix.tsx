@@ -1,6 +1,6 @@
 /**
  * The matrix of a policy: collections down, actions across, each cell none, all, what is one's own, or a rule. One cell is
- * in the order of Tab; arrows, Home and End move between them, Enter opens one.
+ * in the order of Tab; arrows, Home and End move between them, Enter opens one. On phones each collection is a card.
  */
 import { Check, Minus, SlidersHorizontal, UserRound } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
@@ -13,6 +13,7 @@ import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";
+import { usePhone } from "~/shell/screen";
 import { ACTIONS, type Level, levelOf, own, type Permission, whole } from "./data";
 
 export interface MatrixProps {
@@ -62,6 +63,7 @@ type Place = [number, number];
 const MIRRORED: Record<string, string> = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
 
 export function Matrix({ collections, rows, stored, owners, texts, onChange, onCustom }: MatrixProps) {
+  const phone = usePhone();
   const [at, setAt] = useState<Place>([0, 0]);
   const place: Place = [Math.min(at[0], collections.length - 1), at[1]];
   const inTab = (row: number, column: number) => place[0] === row && place[1] === column;
@@ -88,6 +90,52 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
     });
     onChange(level === "none" ? others : [...others, ...made]);
   };
+  const cellOf = (one: Collection, action: Action): CellProps => {
+    const name = one.collection;
+    const now = of(rows, name, action);
+    const owner = action === "create" ? undefined : owners[name];
+    return {
+      collection: collectionName(one),
+      action,
+      level: levelOf(now, owner),
+      rule: ruleOf(now),
+      changed: JSON.stringify(now) !== JSON.stringify(of(stored, name, action)),
+      ownable: !!owner,
+      onSet: (level) => set(name, [action], level),
+      onCustom: () => onCustom(name, action),
+    };
+  };
+  const rowMenu = (one: Collection, inOrder: boolean) => (
+    <RowMenu
+      label={collectionName(one)}
+      inTab={inOrder}
+      onSet={(actions, level) => set(one.collection, actions, level)}
+      onAll={() => onChange(rows.filter((row) => row.collection !== one.collection))}
+    />
+  );
+  if (phone)
+    return (
+      <ul aria-label={t("access.matrix")} className="flex flex-col gap-3">
+        {collections.map((one) => (
+          <li key={one.collection} className="flex flex-col gap-3 rounded-card border border-line bg-surface p-3">
+            <div className="flex items-center gap-2">
+              <Name one={one} />
+              {rowMenu(one, true)}
+            </div>
+            <div className="grid grid-cols-2 gap-x-3 gap-y-2">
+              {ACTIONS.map((action) => (
+                <div key={action} className="flex min-w-0 flex-col gap-1">
+                  <span aria-hidden className="text-dense text-fg-2">
+                    {t(`access.action.${action}`)}
+                  </span>
+                  <Cell {...cellOf(one, action)} texts={texts} />
+                </div>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ul>
+    );
   return (
     <div className="relative overflow-x-auto rounded-card border border-line bg-surface">
       <table
@@ -119,23 +167,15 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
         <tbody>
           {collections.map((one, down) => {
             const name = one.collection;
-            const label = collectionName(one);
             return (
               <tr key={name} className="border-b border-line last:border-b-0">
                 <th
                   scope="row"
                   className="sticky start-0 z-1 max-w-0 min-w-36 bg-surface px-4 py-1.5 text-start font-normal"
                 >
-                  <span className="block truncate font-medium">{label}</span>
-                  <span className="block truncate font-mono text-caption text-fg-3">{name}</span>
+                  <Name one={one} />
                 </th>
                 {ACTIONS.map((action, across) => {
-                  const now = of(rows, name, action);
-                  const owner = action === "create" ? undefined : owners[name];
-                  const level = levelOf(now, owner);
-                  const rule = ruleOf(now);
-                  const changed = JSON.stringify(now) !== JSON.stringify(of(stored, name, action));
-                  const Icon = ICONS[level];
                   return (
                     <td
                       key={action}
@@ -143,65 +183,7 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
                       onFocus={() => setAt([down, across])}
                       className="px-1 py-1.5 text-center align-top"
                     >
-                      <Menu
-                        label={t("access.cell", {
-                          collection: label,
-                          action: t(`access.action.${action}`),
-                          level: t(`access.level.${level}`),
-                        })}
-                        title={rule && <code className="font-mono break-words">{rule}</code>}
-                        commands={[
-                          [
-                            {
-                              id: "none",
-                              text: t("access.level.none"),
-                              icon: <Minus size={16} />,
-                              onAction: () => set(name, [action], "none"),
-                            },
-                            {
-                              id: "all",
-                              text: t("access.level.all"),
-                              icon: <Check size={16} />,
-                              onAction: () => set(name, [action], "all"),
-                            },
-                            !!owner && {
-                              id: "own",
-                              text: t("access.level.own_of"),
-                              icon: <UserRound size={16} />,
-                              onAction: () => set(name, [action], "own"),
-                            },
-                            {
-                              id: "custom",
-                              text: t("access.level.custom_edit"),
-                              icon: <SlidersHorizontal size={16} />,
-                              onAction: () => onCustom(name, action),
-                            },
-                          ],
-                        ]}
-                      >
-                        <AriaButton
-                          excludeFromTabOrder={!inTab(down, across)}
-                          aria-label={t("access.cell", {
-                            collection: label,
-                            action: t(`access.action.${action}`),
-                            level: t(`access.level.${level}`),
-                          })}
-                          className={cx(
-                            "mx-auto flex min-h-8 w-full max-w-20 items-center justify-center gap-1 rounded-control px-1.5 text-caption font-medium data-[hovered]:brightness-95",
-                            LOOKS[level],
-                            level === "none" && "data-[hovered]:bg-hover",
-                            changed && "ring-2 ring-accent ring-inset",
-                          )}
-                        >
-                          <Icon size={14} aria-hidden />
-                          {level !== "none" && <span>{t(`access.level.${level}`)}</span>}
-                        </AriaButton>
-                      </Menu>
-                      {texts && rule && (
-                        <code className="mx-auto mt-1 block max-w-48 text-start font-mono text-caption break-words text-fg-2">
-                          {rule}
-                        </code>
-                      )}
+                      <Cell {...cellOf(one, action)} inTab={inTab(down, across)} texts={texts} />
                     </td>
                   );
                 })}
@@ -210,12 +192,7 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
                   onFocus={() => setAt([down, ACTIONS.length])}
                   className="px-2 py-1.5 text-end align-top"
                 >
-                  <RowMenu
-                    label={label}
-                    inTab={inTab(down, ACTIONS.length)}
-                    onSet={(actions, level) => set(name, actions, level)}
-                    onAll={() => onChange(rows.filter((row) => row.collection !== name))}
-                  />
+                  {rowMenu(one, inTab(down, ACTIONS.length))}
                 </td>
               </tr>
             );
@@ -223,6 +200,92 @@ export function Matrix({ collections, rows, stored, owners, texts, onChange, onC
         </tbody>
       </table>
     </div>
+  );
+}
+
+const Name = ({ one }: { one: Collection }) => (
+  <span className="block min-w-0 flex-1">
+    <span className="block truncate font-medium">{collectionName(one)}</span>
+    <span className="block truncate font-mono text-caption text-fg-3">{one.collection}</span>
+  </span>
+);
+
+interface CellProps {
+  /** What the collection is called. */
+  collection: string;
+  action: Action;
+  level: Level;
+  rule: string;
+  changed: boolean;
+  /** Whether the collection says whose an item is. */
+  ownable: boolean;
+  onSet: (level: "none" | "all" | "own") => void;
+  onCustom: () => void;
+}
+
+/** What a policy allows of one action, and the menu that changes it. */
+function Cell({
+  collection,
+  action,
+  level,
+  rule,
+  changed,
+  ownable,
+  onSet,
+  onCustom,
+  texts,
+  inTab = true,
+}: CellProps & { texts: boolean; inTab?: boolean }) {
+  const Icon = ICONS[level];
+  const label = t("access.cell", {
+    collection,
+    action: t(`access.action.${action}`),
+    level: t(`access.level.${level}`),
+  });
+  return (
+    <>
+      <Menu
+        label={label}
+        title={rule && <code className="font-mono break-words">{rule}</code>}
+        commands={[
+          [
+            { id: "none", text: t("access.level.none"), icon: <Minus size={16} />, onAction: () => onSet("none") },
+            { id: "all", text: t("access.level.all"), icon: <Check size={16} />, onAction: () => onSet("all") },
+            ownable && {
+              id: "own",
+              text: t("access.level.own_of"),
+              icon: <UserRound size={16} />,
+              onAction: () => onSet("own"),
+            },
+            {
+              id: "custom",
+              text: t("access.level.custom_edit"),
+              icon: <SlidersHorizontal size={16} />,
+              onAction: onCustom,
+            },
+          ],
+        ]}
+      >
+        <AriaButton
+          excludeFromTabOrder={!inTab}
+          aria-label={label}
+          className={cx(
+            "mx-auto flex min-h-8 w-full items-center justify-center gap-1 rounded-control px-1.5 text-caption font-medium data-[hovered]:brightness-95 max-sm:min-h-11 max-sm:border max-sm:border-line sm:max-w-20",
+            LOOKS[level],
+            level === "none" && "data-[hovered]:bg-hover",
+            changed && "ring-2 ring-accent ring-inset",
+          )}
+        >
+          <Icon size={14} aria-hidden />
+          {level !== "none" && <span>{t(`access.level.${level}`)}</span>}
+        </AriaButton>
+      </Menu>
+      {texts && rule && (
+        <code className="mx-auto mt-1 block max-w-48 text-start font-mono text-caption break-words text-fg-2">
+          {rule}
+        </code>
+      )}
+    </>
   );
 }
 

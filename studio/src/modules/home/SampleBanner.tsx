@@ -2,7 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import { post } from "~/api/client";
-import { schemaChanged } from "~/api/queries";
+import { collectionName, readable } from "~/api/names";
+import { schemaChanged, useCollections } from "~/api/queries";
 import { formatDate, formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { Button } from "~/kit/Button";
@@ -81,6 +82,11 @@ export function SampleBanner() {
 }
 
 function Removed({ counts }: Removal) {
+  const collections = useCollections();
+  const called = (name: string) => {
+    const known = collections.find((one) => one.collection === name);
+    return known ? collectionName(known) : readable(name);
+  };
   return (
     <>
       <p>{t("home.sample.remove.text")}</p>
@@ -89,7 +95,7 @@ function Removed({ counts }: Removal) {
           .filter((one) => one.items > 0)
           .map((one) => (
             <li key={one.collection} className="flex justify-between gap-4 border-b border-line py-1 text-fg">
-              <span>{one.collection.replace(/^directus_/, "")}</span>
+              <span>{called(one.collection)}</span>
               <span className="tabular-nums">
                 {formatNumber(one.items)}
                 {one.others > 0 && (
