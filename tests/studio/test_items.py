@@ -271,6 +271,21 @@ def test_an_article_with_an_author_made_beside_it_is_one_save(api: Api, signed_i
     assert str(made["views"]) == "9007199254740993"
 
 
+def test_one_new_item_after_the_other(api: Api, signed_in_page: NewScreen) -> None:
+    screen = signed_in_page()
+    page = screen.page
+    screen.go("/content/tags/new")
+    for name in ("One of three", "Two of three", "Three of three"):
+        expect(box(screen, "Name")).to_have_value("")
+        expect(box(screen, "Name")).to_be_focused()
+        page.keyboard.type(name)
+        page.get_by_role("button", name="More ways to save").click()
+        page.get_by_role("menuitem", name="Save and create another").click()
+    expect(box(screen, "Name")).to_have_value("")
+    made = api("GET", "/items/tags", fields="name", filter={"name": {"_ends_with": "of three"}})
+    assert [item["name"] for item in made] == ["One of three", "Two of three", "Three of three"]
+
+
 def test_what_the_server_refuses_stands_at_its_field(api: Api, signed_in_page: NewScreen) -> None:
     article(api, "First", slug="taken")
     screen = signed_in_page()

@@ -6,8 +6,9 @@ documents (`document`), whether they fit (`snapshots`, the caller). Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any, cast
 
 from satchel.engine.schema_save import Links
@@ -147,9 +148,10 @@ def _definition(
         if gone in found.key:
             raise InvalidPayload(f'"{name}.{gone}" is the primary key, which can\'t go')
         definition = definition.without_field(gone)
+    places = _places(after)
     for label, item in after.items():
         if before.get(label) != item:
-            definition = definition.with_field(_changed_field(found, label, before.get(label), item, vendor))
+            definition = definition.with_field(_changed_field(found, label, before.get(label), item, vendor, places))
     for key in _changed(*system):
         if key[0] == name and key[1] in found.fields:
             known = field_definition_of(found.fields[key[1]])
@@ -174,10 +176,11 @@ def _renamed(definition: CollectionDefinition, renames: Mapping[tuple[str, str],
 
 def _new_collection(name: str, wanted: Object, fields: Mapping[str, Object], vendor: str) -> CollectionDefinition:
     meta = _without_name(wanted.get("meta") or {}, "collection")
+    places = _places(fields)
     if wanted.get("schema") is None:
-        aliases = tuple(_new_field(item, vendor) for item in fields.values())
+        aliases = tuple(_new_field(item, vendor, places) for item in fields.values())
         return CollectionDefinition(name, aliases, key=(), kind="folder", meta=meta)
-    made = [_new_field(item, vendor) for item in fields.values()]
+    made = [_new_field(item, vendor, places) for item in fields.values()]
     schemas = {label: as_object(item.get("schema")) for label, item in fields.items()}
     key = tuple(label for label, schema in schemas.items() if schema and schema.get("is_primary_key"))
     if not key:
@@ -185,7 +188,13 @@ def _new_collection(name: str, wanted: Object, fields: Mapping[str, Object], ven
     return CollectionDefinition(name, tuple(made), key=key, meta=meta)
 
 
-def _new_field(item: Object, vendor: str) -> FieldDefinition:
+def _places(fields: Mapping[str, Object]) -> Iterator[int]:
+    """Places after all fields that have one, for those that have none."""
+    found = [item["meta"].get("sort") for item in fields.values() if item.get("meta") is not None]
+    return count(1 + max((place for place in found if isinstance(place, int)), default=0))
+
+
+def _new_field(item: Object, vendor: str, places: Iterator[int]) -> FieldDefinition:
     schema: Any = item.get("schema")
     if schema is not None and schema.get("is_generated"):
         where = f'"{item["collection"]}.{item["field"]}"'
@@ -199,7 +208,8 @@ def _new_field(item: Object, vendor: str) -> FieldDefinition:
         "schema": None if schema is None else _column(kind, schema),
     }
     sort = item["meta"].get("sort") if tracked else None
-    return _with_function(new_field(payload, sort=sort or 1, vendor=vendor, tracked=tracked), schema)
+    place = sort or (next(places) if tracked else 1)
+    return _with_function(new_field(payload, sort=place, vendor=vendor, tracked=tracked), schema)
 
 
 def _column(kind: str, schema: Object) -> dict[str, Any]:
@@ -224,10 +234,12 @@ def _with_function(wanted: FieldDefinition, schema: Object | None) -> FieldDefin
     return replace(wanted, default=DefaultFunction.RECORD_ID if _RECORD_ID in text else None)
 
 
-def _changed_field(found: Collection, label: str, before: Object | None, item: Object, vendor: str) -> FieldDefinition:
+def _changed_field(
+    found: Collection, label: str, before: Object | None, item: Object, vendor: str, places: Iterator[int]
+) -> FieldDefinition:
     known = found.fields.get(label)
     if known is None:
-        return _new_field(item, vendor)
+        return _new_field(item, vendor, places)
     payload: dict[str, Any] = {}
     if item.get("meta") is not None:
         payload["meta"] = _without_name(item["meta"], "collection", "field")

@@ -353,6 +353,25 @@ def test_a_plan_says_what_would_be_done(clients: dict[str, httpx.Client]) -> Non
         assert guest.post("/schema/plan", json={"diff": {}}).status_code == 403
 
 
+def test_fields_without_a_place_come_last_in_their_order(shop: httpx.Client) -> None:
+    key = created("places", field="id", type="integer", meta={"sort": 1}, schema={"is_primary_key": True})
+    named = created("places", field="name", type="string", meta={"sort": 2}, schema={})
+    loose = [created("places", field=name, type="string", meta={}, schema={}) for name in ("zeta", "alpha")]
+    collection = created("places", meta={}, schema={"name": "places"})
+    done(shop.post("/schema/apply?force", json={"diff": {"collections": [collection], "fields": [*loose, key, named]}}))
+
+    def places() -> dict[str, int]:
+        return {item["field"]: item["meta"]["sort"] for item in done(shop.get("/fields/places"))}
+
+    try:
+        assert places() == {"id": 1, "name": 2, "zeta": 3, "alpha": 4}
+        later = created("places", field="later", type="string", meta={}, schema={})
+        done(shop.post("/schema/apply?force", json={"diff": {"fields": [later]}}))
+        assert places()["later"] == 5
+    finally:
+        done(shop.delete("/collections/places"))
+
+
 def test_a_record_collection_is_planned_and_changed(servers: dict[str, Server], shop: httpx.Client) -> None:
     """A column of a PocketBase kind is renamed and altered: the second needs to know of the first."""
     with servers["sqlite"].client(servers["sqlite"].pocketbase_token()) as client:

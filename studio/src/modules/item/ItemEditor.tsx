@@ -45,9 +45,12 @@ export interface ItemEditorProps {
   access: ItemAccess;
   /** Fields that the person may write; `*` for all. */
   writable?: readonly string[];
+  /** After a new item was saved and another one is to be created. */
+  onAgain?: () => void;
 }
 
-export function ItemEditor({ collection, fields, journal, search, tag, version, access, writable }: ItemEditorProps) {
+export function ItemEditor(props: ItemEditorProps) {
+  const { collection, fields, journal, search, tag, version, access, writable, onAgain } = props;
   const me = useMe();
   const navigate = useNavigate();
   useSyncExternalStore(journal.subscribe, journal.version);
@@ -104,8 +107,12 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
     setErrors(NO_ERRORS);
     toast({ kind: "success", text: t("item.saved") });
     if (after === "close") await navigate({ to: listPath });
-    else if (after === "new") await navigate({ to: `${listPath}/new` });
+    else if (after === "new") await begin();
     return true;
+  };
+  const begin = async () => {
+    await navigate({ to: `${listPath}/new` });
+    onAgain?.();
   };
   const run = async (after: After = "stay", asNew = false): Promise<boolean> => {
     if (version && !asNew) return runVersion(after);
@@ -120,7 +127,7 @@ export function ItemEditor({ collection, fields, journal, search, tag, version, 
     toast({ kind: "success", text: t(isNew || asNew ? "item.created" : "item.saved") });
     const { saved } = outcome;
     if (after === "close") await navigate({ to: listPath });
-    else if (after === "new") await navigate({ to: `${listPath}/new` });
+    else if (after === "new") await begin();
     else if ((isNew || asNew) && saved.key !== null) {
       await navigate({ to: `${listPath}/${encodeURIComponent(String(saved.key))}`, replace: true });
     }

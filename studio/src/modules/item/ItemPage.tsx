@@ -30,6 +30,8 @@ function Item({ name, id, search }: { name: string; id: string | null; search: I
   const collection = useCollection(name);
   const may = useMay(name, "read");
   const fields = useQuery(fieldsQuery(name));
+  // a new item after a new one has the same address
+  const [round, setRound] = useState(0);
   if (!collection) return <NotFound />;
   if (may.access === "none") return <NoPermission what={collectionName(collection)} />;
   if (fields.error) return <Failed error={fields.error} onRetry={() => void fields.refetch()} />;
@@ -37,10 +39,18 @@ function Item({ name, id, search }: { name: string; id: string | null; search: I
   const key = `${name}/${id ?? "new"}/${search.version ?? ""}/${search.from ?? ""}`;
   if (collection.meta?.singleton || id !== null)
     return <Stored key={key} collection={collection} fields={fields.data} id={id} search={search} />;
-  return <New key={key} collection={collection} fields={fields.data} search={search} />;
+  const again = () => setRound(round + 1);
+  return <New key={`${key}/${round}`} collection={collection} fields={fields.data} search={search} onAgain={again} />;
 }
 
-function New({ collection, fields, search }: { collection: Collection; fields: Field[]; search: ItemSearch }) {
+interface NewProps {
+  collection: Collection;
+  fields: Field[];
+  search: ItemSearch;
+  onAgain: () => void;
+}
+
+function New({ collection, fields, search, onAgain }: NewProps) {
   const may = useMay(collection.collection, "create");
   const source = useQuery({
     ...itemQuery(collection, search.from ?? null, fields),
@@ -69,6 +79,7 @@ function New({ collection, fields, search }: { collection: Collection; fields: F
       version={null}
       access={{ update: true, delete: false }}
       writable={may.fields}
+      onAgain={onAgain}
     />
   );
 }
