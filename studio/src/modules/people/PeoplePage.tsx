@@ -1,7 +1,7 @@
 /** The directory: who has an account, as whom, and since when they were away. */
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Mail, UserPlus } from "lucide-react";
+import { KeyRound, Mail, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-aria-components";
 import { get, post } from "~/api/client";
@@ -10,7 +10,7 @@ import { useMay } from "~/api/queries";
 import { boot } from "~/boot";
 import { formatDateTime, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/words/admin";
-import { Button } from "~/kit/Button";
+import { Button, ButtonLink } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Dialog } from "~/kit/Dialog";
 import { PasswordField, SearchField, Select, TextField } from "~/kit/fields";
@@ -32,6 +32,7 @@ export function PeoplePage() {
   const { q, status } = useSearch({ from: "/shell/people" });
   const navigate = useNavigate();
   const mayCreate = useMay("directus_users", "create").access !== "none";
+  const mayRoles = useMay("directus_roles", "create").access !== "none";
   const [dialog, setDialog] = useState<"invite" | "new" | null>(null);
   const typed = useDebounced(q ?? "", 200);
   const found = useInfiniteQuery({
@@ -59,6 +60,11 @@ export function PeoplePage() {
   return (
     <>
       <PageHeader title={t("people.title")}>
+        {mayRoles && (
+          <ButtonLink look="quiet" icon={<KeyRound size={16} />} href="/settings/access" className="max-sm:hidden">
+            {t("people.roles")}
+          </ButtonLink>
+        )}
         {mayCreate && (
           <>
             <Button icon={<UserPlus size={16} />} onPress={() => setDialog("new")}>
