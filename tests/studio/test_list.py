@@ -349,6 +349,25 @@ def test_pasting_a_spreadsheet_and_undoing_it(signed_in_page: NewScreen, admin: 
     )
 
 
+def test_a_peek_asks_for_linked_items_by_what_their_collection_has(
+    signed_in_page: NewScreen, admin: httpx.Client
+) -> None:
+    """Nothing else on the page has loaded that collection, whose key is not called id, and which has no title."""
+    key = {"field": "code", "type": "string", "schema": {"is_primary_key": True, "is_nullable": False}, "meta": {}}
+    number = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}}
+    title, dialect = {"field": "title", "type": "string"}, {"field": "dialect", "type": "string"}
+    for name, fields in (("dialects", [key]), ("words", [number, title, dialect])):
+        done(admin.post("/collections", json={"collection": name, "schema": {}, "meta": {}, "fields": fields}))
+    done(admin.post("/relations", json={"collection": "words", "field": "dialect", "related_collection": "dialects"}))
+    done(admin.post("/items/dialects", json={"code": "nds"}))
+    word = done(admin.post("/items/words", json={"title": "Moin", "dialect": "nds"}))["id"]
+    screen = signed_in_page("Admin")
+    screen.page.route("**/fields/dialects*", lambda route: (time.sleep(0.5), route.continue_()))
+    screen.go(f"/content/words?cols=title&peek={word}")
+    expect(screen.page.get_by_role("dialog", name="Moin").get_by_text("nds")).to_be_visible()
+    screen.checkpoint()
+
+
 @pytest.mark.usefixtures("books")
 def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Client) -> None:
     """Journey 11. Many items change at once, some are not permitted and listed, and one undo takes all back."""

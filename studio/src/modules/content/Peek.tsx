@@ -8,6 +8,7 @@ import { useRelations } from "~/api/queries";
 import { itemsPath, keyField, linkOf } from "~/api/relations";
 import type { Collection, Field, Item } from "~/api/types";
 import { DisplayValue } from "~/displays/DisplayValue";
+import { loadRelated } from "~/displays/related";
 import { displayText, templateOf } from "~/displays/template";
 import type { WindowSource } from "~/grid/window";
 import { t } from "~/i18n/i18n";
@@ -31,17 +32,15 @@ export function Peek({ collection, fields, id, source, onMove, onClose }: PeekPr
   const name = collection.collection;
   const key = keyField(fields);
   const shown = columnFields(fields, (field) => linkOf(field, relations)).filter((field) => !field.meta?.hidden);
-  const asked = listFields(
-    shown.map((field) => ({ path: field.field, field })),
-    relations,
-    collection,
-    fields,
-    key,
-  );
   const query = useQuery({
     queryKey: ["items", name, "peek", id],
-    queryFn: ({ signal }) =>
-      get<Item>(itemsPath(name, id), { fields: asked.fields.join(","), deep: asked.deep }, signal),
+    queryFn: async ({ signal }) => {
+      // what is asked of a linked item depends on what its collection has, its key to begin with
+      await loadRelated(shown);
+      const columns = shown.map((field) => ({ path: field.field, field }));
+      const asked = listFields(columns, relations, collection, fields, key);
+      return get<Item>(itemsPath(name, id), { fields: asked.fields.join(","), deep: asked.deep }, signal);
+    },
   });
   const at = source.indexOf(id) ?? source.indexOf(Number(id));
   const item = query.data;
