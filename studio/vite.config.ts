@@ -5,7 +5,7 @@ import { compileMessage } from "@lingui/message-utils/compileMessage";
 import localesPlugin from "@react-aria/optimize-locales-plugin";
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, mergeConfig, type Plugin, type Rolldown } from "vite";
+import { build, defineConfig, mergeConfig, type Plugin, type Rolldown } from "vite";
 import type { ViteUserConfig } from "vitest/config";
 import { chunksOf, preloads } from "./scripts/chunks.ts";
 import { licences } from "./scripts/licences.ts";
@@ -57,7 +57,65 @@ const SDK: Record<string, string> = {
   "sdk/ui-1": "src/sdk/ui.ts",
 };
 
-/** Begins to fetch the font with the page: it is used only where it is there before the first text is painted. */
+/**
+ * `virtual:icons`: the sprites that stored icons are drawn from, one for each letter that names begin with, as a screen
+ * needs few icons. Where nothing is built it is the whole one for every letter.
+ */
+function icons(): Plugin {
+  const name = "virtual:icons";
+  let building = false;
+  return {
+    name: "satchel-icons",
+    configResolved: ({ command }) => {
+      building = command === "build";
+    },
+    resolveId: (id) => (id === name ? `\0${id}` : undefined),
+    load(id) {
+      if (id !== `\0${name}`) return undefined;
+      const whole = readFileSync(join(here, "node_modules/lucide-static/sprite.svg"), "utf8");
+      const byLetter = new Map<string, string[]>();
+      for (const [symbol, letter = ""] of whole.matchAll(/<symbol id="(.)[\s\S]*?<\/symbol>/g)) {
+        byLetter.set(letter, [...(byLetter.get(letter) ?? []), symbol.replace(/>\s+</g, "><")]);
+      }
+      const places = [...byLetter].map(([letter, symbols]) => {
+        if (!building) return `${letter}: whole`;
+        const source = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("\n")}</svg>`;
+        const file = this.emitFile({ type: "asset", name: `icons-${letter}.svg`, source });
+        return `${letter}: import.meta.ROLLUP_FILE_URL_${file}`;
+      });
+      const first = building ? "" : 'import whole from "lucide-static/sprite.svg?url";\n';
+      return `${first}export default { ${places.join(", ")} };`;
+    },
+  };
+}
+
+/** Puts `early.ts` into the page, ready to run, with the nonce that the server gives each answer. */
+function earlyScript(): Plugin {
+  return {
+    name: "satchel-early-script",
+    transformIndexHtml: {
+      order: "post",
+      handler: async (html) => {
+        const lib = { entry: join(here, "src/early.ts"), formats: ["iife" as const], name: "early" };
+        const made = await build({
+          configFile: false,
+          logLevel: "silent",
+          resolve: config.resolve,
+          build: { target: config.build?.target, write: false, lib },
+        });
+        const [{ output }] = made as Rolldown.RolldownOutput[] as [Rolldown.RolldownOutput];
+        const code = output[0].code.trim().replaceAll("</script", "<\\/script");
+        const marker = "<!--satchel:boot-->";
+        return html.replace(marker, () => `${marker}<script nonce="__NONCE__">${code}</script>`);
+      },
+    },
+  };
+}
+
+/**
+ * Begins to fetch the font with the page: it is used only where it is there before the first text is painted. Nothing
+ * that the page can't do without waits for it.
+ */
 function preloadFont(): Plugin {
   return {
     name: "satchel-preload-font",
@@ -66,7 +124,8 @@ function preloadFont(): Plugin {
       handler: (_html, { bundle }) => {
         const font = Object.keys(bundle ?? {}).find((file) => file.endsWith(".woff2"));
         if (!font) return [];
-        const attrs = { rel: "preload", as: "font", type: "font/woff2", href: `./${font}`, crossorigin: "" };
+        const kind = { rel: "preload", as: "font", type: "font/woff2", fetchpriority: "low" };
+        const attrs = { ...kind, href: `./${font}`, crossorigin: "" };
         return [{ tag: "link", attrs, injectTo: "head" }];
       },
     },
@@ -82,6 +141,7 @@ const config: ViteUserConfig = {
     react(),
     tailwind(),
     messages(),
+    icons(),
     preloadFont(),
     licences(KNOWN_LICENCES),
     { ...localesPlugin.vite({ locales: ["en-US", "de-DE", "ar-AE"] }), enforce: "pre" },
@@ -118,7 +178,7 @@ export default defineConfig(async ({ command, mode }) => {
   // else there are dozens of crumbs of a few hundred bytes
   groups.push({ name: "icons", test: (id) => id.includes("/lucide-react/"), minShareCount: 4 });
   return mergeConfig(config, {
-    plugins: [preloads(source)],
+    plugins: [preloads(source), earlyScript()],
     build: { rolldownOptions: { output: { codeSplitting: { groups } } } },
   });
 });

@@ -12,7 +12,9 @@ import { build, type InlineConfig, type Plugin, type Rolldown } from "vite";
 import PAGES from "../pages.json" with { type: "json" };
 import { LOCALES } from "../src/i18n/parts.ts";
 
-type Output = Pick<Rolldown.OutputChunk, "fileName" | "imports" | "moduleIds" | "facadeModuleId">;
+type Output = Pick<Rolldown.OutputChunk, "fileName" | "imports" | "moduleIds" | "facadeModuleId" | "code">;
+/** Characters, before they are minified, that are not worth a file of their own. */
+const CRUMB = 6000;
 
 export interface Chunk {
   name: string;
@@ -51,6 +53,11 @@ export async function chunksOf(config: InlineConfig, source: string): Promise<Ch
       output,
       modules.map((module) => join(source, module)),
     ).flatMap((chunk) => chunk.moduleIds);
+  const sizes = new Map(
+    output.flatMap(({ modules }) =>
+      Object.entries(modules ?? {}).map(([id, { renderedLength }]) => [id, renderedLength]),
+    ),
+  );
   const chunks = new Map<string, Set<string>>();
   const taken = new Set<string>([join(source, "main.tsx"), join(source, "../index.html")]);
   const put = (name: string, id: string) => {
@@ -66,8 +73,25 @@ export async function chunksOf(config: InlineConfig, source: string): Promise<Ch
     id,
     by: pages.filter((page) => page.ids.has(id)),
   }));
+  const sets = new Map<string, string[]>();
   for (const { id, by } of shared.sort((a, b) => b.by.length - a.by.length)) {
-    if (by.length > 1 || by[0]?.own) put(by.map((page) => page.chunk).join("-"), id);
+    if (taken.has(id) || (by.length === 1 && !by[0]?.own)) continue;
+    const name = by.map((page) => page.chunk).join("-");
+    sets.set(name, [...(sets.get(name) ?? []), id]);
+  }
+  const every = PAGES.map((page) => page.chunk).join("-");
+  for (const [name, ids] of sets) {
+    const size = ids.reduce((sum, id) => sum + (sizes.get(id) ?? 0), 0);
+    // a crumb that several pages need comes with what they all need; what it needs itself comes along
+    const whole =
+      size >= CRUMB || !name.includes("-")
+        ? name
+        : name === every
+          ? "start"
+          : name.startsWith("login")
+            ? name
+            : "frame";
+    for (const id of ids) put(whole, id);
   }
   for (const id of needed("kit/floating.tsx")) put("floating", id);
   for (const id of needed("kit/fields.tsx")) put("fields", id);
@@ -95,8 +119,10 @@ export function preloads(source: string): Plugin {
           output,
           modules.map((module) => join(source, module)),
         )
-          .map((chunk) => chunk.fileName)
-          .filter((file) => !first.has(file)),
+          .filter((chunk) => !first.has(chunk.fileName))
+          // what takes longest begins first
+          .sort((a, b) => b.code.length - a.code.length)
+          .map((chunk) => chunk.fileName),
         words: Object.fromEntries(LOCALES.map((locale) => [locale, words(locale, ["first", ...parts])])),
       }));
       this.emitFile({ type: "asset", fileName: ".vite/preload.json", source: JSON.stringify(pages) });

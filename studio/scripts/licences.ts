@@ -47,10 +47,11 @@ export function licences(known: Record<string, string> = {}): Plugin {
     apply: "build",
     generateBundle() {
       const parts: string[] = [];
-      // fonts come by way of style sheets, which name no modules
+      // fonts come by way of style sheets, and sprites are cut out of a file: neither names modules
       for (const [folder, name] of packagesOf([
         ...this.getModuleIds(),
         join(MODULES, "@fontsource-variable/inter/index.css"),
+        join(MODULES, "lucide-static/sprite.svg"),
       ])) {
         const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
         const licence = about.license?.type ?? about.license ?? known[name] ?? "none";

@@ -13,3 +13,9 @@ declare module "virtual:messages/*" {
   const messages: Record<string, string>;
   export default messages;
 }
+
+declare module "virtual:icons" {
+  /** The addresses of the sprites of icons, by the letter that the names in it begin with. */
+  const sprites: Record<string, string>;
+  export default sprites;
+}

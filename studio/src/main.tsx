@@ -5,7 +5,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { RouterProvider as AriaRouterProvider, I18nProvider } from "react-aria-components";
 import { createRoot } from "react-dom/client";
-import { collectionsQuery, meQuery, permissionsQuery, queryClient } from "./api/queries";
+import { queryClient } from "./api/queries";
 import { session } from "./api/session";
 import { boot } from "./boot";
 import { activate, languageCode, matchLocale, useLocale } from "./i18n/i18n";
@@ -37,7 +37,6 @@ async function start(): Promise<void> {
   startTips();
   setProjectTitle(boot.branding.name);
   const known = session.likely && !boot.setupRequired;
-  if (known) askEarly();
   const wanted = matchLocale(preferences.get().locale, ...navigator.languages, boot.locale);
   await activate(wanted, known ? ["rest"] : []);
   const root = createRoot(document.getElementById("root") as HTMLElement);
@@ -46,14 +45,6 @@ async function start(): Promise<void> {
       <App />
     </StrictMode>,
   );
-}
-
-/** Ask at once for all that the first page needs to know: its routes would ask for one after the other. */
-function askEarly(): void {
-  for (const query of [meQuery, permissionsQuery, collectionsQuery]) void queryClient.prefetchQuery(query as never);
-  for (const { routeId, params } of router.matchRoutes(router.latestLocation)) {
-    router.routesById[routeId as keyof typeof router.routesById]?.options.staticData?.early?.(params);
-  }
 }
 
 void start();

@@ -4,9 +4,9 @@ In charge of: `<base href>`, the inline JSON, the import map and the content sec
 (`bundle`), or which path gets this page (`routes`).
 
 The base is relative to the path that was asked for, so the page finds its files below any prefix, also one that a proxy
-in front takes away without a word. Scripts come from this server; the one inline script (the import map) carries the
-nonce of its answer. The tag of the page leaves the nonce out, and an answer "not modified" brings no policy: the
-browser goes on with the page and the policy that it has, which fit together.
+in front takes away without a word. Scripts come from this server; those in the page (the import map, and the one of the
+build that asks for data early) carry the nonce of its answer. The tag of the page leaves the nonce out, and an answer
+"not modified" brings no policy: the browser goes on with the page and the policy that it has, which fit together.
 """
 
 from __future__ import annotations
@@ -91,12 +91,13 @@ def page(request: Request, bundle: Bundle, boot: Mapping[str, Any]) -> BareRespo
     inline = f'<script type="application/json" id="satchel-boot">{text}</script>'
     if SDK in bundle.files.files:
         inline += f'<script type="importmap" nonce="{NONCE}">{import_map("./")}</script>'
-    # asked for at once, not one after the other as scripts name them
-    inline += "".join(
+    # asked for at once, not one after the other as scripts name them; after what every page needs, which is larger
+    preloads = "".join(
         f'<link rel="modulepreload" crossorigin href="./{file}">'
         for file in bundle.files_of(path_of(request, boot), languages_of(request, boot))
     )
-    html = _BASE.sub(lambda _: f'<base href="{base_of(request)}">', bundle.template, count=1).replace(BOOT, inline)
+    html = _BASE.sub(lambda _: f'<base href="{base_of(request)}">', bundle.template, count=1)
+    html = html.replace(BOOT, inline).replace("</head>", f"{preloads}</head>", 1)
     tag = f'"{hashlib.sha256(html.encode()).hexdigest()[:24]}"'
     known = request.header("if-none-match")
     if known is not None and tags_match(known, tag):

@@ -5,10 +5,10 @@
  * gets the person signed in again, and the request is sent once more, so that nothing on the page is lost.
  */
 import { boot } from "~/boot";
+import { headersOf, type QueryValue, url } from "./address";
+import { earlyAnswer, forgetEarly } from "./early";
 import { ApiError, problemsOf } from "./errors";
-import { viewedPerson } from "./viewAs";
-
-export type QueryValue = string | number | boolean | null | undefined | object;
+import type { Ask } from "./first";
 
 export interface RequestOptions {
   query?: Record<string, QueryValue>;
@@ -42,33 +42,12 @@ export function onUpdated(handler: (build: string) => void): void {
   updated = handler;
 }
 
-/** The absolute path of an endpoint, with its query; objects in it become JSON. */
-export function url(path: string, query?: Record<string, QueryValue>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    if (value === undefined || value === null) continue;
-    search.set(
-      name,
-      typeof value === "object"
-        ? Array.isArray(value) && value.every((v) => typeof v !== "object")
-          ? value.join(",")
-          : JSON.stringify(value)
-        : String(value),
-    );
-  }
-  const text = search.toString();
-  return `${boot.api}${path}${text ? `?${text}` : ""}`;
-}
-
 /** Send a request and give the answer, whatever its status. Throws ApiError when no answer comes. */
 export async function send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
   const { body, query, signal, anonymous, operation } = options;
-  const headers: Record<string, string> = { accept: "application/json", ...options.headers };
-  headers["x-satchel-studio"] = boot.build || "unbuilt";
-  if (operation) headers["x-satchel-operation"] = operation;
-  const seen = viewedPerson();
   // signing in and out is the person's own
-  if (seen && !anonymous && !path.startsWith("/auth/")) headers["x-satchel-view-as"] = seen.id;
+  const headers = { ...headersOf(anonymous || path.startsWith("/auth/")), ...options.headers };
+  if (operation) headers["x-satchel-operation"] = operation;
   let payload: BodyInit | undefined;
   if (body instanceof FormData || body instanceof Blob || typeof body === "string") {
     payload = body;
@@ -76,11 +55,16 @@ export async function send(method: string, path: string, options: RequestOptions
     headers["content-type"] = "application/json";
     payload = JSON.stringify(body);
   }
+  const plain = method === "GET" && !anonymous && !options.headers;
+  if (method !== "GET") forgetEarly();
+  const address = url(path, query);
   for (let attempt = 0; ; attempt++) {
     let response: Response;
     if (!anonymous) await guard?.before();
     try {
-      response = await fetch(url(path, query), { method, headers, body: payload, signal, credentials: "same-origin" });
+      response =
+        (plain && attempt === 0 && (await earlyAnswer(address))) ||
+        (await fetch(address, { method, headers, body: payload, signal, credentials: "same-origin" }));
     } catch (problem) {
       if (signal?.aborted) throw problem;
       throw new ApiError(0, [{ message: String(problem), code: "OFFLINE", extensions: {} }]);
@@ -115,6 +99,7 @@ export async function request<T>(method: string, path: string, options?: Request
 
 export const get = <T>(path: string, query?: Record<string, QueryValue>, signal?: AbortSignal) =>
   request<T>("GET", path, { query, signal });
+export const read = <T>([path, query]: Ask, signal?: AbortSignal) => get<T>(path, query, signal);
 export const post = <T>(path: string, body?: unknown, query?: Record<string, QueryValue>, operation?: string) =>
   request<T>("POST", path, { body, query, operation });
 export const patch = <T>(path: string, body: unknown, query?: Record<string, QueryValue>, operation?: string) =>

@@ -1,7 +1,8 @@
 /** What the whole studio knows of the server: the person, what they may do, what exists. All by TanStack Query. */
 import { QueryClient, queryOptions, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { get } from "./client";
+import { read } from "./client";
 import { ApiError } from "./errors";
+import { COLLECTIONS, fieldsAsk, GLOBALS, ME, PERMISSIONS, RELATIONS } from "./first";
 import type { Action, Allowed, Collection, Field, Globals, Permissions, Relation, User } from "./types";
 
 export const queryClient = new QueryClient({
@@ -19,11 +20,7 @@ export const queryClient = new QueryClient({
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
-    const fields = "id,first_name,last_name,email,avatar,language,appearance,tfa_secret,provider,role.id,role.name";
-    const [user, globals] = await Promise.all([
-      get<User>("/users/me", { fields }, signal),
-      get<Globals>("/policies/me/globals", undefined, signal),
-    ]);
+    const [user, globals] = await Promise.all([read<User>(ME, signal), read<Globals>(GLOBALS, signal)]);
     return { ...user, ...globals };
   },
   staleTime: Number.POSITIVE_INFINITY,
@@ -31,27 +28,26 @@ export const meQuery = queryOptions({
 
 export const permissionsQuery = queryOptions({
   queryKey: ["permissions"],
-  queryFn: ({ signal }) => get<Permissions>("/permissions/me", undefined, signal),
+  queryFn: ({ signal }) => read<Permissions>(PERMISSIONS, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const collectionsQuery = queryOptions({
   queryKey: ["collections"],
-  queryFn: ({ signal }) => get<Collection[]>("/collections", undefined, signal),
+  queryFn: ({ signal }) => read<Collection[]>(COLLECTIONS, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const relationsQuery = queryOptions({
   queryKey: ["relations"],
-  queryFn: ({ signal }) => get<Relation[]>("/relations", undefined, signal),
+  queryFn: ({ signal }) => read<Relation[]>(RELATIONS, signal),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const fieldsQuery = (collection: string) =>
   queryOptions({
     queryKey: ["fields", collection],
-    queryFn: async ({ signal }) =>
-      sorted(await get<Field[]>(`/fields/${encodeURIComponent(collection)}`, undefined, signal)),
+    queryFn: async ({ signal }) => sorted(await read<Field[]>(fieldsAsk(collection), signal)),
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -1,6 +1,6 @@
 /** Files as they stand in a line: a small picture where it is one, a sign else. */
 import { FileText, Film, Image, Music } from "lucide-react";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { cx } from "~/kit/style";
 
 export interface FileValue {

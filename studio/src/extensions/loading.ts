@@ -1,6 +1,7 @@
 /** Registers what extensions contribute. Their code is loaded when it is first drawn; one that is broken stops no other. */
 
-import { get } from "~/api/client";
+import { read } from "~/api/client";
+import { EXTENSIONS } from "~/api/first";
 import { queryClient } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import { registerCommands } from "~/shell/commands";
@@ -16,7 +17,7 @@ import { textOf } from "./texts";
 
 export const extensionsQuery = {
   queryKey: ["extensions"],
-  queryFn: ({ signal }: { signal: AbortSignal }) => get<Extension[]>("/studio/api/extensions", undefined, signal),
+  queryFn: ({ signal }: { signal: AbortSignal }) => read<Extension[]>(EXTENSIONS, signal),
 };
 
 let registered = false;

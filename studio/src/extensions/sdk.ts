@@ -2,7 +2,8 @@
  * What extensions import as `@satchel/studio`, version 1. Only additions within a version. The module that they get,
  * `sdk/v1.js`, hands on what stands here.
  */
-import { get, patch, post, remove, request, url } from "~/api/client";
+import { url } from "~/api/address";
+import { get, patch, post, remove, request } from "~/api/client";
 import { formatBytes, formatDate, formatDateTime, formatNumber, formatRelative } from "~/i18n/format";
 import { direction, locale } from "~/i18n/i18n";
 import { confirm } from "~/kit/Dialog";

@@ -130,6 +130,13 @@ export class WindowSource implements GridRows {
     return this.count() !== undefined;
   }
 
+  /** Whether there is something to show in them: rows, or that there are none. */
+  get hasRows(): boolean {
+    if (this.total === 0) return true;
+    for (const { items } of this.pages.values()) if (items) return true;
+    return false;
+  }
+
   /** The error of the first page, when nothing at all could be loaded. */
   get failure(): unknown {
     return this.count() === undefined ? this.pages.get(0)?.error : undefined;

@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download, FileText, Pencil, X } from "lucide-react";
 import { useState } from "react";
-import { get, url } from "~/api/client";
+import { url } from "~/api/address";
+import { get } from "~/api/client";
 import type { Filter } from "~/api/types";
 import type { InterfaceProps } from "~/extensions/contract";
 import { useGraph } from "~/form/context";

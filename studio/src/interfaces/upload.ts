@@ -1,5 +1,6 @@
 /** Sends files to the library: small ones in one request, large ones in pieces that can be taken up again. */
-import { request, requestBody, url } from "~/api/client";
+import { url } from "~/api/address";
+import { request, requestBody } from "~/api/client";
 import { ApiError } from "~/api/errors";
 
 /** Above this a file goes in pieces. */

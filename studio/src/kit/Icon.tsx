@@ -1,5 +1,5 @@
 /** An icon by its stored name: a Lucide name, or one of the Material names that data of other dashboards has. */
-import sprite from "lucide-static/sprite.svg?url";
+import sprites from "virtual:icons";
 import { useEffect, useState } from "react";
 import { cx } from "./style";
 
@@ -55,44 +55,56 @@ const MATERIAL: Record<string, string> = {
   work: "briefcase",
 };
 
-let known: ReadonlySet<string> | null = null;
-let asked: Promise<ReadonlySet<string>> | null = null;
+/** The names in each sprite, by its letter, as far as they are known. */
+const known = new Map<string, ReadonlySet<string>>();
+const asked = new Map<string, Promise<ReadonlySet<string>>>();
 
-/** The names of all icons there are. */
-export function iconNames(): Promise<ReadonlySet<string>> {
-  asked ??= fetch(sprite).then(async (answer) => {
-    known = new Set([...(await answer.text()).matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1] ?? ""));
-    return known;
+/** The names of the icons that begin with a letter. */
+function namesIn(letter: string): Promise<ReadonlySet<string>> {
+  const before = asked.get(letter);
+  if (before) return before;
+  const names = fetch(sprites[letter] ?? "").then(async (answer) => {
+    const found = new Set([...(await answer.text()).matchAll(/<symbol id="([^"]+)"/g)].map((match) => match[1] ?? ""));
+    known.set(letter, found);
+    return found;
   });
-  asked.catch(() => {
-    asked = null; // the next one who asks tries again
-  });
-  return asked;
+  asked.set(letter, names);
+  names.catch(() => asked.delete(letter)); // the next one who asks tries again
+  return names;
 }
 
-/** What is drawn in an icon of 24 by 24, for those who can't refer to the sprite; a box for what it has not. */
+/** The names of all icons there are. */
+export async function iconNames(): Promise<ReadonlySet<string>> {
+  return new Set((await Promise.all(Object.keys(sprites).map(namesIn))).flatMap((names) => [...names]));
+}
+
+/** What is drawn in an icon of 24 by 24, for those who can't refer to a sprite; a box for what they have not. */
 export async function iconMarkup(name: string): Promise<string> {
-  const names = await iconNames();
   const wanted = stored(name);
-  const found = names.has(wanted) ? wanted : "box";
+  const letter = letterOf(wanted);
+  const found = sprites[letter] && (await namesIn(letter)).has(wanted) ? wanted : "box";
   // the browser has it from before
-  const text = await (await fetch(sprite)).text();
+  const text = await (await fetch(sprites[letterOf(found)] ?? "")).text();
   return new RegExp(`<symbol id="${found}"[^>]*>(.*?)</symbol>`, "s").exec(text)?.[1] ?? "";
 }
 
 const stored = (name: string): string => MATERIAL[name] ?? name.replaceAll("_", "-");
+const letterOf = (name: string): string => name[0] ?? "";
 
-/** The name in the sprite; a box for what it has not, as soon as that is known. */
+/** The name in the sprites; a box for what they have not, as soon as that is known. */
 function useIconName(name: string): string {
-  const [, look] = useState(known);
-  useEffect(() => {
-    if (!known) iconNames().then(look, () => undefined);
-  }, []);
   const wanted = stored(name);
-  return !known || known.has(wanted) ? wanted : "box";
+  const letter = letterOf(wanted);
+  const [, look] = useState(known.get(letter));
+  useEffect(() => {
+    if (sprites[letter] && !known.has(letter)) namesIn(letter).then(look, () => undefined);
+  }, [letter]);
+  const names = known.get(letter);
+  return sprites[letter] && (!names || names.has(wanted)) ? wanted : "box";
 }
 
 export function Icon({ name, size = 16, className }: { name: string; size?: number; className?: string }) {
+  const drawn = useIconName(name);
   return (
     <svg
       aria-hidden="true"
@@ -105,7 +117,7 @@ export function Icon({ name, size = 16, className }: { name: string; size?: numb
       strokeLinejoin="round"
       className={cx("shrink-0", className)}
     >
-      <use href={`${sprite}#${useIconName(name)}`} />
+      <use href={`${sprites[letterOf(drawn)]}#${drawn}`} />
     </svg>
   );
 }

@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { ApiError, errorText } from "~/api/errors";
 import { t } from "~/i18n/i18n";
 import { Button } from "./Button";
+import { useWaiting } from "./later";
 import { cx } from "./style";
 
 /** True after 150 ms: what comes sooner needs no skeleton. */
@@ -28,6 +29,7 @@ export function Skeleton({ className }: { className?: string }) {
 
 export function Loading({ children, label }: { children?: ReactNode; label?: string }) {
   const late = useLate();
+  useWaiting();
   return (
     <div role="status" aria-busy className="min-h-24">
       <span className="sr-only">{label ?? t("app.loading")}</span>

@@ -1,26 +1,30 @@
 /** The roots of all routes: `rootRoute` is blank, for log-in and set-up; `shellRoute` has the navigation and a person. */
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { ApiError } from "~/api/errors";
 import { collectionsQuery, meQuery, permissionsQuery, queryClient } from "~/api/queries";
-import { session } from "~/api/session";
+import { session, usePhase } from "~/api/session";
 import { boot } from "~/boot";
 import { activateWhole } from "~/i18n/i18n";
+import { whenShown } from "~/kit/later";
 import { Failed, Loading } from "~/kit/states";
 import { arrive } from "~/shell/person";
 
 const Overlays = lazy(() => import("~/shell/Overlays"));
 
-export const rootRoute = createRootRoute({
-  component: () => (
+export const rootRoute = createRootRoute({ component: Root });
+
+function Root() {
+  const phase = usePhase();
+  const [shown, setShown] = useState(false);
+  useEffect(() => whenShown(() => setShown(true)), []);
+  return (
     <>
       <Outlet />
-      <Suspense>
-        <Overlays />
-      </Suspense>
+      <Suspense>{(shown || phase === "ended" || phase === "other") && <Overlays />}</Suspense>
     </>
-  ),
-});
+  );
+}
 
 export const shellRoute = createRoute({
   getParentRoute: () => rootRoute,

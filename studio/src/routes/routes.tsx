@@ -49,10 +49,6 @@ export const router = createRouter({
 });
 
 declare module "@tanstack/react-router" {
-  interface StaticDataRouteOption {
-    /** Asks for what the route needs to know, when the studio is opened with it: before it is known who is there. */
-    early?: (params: Record<string, string>) => void;
-  }
   interface Register {
     router: typeof router;
   }

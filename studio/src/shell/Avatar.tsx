@@ -1,7 +1,7 @@
 /** A person's picture, or their initials. */
 import { Bot } from "lucide-react";
 import { useState } from "react";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import type { User } from "~/api/types";
 import { cx } from "~/kit/style";
 import { personName } from "./names";

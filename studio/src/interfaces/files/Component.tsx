@@ -1,5 +1,5 @@
 /** Several files of the library, uploaded or chosen. */
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { useRelations } from "~/api/queries";
 import type { InterfaceProps } from "~/extensions/contract";
 import { useGraph } from "~/form/context";

@@ -22,7 +22,7 @@ import {
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Toolbar as AriaToolbar, ToggleButton } from "react-aria-components";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
 import { Dialog } from "~/kit/Dialog";

@@ -1,6 +1,6 @@
 /** Pictures that are dropped or pasted into a text: stored in the library, then shown where they were put. */
 import type { Editor } from "@tiptap/react";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { queryClient } from "~/api/queries";
 import { t } from "~/i18n/words/item";
 import { toastError } from "~/kit/Toast";

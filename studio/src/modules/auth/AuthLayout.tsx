@@ -1,7 +1,7 @@
 /** The frame of all pages without a person: what project this is, one card, the language. */
 import { Globe } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { boot } from "~/boot";
 import { LOCALE_NAMES, type Locale, locale, t } from "~/i18n/i18n";
 import { LOCALES } from "~/i18n/parts";

@@ -2,7 +2,8 @@
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { ArrowLeft, KeyRound } from "lucide-react";
 import { useState } from "react";
-import { request, url } from "~/api/client";
+import { url } from "~/api/address";
+import { request } from "~/api/client";
 import { ApiError } from "~/api/errors";
 import { queryClient } from "~/api/queries";
 import { session } from "~/api/session";

@@ -2,7 +2,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { request, requestBody, url } from "~/api/client";
+import { url } from "~/api/address";
+import { request, requestBody } from "~/api/client";
 import { ApiError } from "~/api/errors";
 import { fieldName } from "~/api/names";
 import { itemsPath } from "~/api/relations";

@@ -1,7 +1,7 @@
 /** The request behind a view, as an address and in three languages. */
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { useRelations } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import { t } from "~/i18n/words/list";

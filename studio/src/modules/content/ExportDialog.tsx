@@ -1,6 +1,7 @@
 /** The rows of a view as a file. */
 import { useState } from "react";
-import { post, url } from "~/api/client";
+import { url } from "~/api/address";
+import { post } from "~/api/client";
 import { useMay } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Collection } from "~/api/types";

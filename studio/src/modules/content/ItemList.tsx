@@ -21,6 +21,7 @@ import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { ButtonLink } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
+import { useWaiting } from "~/kit/later";
 import { SearchBox } from "~/kit/SearchBox";
 import { Failed, Skeleton } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
@@ -154,6 +155,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
 
   const { source, waiting } = useRows(name, key, query);
   useSyncExternalStore(source.subscribe, () => source.version);
+  useWaiting(!source.hasRows && !source.failure);
   const groups = useGroups(name, grouping, source, JSON.stringify([name, query.group?.parts]));
   const { rows } = groups;
   const news = useOthers(name, key, source);

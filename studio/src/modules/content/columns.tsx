@@ -11,6 +11,7 @@ import { fieldsOfTemplate, templateOf, valueAt } from "~/displays/template";
 import { interfaces, useAll } from "~/extensions/kinds";
 import { placeQuery } from "~/filter/path";
 import type { Column } from "~/grid/columns";
+import { whenShown } from "~/kit/later";
 import type { ColourRule } from "./colours";
 import { isSortable } from "./query";
 import { useSame } from "./useSame";
@@ -124,7 +125,7 @@ export function useColumns(
   const may = useSame(allowed);
   // interfaces come after the first rows: they say which cells can be edited
   const editors = useAll(interfaces);
-  useEffect(() => void import("~/extensions/registry"), []);
+  useEffect(() => whenShown(() => void import("~/extensions/registry")), []);
   const deep = paths.filter((path) => path.includes("."));
   const places = useQueries({ queries: deep.map((path) => placeQuery(collection, path.split("."))) });
   const known = JSON.stringify(places.map((one) => one.data?.names));

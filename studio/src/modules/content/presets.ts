@@ -3,7 +3,8 @@
  * everyone; one without is what a person's list of a collection looked like last.
  */
 import { queryOptions } from "@tanstack/react-query";
-import { get, patch, post, remove } from "~/api/client";
+import { get, patch, post, read, remove } from "~/api/client";
+import { presetsAsk } from "~/api/first";
 import { queryClient } from "~/api/queries";
 import type { Filter } from "~/api/types";
 
@@ -31,17 +32,7 @@ interface LayoutQuery {
 export const presetsQuery = (collection: string) =>
   queryOptions({
     queryKey: ["presets", collection],
-    queryFn: ({ signal }) =>
-      get<Preset[]>(
-        "/presets",
-        {
-          fields: "id,bookmark,collection,user,role,search,filter,layout,layout_query,layout_options,icon,color",
-          filter: { collection: { _eq: collection } },
-          sort: "id",
-          limit: 200,
-        },
-        signal,
-      ),
+    queryFn: ({ signal }) => read<Preset[]>(presetsAsk(collection), signal),
     staleTime: 60_000,
   });
 

@@ -62,7 +62,6 @@ const list = createRoute({
   getParentRoute: () => shellRoute,
   path: "/content/$collection",
   validateSearch: validate,
-  staticData: { early: ({ collection = "" }) => void known(collection).catch(() => undefined) },
   loader: ({ params }) => known(params.collection),
   component: lazyRouteComponent(() => import("./ListPage"), "ListPage"),
 });

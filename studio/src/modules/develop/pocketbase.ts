@@ -1,6 +1,7 @@
 /** What only the PocketBase wire has: rules and indexes of collections, the SQL console, the logs. */
 import { queryOptions } from "@tanstack/react-query";
-import { type QueryValue, send } from "~/api/client";
+import type { QueryValue } from "~/api/address";
+import { send } from "~/api/client";
 import { ApiError, type ApiProblem } from "~/api/errors";
 
 interface Refusal {

@@ -1,5 +1,6 @@
 /** Getting files out: one as it is, several in an archive. */
-import { send, url } from "~/api/client";
+import { url } from "~/api/address";
+import { send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
 
 function save(address: string, name: string): void {

@@ -1,5 +1,4 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { fieldsQuery, queryClient, relationsQuery } from "~/api/queries";
 import { shellRoute } from "~/routes/root";
 
 export interface ItemSearch {
@@ -21,12 +20,6 @@ const item = createRoute({
     from: text(search.from),
     panel: text(search.panel),
   }),
-  staticData: {
-    early: ({ collection = "" }) => {
-      void queryClient.prefetchQuery(fieldsQuery(collection));
-      void queryClient.prefetchQuery(relationsQuery);
-    },
-  },
   component: lazyRouteComponent(() => import("./ItemPage"), "ItemPage"),
 });
 

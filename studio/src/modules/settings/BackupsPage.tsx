@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Archive, Download, Ellipsis, History, Plus, Trash2, Upload } from "lucide-react";
 import { useState } from "react";
 import { FileTrigger } from "react-aria-components";
-import { url } from "~/api/client";
+import { url } from "~/api/address";
 import { errorText } from "~/api/errors";
 import { formatBytes, formatDateTime } from "~/i18n/format";
 import { t } from "~/i18n/words/admin";

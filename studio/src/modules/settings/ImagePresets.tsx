@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { get, url } from "~/api/client";
+import { url } from "~/api/address";
+import { get } from "~/api/client";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Checkbox, NumberField, Select, TextField } from "~/kit/fields";

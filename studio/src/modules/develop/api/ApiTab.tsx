@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { useState } from "react";
-import { get, url } from "~/api/client";
+import { url } from "~/api/address";
+import { get } from "~/api/client";
 import { itemsPath, keyField } from "~/api/relations";
 import type { Collection, Field, Item } from "~/api/types";
 import { formatBytes, formatNumber } from "~/i18n/format";
