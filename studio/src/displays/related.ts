@@ -37,8 +37,8 @@ export function relatedFields(field: Field, options: Record<string, unknown> = {
   return [...new Set([...(fields.some((one) => one.startsWith(`${key[0]}.`)) ? [] : key), ...fields])];
 }
 
-/** Load what the templates of these fields' targets are made from. */
-export async function loadRelated(fields: readonly Field[]): Promise<void> {
+/** Load what the templates of these fields' targets are made from. Whether anything of it was not known yet. */
+export async function loadRelated(fields: readonly Field[]): Promise<boolean> {
   const relations = await queryClient.ensureQueryData(relationsQuery);
   const collections = await queryClient.ensureQueryData(collectionsQuery);
   const targets = new Set<string>();
@@ -48,5 +48,7 @@ export async function loadRelated(fields: readonly Field[]): Promise<void> {
     const known = collections.find((one) => one.collection === target);
     if (target && known && !known.meta?.display_template && !target.startsWith("directus_")) targets.add(target);
   }
-  await Promise.all([...targets].map((target) => queryClient.ensureQueryData(fieldsQuery(target)).catch(() => [])));
+  const unknown = [...targets].filter((target) => !queryClient.getQueryData(fieldsQuery(target).queryKey));
+  await Promise.all(unknown.map((target) => queryClient.ensureQueryData(fieldsQuery(target)).catch(() => [])));
+  return unknown.length > 0;
 }

@@ -2,15 +2,17 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { bodyHeight, type Geometry, isScaled, offsetOf, offsetToShow, rowsInView, scrollTopOf } from "./scroll";
 
+const readRowHeight = () =>
+  Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--st-row")) || 36;
+
 /** The height of rows, as the tokens have it for the chosen density. */
 export function useRowHeight(): number {
-  const read = () => Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--st-row")) || 36;
-  const [height, setHeight] = useState(read);
+  const [height, setHeight] = useState(readRowHeight);
   useEffect(() => {
-    const observer = new MutationObserver(() => setHeight(read()));
+    const observer = new MutationObserver(() => setHeight(readRowHeight()));
     observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-density"] });
     return () => observer.disconnect();
-  });
+  }, []);
   return height;
 }
 

@@ -1,6 +1,5 @@
 /** One collection's list: what is asked for, and all that can be done with it. */
 import { useNavigate } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { rememberList, rememberPlace } from "~/api/lastList";
 import { collectionName } from "~/api/names";
@@ -10,7 +9,6 @@ import type { Collection, Field, Item, Key } from "~/api/types";
 import { loadRelated } from "~/displays/related";
 import { displayText, templateOf } from "~/displays/template";
 import { layouts } from "~/extensions/kinds";
-import { FilterChips } from "~/filter/FilterChips";
 import { bothFilters } from "~/filter/tree";
 import { parseCell } from "~/grid/clipboard";
 import { CellEdits } from "~/grid/edits";
@@ -19,38 +17,30 @@ import { historyOf } from "~/grid/history";
 import { NOTHING, type RowSelection, sizeOf, toggled, withRows } from "~/grid/selection";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
-import { ButtonLink } from "~/kit/Button";
-import { PageHeader } from "~/kit/bits";
 import { useWaiting } from "~/kit/later";
-import { SearchBox } from "~/kit/SearchBox";
 import { Failed, Skeleton } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
 import { type Table, TableContext } from "~/layouts/tabular/context";
 import { useShortcut } from "~/shell/keys";
 import { usePhone } from "~/shell/screen";
-import { ArchiveSwitch } from "./ArchiveSwitch";
 import { CellEditor, TextCell } from "./CellEditor";
 import { ColumnChooser } from "./ColumnChooser";
 import { useCells } from "./cells";
 import { useColours } from "./colours";
 import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
 import { Footer } from "./Footer";
-import { GroupSwitch } from "./GroupSwitch";
 import { groupingOf, groupQuery, MOST_GROUPS } from "./grouping";
-import { LayoutMenu } from "./LayoutMenu";
-import { ListActions } from "./ListActions";
+import { ListHead } from "./ListHead";
 import { type Archived, archiveFilter, archiveOf, type ListQuery, listFields, sortPath } from "./query";
 import type { ListSearch } from "./routes";
 import { plainValue, saverOf } from "./saver";
 import { summariesAsked } from "./summaries";
 import { undoing } from "./undoing";
 import { useGroups } from "./useGroups";
-import { AS_SAVED, useList } from "./useList";
+import { useList } from "./useList";
 import { useOthers } from "./useOthers";
 import { useRows } from "./useRows";
 import { useSame } from "./useSame";
-import { useTyped } from "./useTyped";
-import { ViewTabs } from "./ViewTabs";
 
 const Peek = lazy(() => import("./Peek").then((file) => ({ default: file.Peek })));
 const RowMenu = lazy(() => import("./tools/RowMenu"));
@@ -80,16 +70,18 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const archiving = archiveOf(collection, fields);
   const archivedAtFirst: Archived = archiving?.hidden ? "active" : "all";
   const archived: Archived = archiving ? (search.archived ?? archivedAtFirst) : "all";
-  const [adding, setAdding] = useState(false);
+  const onArchived = useCallback(
+    (next: Archived) => go({ archived: next === archivedAtFirst ? undefined : next }),
+    [go, archivedAtFirst],
+  );
   const [rowMenu, setRowMenu] = useState<{ item: Item; at: RowMenuAt } | null>(null);
   const [selection, setSelection] = useState<RowSelection>(NOTHING);
-  const searchBox = useRef<HTMLDivElement>(null);
   const control = useRef<GridControl | null>(null);
 
   const [related, setRelated] = useState(0);
   useEffect(() => {
     let there = true;
-    void loadRelated(fields).then(() => there && setRelated((count) => count + 1));
+    void loadRelated(fields).then((news) => there && news && setRelated((count) => count + 1));
     return () => {
       there = false;
     };
@@ -307,24 +299,8 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   // --- keys of the page
 
   const group = t("content.keys");
-  useShortcut("/", () => searchBox.current?.querySelector("input")?.focus(), { text: t("content.search"), group });
-  useShortcut("f", () => setAdding(true), { text: t("content.filter"), group });
-  useShortcut("n", () => void navigate({ to: "/content/$collection/$id", params: { collection: name, id: "new" } }), {
-    text: t("content.create"),
-    group,
-    enabled: mayCreate,
-  });
-  const views = [undefined, ...list.presets.filter((one) => one.bookmark).map((one) => one.id)];
-  const turn = (step: number) => {
-    const at = views.indexOf(list.preset?.id);
-    go({ ...AS_SAVED, view: views[(at + step + views.length) % views.length] });
-  };
-  useShortcut("[", () => turn(-1), { text: t("content.view.previous"), group, enabled: views.length > 1 });
-  useShortcut("]", () => turn(1), { text: t("content.view.next"), group, enabled: views.length > 1 });
   useShortcut("mod+z", () => void back("undo"), { text: t("content.undo"), group });
   useShortcut("mod+shift+z", () => void back("redo"), { text: t("content.redo"), group });
-
-  const [typed, setTyped] = useTyped(view.search ?? "", (text) => set({ search: text || null }));
 
   const table: Table = {
     label: collectionName(collection),
@@ -383,64 +359,20 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      <PageHeader title={collectionName(collection)} note={collection.meta?.note}>
-        <LayoutMenu
-          collection={name}
-          layout={view.layout}
-          options={layoutOptions}
-          fields={fields}
-          onLayout={(next) => set({ layout: next })}
-          onOptions={(next) => set({ options: next })}
-        />
-        <ListActions
-          collection={collection}
-          fields={fields}
-          query={query}
-          columns={columns}
-          source={source}
-          count={count}
-          onRefresh={() => source.refresh()}
-        />
-        {mayCreate && (
-          <ButtonLink
-            look="primary"
-            icon={<Plus size={16} aria-hidden />}
-            href={`/content/${encodeURIComponent(name)}/new`}
-          >
-            <span className="max-sm:sr-only">{t("content.create")}</span>
-          </ButtonLink>
-        )}
-      </PageHeader>
-      <ViewTabs collection={name} list={list} />
-      <div className="flex flex-wrap items-center gap-2 border-b border-line px-6 py-2 max-sm:px-4">
-        <div ref={searchBox} className="w-56 max-sm:w-full">
-          <SearchBox label={t("content.search")} value={typed} onChange={setTyped} />
-        </div>
-        <FilterChips
-          collection={name}
-          fields={fields}
-          value={view.filter}
-          onChange={(filter) => set({ filter })}
-          adding={adding}
-          onAdding={setAdding}
-        />
-        <div className="ms-auto flex flex-wrap gap-2">
-          {view.layout === "tabular" && (
-            <GroupSwitch
-              fields={fields}
-              grouping={grouping}
-              onChange={(group) => set({ group })}
-              onAll={groups.openAll}
-            />
-          )}
-          {archiving && (
-            <ArchiveSwitch
-              value={archived}
-              onChange={(next) => go({ archived: next === archivedAtFirst ? undefined : next })}
-            />
-          )}
-        </div>
-      </div>
+      <ListHead
+        collection={collection}
+        fields={fields}
+        list={list}
+        layoutOptions={layoutOptions}
+        columns={columns}
+        query={query}
+        source={source}
+        grouping={grouping}
+        onGroups={groups.openAll}
+        archived={archiving && archived}
+        onArchived={onArchived}
+        mayCreate={mayCreate}
+      />
       {groups.tooMany && (
         <p
           role="status"
@@ -466,7 +398,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
             archived={archived}
             mayCreate={mayCreate}
             onClear={() => go({ filter: null, q: "", archived: archived === "only" ? undefined : search.archived })}
-            onArchived={(next) => go({ archived: next === archivedAtFirst ? undefined : next })}
+            onArchived={onArchived}
           />
         ) : (
           <TableContext.Provider value={table}>

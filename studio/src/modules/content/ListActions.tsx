@@ -1,7 +1,7 @@
 /** What can be done with a whole list: its API, export, import, refresh. */
 import { useNavigate } from "@tanstack/react-router";
 import { Braces, Download, MoreHorizontal, RefreshCw, Upload } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useMay } from "~/api/queries";
 import type { Collection, Field } from "~/api/types";
 import { useActions } from "~/extensions/useActions";
@@ -21,11 +21,11 @@ export interface ListActionsProps {
   query: ListQuery;
   columns: readonly ListColumn[];
   source: WindowSource;
-  count: number | undefined;
   onRefresh: () => void;
 }
 
-export function ListActions({ collection, query, columns, count, onRefresh }: ListActionsProps) {
+export function ListActions({ collection, query, columns, source, onRefresh }: ListActionsProps) {
+  const count = useSyncExternalStore(source.subscribe, source.count);
   const navigate = useNavigate();
   const name = collection.collection;
   const mayCreate = useMay(name, "create").access !== "none";

@@ -44,7 +44,7 @@ export function useGroups(
   return {
     rows,
     tooMany: groups === null,
-    openAll: (open) => setState({ place, closed: open ? NONE_CLOSED : ALL_CLOSED }),
+    openAll: useCallback((open: boolean) => setState({ place, closed: open ? NONE_CLOSED : ALL_CLOSED }), [place]),
     groupTitle,
     groupSummary: (group, column) =>
       column.summary && (

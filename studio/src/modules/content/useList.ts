@@ -131,7 +131,10 @@ export function useList(collection: Collection, fields: readonly Field[], search
     go(AS_SAVED);
   }, [go]);
 
-  return { presets, preset, view, changed, set, reset, go };
+  return useMemo(
+    () => ({ presets, preset, view, changed, set, reset, go }),
+    [presets, preset, view, changed, set, reset, go],
+  );
 }
 
 const NO_PRESETS: Preset[] = [];

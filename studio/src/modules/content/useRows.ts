@@ -12,7 +12,12 @@ export interface Rows {
 export function useRows(collection: string, key: string, query: ListQuery): Rows {
   const asked = JSON.stringify([collection, key, query]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` says all that is in the query
-  const next = useMemo(() => rowsOf(collection, key, query), [asked]);
+  const next = useMemo(() => {
+    const made = rowsOf(collection, key, query);
+    // asked for before the page is drawn, which takes a while
+    made.show(0, 40);
+    return made;
+  }, [asked]);
   const [shown, setShown] = useState({ source: next, collection });
   const last = useRef(next);
   useEffect(() => {
@@ -22,7 +27,6 @@ export function useRows(collection: string, key: string, query: ListQuery): Rows
       if (!next.isReady && !next.failure) return;
       setShown({ source: next, collection });
     };
-    next.show(0, 40);
     const stop = next.subscribe(ready);
     ready();
     return stop;
