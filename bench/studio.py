@@ -1,8 +1,12 @@
 """The studio in a browser: how long people wait, in Chromium over its own protocol, against a real server.
 
 One table of figures beside their goals. A list of 100,000 rows, a form of 200 fields and a small collection are made
-first. `--only REGEX` picks figures by name, `--minutes N` browses longer for the memory, `--json FILE` keeps the
-figures. Throttled figures are for a mobile network (1.6 Mbit/s, 150 ms) and a CPU four times slower.
+first. Each part runs in a process and browser of its own and is stopped after `--limit` seconds, with the figures that
+it has by then. `--only PART` picks parts, `--minutes N` browses longer for the memory, `--json FILE` keeps the figures.
+Throttled figures are for a mobile network (1.6 Mbit/s, 150 ms) and a CPU four times slower.
+
+`--at URL` measures a server that has the data and runs already, as `--keep` leaves one behind: to compare two builds,
+measure them in turns.
 
 On a machine that does other work all of this gets slower: the figures are upper bounds then, and the load is printed.
 """
@@ -16,11 +20,14 @@ import os
 import random
 import re
 import shutil
+import signal
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -133,19 +140,22 @@ class Figure:
 
 
 class Bench:
-    """A server with its data, and a browser in which somebody is signed in. `wanted`: which figures are asked for."""
+    """A server with its data, and a browser in which somebody is signed in. `seconds`: how long the wheel is turned,
+    `minutes`: how long is browsed, `found`: called with each figure.
+    """
 
-    def __init__(self, server: Server, browser: Browser, wanted: Callable[[str], bool], seconds: float) -> None:
-        self.server, self.browser, self.wanted, self.seconds = server, browser, wanted, seconds
-        self.figures: list[Figure] = []
+    def __init__(
+        self, base: str, browser: Browser, seconds: float, minutes: float, found: Callable[[Figure], None]
+    ) -> None:
+        self.base, self.browser, self.seconds, self.minutes, self.found = base, browser, seconds, minutes, found
         context = browser.new_context()
         body = {"email": EMAIL, "password": PASSWORD, "mode": "session"}
-        assert context.request.post(f"{server.base}/auth/login", data=body).ok
+        assert context.request.post(f"{base}/auth/login", data=body).ok
         self.state = context.storage_state()
         context.close()
 
     def add(self, name: str, goal: float, value: float, unit: str = "ms", *, least: bool = False) -> None:
-        self.figures.append(Figure(name, goal, value, unit, least))
+        self.found(Figure(name, goal, value, unit, least))
         print(f"  {name}: {value:.1f} {unit}", flush=True)
 
     @contextlib.contextmanager
@@ -164,22 +174,20 @@ class Bench:
             page = context.new_page()
             session = context.new_cdp_session(page)
             if path:
-                page.goto(f"{self.server.base}/studio/{path}")
+                page.goto(f"{self.base}/studio/{path}")
             if slow:
                 session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
             yield page, session
 
     def list_time(self, page: Page) -> float:
         """From the address to the first rows."""
-        page.goto(f"{self.server.base}/studio/content/big", wait_until="commit")
+        page.goto(f"{self.base}/studio/content/big", wait_until="commit")
         return moment(page, FILLED, [8, 2])
 
     # --- what is measured
 
     def first_load(self) -> None:
         name, again = "list, loopback, cold", "list, loopback, warm cache"
-        if not (self.wanted(name) or self.wanted(again)):
-            return
         cold: list[float] = []
         warm: list[float] = []
         shift = 0.0
@@ -195,8 +203,6 @@ class Bench:
 
     def slow_load(self) -> None:
         name, again = "list, slow 4G and CPU, cold", "list, slow 4G and CPU, warm cache"
-        if not (self.wanted(name) or self.wanted(again)):
-            return
         cold: list[float] = []
         warm: list[float] = []
         for _ in range(3):
@@ -211,8 +217,6 @@ class Bench:
 
     def routes(self) -> None:
         name = "route change, 75th percentile"
-        if not (self.wanted(name) or self.wanted("first rows")):
-            return
         with self.page("home") as (page, _session):
             page.wait_for_function(HEADED, arg="Hello")
             times: list[float] = []
@@ -238,8 +242,6 @@ class Bench:
         self.add("100,000 rows, first rows by a link", 400, statistics.median(rows))
 
     def long_list(self) -> None:
-        if not any(map(self.wanted, ("jump to the end", "wheel", "DOM nodes", "120 jumps", "blank"))):
-            return
         with self.page("content/big") as (page, session):
             moment(page, FILLED, [8, 2])
             page.wait_for_function("document.querySelector('[data-grid]').scrollHeight > 3000000")
@@ -251,6 +253,11 @@ class Bench:
             self.add("100,000 rows, jump to the end", 300, statistics.median(ends))
             self.scroll(page, session, self.seconds, "wheel", 55, 25)
             self.add("nodes in the grid", 1500, page.evaluate("document.querySelectorAll('[data-grid] *').length"), "")
+
+    def slow_list(self) -> None:
+        with self.page("content/big") as (page, session):
+            moment(page, FILLED, [8, 2])
+            page.wait_for_function("document.querySelector('[data-grid]').scrollHeight > 3000000")
             session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
             self.scroll(page, session, min(10, self.seconds), "slow CPU, wheel", 0, 65)
             page.evaluate("() => { bench.long.length = 0; }")
@@ -276,8 +283,6 @@ class Bench:
 
     def typing(self) -> None:
         name = "slow CPU, key in a form of 200 fields, 95th percentile"
-        if not self.wanted(name):
-            return
         with self.page("content/wide/1") as (page, session):
             box = page.locator("input[aria-labelledby$='-f101-label']")
             box.wait_for()
@@ -290,8 +295,6 @@ class Bench:
             self.add(name, 35, percentile(page.evaluate("typing"), 95))
 
     def saving(self) -> None:
-        if not self.wanted("save"):
-            return
         pending: list[float] = []
         done: list[float] = []
         with self.page("content/articles/5") as (page, _session):
@@ -309,8 +312,6 @@ class Bench:
 
     def palette(self) -> None:
         name = "item opened by the palette"
-        if not self.wanted(name):
-            return
         with self.page("settings") as (page, _session):
             page.locator("main h1").first.wait_for()
             page.wait_for_timeout(500)
@@ -322,9 +323,8 @@ class Bench:
             page.locator(TITLE).wait_for()
             self.add(f"{name} (2 actions)", 400, page.evaluate("performance.now()") - started)
 
-    def memory(self, minutes: float) -> None:
-        if not self.wanted("memory"):
-            return
+    def memory(self) -> None:
+        minutes = self.minutes
         with self.page("content/articles") as (page, session):
             session.send("Performance.enable")
             marks: list[dict[str, float]] = []
@@ -421,43 +421,98 @@ def fill(database: Path) -> None:
     connection.close()
 
 
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "load": Bench.first_load,
+    "slow-load": Bench.slow_load,
+    "routes": Bench.routes,
+    "list": Bench.long_list,
+    "slow-list": Bench.slow_list,
+    "typing": Bench.typing,
+    "saving": Bench.saving,
+    "palette": Bench.palette,
+    "memory": Bench.memory,
+}
+
+
+def run_part(part: str, base: str, into: Path, seconds: float, minutes: float) -> None:
+    """Measure in this process. `into`: gets a line of JSON for each figure."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+    def found(figure: Figure) -> None:
+        with into.open("a") as file:
+            file.write(json.dumps(asdict(figure)) + "\n")
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        PARTS[part](Bench(base, browser, seconds, minutes, found))
+        browser.close()
+
+
+def measure(options: argparse.Namespace, base: str, into: Path) -> list[Figure]:
+    """Each part in a process of its own: what hangs in a browser can only be ended with the browser."""
+    into.touch()
+    for part in options.only or PARTS:
+        print(part, flush=True)
+        command = [sys.executable, __file__, "--part", part, "--at", base, "--into", str(into)]
+        command += ["--seconds", str(options.seconds), "--minutes", str(options.minutes)]
+        process = subprocess.Popen(command, start_new_session=True)
+        try:
+            if process.wait(options.limit + (options.minutes * 60 if part == "memory" else 0)):
+                print("  failed", flush=True)
+        except subprocess.TimeoutExpired:
+            print("  stopped, as it took too long", flush=True)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return [Figure(**json.loads(line)) for line in into.read_text().splitlines()]
+
+
+@contextlib.contextmanager
+def served(at: str | None, folder: Path, *, keep: bool) -> Iterator[str]:
+    """The URL of a server with the data: the one that runs already, or one that is made for the time."""
+    if at:
+        yield at
+        return
+    server = start(folder)
+    try:
+        server.token = sign_in(server)
+        make(server)
+        fill(folder / "satchel" / "data.db")
+        yield server.base
+        if keep:
+            print(f"{server.base} is there until Enter is pressed", flush=True)
+            input()
+    finally:
+        server.stop()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", default="", metavar="REGEX")
-    parser.add_argument("--seconds", type=float, default=30, help="how long the wheel is turned")
+    parser.add_argument("--only", action="append", choices=PARTS, metavar="PART", help=f"of {', '.join(PARTS)}")
+    parser.add_argument("--seconds", type=float, default=8, help="how long the wheel is turned")
     parser.add_argument("--minutes", type=float, default=1, help="how long is browsed for the memory")
+    parser.add_argument("--limit", type=float, default=180, help="the longest that a part may take, in seconds")
+    parser.add_argument("--at", metavar="URL", help="a server that has the data")
+    parser.add_argument("--keep", action="store_true", help="leave the server running afterwards")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    wanted = re.compile(options.only)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = start(Path(folder))
-        try:
-            server.token = sign_in(server)
-            make(server)
-            fill(Path(folder) / "satchel" / "data.db")
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            bench = Bench(server, browser, lambda name: bool(wanted.search(name)), options.seconds)
-            for part in (
-                bench.first_load, bench.slow_load, bench.routes, bench.long_list, bench.typing, bench.saving,
-                bench.palette, lambda: bench.memory(options.minutes),
-            ):  # fmt: skip
-                try:
-                    part()
-                except Exception as error:  # one that fails leaves the others
-                    print(f"  failed: {str(error)[:300]}", flush=True)
-            browser.close()
-        finally:
-            server.stop()
+    if options.part:
+        run_part(options.part, options.at, options.into, options.seconds, options.minutes)
+        return
+    with tempfile.TemporaryDirectory() as folder, served(options.at, Path(folder), keep=options.keep) as base:
+        figures = measure(options, base, Path(folder) / "figures.jsonl")
     load = os.getloadavg()[0]
     print(f"\nload {load:.1f} on {os.cpu_count()} cores\n\n| what | goal | figure | |\n|---|---|---|---|")
-    for one in bench.figures:
+    for one in figures:
         sign = "≥" if one.least else "≤"
         print(
             f"| {one.name} | {sign} {one.goal:g} {one.unit} | {one.value:.4g} {one.unit} | {'' if one.met else '!'} |"
         )
     if options.json:
-        options.json.write_text(json.dumps([{**vars(one), "met": one.met} for one in bench.figures], indent=1))
+        options.json.write_text(json.dumps([{**vars(one), "met": one.met} for one in figures], indent=1))
 
 
 if __name__ == "__main__":
