@@ -244,7 +244,7 @@ class Bench:
     def long_list(self) -> None:
         with self.page("content/big") as (page, session):
             moment(page, FILLED, [8, 2])
-            page.wait_for_function("document.querySelector('[data-grid]').scrollHeight > 3000000")
+            page.wait_for_function("() => document.querySelector('[data-grid]').scrollHeight > 3000000")
             ends: list[float] = []
             for _ in range(5):
                 ends.append(page.evaluate(JUMP, [-1, ROWS - 1]))
@@ -257,7 +257,7 @@ class Bench:
     def slow_list(self) -> None:
         with self.page("content/big") as (page, session):
             moment(page, FILLED, [8, 2])
-            page.wait_for_function("document.querySelector('[data-grid]').scrollHeight > 3000000")
+            page.wait_for_function("() => document.querySelector('[data-grid]').scrollHeight > 3000000")
             session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
             self.scroll(page, session, min(10, self.seconds), "slow CPU, wheel", 0, 65)
             page.evaluate("() => { bench.long.length = 0; }")

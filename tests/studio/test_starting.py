@@ -160,7 +160,7 @@ def test_the_first_rows_wait_for_nothing_that_only_comes_into_play_later(signed_
         assert "icons-r" in sprites
         assert len(sprites) <= 6
     screen.page.wait_for_function(
-        "performance.getEntriesByType('resource').some((one) => one.name.includes('/registry-'))"
+        "() => performance.getEntriesByType('resource').some((one) => one.name.includes('/registry-'))"
     )
     screen.page.get_by_role("gridcell", name="Row 7", exact=True).wait_for()
     screen.checkpoint()
