@@ -137,12 +137,17 @@ def test_news_arrive_without_asking_again(signed_in_page: NewScreen, server: Ser
     inbox.get_by_text("You have seen everything").wait_for()
     with server.client(server.directus_token()) as http:
         me = http.get("/users/me").json()["data"]["id"]
-        note = {"recipient": me, "subject": "The harbour is frozen", "message": "Come and *see*."}
+        message = "Come and *see*:\n\n- the [ice](https://example.com/)\n- <img src=x><script>alert(1)</script># it"
+        note = {"recipient": me, "subject": "The harbour is frozen", "message": message}
         assert http.post("/notifications", json=note).is_success
     inbox.get_by_text("The harbour is frozen").wait_for()
     screen.page.get_by_role("button", name="Notifications, 1 new").click()
     drawer = screen.page.get_by_role("dialog", name="Notifications")
     drawer.get_by_text("The harbour is frozen").wait_for()
+    expect(drawer.locator("em")).to_have_text("see")
+    expect(drawer.get_by_role("link", name="ice")).to_have_attribute("rel", "noopener noreferrer")
+    expect(drawer.get_by_role("listitem").last).to_have_text("# it")
+    assert drawer.locator(".prose img").count() == 0
     screen.checkpoint("notifications")
     drawer.get_by_role("button", name="Archive").click()
     drawer.get_by_text("You have seen everything").wait_for()

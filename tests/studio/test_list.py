@@ -474,6 +474,8 @@ def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: h
     expect(page.get_by_role("button", name="Where Writer name goes")).to_contain_text("Writer")
     page.get_by_role("button", name="Where Shelf goes").click()
     page.get_by_role("option", name="New field").click()
+    expect(page.locator("[aria-current=step]")).to_have_text("2Columns")
+    expect(page.get_by_role("listitem").filter(has_text="Done: File")).to_be_visible()
     screen.checkpoint("import columns")
     page.get_by_role("button", name="Create 1 field and check").click()
     expect(page.get_by_text("1,992 will be created, 0 will be changed")).to_be_visible(timeout=60_000)

@@ -1,7 +1,7 @@
 /** The drawer of notifications: what is new, and what was put away. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, Bell, CheckCheck } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "react-aria-components";
 import { patch } from "~/api/client";
 import type { Key } from "~/api/types";
@@ -16,6 +16,8 @@ import { Avatar } from "./Avatar";
 import { personName } from "./names";
 import { type Notification, notificationsQuery } from "./notificationsQuery";
 import { itemHref } from "./recent";
+
+const Message = lazy(() => import("./Message"));
 
 export default function Notifications({ onClose }: { onClose: () => void }) {
   const [tab, setTab] = useState("inbox");
@@ -77,7 +79,11 @@ function List({ status, onClose }: { status: Notification["status"]; onClose: ()
                   one.subject
                 )}
               </div>
-              {one.message && <p className="line-clamp-3 text-dense break-words text-fg-2">{plain(one.message)}</p>}
+              {one.message && (
+                <Suspense>
+                  <Message text={one.message} />
+                </Suspense>
+              )}
               <div className="text-caption text-fg-3">
                 {one.sender && `${personName(one.sender)} · `}
                 <time dateTime={one.timestamp} title={formatDateTime(one.timestamp)}>
@@ -93,13 +99,4 @@ function List({ status, onClose }: { status: Notification["status"]; onClose: ()
       </ul>
     </>
   );
-}
-
-/** The text of a message that may be HTML or Markdown, for a glance. */
-function plain(message: string): string {
-  const text = new DOMParser().parseFromString(message, "text/html").body.textContent ?? "";
-  return text
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/\s+/g, " ")
-    .trim();
 }

@@ -95,7 +95,7 @@ def look_at_the_sample(server: Server) -> None:
     assert refused.status_code == 401
     flows = data(http.get("/flows"))
     assert [(item["status"], item["operation"] is not None) for item in flows] == [("inactive", True)]
-    assert len(data(http.get("/panels"))) == 3
+    assert len(data(http.get("/panels"))) == 5
     # both protocols have it
     records = server.client(server.pocketbase_token()).get("/api/collections/articles/records").json()
     assert records["totalItems"] == 24

@@ -1,6 +1,6 @@
 /** A file's rows into a collection: choose, map, check, run; and take it back. */
 import { useParams } from "@tanstack/react-router";
-import { ArrowLeft, FileUp, Plus } from "lucide-react";
+import { ArrowLeft, Check as CheckMark, FileUp, Plus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { DropZone, FileTrigger } from "react-aria-components";
 import { post } from "~/api/client";
@@ -26,6 +26,7 @@ import { Button, ButtonLink } from "~/kit/Button";
 import { Notice, PageHeader } from "~/kit/bits";
 import { Select } from "~/kit/fields";
 import { NoPermission } from "~/kit/states";
+import { cx } from "~/kit/style";
 import { toast, toastError } from "~/kit/Toast";
 import { useShortcut } from "~/shell/keys";
 import { ContentNav } from "./ContentNav";
@@ -247,15 +248,28 @@ function Wizard({ name, title }: { name: string; title: string }) {
 const STEPS = ["file", "map", "check", "done"] as const;
 
 function Steps({ at }: { at: Step["at"] }) {
+  const now = STEPS.indexOf(at);
   return (
-    <ol className="flex flex-wrap gap-x-6 gap-y-1 text-dense">
+    <ol className="flex flex-wrap gap-x-4 gap-y-2 border-b border-line text-dense">
       {STEPS.map((one, index) => (
         <li
           key={one}
-          aria-current={one === at ? "step" : undefined}
-          className={one === at ? "font-semibold text-accent" : "text-fg-2"}
+          aria-current={index === now ? "step" : undefined}
+          className={cx(
+            "-mb-px flex items-center gap-2 border-b-2 px-1.5 py-1.5",
+            index === now ? "border-accent font-semibold text-fg" : "border-transparent text-fg-2",
+          )}
         >
-          {index + 1}. {t(`content.import.step.${one}`)}
+          <span
+            className={cx(
+              "flex size-6 shrink-0 items-center justify-center rounded-full border text-caption",
+              index === now ? "border-accent bg-accent text-on-accent" : "border-line-strong",
+            )}
+          >
+            {index < now ? <CheckMark size={14} aria-hidden /> : formatNumber(index + 1)}
+          </span>
+          {index < now && <span className="sr-only">{t("content.import.step.past")} </span>}
+          {t(`content.import.step.${one}`)}
         </li>
       ))}
     </ol>
