@@ -10,11 +10,12 @@ import { Badge, Card, Notice } from "~/kit/bits";
 import { confirm, Dialog } from "~/kit/Dialog";
 import { Failed, Loading } from "~/kit/states";
 import { toast, toastError } from "~/kit/Toast";
-import { PasswordField, TextField } from "~/kit/textFields";
+import { TextField } from "~/kit/textFields";
 import { AuthForm, useAttempt } from "~/modules/auth/parts";
 import type { Passkey } from "~/modules/auth/passkey";
 import { passkeyPlace } from "~/modules/auth/passkeyPlace";
 import { AddPasskey } from "./AddPasskey";
+import { ByPassword } from "./ByPassword";
 
 /** `person`: whose; one's own unless it is given. `mayAdd`: whether the person may. */
 export function Passkeys({ person, mayAdd }: { person?: { id: string; name: string }; mayAdd?: boolean }) {
@@ -180,26 +181,14 @@ function Rename({ one, onDone }: { one: Passkey; onDone: () => void }) {
 }
 
 function Remove({ one, onDone }: { one: Passkey; onDone: () => void }) {
-  const [password, setPassword] = useState("");
-  const by = useAttempt({ INVALID_CREDENTIALS: t("account.password.wrong") });
   return (
-    <AuthForm
-      by={by}
+    <ByPassword
       action={t("account.passkeys.remove")}
-      onSubmit={async () => {
+      before={<p className="text-fg-2">{t("account.passkeys.remove.text")}</p>}
+      onSubmit={async (password) => {
         await request("DELETE", `/users/me/passkeys/${one.id}`, { body: { password }, anonymous: true });
         onDone();
       }}
-    >
-      <p className="text-fg-2">{t("account.passkeys.remove.text")}</p>
-      <PasswordField
-        label={t("account.password.current")}
-        autoComplete="current-password"
-        autoFocus
-        isRequired
-        value={password}
-        onChange={setPassword}
-      />
-    </AuthForm>
+    />
   );
 }

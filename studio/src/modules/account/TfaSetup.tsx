@@ -5,8 +5,9 @@ import { request } from "~/api/client";
 import { t } from "~/i18n/words/account";
 import { CopyButton } from "~/kit/CopyButton";
 import { Skeleton } from "~/kit/states";
-import { PasswordField, TextField } from "~/kit/textFields";
+import { TextField } from "~/kit/textFields";
 import { AuthForm, useAttempt } from "~/modules/auth/parts";
+import { ByPassword } from "./ByPassword";
 
 interface Generated {
   secret: string;
@@ -15,40 +16,25 @@ interface Generated {
 
 /** `provider`: where the person's password is; those of identity providers have none here. */
 export function TfaSetup({ provider, onDone }: { provider?: string; onDone: () => void }) {
-  const [password, setPassword] = useState("");
   const [made, setMade] = useState<Generated | null>(null);
   const [code, setCode] = useState("");
-  const by = useAttempt({ INVALID_CREDENTIALS: t("account.password.wrong") });
   const enabling = useAttempt({ INVALID_PAYLOAD: t("app.error.INVALID_OTP") });
-  const withPassword = !provider || provider === "default";
+  const hasPassword = !provider || provider === "default";
 
   if (!made) {
     return (
-      <AuthForm
-        key="password"
-        by={by}
+      <ByPassword
         action={t("account.tfa.begin")}
-        onSubmit={async () => {
-          const body = withPassword ? { password } : {};
+        hasPassword={hasPassword}
+        onSubmit={async (password) => {
+          const body = hasPassword ? { password } : {};
           setMade(await request<Generated>("POST", "/users/me/tfa/generate", { body, anonymous: true }));
         }}
-      >
-        {withPassword && (
-          <PasswordField
-            label={t("account.password.current")}
-            autoComplete="current-password"
-            autoFocus
-            isRequired
-            value={password}
-            onChange={setPassword}
-          />
-        )}
-      </AuthForm>
+      />
     );
   }
   return (
     <AuthForm
-      key="code"
       by={enabling}
       action={t("account.tfa.enable")}
       onSubmit={async () => {
