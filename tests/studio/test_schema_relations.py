@@ -182,6 +182,11 @@ def test_one_to_many_and_a_tree(server: Server, signed_in_page: NewScreen) -> No
     pick(screen, "Variants", "Two")
     save(screen)
     assert api(server, "GET", "/items/songs/2?fields=original.name") == {"original": {"name": "One"}}
+    # as another dashboard stored it
+    api(server, "PATCH", "/fields/songs/variants", {"meta": {"interface": "list-o2m-tree-view"}})
+    screen.go("/content/songs/1")
+    page.get_by_role("group", name="Variants", exact=True).get_by_text("Two").wait_for()
+    assert page.get_by_text("is not installed").count() == 0
     remove(screen, "songs", "Variants", thorough="column")
     review(screen, "original")
     assert names(server, "songs") == {"id", "name", "album"}
