@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from tests.servers import Server, eventually
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import Screen
+from tests.studio.harness import PHONE, Screen
 
 ID = {"field": "id", "type": "integer", "schema": {"is_primary_key": True, "has_auto_increment": True}}
 STATUS = [{"text": "Draft", "value": "draft"}, {"text": "Published", "value": "published"}]
@@ -240,8 +240,13 @@ def save(screen: Screen, verb: str) -> None:
 
 
 @pytest.mark.smoke
-def test_an_article_with_an_author_made_beside_it_is_one_save(api: Api, signed_in_page: NewScreen) -> None:
-    """Journey 5. An article with rich text, tags and an author made beside it is published by one save."""
+def test_an_article_with_an_author_made_beside_it_is_one_save(
+    api: Api, signed_in_page: NewScreen, tmp_path: Path
+) -> None:
+    """Journey 5. An article with rich text, tags, a dropped picture and an author made beside it is published by one
+    save.
+    """
+    (tmp_path / "harbour.png").write_bytes(base64.b64decode(PNG))
     screen = signed_in_page()
     page = screen.page
     screen.go("/content/articles/new")
@@ -257,14 +262,23 @@ def test_an_article_with_an_author_made_beside_it_is_one_save(api: Api, signed_i
     drawer.get_by_role("textbox", name="Name", exact=True).fill("Barbara")
     screen.checkpoint("item-author-drawer")
     drawer.get_by_role("button", name="Apply").click()
+    picture = page.get_by_role("group", name="Picture", exact=True)
+    drop(screen, picture.locator("[data-control]"), tmp_path / "harbour.png")
+    picture.get_by_role("button", name="Download Harbour").wait_for()
     page.get_by_role("group", name="Status", exact=True).get_by_role("button", name="Draft").click()
     page.get_by_role("option", name="Published").click()
+    saves: list[str] = []
+    page.on("request", lambda sent: saves.append(sent.url) if sent.method in ("POST", "PATCH") else None)
     page.get_by_role("button", name="Publish", exact=True).click()
     page.wait_for_url(re.compile(r"/content/articles/\d+$"))
     page.get_by_role("heading", name="Hello").wait_for()
+    assert len([url for url in saves if "/items/" in url]) == 1
+    thumbnail = picture.locator("img")
+    expect(thumbnail).not_to_have_js_property("naturalWidth", 0)
     screen.checkpoint("item-saved")
     key = page.url.rsplit("/", 1)[1]
-    made = api.item("articles", key, "title,status,body,keywords,views,author.name")
+    made = api.item("articles", key, "title,status,body,keywords,views,author.name,picture.title")
+    assert made["picture"] == {"title": "Harbour"}
     assert made["author"] == {"name": "Barbara"}
     assert made["body"] == "<p>A start</p>"
     assert (made["status"], made["keywords"]) == ("published", ["alpha", "beta"])
@@ -577,6 +591,42 @@ def test_the_menu_of_a_field_and_the_order_of_the_list(api: Api, signed_in_page:
     arabic.get_by_role("button", name="Options of Headline").click()
     page.get_by_role("menuitem", name="Copy from English").click()
     assert arabic.get_by_role("textbox", name="Headline").input_value() == "Head a"
+
+
+@pytest.mark.smoke
+def test_found_edited_given_a_photo_and_published_by_fingers(
+    api: Api, signed_in_page: NewScreen, tmp_path: Path
+) -> None:
+    """Journey 25, on a phone: an article is found, edited, gets a photo and is published, by touch alone."""
+    key = article(api, "Pocket harbour")
+    (tmp_path / "photo.png").write_bytes(base64.b64decode(PNG))
+    screen = signed_in_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = screen.page
+    screen.go("/content/articles")
+    page.get_by_role("searchbox", name="Search").tap()
+    page.keyboard.type("Pocket")
+    page.get_by_role("list", name="Articles").get_by_text("Pocket harbour").tap()
+    page.wait_for_url(re.compile(f"/content/articles/{key}$"))
+    box(screen, "Title").tap()
+    page.keyboard.press("End")
+    page.keyboard.type(" at dawn")
+    picture = page.get_by_role("group", name="Picture", exact=True)
+    upload = picture.get_by_role("button", name="Upload")
+    size = upload.bounding_box()
+    assert size is not None
+    assert size["height"] >= 44
+    with page.expect_file_chooser() as chooser:
+        upload.tap()
+    chooser.value.set_files(tmp_path / "photo.png")
+    picture.get_by_role("button", name="Download Photo").wait_for()
+    page.get_by_role("group", name="Status", exact=True).get_by_role("button", name="Draft").tap()
+    page.get_by_role("option", name="Published").tap()
+    screen.checkpoint("item-phone-changed")
+    page.get_by_role("button", name="Publish", exact=True).tap()
+    page.get_by_text("Saved", exact=True).last.wait_for()
+    screen.checkpoint("item-phone-published")
+    made = api.item("articles", key, "title,status,picture.title")
+    assert made == {"title": "Pocket harbour at dawn", "status": "published", "picture": {"title": "Photo"}}
 
 
 def test_leaving_asks_and_a_small_screen_saves_too(api: Api, signed_in_page: NewScreen) -> None:
