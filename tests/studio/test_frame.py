@@ -249,6 +249,21 @@ def test_other_languages_and_a_phone(signed_in_page: NewScreen, locale: str, dar
     screen.checkpoint(f"profile on a phone, {locale}")
 
 
+def test_turning_a_phone_keeps_what_was_typed(signed_in_page: NewScreen) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/settings/project")
+    wide = page.viewport_size
+    assert wide is not None
+    page.get_by_label("Description").fill("Typed before")
+    page.set_viewport_size(PHONE)
+    page.get_by_role("navigation", name="Settings").wait_for(state="hidden")
+    expect(page.get_by_label("Description")).to_have_value("Typed before")
+    page.set_viewport_size(wide)
+    page.get_by_role("navigation", name="Settings").wait_for()
+    expect(page.get_by_label("Description")).to_have_value("Typed before")
+
+
 def test_a_network_that_is_away_is_told(signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     home(screen)

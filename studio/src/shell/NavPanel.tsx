@@ -31,13 +31,9 @@ export interface NavPanelProps {
   children: ReactNode;
 }
 
-export function NavPanel(props: NavPanelProps) {
-  const phone = usePhone();
-  return phone ? <NavSheet {...props} /> : <NavSide {...props} />;
-}
-
-function NavSide({ title, nav, actions, footer, children }: NavPanelProps) {
+export function NavPanel({ title, nav, actions, footer, children }: NavPanelProps) {
   const { navHidden, navWidth } = usePreferences();
+  const phone = usePhone();
   const narrow = useNarrow();
   const [looking, setLooking] = useState(false);
   const place = useRouterState({ select: (state) => state.location.pathname });
@@ -47,13 +43,19 @@ function NavSide({ title, nav, actions, footer, children }: NavPanelProps) {
   const toggle = () => (narrow ? setLooking(!looking) : preferences.set({ navHidden: !preferences.get().navHidden }));
   useShortcut(KEYS, toggle, { text: t("shell.nav.toggle"), group: t("shell.keys.anywhere") });
   const open = (
-    <IconButton label={t("shell.nav.show")} shortcut={keyText(KEYS)} onPress={toggle} className="-ms-2">
-      <PanelLeftOpen size={18} className="rtl:-scale-x-100" />
+    <IconButton
+      label={phone ? t("shell.nav.open", { title }) : t("shell.nav.show")}
+      shortcut={phone ? undefined : keyText(KEYS)}
+      onPress={toggle}
+      className="-ms-2"
+    >
+      <PanelLeftOpen size={phone ? 20 : 18} className="rtl:-scale-x-100" />
     </IconButton>
   );
+  // the page keeps its place among these, whatever the screen is like: turning a phone must not make it anew
   return (
     <div className="flex min-h-0 flex-1">
-      {!hidden && (
+      {!phone && !hidden && (
         <nav
           aria-label={title}
           style={{ width: navWidth }}
@@ -71,32 +73,17 @@ function NavSide({ title, nav, actions, footer, children }: NavPanelProps) {
           <Edge width={navWidth} />
         </nav>
       )}
-      <HeaderStart value={hidden ? open : null}>
+      <HeaderStart value={phone || hidden ? open : null}>
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</div>
       </HeaderStart>
+      {phone && (
+        <Dialog isOpen={looking} onClose={() => setLooking(false)} title={title} actions={actions} footer={footer}>
+          <nav aria-label={title} className="-mx-2 min-h-[40dvh] pb-4">
+            {nav}
+          </nav>
+        </Dialog>
+      )}
     </div>
-  );
-}
-
-function NavSheet({ title, nav, actions, footer, children }: NavPanelProps) {
-  const [open, setOpen] = useState(false);
-  const place = useRouterState({ select: (state) => state.location.pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes the sheet
-  useEffect(() => setOpen(false), [place]);
-  const button = (
-    <IconButton label={t("shell.nav.open", { title })} onPress={() => setOpen(true)} className="-ms-2">
-      <PanelLeftOpen size={20} className="rtl:-scale-x-100" />
-    </IconButton>
-  );
-  return (
-    <HeaderStart value={button}>
-      <div className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</div>
-      <Dialog isOpen={open} onClose={() => setOpen(false)} title={title} actions={actions} footer={footer}>
-        <nav aria-label={title} className="-mx-2 min-h-[40dvh] pb-4">
-          {nav}
-        </nav>
-      </Dialog>
-    </HeaderStart>
   );
 }
 
