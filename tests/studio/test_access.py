@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
@@ -149,8 +150,16 @@ def test_a_policy_by_clicks_and_keys_is_what_holds(server: Server, signed_in_pag
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("checkbox", name="All fields, new ones too").uncheck(force=True)
     drawer.get_by_role("checkbox", name="Title").check(force=True)
+    # a condition without a rule would hold for everything
+    apply = drawer.get_by_role("button", name="Apply rule")
+    items = drawer.get_by_role("region", name="Items", exact=True)
+    items.get_by_text("Only items that match").click()
+    items.get_by_text("A rule is missing or unfinished.").wait_for()
+    assert apply.is_disabled()
+    items.get_by_text("All items", exact=True).click()
+    expect(apply).to_be_enabled()
     screen.checkpoint("rule drawer")
-    drawer.get_by_role("button", name="Apply rule").click()
+    apply.click()
     page.get_by_role("button", name="Articles, Update: Custom").wait_for()
     page.get_by_text("Rules as text").click()
     page.get_by_text("author = @request.auth.id").wait_for()

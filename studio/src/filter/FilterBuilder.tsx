@@ -1,6 +1,6 @@
 /** A filter with its groups, edited by hand or as JSON. */
 import { Plus, Trash2 } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Field, Filter } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
@@ -10,7 +10,16 @@ import { cx } from "~/kit/style";
 import { FieldPicker } from "./FieldPicker";
 import { RuleEditor } from "./RuleEditor";
 import { ruleFor } from "./rules";
-import { type Group, group, type Node, parseFilter, replaceNode, sameFilter, serializeFilter } from "./tree";
+import {
+  type Group,
+  group,
+  isFinished,
+  type Node,
+  parseFilter,
+  replaceNode,
+  sameFilter,
+  serializeFilter,
+} from "./tree";
 
 export interface FilterBuilderProps {
   collection: string;
@@ -20,11 +29,18 @@ export interface FilterBuilderProps {
   onChange: (value: Filter | null) => void;
   /** Whether values that move with the person (`$CURRENT_USER`) may be chosen. */
   dynamic?: boolean;
+  /** Told whether something is not in the filter yet: a rule that says nothing, or JSON that is none. */
+  onUnfinished?: (unfinished: boolean) => void;
 }
 
-export function FilterBuilder({ collection, fields, value, onChange, dynamic = true }: FilterBuilderProps) {
+export function FilterBuilder(props: FilterBuilderProps) {
+  const { collection, fields, value, onChange, dynamic = true, onUnfinished } = props;
   const [root, setRoot] = useState(() => parseFilter(value));
   const [code, setCode] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const unfinished = wrong || !isFinished(root);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes, whoever listens
+  useEffect(() => onUnfinished?.(unfinished), [unfinished]);
   const sent = useRef(value);
   if (!sameFilter(sent.current, value)) {
     // somebody else changed it; what we said ourselves keeps its unfinished rules
@@ -41,7 +57,7 @@ export function FilterBuilder({ collection, fields, value, onChange, dynamic = t
   return (
     <div className="flex flex-col gap-3">
       {code ? (
-        <CodeFace value={serializeFilter(root)} onChange={(filter) => change(parseFilter(filter))} />
+        <CodeFace value={serializeFilter(root)} onChange={(filter) => change(parseFilter(filter))} onWrong={setWrong} />
       ) : (
         <GroupEditor
           collection={collection}
@@ -55,7 +71,14 @@ export function FilterBuilder({ collection, fields, value, onChange, dynamic = t
         />
       )}
       <div>
-        <Button look="quiet" onPress={() => setCode(!code)} className="-ms-3 text-fg-2">
+        <Button
+          look="quiet"
+          onPress={() => {
+            setCode(!code);
+            setWrong(false);
+          }}
+          className="-ms-3 text-fg-2"
+        >
           {t(code ? "filter.face.builder" : "filter.face.code")}
         </Button>
       </div>
@@ -63,7 +86,13 @@ export function FilterBuilder({ collection, fields, value, onChange, dynamic = t
   );
 }
 
-function CodeFace({ value, onChange }: { value: Filter | null; onChange: (value: Filter | null) => void }) {
+interface CodeFaceProps {
+  value: Filter | null;
+  onChange: (value: Filter | null) => void;
+  onWrong: (wrong: boolean) => void;
+}
+
+function CodeFace({ value, onChange, onWrong }: CodeFaceProps) {
   const [text, setText] = useState(value ? JSON.stringify(value, null, 2) : "");
   const [wrong, setWrong] = useState<string | null>(null);
   return (
@@ -83,8 +112,10 @@ function CodeFace({ value, onChange }: { value: Filter | null; onChange: (value:
           if (parsed !== null && (typeof parsed !== "object" || Array.isArray(parsed)))
             throw new Error(t("filter.code.object"));
           setWrong(null);
+          onWrong(false);
           onChange(parsed as Filter | null);
         } catch (problem) {
+          onWrong(true);
           setWrong(problem instanceof Error ? problem.message : String(problem));
         }
       }}

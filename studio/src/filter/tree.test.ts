@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Filter } from "~/api/types";
 import { parseRelative, writeRelative } from "./dates";
 import { carriedValue, operatorsOf } from "./operators";
-import { bothFilters, countRules, group, parseFilter, replaceNode, rule, serializeFilter } from "./tree";
+import { bothFilters, countRules, group, isFinished, parseFilter, replaceNode, rule, serializeFilter } from "./tree";
 
 const same = (filter: Filter) => expect(serializeFilter(parseFilter(filter))).toEqual(filter);
 
@@ -43,6 +43,16 @@ test("rules that say nothing yet filter nothing, and empty groups neither", () =
   const said = replaceNode(half, first?.id ?? "", { ...rule(["a"], "_eq", 0), id: first?.id ?? "" });
   expect(serializeFilter(said)).toEqual({ a: { _eq: 0 } });
   expect(countRules(replaceNode(said, first?.id ?? "", null))).toBe(2);
+});
+
+test("what was read stays, also where nobody would choose it", () => {
+  same({ _and: [{ note: { _eq: "" } }, { status: { _in: [] } }, { views: { _gt: 3 } }] });
+  const tree = parseFilter({ _and: [{ note: { _eq: "" } }, { views: { _gt: 3 } }] });
+  const [, views] = tree.children;
+  const changed = replaceNode(tree, views?.id ?? "", { ...rule(["views"], "_gt", 4), id: views?.id ?? "" });
+  expect(serializeFilter(changed)).toEqual({ _and: [{ note: { _eq: "" } }, { views: { _gt: 4 } }] });
+  expect(isFinished(changed)).toBe(true);
+  expect(isFinished(group("and", [changed, rule(["a"], "_eq", "")]))).toBe(false);
 });
 
 test("two filters hold both", () => {

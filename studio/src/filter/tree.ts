@@ -11,6 +11,8 @@ export interface Rule {
   operator: string;
   /** undefined: not said yet; the rule filters nothing. */
   value: unknown;
+  /** The value as it was read, which stays even where nobody would choose it: an empty text, a list of nothing. */
+  given?: unknown;
 }
 
 export interface Group {
@@ -46,8 +48,13 @@ export const group = (op: "and" | "or", children: Node[], path: string[] = []): 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
+const read = (path: string[], operator: string, value: unknown): Rule => ({
+  ...rule(path, operator, value),
+  given: value,
+});
+
 function nodesOf(value: unknown, path: string[]): Node[] {
-  if (!isObject(value)) return [rule(path, "_eq", value)];
+  if (!isObject(value)) return [read(path, "_eq", value)];
   const nodes: Node[] = [];
   for (const [key, inner] of Object.entries(value)) {
     if (key === "_and" || key === "_or") {
@@ -61,7 +68,7 @@ function nodesOf(value: unknown, path: string[]): Node[] {
       if (below.length === 1 && only) nodes.push({ ...only, path: [...at, ...only.path] });
       else nodes.push(group("and", below, at));
     } else if (key.startsWith("_")) {
-      nodes.push(rule(path, key, inner));
+      nodes.push(read(path, key, inner));
     } else {
       nodes.push(...nodesOf(inner, [...path, key]));
     }
@@ -83,13 +90,19 @@ const wrap = (path: string[], inner: Filter): Filter =>
 
 /** Whether a rule says something already. */
 export function isComplete(one: Rule): boolean {
-  if (one.path.length === 0 || one.value === undefined || one.value === "") return false;
+  if (one.path.length === 0 || one.value === undefined) return false;
+  if (one.value === one.given) return true;
+  if (one.value === "") return false;
   if (Array.isArray(one.value)) {
     const wanted = one.operator === "_between" || one.operator === "_nbetween" ? 2 : 1;
     return one.value.filter((value) => value !== null && value !== undefined && value !== "").length >= wanted;
   }
   return true;
 }
+
+/** Whether every rule of a tree says something. */
+export const isFinished = (node: Node): boolean =>
+  node.kind === "rule" ? isComplete(node) : node.children.every(isFinished);
 
 function said(node: Node): Filter | null {
   if (node.kind === "rule") return isComplete(node) ? wrap(node.path, { [node.operator]: node.value }) : null;

@@ -1,6 +1,6 @@
 /** One permission in full: which items, which fields, what new values must be and begin with. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { fieldName } from "~/api/names";
 import { fieldsQuery } from "~/api/queries";
 import type { Field, Filter } from "~/api/types";
@@ -23,7 +23,8 @@ export interface RuleDrawerProps {
 export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerProps) {
   const { action, collection } = permission;
   const [draft, setDraft] = useState(permission);
-  const [bad, setBad] = useState(false);
+  const [bad, setBad] = useState({ items: false, validation: false, presets: false });
+  const judge = (part: keyof typeof bad) => (is: boolean) => setBad((before) => ({ ...before, [part]: is }));
   const fields = useQuery(fieldsQuery(collection)).data;
   const change = (changes: Partial<Permission>) => setDraft((before) => ({ ...before, ...changes }));
   const writes = action === "create" || action === "update";
@@ -35,7 +36,7 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
       footer={
         <>
           <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={bad} onPress={() => onApply(draft)}>
+          <Button look="primary" isDisabled={bad.items || bad.validation || bad.presets} onPress={() => onApply(draft)}>
             {t("access.rule.apply")}
           </Button>
         </>
@@ -51,6 +52,7 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
               some={t("access.rule.items.some")}
               label={t("access.rule.items")}
               onChange={(permissions) => change({ permissions })}
+              onBad={judge("items")}
             />
           </Part>
         )}
@@ -73,6 +75,7 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
                 some={t("access.rule.validation.some")}
                 label={t("access.rule.validation")}
                 onChange={(validation) => change({ validation })}
+                onBad={judge("validation")}
               />
             </Part>
             <Part title={t("access.rule.presets")} note={t("access.rule.presets.note")}>
@@ -80,7 +83,7 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
                 collection={collection}
                 value={draft.presets}
                 onChange={(presets) => {
-                  setBad(presets === undefined);
+                  judge("presets")(presets === undefined);
                   if (presets !== undefined) change({ presets });
                 }}
               />
@@ -111,10 +114,16 @@ interface ConditionProps {
   some: string;
   label: string;
   onChange: (value: Filter | null) => void;
+  /** Told whether the condition is unfinished: without its rule it would hold for everything. */
+  onBad: (bad: boolean) => void;
 }
 
-function Condition({ collection, value, everything, some, label, onChange }: ConditionProps) {
+function Condition({ collection, value, everything, some, label, onChange, onBad }: ConditionProps) {
   const [narrow, setNarrow] = useState(value !== null && Object.keys(value).length > 0);
+  const [unfinished, setUnfinished] = useState(false);
+  const bad = narrow && (unfinished || value === null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: told when it changes
+  useEffect(() => onBad(bad), [bad]);
   return (
     <div className="flex flex-col gap-3">
       <RadioGroup
@@ -129,7 +138,10 @@ function Condition({ collection, value, everything, some, label, onChange }: Con
           if (id === "all") onChange(null);
         }}
       />
-      {narrow && <FilterBuilder collection={collection} value={value} onChange={onChange} dynamic />}
+      {narrow && (
+        <FilterBuilder collection={collection} value={value} onChange={onChange} onUnfinished={setUnfinished} dynamic />
+      )}
+      {bad && <p className="text-dense text-fg-2">{t("access.rule.unfinished", { everything })}</p>}
     </div>
   );
 }
