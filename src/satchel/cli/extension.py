@@ -1,7 +1,8 @@
-"""`satchel ext`: begin an extension of the studio, and check one before it is installed.
+"""`satchel ext`: begin an extension of the studio, check and test one before it is installed.
 
-In charge of: arguments, words, and what can be said of a folder without a browser. Not in charge of: what a manifest
-may say (`studio/manifest`) or how an extension is read (`studio/extension_files`), which the server does likewise.
+In charge of: arguments, words, and what can be said of a folder without a browser. Not in charge of: what is seen in
+one (`extension_trial`), what a manifest may say (`studio/manifest`) or how an extension is read
+(`studio/extension_files`), which the server does likewise.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 CHECK_EXAMPLE = "Example: satchel ext check ./acme-stars"
 SCHEMA_EXAMPLE = "Example: satchel ext schema > satchel-extension.schema.json"
+TEST_EXAMPLE = "Example: satchel ext test ./acme-stars"
 NEW_EXAMPLE = "Example: satchel ext new acme-stars"
 ENTRY_BYTES_MAX = 300_000
 """More is loaded when something of it is first drawn than people like to wait for."""
@@ -117,14 +119,41 @@ def check(
 
     place = folder.resolve()
     extension = read_extension(place.name, "folder", place)
-    found = list(_problems(extension))
+    _conclude(extension, list(_problems(extension)))
+    typer.echo(
+        f"{extension.name} {extension.manifest.version} can be installed. Its integrity is {extension.integrity}"
+    )
+
+
+@commands.command("test", epilog=TEST_EXAMPLE)
+def try_extension(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The extension's folder.", exists=True)],
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Try it with a copy of this data folder; else with an empty project.", exists=True
+        ),
+    ] = None,
+) -> None:
+    """Draw all that an extension contributes in a real browser: in each mode, light, dark and from right to left; with
+    axe-core for accessibility. Needs Playwright and Chromium. Fails where something is wrong.
+    """
+    from satchel.cli.extension_trial import try_out
+    from satchel.studio.extension_files import read_extension
+
+    place = folder.resolve()
+    extension = read_extension(place.name, "folder", place)
+    found = [*_problems(extension), *try_out(extension, place, data, lambda step: typer.echo(f"  {step}", err=True))]
+    _conclude(extension, found)
+    typer.echo(f"{extension.name} {extension.manifest.version} holds in all modes and looks.")
+
+
+def _conclude(extension: Extension, found: list[str]) -> None:
+    """Print what is wrong. Raises Unprocessable where something is."""
     for problem in found:
         typer.echo(f"  {problem}")
     if found:
         raise Unprocessable(f"{extension.name}: {len(found)} problem{'s' if len(found) > 1 else ''}.")
-    typer.echo(
-        f"{extension.name} {extension.manifest.version} can be installed. Its integrity is {extension.integrity}"
-    )
 
 
 def _problems(extension: Extension) -> Iterator[str]:

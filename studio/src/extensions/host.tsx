@@ -46,7 +46,7 @@ export function Hosted(props: HostedProps) {
   const [failure, setFailure] = useState<unknown>(null);
   if (failure !== null) {
     return (
-      <div className="flex flex-col gap-2">
+      <div data-broken className="flex flex-col gap-2">
         <Notice tone="warning" title={t("extensions.broken", { name: props.extension.name })}>
           {failure instanceof Error ? failure.message : String(failure)}
         </Notice>
@@ -137,7 +137,7 @@ function ExtensionInterface({ extension, element, ...props }: InterfaceProps<nev
   const values = mayKnow(extension, context.collection) ? context.values : { [field.field]: value };
   const hosted = (
     <Hosted
-      autoFocus={cell || props.autoFocus}
+      autoFocus={props.autoFocus}
       extension={extension}
       element={element}
       properties={{

@@ -1,6 +1,6 @@
 /** Extensions of the studio: which there are, what they bring, what is wrong with them; added, switched, removed. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Puzzle, RefreshCw, Trash2, Upload } from "lucide-react";
+import { FlaskConical, Puzzle, RefreshCw, Trash2, Upload } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { FileTrigger } from "react-aria-components";
 import { patch, remove, request } from "~/api/client";
@@ -11,7 +11,7 @@ import { textOf } from "~/extensions/texts";
 import { weakPairs } from "~/extensions/themes";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/words/admin";
-import { Button, IconButton } from "~/kit/Button";
+import { Button, ButtonLink, IconButton } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { ask, confirm } from "~/kit/Dialog";
 import { Switch } from "~/kit/fields";
@@ -184,6 +184,16 @@ function ExtensionCard({
             <Switch isSelected={enabled} isDisabled={pending} onChange={onSwitch}>
               {t("settings.extensions.enabled")}
             </Switch>
+            {!broken && enabled && (
+              <ButtonLink
+                href={`/settings/extensions/${name}`}
+                look="quiet"
+                aria-label={t("settings.try.of", { name: title })}
+                className="px-2"
+              >
+                <FlaskConical size={16} />
+              </ButtonLink>
+            )}
             {source === "folder" && onRemove && (
               <IconButton label={t("settings.extensions.remove.of", { name })} isDisabled={pending} onPress={onRemove}>
                 <Trash2 size={16} />

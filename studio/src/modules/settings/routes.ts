@@ -2,6 +2,9 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { shellRoute } from "~/routes/root";
 import { registerCommands } from "~/shell/commands";
 
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+
 const settings = createRoute({
   getParentRoute: () => shellRoute,
   path: "/settings",
@@ -58,6 +61,13 @@ const extensions = createRoute({
   component: lazyRouteComponent(() => import("./ExtensionsPage"), "ExtensionsPage"),
 });
 
+const tryExtension = createRoute({
+  getParentRoute: () => settings,
+  path: "/extensions/$name",
+  validateSearch: (search: Record<string, unknown>): { only?: string } => ({ only: text(search.only) }),
+  component: lazyRouteComponent(() => import("./TryExtensionPage"), "TryExtensionPage"),
+});
+
 const access = createRoute({
   getParentRoute: () => settings,
   path: "/access",
@@ -75,9 +85,6 @@ const role = createRoute({
   path: "/access/roles/$id",
   component: lazyRouteComponent(() => import("~/modules/access/RolePage"), "RolePage"),
 });
-
-const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 
 export interface CheckSearch {
   user?: string;
@@ -108,6 +115,7 @@ export const settingsRoutes = [
     backups,
     schedules,
     extensions,
+    tryExtension,
     access,
     policy,
     role,
