@@ -111,6 +111,25 @@ def test_single_keys_can_be_switched_off(signed_in_page: NewScreen) -> None:
     screen.checkpoint("preferences")
 
 
+def test_what_is_typed_before_the_palette_is_there_goes_into_it(signed_in_page: NewScreen) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/home")
+    held: list[Route] = []
+    page.route(re.compile(r"/assets/Palette-[^/]*\.js$"), lambda route: held.append(route))  # noqa: PLW0108 - marks it
+    page.keyboard.press("Control+k")
+    page.keyboard.type("g seat??")  # "g s" leads to the settings elsewhere
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    assert page.url.endswith("/home")
+    held[0].continue_()
+    field = page.get_by_role("dialog").get_by_role("searchbox")
+    expect(field).to_have_value("g seat")
+    page.keyboard.type("s")
+    expect(field).to_have_value("g seats")
+    page.keyboard.press("Escape")
+
+
 def test_a_step_turns_green_when_the_call_arrives(signed_in_page: NewScreen, server: Server) -> None:
     screen = signed_in_page("Admin")
     with server.client(server.directus_token()) as http:

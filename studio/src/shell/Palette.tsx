@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { CornerDownLeft, FileText, Languages, LogOut, Plus, Search, SunMoon } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, type RefObject, useMemo, useState } from "react";
 import {
   Dialog as AriaDialog,
   Autocomplete,
@@ -48,14 +48,17 @@ export default function Palette({
   onClose,
   recentOnly,
   modules,
+  ahead,
 }: {
   onClose: () => void;
   recentOnly: boolean;
   modules: Module[];
+  /** What was typed before this was there. */
+  ahead: RefObject<string>;
 }) {
   const router = useRouter();
   useFocusAfter(true);
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(() => ahead.current);
   const wanted = useDebounced(typed.trim(), 180);
   const me = useMe();
   const recents = useQuery(

@@ -1,7 +1,7 @@
 /** The frame of every page for somebody who is signed in: the rail (a bar on phones), the page, and what lies above. */
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import { get } from "~/api/client";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { boot } from "~/boot";
@@ -24,6 +24,7 @@ import { openOverlay, PALETTE_KEYS, useOpened } from "./opened";
 import { Rail } from "./Rail";
 import { itemAt, rememberItem } from "./recent";
 import { usePhone } from "./screen";
+import { TypedAhead } from "./TypedAhead";
 
 const Palette = lazy(() => import("./Palette"));
 const CheatSheet = lazy(() => import("./CheatSheet"));
@@ -64,7 +65,11 @@ export function Shell() {
   const phone = usePhone();
   const router = useRouter();
   const opened = useOpened();
-  const close = () => openOverlay(null);
+  const ahead = useRef("");
+  const close = useCallback(() => {
+    ahead.current = "";
+    openOverlay(null);
+  }, []);
   const main = useRef<HTMLElement>(null);
   const place = useRouterState({ select: (state) => state.location.pathname });
 
@@ -116,10 +121,12 @@ export function Shell() {
         ({ id, name, path, key }) =>
           key && <GoTo key={id} keys={`g ${key}`} name={name} go={() => void router.navigate({ to: path })} />,
       )}
+      {(opened === "palette" || opened === "recent") && (
+        <Suspense fallback={<TypedAhead text={ahead} onClose={close} />}>
+          <Palette onClose={close} recentOnly={opened === "recent"} modules={modules} ahead={ahead} />
+        </Suspense>
+      )}
       <Suspense>
-        {(opened === "palette" || opened === "recent") && (
-          <Palette onClose={close} recentOnly={opened === "recent"} modules={modules} />
-        )}
         {opened === "keys" && <CheatSheet onClose={close} />}
         {opened === "notifications" && <Notifications onClose={close} />}
       </Suspense>
