@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import traceback
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
 from time import perf_counter
 from typing import Any
 
@@ -104,13 +104,14 @@ class HttpApp:
         mount = scope[MOUNT] = self._mount_for(path)
         return mount is not None and mount.quick is not None and mount.quick.fullmatch(path) is not None
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http":
-            return self._serve(scope, receive, send)
-        if kind == "websocket":
-            return self._serve_socket(Socket(scope, receive, send, self._limits))
-        return self._live(receive, send)
+            await self._serve(scope, receive, send)
+        elif kind == "lifespan":
+            await self._live(receive, send)
+        elif kind == "websocket":
+            await self._serve_socket(Socket(scope, receive, send, self._limits))
 
     # ---------------------------------------------------------------------------------------------------------- life
     async def startup(self) -> None:

@@ -1,6 +1,6 @@
 /** The columns of a list: which there are, what they are called, how wide they are, what they show. */
 import { useQueries } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useDeferredValue, useEffect, useMemo } from "react";
 import { fieldName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { isToMany, type Link, linkOf } from "~/api/relations";
@@ -123,8 +123,8 @@ export function useColumns(
   const relations = useRelations();
   const allowed = useMay(collection, "update");
   const may = useSame(allowed);
-  // interfaces come after the first rows: they say which cells can be edited
-  const editors = useAll(interfaces);
+  // interfaces come after the first rows, and say which cells can be edited: rows are drawn anew when there is time
+  const editors = useDeferredValue(useAll(interfaces));
   useEffect(() => whenShown(() => void import("~/extensions/registry")), []);
   const deep = paths.filter((path) => path.includes("."));
   const places = useQueries({ queries: deep.map((path) => placeQuery(collection, path.split("."))) });
