@@ -1,11 +1,10 @@
 /** What a person may do by all that is saved, collection by collection, with how many items they can read. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { request } from "~/api/client";
 import { ApiError } from "~/api/errors";
 import { collectionName } from "~/api/names";
 import { useCollections } from "~/api/queries";
-import { itemsPath } from "~/api/relations";
 import type { Action, Permissions } from "~/api/types";
 import { viewAs } from "~/api/viewAs";
 import { boot } from "~/boot";
@@ -15,6 +14,7 @@ import { Badge, Notice } from "~/kit/bits";
 import { Drawer } from "~/kit/Dialog";
 import { ComboBox } from "~/kit/fields";
 import { Failed, Loading } from "~/kit/states";
+import { askCounts } from "~/modules/content/counts";
 import { GUEST, peopleQuery, personChoices } from "./data";
 
 const WRITES: Action[] = ["create", "update", "delete", "share"];
@@ -74,27 +74,32 @@ function What({ seen }: { seen: string }) {
     queryFn: ({ signal }) => request<Permissions>("GET", "/permissions/me", { headers, signal }),
     staleTime: 0,
   });
-  const counts = useQueries({
-    queries: collections.map(({ collection }) => ({
-      queryKey: ["access", seen, "count", collection],
-      queryFn: async ({ signal }: { signal: AbortSignal }) => ({
-        all: await countOf(collection, {}, signal),
-        seen: await countOf(collection, headers, signal),
-      }),
-      staleTime: 0,
-    })),
+  const names = collections.map((one) => one.collection);
+  const counts = useQuery({
+    queryKey: ["access", seen, "counts", names.join()],
+    queryFn: async ({ signal }) => {
+      const [all, theirs] = await Promise.all([askCounts(names, signal), askCounts(names, signal, headers)]);
+      return { all, theirs };
+    },
+    staleTime: 0,
   });
   if (may.error) return <Failed error={may.error} onRetry={() => void may.refetch()} />;
   if (!may.data || admin.isPending) return <Loading />;
   const access = (collection: string, action: Action) =>
     admin.data?.admin_access ? "full" : (may.data[collection]?.[action]?.access ?? "none");
+  const read = (collection: string): string => {
+    if (counts.isPending) return "…";
+    const theirs = counts.data?.theirs[collection];
+    if (theirs === undefined) return t(access(collection, "read") === "none" ? "access.try.none" : "access.try.failed");
+    return t("access.try.read", { all: counts.data?.all[collection] ?? theirs, seen: theirs });
+  };
   return (
     <ul className="flex flex-col divide-y divide-line">
-      {collections.map((one, place) => (
+      {collections.map((one) => (
         <li key={one.collection} className="flex flex-col gap-1.5 py-3">
           <div className="flex items-baseline justify-between gap-3">
             <span className="truncate font-medium">{collectionName(one)}</span>
-            <span className="text-dense text-fg-2">{countText(counts[place])}</span>
+            <span className="text-dense text-fg-2">{read(one.collection)}</span>
           </div>
           <div className="flex flex-wrap gap-1.5">
             {WRITES.map((action) => {
@@ -122,30 +127,4 @@ function What({ seen }: { seen: string }) {
 function guestIsNone(error: unknown): { admin_access: boolean } {
   if (error instanceof ApiError && (error.status === 401 || error.status === 403)) return { admin_access: false };
   throw error;
-}
-
-function countText(found: { data?: { all: number | null; seen: number | null }; error: unknown } | undefined): string {
-  if (found?.error) return t("access.try.failed");
-  if (!found?.data) return "…";
-  const { all, seen } = found.data;
-  return seen === null ? t("access.try.none") : t("access.try.read", { all: all ?? seen, seen });
-}
-
-/** How many items somebody sees; null where they may read none at all. */
-async function countOf(
-  collection: string,
-  headers: Record<string, string>,
-  signal: AbortSignal,
-): Promise<number | null> {
-  try {
-    const [row] = await request<{ count: number | string }[]>("GET", itemsPath(collection), {
-      query: { aggregate: { count: "*" } },
-      headers,
-      signal,
-    });
-    return Number(row?.count ?? 0);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 403) return null;
-    throw error;
-  }
 }
