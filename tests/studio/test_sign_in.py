@@ -378,6 +378,7 @@ def test_somebody_else_does_not_go_on_with_the_page(signed_in_page: NewScreen, s
     screen = signed_in_page("Admin")
     screen.go("/home")
     at_home(screen)
+    screen.page.wait_for_load_state("networkidle")  # what is asked from now on, the other person asks
     sign_in(screen, email, password)
     screen.allow("/users", 403)
     screen.page.get_by_role("link", name="People").hover()
