@@ -115,9 +115,12 @@ def test_what_is_typed_before_the_palette_is_there_goes_into_it(signed_in_page: 
     screen = signed_in_page("Admin")
     page = screen.page
     screen.go("/home")
+    page.get_by_role("button", name="Search", exact=True).wait_for()
     held: list[Route] = []
-    page.route(re.compile(r"/assets/Palette-[^/]*\.js$"), lambda route: held.append(route))  # noqa: PLW0108 - marks it
-    page.keyboard.press("Control+k")
+    code = re.compile(r"/assets/Palette-[^/]*\.js$")
+    page.route(code, lambda route: held.append(route))  # noqa: PLW0108 - marks it
+    with page.expect_request(code):
+        page.keyboard.press("Control+k")
     page.keyboard.type("g seat??")  # "g s" leads to the settings elsewhere
     page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "@tanstack/react-router";
 import { CornerDownLeft, FileText, Languages, LogOut, Plus, Search, SunMoon } from "lucide-react";
-import { type ReactNode, type RefObject, useMemo, useState } from "react";
+import { type ReactNode, type RefObject, useMemo, useRef, useState } from "react";
 import {
   Dialog as AriaDialog,
   Autocomplete,
@@ -49,16 +49,25 @@ export default function Palette({
   recentOnly,
   modules,
   ahead,
+  onTyping,
 }: {
   onClose: () => void;
   recentOnly: boolean;
   modules: Module[];
-  /** What was typed before this was there. */
+  /** What was typed before the field had the focus. */
   ahead: RefObject<string>;
+  onTyping: () => void;
 }) {
   const router = useRouter();
   useFocusAfter(true);
-  const [typed, setTyped] = useState(() => ahead.current);
+  const [typed, setTyped] = useState("");
+  const begun = useRef(false);
+  const begin = () => {
+    if (begun.current) return;
+    begun.current = true;
+    setTyped(ahead.current);
+    onTyping();
+  };
   const wanted = useDebounced(typed.trim(), 180);
   const me = useMe();
   const recents = useQuery(
@@ -126,6 +135,7 @@ export default function Palette({
             <SearchField aria-label={title} autoFocus className="flex items-center gap-3 border-b border-line px-4">
               {waiting ? <Spinner className="text-fg-3" /> : <Search size={16} aria-hidden className="text-fg-3" />}
               <Input
+                onFocus={begin}
                 placeholder={recentOnly ? title : t("shell.palette.hint")}
                 className="min-h-12 min-w-0 flex-1 bg-transparent text-[16px] outline-none placeholder:text-fg-3 [&::-webkit-search-cancel-button]:hidden"
               />

@@ -1,7 +1,7 @@
 /** The frame of every page for somebody who is signed in: the rail (a bar on phones), the page, and what lies above. */
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { get } from "~/api/client";
 import { allowed, useMe, usePermissions } from "~/api/queries";
 import { boot } from "~/boot";
@@ -66,8 +66,10 @@ export function Shell() {
   const router = useRouter();
   const opened = useOpened();
   const ahead = useRef("");
+  const [typing, setTyping] = useState(false);
   const close = useCallback(() => {
     ahead.current = "";
+    setTyping(false);
     openOverlay(null);
   }, []);
   const main = useRef<HTMLElement>(null);
@@ -122,9 +124,18 @@ export function Shell() {
           key && <GoTo key={id} keys={`g ${key}`} name={name} go={() => void router.navigate({ to: path })} />,
       )}
       {(opened === "palette" || opened === "recent") && (
-        <Suspense fallback={<TypedAhead text={ahead} onClose={close} />}>
-          <Palette onClose={close} recentOnly={opened === "recent"} modules={modules} ahead={ahead} />
-        </Suspense>
+        <>
+          {!typing && <TypedAhead text={ahead} onClose={close} />}
+          <Suspense>
+            <Palette
+              onClose={close}
+              recentOnly={opened === "recent"}
+              modules={modules}
+              ahead={ahead}
+              onTyping={() => setTyping(true)}
+            />
+          </Suspense>
+        </>
       )}
       <Suspense>
         {opened === "keys" && <CheatSheet onClose={close} />}
