@@ -6,7 +6,6 @@ In charge of: this request and its answer. Not in charge of: reading (`engine`).
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from satchel.engine.verbs import Engine
@@ -16,11 +15,9 @@ from satchel.http.request import Request
 from satchel.http.response import Response
 from satchel.http.router import Router
 from satchel.plan.query import Aggregate, Arguments, Query
-from satchel.policy.actor import Context
 from satchel.wire.directus import shape
 from satchel.wire.directus.bodies import given_list, given_object, only, refuse
-from satchel.wire.directus.facts import Facts
-from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.gate import context_of
 
 COUNTED_MAX = 1000
 """Collections that one request may name."""
@@ -47,7 +44,7 @@ class CountsRoutes:
         names = given_list(body, "collections")
         if len(names) > COUNTED_MAX:
             refuse(f'"collections" must contain at most {COUNTED_MAX} names')
-        context = Context(state_of(request).actor, datetime.now(UTC), Facts(request, {}))
+        context = context_of(request)
         counts: dict[str, Any] = {}
         end = time.monotonic() + SECONDS
         for name in map(str, names):

@@ -1,13 +1,12 @@
 /** A filter with its groups, edited by hand or as JSON. */
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Field, Filter } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
 import { Select, TextField } from "~/kit/fields";
-import { Popup } from "~/kit/Popup";
 import { cx } from "~/kit/style";
-import { FieldPicker } from "./FieldPicker";
+import { AddField } from "./AddField";
 import { RuleEditor } from "./RuleEditor";
 import { ruleFor } from "./rules";
 import {
@@ -184,26 +183,14 @@ function GroupEditor({ node, onChange, onNode, depth, ...shared }: GroupEditorPr
         ),
       )}
       <div className="flex flex-wrap gap-2">
-        <Popup
+        <AddField
+          text={t(node.children.length ? "filter.rule.add" : "filter.rule.first")}
           label={t("filter.field.choose")}
-          trigger={
-            <Button icon={<Plus size={16} />}>
-              {t(node.children.length ? "filter.rule.add" : "filter.rule.first")}
-            </Button>
-          }
-        >
-          {(close) => (
-            <FieldPicker
-              collection={shared.collection}
-              fields={shared.fields}
-              quantified={before.length === 0}
-              onPick={(picked) => {
-                append(ruleFor(picked));
-                close();
-              }}
-            />
-          )}
-        </Popup>
+          collection={shared.collection}
+          fields={shared.fields}
+          quantified={before.length === 0}
+          onPick={(picked) => append(ruleFor(picked))}
+        />
         {depth < 4 && node.children.length > 0 && (
           <Button look="quiet" onPress={() => append(group(node.op === "and" ? "or" : "and", []))}>
             {t("filter.group.add")}

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from satchel.files.assets import AssetRow, Wanted
@@ -19,10 +18,8 @@ from satchel.http.ranges import BadRange, Span, condition_status, http_date, wan
 from satchel.http.request import Request
 from satchel.http.response import BareResponse, RawHeaders, Response
 from satchel.http.router import Router
-from satchel.policy.actor import Context
-from satchel.wire.directus.facts import Facts
 from satchel.wire.directus.file_errors import RangeNotSatisfiable
-from satchel.wire.directus.gate import state_of
+from satchel.wire.directus.gate import context_of
 from satchel.wire.directus.services import Services
 
 ID_LENGTH = 36
@@ -55,14 +52,13 @@ class Assets:
 
     async def show(self, request: Request) -> Response:
         """The file, or what becomes of it by the parameters; whole or a piece."""
-        state = state_of(request)
-        context = Context(state.actor, datetime.now(UTC), Facts(request, {}))
+        context = context_of(request)
         row = await self._assets.find(request.params["key"][:ID_LENGTH].lower(), context)
         query: Mapping[str, str] = request.query if request.query_string else {}
         wanted = await self._assets.wanted(row, query, request.header("accept") or "")
         tag = _tag(row, wanted)
         always = [*HEADERS, VARY_ACCEPT if wanted.varies else VARY]
-        audience = "public" if state.actor.kind == "public" else "private"
+        audience = "public" if context.actor.kind == "public" else "private"
         cached = (b"cache-control", f"{audience}, max-age={self._seconds}".encode())
         status = condition_status(request, row.modified, tag)
         if status != 200:

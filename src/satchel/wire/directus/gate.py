@@ -73,6 +73,11 @@ def state_of(request: Request) -> State:
     return cast("State", request.state)
 
 
+def context_of(request: Request, body: Mapping[str, Any] = _EMPTY) -> Context:
+    """Who asks, one instant for the whole request, and what rules may know of it. Only for handlers behind the gate."""
+    return Context(state_of(request).actor, datetime.now(UTC), Facts(request, body))
+
+
 class Gate:
     """One per wire."""
 
@@ -181,8 +186,7 @@ class Gate:
 
     def context(self, request: Request) -> Context:
         """Who asks, one instant for the whole request, and what rules may know of it."""
-        state = state_of(request)
-        return Context(state.actor, datetime.now(UTC), Facts(request, _object(state.body)))
+        return context_of(request, _object(state_of(request).body))
 
     def render_error(self, request: Request, error: Exception) -> Response:
         """Any error as this wire's answer."""

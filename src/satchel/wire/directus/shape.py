@@ -89,8 +89,9 @@ def finish(request: Request, response: Response) -> Response:
         response.headers.append(CONTENT_POLICY)
     if not isinstance(body, bytes) or response.status != 200 or not body:
         return response
-    tag = None if b"etag" not in given else given[b"etag"].decode()
-    if tag is None:
+    if b"etag" in given:
+        tag = given[b"etag"].decode()
+    else:
         tag = entity_tag(body)
         response.headers.append((b"etag", tag.encode()))
     if request.method in ("GET", "HEAD"):

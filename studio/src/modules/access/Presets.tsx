@@ -1,12 +1,12 @@
 /** Values that a permission fills in: the collection's own fields with their interfaces, or all of them as JSON. */
 import { useQuery } from "@tanstack/react-query";
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { fieldName } from "~/api/names";
 import { fieldsQuery, useRelations } from "~/api/queries";
 import { type Link, linkOf } from "~/api/relations";
 import type { Field } from "~/api/types";
-import { FieldPicker } from "~/filter/FieldPicker";
+import { AddField } from "~/filter/AddField";
 import { RelatedBox } from "~/filter/RelatedBox";
 import { RelativeMoment } from "~/filter/RelativeMoment";
 import { Form } from "~/form/Form";
@@ -15,7 +15,6 @@ import { RawEditor } from "~/form/RawEditor";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Select, TextField } from "~/kit/fields";
-import { Popup } from "~/kit/Popup";
 import { Loading } from "~/kit/states";
 import { choicesFor, movingOf, type Values, withMoving } from "./presetValues";
 
@@ -115,27 +114,15 @@ function Entries({
           />
         );
       })}
-      <Popup
+      <AddField
+        text={t("access.preset.add")}
         label={t("filter.field.choose")}
-        trigger={
-          <Button className="self-start" icon={<Plus size={16} aria-hidden />}>
-            {t("access.preset.add")}
-          </Button>
-        }
-      >
-        {(close) => (
-          <FieldPicker
-            collection={collection}
-            fields={fields}
-            nested={false}
-            accepts={(field) => canBePreset(field) && !names.includes(field.field)}
-            onPick={({ field }) => {
-              onChange({ ...values, [field.field]: defaults([field])[field.field] ?? null });
-              close();
-            }}
-          />
-        )}
-      </Popup>
+        collection={collection}
+        fields={fields}
+        nested={false}
+        accepts={(field) => canBePreset(field) && !names.includes(field.field)}
+        onPick={({ field }) => onChange({ ...values, [field.field]: defaults([field])[field.field] ?? null })}
+      />
     </>
   );
 }

@@ -1,12 +1,12 @@
 /** The same change for many items: which fields, what becomes of them, and what that means before it is done. */
 import { useQuery } from "@tanstack/react-query";
-import { Plus, Trash2 } from "lucide-react";
+import { Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { fieldName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { linkOf } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
-import { FieldPicker } from "~/filter/FieldPicker";
+import { AddField } from "~/filter/AddField";
 import { RelatedBox } from "~/filter/RelatedBox";
 import { Form } from "~/form/Form";
 import type { Operation } from "~/grid/history";
@@ -15,7 +15,6 @@ import { Button, IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { Drawer } from "~/kit/Dialog";
 import { NumberField, Select, TextField } from "~/kit/fields";
-import { Popup } from "~/kit/Popup";
 import { Loading } from "~/kit/states";
 import { toastError } from "~/kit/Toast";
 import { changeItems, closedKeys, type Failure, itemsByKeys, operationOf } from "./bulk";
@@ -116,32 +115,22 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
             onRemove={() => change(index, null)}
           />
         ))}
-        <Popup
+        <AddField
+          text={t("content.bulk_edit.add")}
           label={t("content.bulk_edit.add")}
-          trigger={
-            <Button className="self-start" icon={<Plus size={16} aria-hidden />}>
-              {t("content.bulk_edit.add")}
-            </Button>
+          collection={collection}
+          fields={fields}
+          nested={false}
+          accepts={(field) =>
+            writable(field) === true &&
+            operatorsFor(field, linkOf(field, relations)).length > 0 &&
+            !steps.some((one) => one.field.field === field.field)
           }
-        >
-          {(close) => (
-            <FieldPicker
-              collection={collection}
-              fields={fields}
-              nested={false}
-              accepts={(field) =>
-                writable(field) === true &&
-                operatorsFor(field, linkOf(field, relations)).length > 0 &&
-                !steps.some((one) => one.field.field === field.field)
-              }
-              onPick={({ field, link }) => {
-                const [operator = "set"] = operatorsFor(field, link);
-                setSteps([...steps, { field, link, operator, value: undefined }]);
-                close();
-              }}
-            />
-          )}
-        </Popup>
+          onPick={({ field, link }) => {
+            const [operator = "set"] = operatorsFor(field, link);
+            setSteps([...steps, { field, link, operator, value: undefined }]);
+          }}
+        />
         {ready.length > 0 && (
           <div role="status" aria-live="polite">
             <Notice
