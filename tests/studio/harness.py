@@ -27,7 +27,27 @@ ZOOMED = {"width": 720, "height": 450}
 """A desk at 200 %."""
 NARROWEST = {"width": 320, "height": 256}
 """1280×1024 at 400 %: where nothing may scroll in two directions (WCAG 1.4.10)."""
+DISABLED_FEATURES = [
+    # two pages that each window loads for its address bar, which nobody sees here: a fifth of all work of a journey
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # what Playwright disables, because only the last of several switches counts
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+]
 CHROMIUM_FLAGS = [
+    f"--disable-features={','.join(DISABLED_FEATURES)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
