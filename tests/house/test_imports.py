@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,7 @@ IMPORTED_AS = {
 }
 
 
+@cache
 def imported() -> set[str]:
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):

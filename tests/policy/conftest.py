@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from satchel.auth import passwords
 from satchel.auth.accounts import Accounts
 from satchel.auth.record_sign_in import SignedIn
 from satchel.config import Settings, default_settings, override
@@ -120,6 +121,19 @@ class Setup:
         if "password" not in row:
             row["password"] = await accounts.hash_password("correct horse")
         await self.write("directus_users", **row)
+
+
+@pytest.fixture
+def slow_hashes() -> None:
+    """For tests about the work that a password takes: it is done in full."""
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords of tests guard nothing: the same hash with as little work as there can be."""
+    if "slow_hashes" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "MEMORY_KIB", 8)
+        monkeypatch.setattr(passwords, "PASSES", 1)
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ async def test_a_second_factor_that_was_not_shown_keeps_the_door_shut(setup: Any
     assert await reason(accounts.login("ann@example.com", "wrong")) == "credentials"
 
 
+@pytest.mark.usefixtures("slow_hashes")
 async def test_failures_take_the_same_time_whatever_their_reason(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     await setup.user(accounts, "bob", status="suspended")
@@ -124,6 +125,7 @@ async def test_failures_take_the_same_time_whatever_their_reason(setup: Any, acc
     await slow.close()
 
 
+@pytest.mark.usefixtures("slow_hashes")
 async def test_an_unknown_user_costs_a_hash_too(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     await reason(accounts.login("nobody@example.com", "x"))  # makes the hash that is compared with
@@ -140,6 +142,7 @@ async def test_an_unknown_user_costs_a_hash_too(setup: Any, accounts: Accounts) 
     assert unknown > 0.3 * known
 
 
+@pytest.mark.usefixtures("slow_hashes")
 async def test_hashing_leaves_the_event_loop_free(setup: Any, accounts: Accounts) -> None:
     await setup.user(accounts, "ann")
     worst = 0.0
@@ -157,6 +160,7 @@ async def test_hashing_leaves_the_event_loop_free(setup: Any, accounts: Accounts
     assert worst < 0.1
 
 
+@pytest.mark.usefixtures("slow_hashes")
 async def test_more_log_ins_than_can_wait_are_refused(accounts: Accounts) -> None:
     found = await asyncio.gather(*(accounts.verify_password("wrong", None) for _ in range(120)), return_exceptions=True)
     refused = [item for item in found if isinstance(item, Exception)]
