@@ -38,7 +38,8 @@ test-all: $(VENV)/.ready-dev ## Run all tests, the heavy ones too
 	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal -m "" $(PYTEST_ARGUMENTS)
 
 test-studio: $(VENV)/.ready-dev studio ## All journeys through the studio, in the system's Chromium
-	$(BIN)/python -m pytest tests/studio -m "" -n $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGUMENTS)
+	$(BIN)/python -m pytest tests/studio -m "" -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder \
+		$(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/.ready-dev ## Check style
 	$(BIN)/ruff check .

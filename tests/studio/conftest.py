@@ -16,13 +16,23 @@ from tests.studio.harness import AXE, CHROMIUM_FLAGS, DESKTOP, DIST, Screen, mak
 NewScreen = Callable[..., Screen]
 
 
+LONGEST_FIRST = (
+    "test_every_screen.py", "test_items.py", "test_list.py", "test_schema_relations.py", "test_access.py",
+    "test_extensions.py", "test_schema.py", "test_faults.py", "test_sign_in.py", "test_frame.py",
+)  # fmt: skip
+"""A process makes the journeys of whole files: what starts last should not be what takes longest."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every journey drives a browser, and takes its time."""
-    for item in items:
-        if "studio" in item.path.parts:
-            item.add_marker(pytest.mark.heavy)
-            item.add_marker(pytest.mark.browser)
+    here = [place for place, item in enumerate(items) if "studio" in item.path.parts]
+    journeys = [items[place] for place in here]
+    journeys.sort(key=lambda item: (*LONGEST_FIRST, item.path.name).index(item.path.name))
+    for place, item in zip(here, journeys, strict=True):
+        item.add_marker(pytest.mark.heavy)
+        item.add_marker(pytest.mark.browser)
+        items[place] = item
 
 
 @pytest.fixture(scope="module")
