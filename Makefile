@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PORT ?= 8090
 DATABASE ?=
 DATA ?= ./satchel_data
-# How many processes the tests use.
-TEST_PROCESSES ?= 2
+# How many processes the tests use: one more than a small machine has cores, because tests wait for servers and disks
+# for half of their time.
+TEST_PROCESSES ?= 3
 PYTEST_ARGUMENTS ?=
 # By way of the environment, so that a password with a $$ in it survives the shell.
 export PORT DATABASE DATA

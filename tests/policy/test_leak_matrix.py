@@ -179,14 +179,17 @@ class Scene:
         return self.runner.run(work())
 
 
-SERVERS = [
-    pytest.param(f"{kind}{way}", marks=[pytest.mark.dialects, pytest.mark.heavy])
-    for kind in ("postgres", "mariadb")
-    for way in ("", " in steps")
+HEAVY = [
+    pytest.param("sqlite in steps", marks=pytest.mark.heavy),
+    *(
+        pytest.param(f"{kind}{way}", marks=[pytest.mark.dialects, pytest.mark.heavy])
+        for kind in ("postgres", "mariadb")
+        for way in ("", " in steps")
+    ),
 ]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "sqlite in steps", *SERVERS])
+@pytest.fixture(scope="module", params=["sqlite", *HEAVY])
 def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """A database; "in steps", every relation is followed as one into another database."""
     kind, _, steps = request.param.partition(" ")
