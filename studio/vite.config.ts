@@ -102,6 +102,9 @@ function axe(): Plugin {
   };
 }
 
+/** Where the server writes what it knows. */
+const MARKER = "<!--satchel:boot-->";
+
 /** Puts `early.ts` into the page, ready to run, with the nonce that the server gives each answer. */
 function earlyScript(): Plugin {
   return {
@@ -118,28 +121,25 @@ function earlyScript(): Plugin {
         });
         const [{ output }] = made as Rolldown.RolldownOutput[] as [Rolldown.RolldownOutput];
         const code = output[0].code.trim().replaceAll("</script", "<\\/script");
-        const marker = "<!--satchel:boot-->";
-        return html.replace(marker, () => `${marker}<script nonce="__NONCE__">${code}</script>`);
+        return html.replace(MARKER, () => `${MARKER}<script nonce="__NONCE__">${code}</script>`);
       },
     },
   };
 }
 
 /**
- * Begins to fetch the font with the page: it is used only where it is there before the first text is painted. Nothing
- * that the page can't do without waits for it.
+ * Names the font in the page, for `early.ts` to have it fetched: it is used only where it is there before the first text
+ * is painted. Nothing that the page can't do without waits for it.
  */
-function preloadFont(): Plugin {
+function nameFont(): Plugin {
   return {
-    name: "satchel-preload-font",
+    name: "satchel-font",
     transformIndexHtml: {
       order: "post",
-      handler: (_html, { bundle }) => {
+      handler: (html, { bundle }) => {
         const font = Object.keys(bundle ?? {}).find((file) => file.endsWith(".woff2"));
-        if (!font) return [];
-        const kind = { rel: "preload", as: "font", type: "font/woff2", fetchpriority: "low" };
-        const attrs = { ...kind, href: `./${font}`, crossorigin: "" };
-        return [{ tag: "link", attrs, injectTo: "head" }];
+        const link = `<link data-font as="font" type="font/woff2" fetchpriority="low" crossorigin href="./${font}" />`;
+        return html.replace(MARKER, () => `${link}\n    ${MARKER}`);
       },
     },
   };
@@ -155,7 +155,7 @@ const config: ViteUserConfig = {
     tailwind(),
     messages(),
     icons(),
-    preloadFont(),
+    nameFont(),
     axe(),
     licences(KNOWN_LICENCES),
     { ...localesPlugin.vite({ locales: ["en-US", "de-DE", "ar-AE"] }), enforce: "pre" },

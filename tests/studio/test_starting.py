@@ -93,6 +93,34 @@ def test_a_page_asks_for_what_it_begins_with_before_its_code_is_there(signed_in_
     screen.checkpoint("list")
 
 
+def test_a_list_that_was_seen_before_asks_for_its_rows_before_its_code_is_there(
+    signed_in_page: NewScreen, admin: httpx.Client
+) -> None:
+    screen = signed_in_page("Admin")
+    screen.go("/content/starters")
+    screen.page.get_by_role("gridcell", name="Row 7", exact=True).wait_for()
+    made = admin.post("/items/starters", json={"title": "A late one"}).json()["data"]["id"]
+    paths = asked(screen)
+    with held_back(screen, CODE):
+        with screen.page.expect_request("**/items/starters?*count*"):
+            screen.page.goto(f"{screen.server.url}/studio/content/starters", wait_until="commit")
+        assert sorted(paths) == sorted([*FIRST, "/items/starters", "/items/starters"])
+    grid = screen.page.get_by_role("grid")
+    grid.get_by_role("gridcell", name="Row 7", exact=True).wait_for()
+    # the rows are those of now, and they were not asked for again
+    assert grid.get_attribute("aria-rowcount") == "52"
+    assert Counter(paths)["/items/starters"] == 2
+    assert admin.delete(f"/items/starters/{made}").status_code == 204
+    # another view of the list is another page
+    with held_back(screen, CODE):
+        with screen.page.expect_request("**/presets?*"):
+            screen.page.goto(f"{screen.server.url}/studio/content/starters?q=Row", wait_until="commit")
+        screen.page.wait_for_timeout(200)
+        assert Counter(paths)["/items/starters"] == 2
+    screen.page.get_by_role("gridcell", name="Row 7", exact=True).wait_for()
+    screen.checkpoint()
+
+
 def test_guests_ask_for_nothing_early(new_screen: NewScreen) -> None:
     screen = new_screen()
     paths = asked(screen)

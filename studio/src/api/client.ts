@@ -6,7 +6,7 @@
  */
 import { boot } from "~/boot";
 import { headersOf, type QueryValue, url } from "./address";
-import { earlyAnswer, forgetEarly } from "./early";
+import { earlyAnswer, forgetEarly, textOf } from "./early";
 import { ApiError, problemsOf } from "./errors";
 import type { Ask } from "./first";
 
@@ -56,7 +56,7 @@ export async function send(method: string, path: string, options: RequestOptions
     payload = JSON.stringify(body);
   }
   const plain = method === "GET" && !anonymous && !options.headers;
-  if (method !== "GET") forgetEarly();
+  if (method !== "GET" && method !== "SEARCH") forgetEarly();
   const address = url(path, query);
   for (let attempt = 0; ; attempt++) {
     let response: Response;
@@ -80,7 +80,7 @@ export async function send(method: string, path: string, options: RequestOptions
 /** Send a request and give the whole parsed body (undefined for 204). Throws ApiError for every other status than 2xx. */
 export async function requestBody<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
   const response = await send(method, path, options);
-  const text = await response.text();
+  const text = await textOf(response);
   let body: unknown;
   try {
     body = text ? JSON.parse(text) : undefined;

@@ -3,10 +3,15 @@
  * before the studio's code is there; the client takes the answers where it would ask the same.
  */
 
+interface Early {
+  response: Response;
+  text: string;
+}
+
 declare global {
   interface Window {
     /** By address: what is on its way, or there. */
-    satchelEarly?: Map<string, Promise<Response>>;
+    satchelEarly?: Map<string, Promise<Early>>;
   }
 }
 
@@ -19,8 +24,15 @@ export async function earlyAnswer(address: string): Promise<Response | undefined
   if (!found) return undefined;
   window.satchelEarly?.delete(address);
   if (performance.now() > LONGEST) return undefined;
-  return found.catch(() => undefined);
+  const early = await found.catch(() => undefined);
+  if (early) texts.set(early.response, early.text);
+  return early?.response;
 }
+
+const texts = new WeakMap<Response, string>();
+
+/** The body of an answer, which has been read already where the answer is an early one. */
+export const textOf = (response: Response): string | Promise<string> => texts.get(response) ?? response.text();
 
 /** What was asked for no longer holds: something is changed, or somebody else signs in. */
 export function forgetEarly(): void {

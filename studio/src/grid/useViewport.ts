@@ -33,13 +33,16 @@ export interface Viewport {
   showRow: (index: number) => void;
 }
 
+/** What was measured last: the next grid most likely has the same size, and need not be drawn twice. */
+let lastSize = { width: 1200, height: 700 };
+
 export function useViewport(
   scroller: RefObject<HTMLElement | null>,
   count: number,
   rowHeight: number,
   headerHeight: number,
 ): Viewport {
-  const [size, setSize] = useState({ width: 1200, height: 700 });
+  const [size, setSize] = useState(lastSize);
   const geometry = useMemo<Geometry>(
     () => ({ rowHeight, count, viewport: Math.max(rowHeight, size.height - headerHeight) }),
     [rowHeight, count, size.height, headerHeight],
@@ -52,9 +55,14 @@ export function useViewport(
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }));
+    const measure = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (width !== lastSize.width || height !== lastSize.height) lastSize = { width, height };
+      setSize(lastSize);
+    };
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
-    setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
     return () => observer.disconnect();
   }, [scroller]);
 

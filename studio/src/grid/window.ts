@@ -58,6 +58,7 @@ interface Page {
   used: number;
 }
 
+export const ROWS_AT_ONCE = 100;
 const KEPT_PAGES = 60;
 const AHEAD = 40;
 
@@ -80,7 +81,7 @@ export class WindowSource implements GridRows {
 
   constructor(
     readonly loader: Loader,
-    readonly pageSize = 100,
+    readonly pageSize = ROWS_AT_ONCE,
   ) {}
 
   /** How many rows there are: undefined until the first answer; a lower bound until the count is known. */

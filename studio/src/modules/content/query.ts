@@ -1,11 +1,12 @@
 /** What a list asks the server for. */
-import { get } from "~/api/client";
+import { get, read } from "~/api/client";
+import { type Ask, rememberAsks } from "~/api/first";
 import { isToMany, itemsPath, type Link, linkOf } from "~/api/relations";
 import type { Collection, Field, Filter, Item, Key, Relation } from "~/api/types";
 import { neededFields } from "~/displays/choice";
 import { relatedTemplate } from "~/displays/related";
 import { fieldsOfTemplate, templateOf } from "~/displays/template";
-import { type Group, WindowSource } from "~/grid/window";
+import { type Group, ROWS_AT_ONCE, WindowSource } from "~/grid/window";
 import { type GroupQuery, readGroups } from "./grouping";
 
 /** How many items of a relation a row shows at most; one more tells that there are others. */
@@ -114,13 +115,14 @@ export async function countItems(
   query: Pick<ListQuery, "filter" | "search">,
   signal?: AbortSignal,
 ): Promise<number> {
-  const [row] = await get<{ count: number | string }[]>(
-    itemsPath(collection),
-    { "aggregate[count]": "*", filter: query.filter ?? undefined, search: query.search || undefined },
-    signal,
-  );
+  const [row] = await read<{ count: number | string }[]>(countAsk(collection, query), signal);
   return Number(row?.count ?? 0);
 }
+
+const countAsk = (collection: string, { filter, search }: Pick<ListQuery, "filter" | "search">): Ask => [
+  itemsPath(collection),
+  { "aggregate[count]": "*", filter: filter ?? undefined, search: search || undefined },
+];
 
 /** The keys of all items that match, at most `limit`. */
 export async function allKeys(
@@ -149,8 +151,10 @@ export function rowsOf(collection: string, key: string, query: ListQuery): Windo
   const keyOf = (item: Item) => item[key] as Key;
   if (!group) {
     const asked = parameters(query.sort);
+    const pageAsk = (offset: number, limit: number): Ask => [itemsPath(collection), { ...asked, offset, limit }];
+    rememberAsks(pageAsk(0, ROWS_AT_ONCE), countAsk(collection, query));
     return new WindowSource({
-      page: (offset, limit, signal) => get<Item[]>(itemsPath(collection), { ...asked, offset, limit }, signal),
+      page: (offset, limit, signal) => read<Item[]>(pageAsk(offset, limit), signal),
       count: (signal) => countItems(collection, query, signal),
       keyOf,
     });
