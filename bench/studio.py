@@ -37,13 +37,15 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_
 from compare import EMAIL, PASSWORD, WORDS, Server, free_port
 from directus import sign_in, start
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.studio.harness import CHROMIUM_FLAGS
+
 ROWS = 100_000
 FIELDS = 200
 JUMPS, JUMPS_SECONDS = 120, 60
 SLOW = 4
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
 FREE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-quic"]
 
 FILLED = """([row, column]) => {
   const cell = document.querySelector(`[data-row="${row}"][data-column="${column}"]`);
@@ -516,7 +518,7 @@ def run_part(part: str, base: str, into: Path, seconds: float, minutes: float) -
             file.write(json.dumps(asdict(figure)) + "\n")
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         PARTS[part](Bench(base, browser, seconds, minutes, found))
         browser.close()
 
