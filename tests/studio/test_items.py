@@ -319,6 +319,24 @@ def test_what_the_server_refuses_stands_at_its_field(api: Api, signed_in_page: N
     assert box(screen, "Title").input_value() == "Second"
 
 
+def test_a_text_field_is_a_form_for_itself(api: Api, signed_in_page: NewScreen) -> None:
+    """Browsers look through all controls of a form after each key; and Enter in a form of one field sends it."""
+    key = article(api, "Alone")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    assert box(screen, "Title").evaluate("one => [...one.form.elements].every((other) => other === one)")
+    box(screen, "Title").fill("Not alone")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Not alone")).to_be_visible()
+    expect(page.get_by_role("button", name="Save draft", exact=True)).to_be_enabled()
+    assert box(screen, "Title").input_value() == "Not alone"
+    assert page.evaluate("location.search") == ""
+    assert api.item("articles", key)["title"] == "Alone"
+    save(screen, "Save draft")
+    assert api.item("articles", key)["title"] == "Not alone"
+
+
 def test_a_raw_value_is_edited_from_the_menu_of_its_field(api: Api, signed_in_page: NewScreen) -> None:
     key = article(api, "Raw", keywords=["a"])
     screen = signed_in_page()

@@ -2,7 +2,7 @@
  * A form over any fields: of an item, of options, of settings. Each field is drawn by its interface, and follows its own
  * value only. Values come from the props, or from a store that the caller holds.
  */
-import { lazy, Suspense, useId, useMemo, useRef, useState } from "react";
+import { lazy, memo, Suspense, useId, useMemo, useRef, useState } from "react";
 import { useMe } from "~/api/queries";
 import type { Field, Item } from "~/api/types";
 import type { Context, Mode } from "~/extensions/contract";
@@ -102,10 +102,11 @@ export function StoreForm({
     }),
     [fields, store, collection, itemId, version, mode, disabled, locked, id, autoFocus, titled, graph, sources, me],
   );
+  const outer = useMemo(() => fieldsOf(fields, null), [fields]);
   return (
     <FormContext.Provider value={scope}>
       <ErrorsContext.Provider value={errors}>
-        <FieldGrid fields={fieldsOf(fields, null)} className={className} />
+        <FieldGrid fields={outer} className={className} />
       </ErrorsContext.Provider>
       {menu && (
         <Suspense>
@@ -128,7 +129,13 @@ export function StoreForm({
 }
 
 /** Fields beside and below each other, as wide as they say. */
-export function FieldGrid({ fields, className }: { fields: readonly Field[]; className?: string }) {
+export const FieldGrid = memo(function FieldGrid({
+  fields,
+  className,
+}: {
+  fields: readonly Field[];
+  className?: string;
+}) {
   return (
     <div className={cx("@container min-w-0", className)}>
       <div className="grid max-w-[720px] grid-cols-1 gap-x-4 gap-y-5 @md:grid-cols-2">
@@ -138,4 +145,4 @@ export function FieldGrid({ fields, className }: { fields: readonly Field[]; cla
       </div>
     </div>
   );
-}
+});

@@ -1,6 +1,16 @@
 /** One field of a form: label, interface, note and messages, and the mark of a change. */
 import { ChevronDown } from "lucide-react";
-import { Component, lazy, memo, type ReactNode, Suspense, useContext, useRef, useSyncExternalStore } from "react";
+import {
+  Component,
+  lazy,
+  memo,
+  type ReactNode,
+  Suspense,
+  type SyntheticEvent,
+  useContext,
+  useRef,
+  useSyncExternalStore,
+} from "react";
 import { fieldName } from "~/api/names";
 import type { Field, Width } from "~/api/types";
 import type { InterfaceDescriptor, InterfaceProps } from "~/extensions/contract";
@@ -24,6 +34,13 @@ const SPANS: Record<Width, string> = {
   full: "@md:col-span-2",
   fill: "@md:col-span-2 w-[100cqw]",
 };
+
+/**
+ * In these people type. After each key browsers look through all controls of its form, to fill in or to remember what
+ * is typed, and what is in no form counts as one: in a form of an item each has a form for itself.
+ */
+const TYPED = new Set(["input", "input-multiline"]);
+const stay = (event: SyntheticEvent) => event.preventDefault();
 
 export const elementId = (form: string, field: string): string => `${form}-${field}`;
 
@@ -51,7 +68,7 @@ interface FrameProps {
 }
 
 function Frame({ field, error, options, readonly, required }: FrameProps) {
-  const { store, context, mode, disabled, locked, id, autoFocus, titled, openMenu } = useForm();
+  const { store, context, mode, disabled, locked, id, autoFocus, titled, graph, openMenu } = useForm();
   const name = field.field;
   const value = useValue(store, name);
   const box = useRef<HTMLDivElement>(null);
@@ -144,9 +161,15 @@ function Frame({ field, error, options, readonly, required }: FrameProps) {
           </button>
         )}
       </div>
-      <div data-control className="min-w-0">
-        {control}
-      </div>
+      {graph && TYPED.has(descriptorId ?? "") ? (
+        <form data-control role="presentation" noValidate className="min-w-0" onSubmit={stay}>
+          {control}
+        </form>
+      ) : (
+        <div data-control className="min-w-0">
+          {control}
+        </div>
+      )}
       {note && (
         <p id={`${element}-note`} className="text-caption text-fg-3">
           {note}

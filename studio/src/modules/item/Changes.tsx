@@ -11,7 +11,13 @@ import { Button, IconButton } from "~/kit/Button";
 import { Popup } from "~/kit/Popup";
 
 export function Changes({ journal }: { journal: Journal }) {
-  useSyncExternalStore(journal.subscribe, journal.version);
+  // which they are, not what they hold
+  useSyncExternalStore(journal.subscribe, () =>
+    journal
+      .entries()
+      .map(({ id }) => id)
+      .join("\n"),
+  );
   const entries = journal.entries();
   const linked = new Set(entries.filter((entry) => entry.node !== journal.root).map((entry) => entry.node)).size;
   const names = [...new Set(entries.map((entry) => entry.collection))];

@@ -90,7 +90,6 @@ function Editor({
     () =>
       new Journal({ collection: collection.collection, key: id, primaryKey: primaryKeyOf(fields), base: loaded.item }),
   );
-  useSyncExternalStore(journal.subscribe, journal.version);
   const summary = useRef<HTMLDivElement>(null);
   const locked = useMemo(
     () =>
@@ -113,8 +112,10 @@ function Editor({
     locked,
     variables,
   });
-  const dirty = journal.hasChanges(journal.root);
+  const dirty = useSyncExternalStore(journal.subscribe, () => journal.hasChanges(journal.root));
   const store = journal.store(journal.root);
+  const template = useMemo(() => templateOf(collection, fields), [collection, fields]);
+  const text = useSyncExternalStore(journal.subscribe, () => displayText(template, store.snapshot()));
   const name = singularName(collection);
   const run = async (): Promise<boolean> => {
     const outcome = await save();
@@ -140,11 +141,7 @@ function Editor({
       isOpen
       onClose={onClose}
       beforeClose={beforeClose}
-      title={
-        id === null
-          ? t("item.new", { name })
-          : displayText(templateOf(collection, fields), store.snapshot()) || `${name} ${id}`
-      }
+      title={id === null ? t("item.new", { name }) : text || `${name} ${id}`}
       actions={
         id !== null && (
           <ButtonLink href={itemPage(collection.collection, id)} look="quiet" icon={<ExternalLink size={16} />}>

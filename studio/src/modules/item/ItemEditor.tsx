@@ -53,11 +53,13 @@ export function ItemEditor(props: ItemEditorProps) {
   const { collection, fields, journal, search, tag, version, access, writable, onAgain } = props;
   const me = useMe();
   const navigate = useNavigate();
-  useSyncExternalStore(journal.subscribe, journal.version);
   const summary = useRef<HTMLDivElement>(null);
   const [foreign, setForeign] = useState(false);
 
-  const { key, base } = journal.node(journal.root);
+  // what the head says is followed piece by piece: a key in a field draws that field alone
+  const base = useSyncExternalStore(journal.subscribe, () => journal.node(journal.root).base);
+  const changed = useSyncExternalStore(journal.subscribe, () => journal.hasChanges(journal.root));
+  const { key } = journal.node(journal.root);
   const store = journal.store(journal.root);
   const variables = useMemo(() => ({ user: me.id, role: me.role?.id ?? null }), [me]);
   const graph = useMemo(() => ({ journal, node: journal.root, depth: 0 }), [journal]);
@@ -74,10 +76,9 @@ export function ItemEditor(props: ItemEditorProps) {
     draft: draft?.id ?? null,
   });
   const own = autosave?.target() ?? null;
-  const dirty = version ? (autosave?.pending ?? false) : journal.hasChanges(journal.root);
+  const dirty = version ? (autosave?.pending ?? false) : changed;
   const locked = useMemo(() => lockedFields(fields, writable), [fields, writable]);
-  const status = statusOf(collection, fields);
-  const values = store.snapshot();
+  const status = useMemo(() => statusOf(collection, fields), [collection, fields]);
   const listPath = `/content/${encodeURIComponent(collection.collection)}`;
   const { errors, setErrors, pending, conflicts, gone, setGone, save, resolve, dismiss, meet, isNew } = useSave({
     collection,
@@ -88,10 +89,11 @@ export function ItemEditor(props: ItemEditorProps) {
     variables,
   });
   const name = singularName(collection);
+  const template = useMemo(() => templateOf(collection, fields), [collection, fields]);
+  const text = useSyncExternalStore(journal.subscribe, () => (isNew ? "" : displayText(template, store.snapshot())));
   const title = isNew
     ? t("item.new", { name })
-    : displayText(templateOf(collection, fields), values) ||
-      (key === null ? collectionName(collection) : `${name} ${key}`);
+    : text || (key === null ? collectionName(collection) : `${name} ${key}`);
   useTitle(title);
   const drafts = useDrafts(journal, placeOf(me.id, collection.collection, key, version?.key), kept);
   const [scheduling, setScheduling] = useState<string | null>(null);
@@ -206,7 +208,7 @@ export function ItemEditor(props: ItemEditorProps) {
         title={title}
         status={status}
         base={base}
-        values={values}
+        changed={changed}
         isNew={isNew}
         dirty={dirty}
         pending={pending}

@@ -1,7 +1,7 @@
 /** The head of an item's page: title, state, version, and all ways to save, copy, archive and delete. */
 import { useNavigate } from "@tanstack/react-router";
 import { Archive, ArrowLeft, ChevronDown, Copy, Ellipsis, Trash2 } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { patch, remove } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { collectionName } from "~/api/names";
@@ -39,7 +39,8 @@ export interface ItemHeaderProps {
   title: string;
   status: Status | null;
   base: Readonly<Item>;
-  values: Readonly<Item>;
+  /** Whether the journal has changes; `dirty`: whether some are saved nowhere yet. */
+  changed: boolean;
   isNew: boolean;
   dirty: boolean;
   pending: boolean;
@@ -60,15 +61,17 @@ export interface ItemHeaderProps {
 }
 
 export function ItemHeader(props: ItemHeaderProps) {
-  const { collection, fields, journal, status, base, values, isNew, dirty, pending, readonly, access, version } = props;
+  const { collection, fields, journal, status, base, changed, isNew, dirty, pending, readonly, access, version } =
+    props;
   const navigate = useNavigate();
   const { key } = journal.node(journal.root);
+  const store = journal.store(journal.root);
   const unsaved = dirty || isNew;
   const singleton = Boolean(collection.meta?.singleton);
   const listPath = `/content/${encodeURIComponent(collection.collection)}`;
   const mayCreate = useMay(collection.collection, "create").access !== "none";
-  const verb = version ? "save_version" : saveVerb(status, base, values, isNew);
-  const statusValue = status ? values[status.field.field] : null;
+  const statusValue = useSyncExternalStore(journal.subscribe, () => (status ? store.get(status.field.field) : null));
+  const verb = version ? "save_version" : saveVerb(status, base, store.snapshot(), isNew);
   const statusText = status?.choices.find((choice) => choice.value === statusValue)?.text ?? String(statusValue ?? "");
   const {
     archive_field: archiveField,
@@ -130,7 +133,7 @@ export function ItemHeader(props: ItemHeaderProps) {
     group: t("item.keys"),
     enabled: !isNew && mayCreate && !singleton,
   });
-  const added = useActions("item", collection.collection, () => ({ itemId: key, values }));
+  const added = useActions("item", collection.collection, () => ({ itemId: key, values: store.snapshot() }));
   const more = [
     added,
     [
@@ -201,7 +204,7 @@ export function ItemHeader(props: ItemHeaderProps) {
         </Suspense>
       )}
       {autosave && <AutosaveState autosave={autosave} />}
-      {(version ? journal.hasChanges(journal.root) : dirty) && (
+      {(version ? changed : dirty) && (
         <Suspense>
           <Changes journal={journal} />
         </Suspense>

@@ -69,8 +69,9 @@ export function useAutosave({ collection, fields, journal, version, variables, r
     return kept.open();
   }, [kept, active]);
   const state = useSyncExternalStore(kept?.subscribe ?? never, kept?.state ?? nothing);
+  const pending = useSyncExternalStore(kept ? journal.subscribe : never, kept?.unsaved ?? saved);
   return {
-    autosave: kept && active ? { state, pending: kept.unsaved(), ...kept.verbs } : null,
+    autosave: kept && active ? { state, pending, ...kept.verbs } : null,
     kept: kept ?? undefined,
   };
 }
@@ -78,6 +79,7 @@ export function useAutosave({ collection, fields, journal, version, variables, r
 const IDLE: AutosaveState = { phase: "idle", at: null, error: null };
 const never = () => () => {};
 const nothing = () => IDLE;
+const saved = () => false;
 
 class Keeper {
   private autosave: Autosave | null = null;
