@@ -337,6 +337,44 @@ def test_a_text_field_is_a_form_for_itself(api: Api, signed_in_page: NewScreen) 
     assert api.item("articles", key)["title"] == "Not alone"
 
 
+COUNTS_DRAWINGS = """(() => {
+  window.drawn = 0;
+  const draws = ({tag, flags, alternate}) => [0, 1, 11, 14, 15].includes(tag) && (flags & 1) && alternate;
+  const walk = (fiber) => {
+    if (draws(fiber)) window.drawn++;
+    if (fiber.child === fiber.alternate?.child) return;
+    for (let one = fiber.child; one; one = one.sibling) walk(one);
+  };
+  window.__REACT_DEVTOOLS_GLOBAL_HOOK__ = {
+    supportsFiber: true,
+    renderers: new Map(),
+    inject: () => 1,
+    checkDCE: () => {},
+    onCommitFiberRoot: (_, root) => walk(root.current),
+    onCommitFiberUnmount: () => {},
+    onPostCommitFiberRoot: () => {},
+  };
+})()"""
+"""Counts components that are drawn anew, as React's tools for developers do."""
+
+
+def test_a_key_draws_its_own_field(api: Api, signed_in_page: NewScreen) -> None:
+    fields = [column(f"text_{number}", interface="input") for number in range(60)]
+    api("POST", "/collections", {"collection": "sixty", "schema": {}, "meta": {}, "fields": [ID, *fields]})
+    key = api("POST", "/items/sixty", {"text_0": "First"})["id"]
+    screen = signed_in_page()
+    page = screen.page
+    page.add_init_script(COUNTS_DRAWINGS)
+    screen.go(f"/content/sixty/{key}")
+    box(screen, "Text 40").click()
+    page.keyboard.type("first")
+    page.get_by_role("button", name="1 change").wait_for()
+    page.evaluate("drawn = 0")
+    page.keyboard.type("and ten more")
+    assert box(screen, "Text 40").input_value() == "firstand ten more"
+    assert 12 <= page.evaluate("drawn") <= 12 * 25
+
+
 def test_a_raw_value_is_edited_from_the_menu_of_its_field(api: Api, signed_in_page: NewScreen) -> None:
     key = article(api, "Raw", keywords=["a"])
     screen = signed_in_page()
