@@ -1,8 +1,8 @@
 /** Dialogs in the middle and drawers at the side. Both close by Escape and give the focus back. */
 import { type ReactNode, Suspense, useEffect, useState } from "react";
 import { t } from "~/i18n/i18n";
-import { Button } from "./Button";
-import { later } from "./later";
+import { Button, type ButtonProps } from "./Button";
+import { later, shownNow } from "./later";
 
 const DialogSurface = later(() => import("./floating").then((file) => file.DialogSurface));
 const DrawerSurface = later(() => import("./floating").then((file) => file.DrawerSurface));
@@ -58,6 +58,16 @@ export function Drawer(props: DrawerProps): ReactNode {
   );
 }
 
+/** The buttons below what asks for one thing: the way out, and that thing, whose verb is the child. */
+export function DialogActions({ onCancel, ...action }: Omit<ButtonProps, "ref"> & { onCancel: () => void }) {
+  return (
+    <>
+      <Button onPress={onCancel}>{t("app.cancel")}</Button>
+      <Button look="primary" {...action} />
+    </>
+  );
+}
+
 export interface Question {
   title: string;
   text?: ReactNode;
@@ -77,7 +87,10 @@ let early: Ask | null = null;
 export function ask(question: Question): Promise<string | null> {
   return new Promise((answer) => {
     if (show) show({ question, answer });
-    else early = { question, answer };
+    else {
+      early = { question, answer };
+      shownNow();
+    }
   });
 }
 

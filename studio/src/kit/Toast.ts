@@ -1,5 +1,6 @@
-/** Saying something in the corner. The corner itself (`Toasts`) is loaded after the page; what is said before waits. */
+/** Saying something in the corner. The corner itself (`Toasts`) is loaded after the page, or when something is said. */
 import { errorText } from "~/api/errors";
+import { shownNow } from "./later";
 
 export interface Message {
   kind: "success" | "error" | "info";
@@ -27,6 +28,7 @@ export function toast(message: Message): () => void {
   if (show) return show(message);
   const one: (typeof waiting)[number] = { message };
   waiting.push(one);
+  shownNow();
   return () => {
     one.closed = true;
     one.close?.();

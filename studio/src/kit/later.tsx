@@ -43,7 +43,11 @@ export function useWaiting(waits = true): void {
 }
 
 function tell(): void {
-  if (waiting) return;
+  if (!waiting) shownNow();
+}
+
+/** Do what waits for the page without waiting any longer: somebody is to be told something. */
+export function shownNow(): void {
   for (const work of shown) work();
   shown.clear();
 }

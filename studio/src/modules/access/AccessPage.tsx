@@ -10,7 +10,7 @@ import { aboveOf, treeOf } from "~/api/hierarchy";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { Empty, Failed, Loading } from "~/kit/states";
 import { ANY_DIRECTION, cx } from "~/kit/style";
@@ -213,12 +213,9 @@ function NewDialog({ kind, onClose }: { kind: "policy" | "role"; onClose: () => 
       title={t(kind === "policy" ? "access.policy.new" : "access.role.new")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={!name.trim()} isPending={pending} onPress={() => void make()}>
-            {t(kind === "policy" ? "access.policy.create" : "access.role.create")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isDisabled={!name.trim()} isPending={pending} onPress={() => void make()}>
+          {t(kind === "policy" ? "access.policy.create" : "access.role.create")}
+        </DialogActions>
       }
     >
       <form

@@ -4,8 +4,7 @@ import { useState } from "react";
 import { get } from "~/api/client";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/words/list";
-import { Button } from "~/kit/Button";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { RadioGroup, Select, TextField } from "~/kit/fields";
 import { toastError } from "~/kit/Toast";
 
@@ -55,12 +54,9 @@ export default function ViewDialog({
       title={title}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={pending || !ready} onPress={() => void save()}>
-            {t("content.view.save")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isDisabled={pending || !ready} onPress={() => void save()}>
+          {t("content.view.save")}
+        </DialogActions>
       }
     >
       <form

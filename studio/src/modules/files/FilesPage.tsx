@@ -11,7 +11,7 @@ import { formatBytes, formatDateTime, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/words/files";
 import { Button, IconButton } from "~/kit/Button";
 import { PageHeader } from "~/kit/bits";
-import { confirm, Dialog } from "~/kit/Dialog";
+import { confirm, Dialog, DialogActions } from "~/kit/Dialog";
 import { Checkbox, SearchField, Select } from "~/kit/fields";
 import { Icon } from "~/kit/Icon";
 import { Empty, Failed, Skeleton } from "~/kit/states";
@@ -465,12 +465,9 @@ function MoveDialog({ ids, onClose, onMoved }: { ids: string[]; onClose: () => v
       title={t("files.move.title", { count: ids.length })}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} onPress={() => void move()}>
-            {t("files.move")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isPending={pending} onPress={() => void move()}>
+          {t("files.move")}
+        </DialogActions>
       }
     >
       <Select

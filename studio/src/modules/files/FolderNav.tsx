@@ -9,7 +9,7 @@ import { queryClient, useMay } from "~/api/queries";
 import { t } from "~/i18n/words/files";
 import { Button, IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { confirm, Dialog } from "~/kit/Dialog";
+import { confirm, Dialog, DialogActions } from "~/kit/Dialog";
 import { Select, TextField } from "~/kit/fields";
 import { Menu } from "~/kit/Menu";
 import { cx } from "~/kit/style";
@@ -228,12 +228,9 @@ function FolderDialog({ folder, folders, onClose }: { folder: Folder; folders: F
       title={title}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={!name.trim()} isPending={pending} onPress={() => void save()}>
-            {t(folder.id ? "files.folder.save" : "files.folder.create")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isDisabled={!name.trim()} isPending={pending} onPress={() => void save()}>
+          {t(folder.id ? "files.folder.save" : "files.folder.create")}
+        </DialogActions>
       }
     >
       <form

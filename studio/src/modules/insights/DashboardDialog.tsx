@@ -8,8 +8,7 @@ import { Form } from "~/form/Form";
 import { optionFields } from "~/form/options";
 import { t } from "~/i18n/words/insights";
 import { words } from "~/interfaces/words";
-import { Button } from "~/kit/Button";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { type Dashboard, dashboardsChanged } from "./data";
 
 const FIELDS = [
@@ -63,12 +62,9 @@ export function DashboardDialog({ dashboard, onClose }: { dashboard?: Dashboard;
       title={t(dashboard ? "insights.rename" : "insights.new")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} onPress={() => void save()}>
-            {t(dashboard ? "insights.rename.save" : "insights.create")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isPending={pending} onPress={() => void save()}>
+          {t(dashboard ? "insights.rename.save" : "insights.create")}
+        </DialogActions>
       }
     >
       <form

@@ -5,8 +5,7 @@ import { Form } from "~/form/Form";
 import { optionFields } from "~/form/options";
 import { t } from "~/i18n/words/insights";
 import { words } from "~/interfaces/words";
-import { Button } from "~/kit/Button";
-import { Drawer } from "~/kit/Dialog";
+import { DialogActions, Drawer } from "~/kit/Dialog";
 import { panels } from "~/panels/all";
 import { panelName } from "./Board";
 import type { Panel } from "./data";
@@ -58,12 +57,9 @@ export function PanelDrawer({
       title={t("insights.options", { name: panelName(panel) })}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" onPress={() => onDone({ ...(looks as Partial<Panel>), options })}>
-            {t("insights.done")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} onPress={() => onDone({ ...(looks as Partial<Panel>), options })}>
+          {t("insights.done")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-6">

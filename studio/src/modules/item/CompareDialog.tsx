@@ -6,8 +6,7 @@ import { DisplayValue } from "~/displays/DisplayValue";
 import { isRef } from "~/form/journal";
 import { both, type Choice, type Conflict, canBoth, firstChoice } from "~/form/merge";
 import { t } from "~/i18n/words/item";
-import { Button } from "~/kit/Button";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { RadioGroup } from "~/kit/fields";
 import { TextDiff } from "./TextDiff";
 
@@ -43,12 +42,9 @@ export function ConflictDialog({
       onClose={onClose}
       title={t("item.conflict.title")}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" onPress={resolve}>
-            {t("item.conflict.save")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} onPress={resolve}>
+          {t("item.conflict.save")}
+        </DialogActions>
       }
     >
       <p className="mb-4 text-fg-2">{t("item.conflict.text", { count: conflicts.length })}</p>

@@ -7,7 +7,7 @@ import { FilterBuilder } from "~/filter/FilterBuilder";
 import { GROUNDS, INKS, SIGNS, TONES, type Tone } from "~/grid/tint";
 import { t } from "~/i18n/words/list";
 import { Button, IconButton } from "~/kit/Button";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { Select, TextField } from "~/kit/fields";
 import { cx } from "~/kit/style";
 import type { ColourRule } from "../colours";
@@ -48,25 +48,22 @@ export default function ColourDialog({ collection, fields, rules, onChange, onCl
       title={t("content.colours.open")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            onPress={() => {
-              setTried(true);
-              if (done.length !== drafts.length) return;
-              onChange(
-                done.map(({ rule }, at) => ({
-                  ...rule,
-                  name: rule.name.trim() || t("content.colours.rule", { number: at + 1 }),
-                })),
-              );
-              onClose();
-            }}
-          >
-            {t("content.colours.apply")}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          onPress={() => {
+            setTried(true);
+            if (done.length !== drafts.length) return;
+            onChange(
+              done.map(({ rule }, at) => ({
+                ...rule,
+                name: rule.name.trim() || t("content.colours.rule", { number: at + 1 }),
+              })),
+            );
+            onClose();
+          }}
+        >
+          {t("content.colours.apply")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-4 pb-2">

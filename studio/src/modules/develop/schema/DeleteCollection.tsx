@@ -10,9 +10,8 @@ import { itemsPath } from "~/api/relations";
 import type { Collection } from "~/api/types";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/words/admin";
-import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { toast } from "~/kit/Toast";
 import { isFolder } from "./tree";
@@ -77,12 +76,15 @@ export function DeleteCollection({
       title={t("develop.delete.title", { name: collectionName(collection) })}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="danger" isPending={pending} isDisabled={needsName && typed !== name} onPress={() => void go()}>
-            {t("develop.delete")}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          look="danger"
+          isPending={pending}
+          isDisabled={needsName && typed !== name}
+          onPress={() => void go()}
+        >
+          {t("develop.delete")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-3">

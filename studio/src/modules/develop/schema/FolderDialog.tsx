@@ -8,8 +8,7 @@ import { schemaChanged, useCollections } from "~/api/queries";
 import type { Collection } from "~/api/types";
 import { locale } from "~/i18n/i18n";
 import { t } from "~/i18n/words/admin";
-import { Button } from "~/kit/Button";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { free, nameOf, translationsOf } from "./names";
 
@@ -51,12 +50,9 @@ export function FolderDialog({ folder, onClose }: { folder?: Collection; onClose
       title={t(folder ? "develop.folder.edit" : "develop.folder.new")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} onPress={() => void save()}>
-            {t(folder ? "develop.folder.save" : "develop.folder.create")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isPending={pending} onPress={() => void save()}>
+          {t(folder ? "develop.folder.save" : "develop.folder.create")}
+        </DialogActions>
       }
     >
       <Form

@@ -9,7 +9,7 @@ import type { Field } from "~/api/types";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
-import { confirm, Dialog } from "~/kit/Dialog";
+import { confirm, Dialog, DialogActions } from "~/kit/Dialog";
 import { Checkbox, TextField } from "~/kit/fields";
 import { Empty, Failed, Loading } from "~/kit/states";
 import { toast } from "~/kit/Toast";
@@ -139,12 +139,14 @@ function NewIndex({
       title={t("develop.index.new")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} isDisabled={columns.length === 0} onPress={() => void create()}>
-            {t("develop.create")}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          isPending={pending}
+          isDisabled={columns.length === 0}
+          onPress={() => void create()}
+        >
+          {t("develop.create")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-3">

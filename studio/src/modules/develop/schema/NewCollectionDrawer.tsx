@@ -7,7 +7,7 @@ import { useCollections } from "~/api/queries";
 import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { Drawer } from "~/kit/Dialog";
+import { DialogActions, Drawer } from "~/kit/Dialog";
 import { Checkbox, Select, Switch, TextField } from "~/kit/fields";
 import { toast } from "~/kit/Toast";
 import { applyChanges, knownFor } from "./apply";
@@ -135,12 +135,9 @@ function Opened({
         )
       }
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} onPress={() => void create()}>
-            {t("develop.create")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isPending={pending} onPress={() => void create()}>
+          {t("develop.create")}
+        </DialogActions>
       }
     >
       <Form

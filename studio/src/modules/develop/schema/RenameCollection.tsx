@@ -6,9 +6,8 @@ import { collectionName } from "~/api/names";
 import { schemaChanged, useCollections } from "~/api/queries";
 import type { Collection } from "~/api/types";
 import { t } from "~/i18n/words/admin";
-import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { TextField } from "~/kit/fields";
 import { toast } from "~/kit/Toast";
 import { pocketbase } from "../pocketbase";
@@ -44,17 +43,14 @@ export default function RenameCollection({ collection, onClose }: { collection: 
       title={t("develop.rename.title", { name: collectionName(collection) })}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            isPending={pending}
-            isDisabled={wrong || taken || wanted === before}
-            onPress={() => void save()}
-          >
-            {t("develop.rename")}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          isPending={pending}
+          isDisabled={wrong || taken || wanted === before}
+          onPress={() => void save()}
+        >
+          {t("develop.rename")}
+        </DialogActions>
       }
     >
       <Form

@@ -5,9 +5,8 @@ import { useState } from "react";
 import { ApiError } from "~/api/errors";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/words/admin";
-import { Button } from "~/kit/Button";
 import { Badge, Notice } from "~/kit/bits";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { Checkbox } from "~/kit/fields";
 import { Skeleton } from "~/kit/states";
 import { CodeBlock } from "../code/CodeBlock";
@@ -65,17 +64,15 @@ export function Review({
       title={t("develop.review.title", { count: changes.length })}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look={lossy.length ? "danger" : "primary"}
-            isPending={pending}
-            isDisabled={!plan.data || (lossy.length > 0 && !sure)}
-            onPress={() => void apply()}
-          >
-            {t("develop.review.apply")}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          look={lossy.length ? "danger" : "primary"}
+          isPending={pending}
+          isDisabled={!plan.data || (lossy.length > 0 && !sure)}
+          onPress={() => void apply()}
+        >
+          {t("develop.review.apply")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-4">
