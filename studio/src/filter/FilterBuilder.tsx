@@ -4,9 +4,10 @@ import { useEffect, useRef, useState } from "react";
 import type { Field, Filter } from "~/api/types";
 import { t } from "~/i18n/i18n";
 import { Button, IconButton } from "~/kit/Button";
-import { Select, TextField } from "~/kit/fields";
+import { Select } from "~/kit/fields";
 import { cx } from "~/kit/style";
 import { AddField } from "./AddField";
+import { ObjectText } from "./ObjectText";
 import { RuleEditor } from "./RuleEditor";
 import { ruleFor } from "./rules";
 import {
@@ -56,7 +57,15 @@ export function FilterBuilder(props: FilterBuilderProps) {
   return (
     <div className="flex flex-col gap-3">
       {code ? (
-        <CodeFace value={serializeFilter(root)} onChange={(filter) => change(parseFilter(filter))} onWrong={setWrong} />
+        <ObjectText
+          label={t("filter.code")}
+          note={t("filter.code.note")}
+          value={serializeFilter(root)}
+          onChange={(filter) => {
+            setWrong(filter === undefined);
+            if (filter !== undefined) change(parseFilter(filter));
+          }}
+        />
       ) : (
         <GroupEditor
           collection={collection}
@@ -82,43 +91,6 @@ export function FilterBuilder(props: FilterBuilderProps) {
         </Button>
       </div>
     </div>
-  );
-}
-
-interface CodeFaceProps {
-  value: Filter | null;
-  onChange: (value: Filter | null) => void;
-  onWrong: (wrong: boolean) => void;
-}
-
-function CodeFace({ value, onChange, onWrong }: CodeFaceProps) {
-  const [text, setText] = useState(value ? JSON.stringify(value, null, 2) : "");
-  const [wrong, setWrong] = useState<string | null>(null);
-  return (
-    <TextField
-      label={t("filter.code")}
-      note={t("filter.code.note")}
-      multiline
-      mono
-      rows={8}
-      spellCheck="false"
-      value={text}
-      error={wrong}
-      onChange={(next) => {
-        setText(next);
-        try {
-          const parsed: unknown = next.trim() ? JSON.parse(next) : null;
-          if (parsed !== null && (typeof parsed !== "object" || Array.isArray(parsed)))
-            throw new Error(t("filter.code.object"));
-          setWrong(null);
-          onWrong(false);
-          onChange(parsed as Filter | null);
-        } catch (problem) {
-          onWrong(true);
-          setWrong(problem instanceof Error ? problem.message : String(problem));
-        }
-      }}
-    />
   );
 }
 

@@ -7,6 +7,7 @@ import { fieldsQuery, useRelations } from "~/api/queries";
 import { type Link, linkOf } from "~/api/relations";
 import type { Field } from "~/api/types";
 import { AddField } from "~/filter/AddField";
+import { ObjectText } from "~/filter/ObjectText";
 import { RelatedBox } from "~/filter/RelatedBox";
 import { RelativeMoment } from "~/filter/RelativeMoment";
 import { Form } from "~/form/Form";
@@ -14,7 +15,7 @@ import { defaults } from "~/form/fields";
 import { RawEditor } from "~/form/RawEditor";
 import { t } from "~/i18n/words/admin";
 import { Button, IconButton } from "~/kit/Button";
-import { Select, TextField } from "~/kit/fields";
+import { Select } from "~/kit/fields";
 import { Loading } from "~/kit/states";
 import { choicesFor, movingOf, type Values, withMoving } from "./presetValues";
 
@@ -28,57 +29,29 @@ export interface PresetsProps {
 export function Presets({ collection, value, onChange }: PresetsProps) {
   const fields = useQuery(fieldsQuery(collection)).data;
   const [code, setCode] = useState(false);
-  const [text, setText] = useState("");
   const [bad, setBad] = useState(false);
   if (!fields) return <Loading />;
-  const type = (next: string) => {
-    const read = parseObject(next);
-    setText(next);
-    setBad(read === undefined);
-    onChange(read);
-  };
   return (
     <div className="flex flex-col gap-3">
       {code ? (
-        <TextField
-          aria-label={t("access.rule.presets")}
-          multiline
-          mono
-          rows={6}
-          spellCheck="false"
-          value={text}
-          onChange={type}
-          error={bad ? t("access.rule.presets.bad") : null}
+        <ObjectText
+          label={t("access.rule.presets")}
+          value={value}
+          onChange={(next) => {
+            setBad(next === undefined);
+            onChange(next);
+          }}
         />
       ) : (
         <Entries collection={collection} fields={fields} values={value ?? {}} onChange={onChange} />
       )}
       <div>
-        <Button
-          look="quiet"
-          isDisabled={code && bad}
-          className="-ms-3 text-fg-2"
-          onPress={() => {
-            setText(value ? JSON.stringify(value, null, 2) : "");
-            setCode(!code);
-          }}
-        >
+        <Button look="quiet" isDisabled={code && bad} className="-ms-3 text-fg-2" onPress={() => setCode(!code)}>
           {t(code ? "access.preset.form" : "filter.face.code")}
         </Button>
       </div>
     </div>
   );
-}
-
-/** An object, null for none, undefined for what is neither. */
-function parseObject(text: string): Values | null | undefined {
-  if (!text.trim()) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return value && typeof value === "object" && !Array.isArray(value) ? (value as Values) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function Entries({

@@ -6,8 +6,7 @@ import { fieldsQuery } from "~/api/queries";
 import type { Field, Filter } from "~/api/types";
 import { FilterBuilder } from "~/filter/FilterBuilder";
 import { t } from "~/i18n/words/admin";
-import { Button } from "~/kit/Button";
-import { Drawer } from "~/kit/Dialog";
+import { DialogActions, Drawer } from "~/kit/Dialog";
 import { Checkbox, RadioGroup } from "~/kit/fields";
 import { Loading } from "~/kit/states";
 import type { Permission } from "./data";
@@ -34,12 +33,13 @@ export function RuleDrawer({ title, permission, onClose, onApply }: RuleDrawerPr
       title={title}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={bad.items || bad.validation || bad.presets} onPress={() => onApply(draft)}>
-            {t("access.rule.apply")}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          isDisabled={bad.items || bad.validation || bad.presets}
+          onPress={() => onApply(draft)}
+        >
+          {t("access.rule.apply")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-8">
