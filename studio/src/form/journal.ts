@@ -440,6 +440,15 @@ export class Journal {
 
   // saving
 
+  /** The collections of all items that a save writes. */
+  collections(): string[] {
+    const found = new Set<string>();
+    this.walk(({ collection, key, sets, links }) => {
+      if (key === null || Object.keys(sets).length + Object.keys(links).length > 0) found.add(collection);
+    });
+    return [...found];
+  }
+
   /** What is about to be saved, for `settle`. */
   mark(): JournalData {
     return this.data();

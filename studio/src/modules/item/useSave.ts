@@ -62,6 +62,7 @@ export function useSave({ collection, fields, journal, tag, locked, variables }:
       }
       running.current = true;
       setPending(true);
+      const written = journal.collections();
       try {
         for (let attempt = 0; ; attempt++) {
           try {
@@ -75,7 +76,7 @@ export function useSave({ collection, fields, journal, tag, locked, variables }:
             stored.current = saved.tag;
             setErrors(NO_ERRORS);
             setGone(false);
-            await forget(collection.collection, saved.key);
+            await forget(collection.collection, saved.key, written);
             return { saved };
           } catch (error) {
             if (error instanceof ApiError && error.status === 412 && attempt < 3) {
@@ -148,10 +149,12 @@ export function useSave({ collection, fields, journal, tag, locked, variables }:
   };
 }
 
-/** What was fetched of a collection is old after a save. */
-export async function forget(collection: string, key: Key | null): Promise<void> {
+/** What was fetched of a collection is old after a save; so are the linked items, of `others`, that it wrote. */
+export async function forget(collection: string, key: Key | null, others: readonly string[] = []): Promise<void> {
   await Promise.all([
-    queryClient.invalidateQueries({ queryKey: ["items", collection] }),
+    ...[...new Set([collection, ...others])].map((name) =>
+      queryClient.invalidateQueries({ queryKey: ["items", name] }),
+    ),
     queryClient.invalidateQueries({ queryKey: ["item", collection, key === null ? null : String(key)] }),
     queryClient.invalidateQueries({ queryKey: ["links"] }),
     queryClient.invalidateQueries({ queryKey: ["revisions", collection] }),
