@@ -3,22 +3,24 @@ import { useQuery } from "@tanstack/react-query";
 import { Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { fieldName } from "~/api/names";
-import { useMay, useRelations } from "~/api/queries";
+import { useMay, useMe, useRelations } from "~/api/queries";
 import { linkOf } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
 import { AddField } from "~/filter/AddField";
 import { RelatedBox } from "~/filter/RelatedBox";
 import { Form } from "~/form/Form";
+import type { RowChange } from "~/grid/edits";
 import type { Operation } from "~/grid/history";
 import { t } from "~/i18n/i18n";
-import { Button, IconButton } from "~/kit/Button";
+import { IconButton } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
-import { Drawer } from "~/kit/Dialog";
+import { DialogActions, Drawer } from "~/kit/Dialog";
 import { NumberField, Select, TextField } from "~/kit/fields";
 import { Loading } from "~/kit/states";
 import { toastError } from "~/kit/Toast";
 import { changeItems, closedKeys, type Failure, itemsByKeys, operationOf } from "./bulk";
-import { fieldsFor, isReady, type Operator, operatorsFor, plan, type Step } from "./operations";
+import { fieldsFor, isReady, type Operator, operatorsFor, plan, refusedBy, type Step } from "./operations";
+import type { NamedItemsProps } from "./tools/NamedItems";
 
 const NamedItems = lazy(() => import("./tools/NamedItems"));
 
@@ -34,13 +36,15 @@ export interface BulkEditProps {
 export default function BulkEdit({ collection, fields, keyName, keys, onClose, onDone }: BulkEditProps) {
   const relations = useRelations();
   const may = useMay(collection, "update");
+  const me = useMe();
   const [steps, setSteps] = useState<Step[]>([]);
   const [progress, setProgress] = useState<number | null>(null);
   const ready = steps.filter(isReady);
   const writable = (field: Field) => may.fields?.includes("*") || may.fields?.includes(field.field);
+  const asked = fieldsFor(ready, fields);
   const preview = useQuery({
-    queryKey: ["items", collection, "bulk", keys, ready.flatMap(fieldsFor)],
-    queryFn: () => itemsByKeys(collection, keyName, keys, ready.flatMap(fieldsFor)),
+    queryKey: ["items", collection, "bulk", keys, asked],
+    queryFn: () => itemsByKeys(collection, keyName, keys, asked),
     enabled: ready.length > 0,
     staleTime: 0,
   });
@@ -58,9 +62,16 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
   });
   // where nobody can say, what is refused shows when it is tried
   const barred = new Set(closed.data);
-  const open = (found: Item[]) => found.filter((item) => !barred.has(item[keyName] as Key));
-  const planned =
-    preview.data && !closed.isLoading && ready.length ? plan(ready, open(preview.data), keyName) : undefined;
+  /** What becomes of these items, without what the rules of the fields refuse. */
+  const planFor = (found: Item[]) => {
+    const open = found.filter((item) => !barred.has(item[keyName] as Key));
+    const whole = plan(ready, open, keyName);
+    const refused = refusedBy(ready, open, keyName, whole.changes, { user: me.id, role: me.role?.id ?? null });
+    const bad = new Set(refused.map((one) => one.key));
+    const good = (row: RowChange) => !bad.has(row.key);
+    return { ...whole, changes: whole.changes.filter(good), back: whole.back.filter(good), refused };
+  };
+  const planned = preview.data && !closed.isLoading && ready.length ? planFor(preview.data) : undefined;
   const change = (index: number, step: Step | null) =>
     setSteps(steps.flatMap((one, at) => (at === index ? (step ? [step] : []) : [one])));
 
@@ -68,8 +79,8 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
     setProgress(0);
     try {
       // what is written is what is there now, not what was there when the preview was made
-      const fresh = await itemsByKeys(collection, keyName, keys, ready.flatMap(fieldsFor));
-      const { changes, back } = plan(ready, open(fresh), keyName);
+      const fresh = await itemsByKeys(collection, keyName, keys, asked);
+      const { changes, back, refused } = planFor(fresh);
       const result = await changeItems(collection, keyName, changes, setProgress);
       const done = new Set(result.done);
       const operation = done.size
@@ -82,7 +93,7 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
           )
         : null;
       const left = [...barred].map((key) => ({ key, message: t("content.bulk_edit.closed.one") }));
-      onDone(operation, done.size, [...left, ...result.failures]);
+      onDone(operation, done.size, [...left, ...refused, ...result.failures]);
     } catch (error) {
       toastError(error);
       setProgress(null);
@@ -95,14 +106,15 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
       onClose={onClose}
       title={t("content.bulk_edit.title", { count: keys.length })}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isDisabled={progress !== null || !planned?.changes.length} onPress={() => void run()}>
-            {progress !== null
-              ? t("content.bulk_edit.progress", { done: progress, count: planned?.changes.length ?? 0 })
-              : t("content.bulk_edit.run", { count: planned?.changes.length ?? 0 })}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          isDisabled={progress !== null || !planned?.changes.length}
+          onPress={() => void run()}
+        >
+          {progress !== null
+            ? t("content.bulk_edit.progress", { done: progress, count: planned?.changes.length ?? 0 })
+            : t("content.bulk_edit.run", { count: planned?.changes.length ?? 0 })}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-5">
@@ -137,7 +149,7 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
               tone="info"
               title={
                 planned &&
-                (barred.size
+                (barred.size || planned.refused.length
                   ? t("content.bulk_edit.some", { count: planned.changes.length, all: keys.length })
                   : t("content.bulk_edit.changes", { count: planned.changes.length }))
               }
@@ -147,19 +159,33 @@ export default function BulkEdit({ collection, fields, keyName, keys, onClose, o
           </div>
         )}
         {planned && barred.size > 0 && (
-          <section className="flex flex-col gap-2">
-            <h3 className="font-semibold">{t("content.bulk_edit.closed", { count: barred.size })}</h3>
-            <Suspense fallback={<Loading />}>
-              <NamedItems
-                collection={collection}
-                label={t("content.bulk_edit.closed", { count: barred.size })}
-                items={[...barred].map((key) => ({ key }))}
-              />
-            </Suspense>
-          </section>
+          <Left
+            title={t("content.bulk_edit.closed", { count: barred.size })}
+            collection={collection}
+            items={[...barred].map((key) => ({ key }))}
+          />
+        )}
+        {planned && planned.refused.length > 0 && (
+          <Left
+            title={t("content.bulk_edit.refused", { count: planned.refused.length })}
+            collection={collection}
+            items={planned.refused}
+          />
         )}
       </div>
     </Drawer>
+  );
+}
+
+/** Items that will stay as they are. */
+function Left({ title, collection, items }: { title: string } & Pick<NamedItemsProps, "collection" | "items">) {
+  return (
+    <section className="flex flex-col gap-2">
+      <h3 className="font-semibold">{title}</h3>
+      <Suspense fallback={<Loading />}>
+        <NamedItems collection={collection} label={title} items={items} />
+      </Suspense>
+    </section>
   );
 }
 

@@ -1,6 +1,10 @@
 /** What can be done to one field of many items: each operation says what becomes of a value. */
+import { fieldName } from "~/api/names";
 import { isToMany, type Link } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
+import { conditionFields } from "~/form/conditions";
+import { fieldsOfRule, type RuleVariables } from "~/form/rules";
+import { validate } from "~/form/validation";
 import type { RowChange } from "~/grid/edits";
 import { plainValue } from "./saver";
 
@@ -72,9 +76,37 @@ export function after({ operator, value, find }: Step, before: unknown): unknown
   }
 }
 
-/** What has to be read of the items to plan a step. */
-export const fieldsFor = ({ field, link }: Step): string[] =>
-  link?.kind === "m2m" && link.junction ? [`${field.field}.*`] : [field.field];
+/** What has to be read of the items to plan steps: their fields, and those of `known` that their rules look at. */
+export function fieldsFor(steps: readonly Step[], known: readonly Field[]): string[] {
+  const names = new Set(known.map((field) => field.field));
+  return steps.flatMap(({ field, link }) =>
+    link?.kind === "m2m" && link.junction
+      ? [`${field.field}.*`]
+      : [
+          field.field,
+          ...[...conditionFields(field), ...fieldsOfRule(field.meta?.validation)].filter((name) => names.has(name)),
+        ],
+  );
+}
+
+/** The changes that the rules of their fields refuse, and what these say. */
+export function refusedBy(
+  steps: readonly Step[],
+  items: readonly Item[],
+  key: string,
+  changes: readonly RowChange[],
+  variables: RuleVariables,
+): { key: Key; message: string }[] {
+  const before = new Map(items.map((item) => [item[key], item]));
+  return changes.flatMap((change) => {
+    const fields = steps.map((step) => step.field).filter((field) => field.field in change.values);
+    const wrong = validate(fields, { ...before.get(change.key), ...change.values }, variables);
+    const said = fields
+      .filter(({ field }) => wrong[field])
+      .map((field) => `${fieldName(field)}: ${wrong[field.field]}`);
+    return said.length ? [{ key: change.key, message: said.join(" ") }] : [];
+  });
+}
 
 export interface Plan {
   changes: RowChange[];
