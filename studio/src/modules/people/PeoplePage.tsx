@@ -7,12 +7,11 @@ import { Link } from "react-aria-components";
 import { get, post } from "~/api/client";
 import { errorText } from "~/api/errors";
 import { useMay } from "~/api/queries";
-import { boot } from "~/boot";
 import { formatDateTime, formatRelative } from "~/i18n/format";
 import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
-import { Dialog } from "~/kit/Dialog";
+import { Dialog, DialogActions } from "~/kit/Dialog";
 import { PasswordField, SearchField, Select, TextField } from "~/kit/fields";
 import { Empty, Failed, RowsLoading } from "~/kit/states";
 import { ANY_DIRECTION, cx } from "~/kit/style";
@@ -191,8 +190,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
     setPending(true);
     setFailure(null);
     try {
-      const address = new URL(`${boot.mount}accept-invite`, window.location.href).href;
-      await post("/users/invite", { email: emails, role, invite_url: address });
+      await post("/users/invite", { email: emails, role });
       toast({ kind: "success", text: t("people.invited", { count: emails.length }) });
       await client.invalidateQueries({ queryKey: ["people"] });
       onClose();
@@ -210,17 +208,14 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
       title={t("people.invite")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button
-            look="primary"
-            isPending={pending}
-            isDisabled={emails.length === 0 || bad.length > 0 || role === null}
-            onPress={() => void invite()}
-          >
-            {t("people.invite.action", { count: emails.length })}
-          </Button>
-        </>
+        <DialogActions
+          onCancel={onClose}
+          isPending={pending}
+          isDisabled={emails.length === 0 || bad.length > 0 || role === null}
+          onPress={() => void invite()}
+        >
+          {t("people.invite.action", { count: emails.length })}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-4 pb-2">
@@ -279,12 +274,9 @@ function NewDialog({ onClose }: { onClose: () => void }) {
       title={t("people.new")}
       onClose={onClose}
       footer={
-        <>
-          <Button onPress={onClose}>{t("app.cancel")}</Button>
-          <Button look="primary" isPending={pending} isDisabled={!email} onPress={() => void make()}>
-            {t("people.create")}
-          </Button>
-        </>
+        <DialogActions onCancel={onClose} isPending={pending} isDisabled={!email} onPress={() => void make()}>
+          {t("people.create")}
+        </DialogActions>
       }
     >
       <div className="flex flex-col gap-4 pb-2">
