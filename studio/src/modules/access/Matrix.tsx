@@ -277,7 +277,7 @@ function Cell({
           )}
         >
           <Icon size={14} aria-hidden />
-          {level !== "none" && <span>{t(`access.level.${level}`)}</span>}
+          <span className={cx(level === "none" && "sm:hidden")}>{t(`access.level.${level}`)}</span>
         </AriaButton>
       </Menu>
       {texts && rule && (

@@ -1,4 +1,5 @@
 /** Who mails come from, and by which server they go; a test mail shows whether that works. */
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useMe } from "~/api/queries";
 import { t } from "~/i18n/words/admin";
@@ -6,11 +7,12 @@ import { Button } from "~/kit/Button";
 import { Notice } from "~/kit/bits";
 import { NumberField, PasswordField, Select, Switch, TextField } from "~/kit/fields";
 import { pocketbase } from "~/modules/develop/pocketbase";
-import { saveServer, serverQuery } from "./data";
+import { fixedQuery, saveServer, serverQuery } from "./data";
 import { DocumentPage, type Draft, Part, useAttempt } from "./document";
 import { FixedField } from "./FixedField";
 
 export function MailPage() {
+  const fixed = useQuery(fixedQuery).data;
   return (
     <DocumentPage title={t("settings.room.mail")} query={serverQuery} save={saveServer}>
       {(draft) => (
@@ -21,7 +23,11 @@ export function MailPage() {
               <Text draft={draft} path="meta.senderAddress" />
             </div>
             <FixedField name="public_url" note={t("settings.fixed.public_url.note")} />
-            <Text draft={draft} path="meta.appURL" note={t("settings.mail.meta.appURL.note")} />
+            <Text
+              draft={draft}
+              path="meta.appURL"
+              note={fixed && t(`settings.mail.meta.appURL.note.${fixed.public_url ? "records" : "all"}`)}
+            />
           </Part>
           <Part title={t("settings.mail.server")} note={t("settings.mail.server.note")}>
             <Switch isSelected={draft.get<boolean>("smtp.enabled")} onChange={(on) => draft.set("smtp.enabled", on)}>
