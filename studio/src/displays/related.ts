@@ -28,6 +28,14 @@ export function relatedTemplate(link: Link, options: Record<string, unknown> = {
   return defaultTemplate(link.related);
 }
 
+/** The collection whose template shows the items of a field: of translations their own, not that of the languages. */
+const templateTarget = (link: Link | undefined, field: Field): string | null | undefined =>
+  field.meta?.special?.includes("translations") ? link?.junction : link?.related;
+
+/** The template of a field of translations. */
+export const translationTemplate = (field: Field, options: Record<string, unknown>): string =>
+  (options.template as string | undefined) || defaultTemplate(templateTarget(knownLink(field), field));
+
 /** What has to be asked for below a relational field to show it: `["name"]`, `["tags_id.name"]`. */
 export function relatedFields(field: Field, options: Record<string, unknown> = {}): string[] {
   const link = knownLink(field);
@@ -44,7 +52,7 @@ export async function loadRelated(fields: readonly Field[]): Promise<boolean> {
   const targets = new Set<string>();
   for (const field of fields) {
     const link = linkOf(field, relations);
-    const target = link?.related;
+    const target = templateTarget(link, field);
     const known = collections.find((one) => one.collection === target);
     if (target && known && !known.meta?.display_template && !target.startsWith("directus_")) targets.add(target);
   }

@@ -4,7 +4,7 @@ import { linkOf } from "~/api/relations";
 import type { Item } from "~/api/types";
 import type { DisplayProps } from "~/extensions/contract";
 import { locale } from "~/i18n/i18n";
-import { defaultTemplate } from "../related";
+import { translationTemplate } from "../related";
 import { displayText } from "../template";
 
 interface Options {
@@ -22,13 +22,16 @@ export default function Translations({ value, field, options }: DisplayProps<Ite
     const code = row[link?.junctionField ?? "languages_code"];
     return String(code !== null && typeof code === "object" ? Object.values(code)[0] : code);
   };
-  const wanted = options.userLanguage ? locale() : options.defaultLanguage;
+  const template = translationTemplate(field, { ...options });
+  // who has no text in their language reads the default one, and else what there is
+  const written = rows.filter((one) => displayText(template, one));
+  const inLanguage = (wanted: string | undefined) =>
+    wanted &&
+    (written.find((one) => language(one) === wanted) ??
+      written.find((one) => language(one).split("-")[0] === wanted.split("-")[0]));
   const row =
-    rows.find((one) => language(one) === wanted) ??
-    rows.find((one) => wanted && language(one).split("-")[0] === wanted.split("-")[0]) ??
-    rows[0];
+    (options.userLanguage && inLanguage(locale())) || inLanguage(options.defaultLanguage) || (written[0] ?? rows[0]);
   if (!row) return null;
-  const template = options.template || defaultTemplate(link?.junction ?? link?.related);
   return (
     <span className="inline-flex min-w-0 items-center gap-2">
       <span className="truncate" lang={language(row)}>

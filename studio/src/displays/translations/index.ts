@@ -1,6 +1,6 @@
 import { lazy } from "react";
 import type { DisplayDescriptor } from "~/extensions/contract";
-import { relatedFields } from "../related";
+import { relatedFields, translationTemplate } from "../related";
 
 export const descriptor: DisplayDescriptor = {
   id: "translations",
@@ -26,5 +26,5 @@ export const descriptor: DisplayDescriptor = {
     },
     { field: "userLanguage", name: "displays.option.user_language", type: "boolean", interface: "boolean" },
   ],
-  fields: (options, field) => relatedFields(field, options),
+  fields: (options, field) => relatedFields(field, { ...options, template: translationTemplate(field, options) }),
 };

@@ -11,6 +11,8 @@ import { type GroupQuery, readGroups } from "./grouping";
 
 /** How many items of a relation a row shows at most; one more tells that there are others. */
 const RELATED = 4;
+/** Translations are all there: the one in the reader's language is shown. */
+const LANGUAGES = 200;
 
 export interface ListQuery {
   fields: string[];
@@ -47,7 +49,7 @@ export function listFields(
     for (const one of neededFields(field)) wanted.add(one);
     const link = linkOf(field, relations);
     if (link && isToMany(link)) {
-      deep[field.field] = { _limit: RELATED };
+      deep[field.field] = { _limit: field.meta?.special?.includes("translations") ? LANGUAGES : RELATED };
       wanted.add(`count(${field.field})`);
     }
   }
