@@ -126,6 +126,8 @@ export default function RepeaterInterface(props: InterfaceProps<Item[], Options>
                     <Form
                       fields={fields}
                       values={row}
+                      // what has changed is marked at the list
+                      initial={row}
                       context={{ collection: context.collection, itemId: context.itemId }}
                       disabled={fixed}
                       onChange={(name, next) =>
