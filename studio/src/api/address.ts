@@ -1,5 +1,6 @@
 /** What every request says: where it goes, and from which studio and as whom it comes. */
 import { boot } from "~/boot";
+import { inColumns } from "./keys";
 import { viewedPerson } from "./viewAs";
 
 export type QueryValue = string | number | boolean | null | undefined | object;
@@ -7,7 +8,7 @@ export type QueryValue = string | number | boolean | null | undefined | object;
 /** The absolute path of an endpoint, with its query; objects in it become JSON. */
 export function url(path: string, query?: Record<string, QueryValue>): string {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
+  for (const [name, value] of Object.entries(inColumns(query ?? {}))) {
     if (value === undefined || value === null) continue;
     search.set(
       name,

@@ -9,6 +9,7 @@ import { headersOf, type QueryValue, url } from "./address";
 import { earlyAnswer, forgetEarly, textOf } from "./early";
 import { ApiError, problemsOf } from "./errors";
 import type { Ask } from "./first";
+import { bodyInColumns, withKeys } from "./keys";
 
 export interface RequestOptions {
   query?: Record<string, QueryValue>;
@@ -53,7 +54,7 @@ export async function send(method: string, path: string, options: RequestOptions
     payload = body;
   } else if (body !== undefined) {
     headers["content-type"] = "application/json";
-    payload = JSON.stringify(body);
+    payload = JSON.stringify(bodyInColumns(body));
   }
   const plain = method === "GET" && !anonymous && !options.headers;
   if (method !== "GET" && method !== "SEARCH") forgetEarly();
@@ -94,7 +95,8 @@ export async function requestBody<T>(method: string, path: string, options?: Req
 
 /** Send a request and give the `data` of its answer. */
 export async function request<T>(method: string, path: string, options?: RequestOptions): Promise<T> {
-  return (await requestBody<{ data: T } | undefined>(method, path, options))?.data as T;
+  const data = (await requestBody<{ data: T } | undefined>(method, path, options))?.data as T;
+  return withKeys(data, options?.query?.fields);
 }
 
 export const get = <T>(path: string, query?: Record<string, QueryValue>, signal?: AbortSignal) =>

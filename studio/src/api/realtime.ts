@@ -7,6 +7,7 @@
  */
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { boot } from "~/boot";
+import { inColumns, withKeys } from "./keys";
 import { session } from "./session";
 import type { Item, Key } from "./types";
 
@@ -26,6 +27,7 @@ interface Subscription {
   uid: string;
   collection: string;
   query: Record<string, unknown>;
+  fields: unknown;
   listeners: Set<Listener>;
 }
 
@@ -62,11 +64,11 @@ export class Realtime {
   /** Follow a collection under a query (`fields`, `filter`, `search`). The returned function ends it. */
   subscribe(collection: string, query: Record<string, unknown>, listener: Listener): () => void {
     // rows at the beginning are nothing new
-    const asked = { fields: ["*"], ...query, limit: 1 };
+    const asked = inColumns({ fields: ["*"], ...query, limit: 1 });
     const name = JSON.stringify([collection, asked]);
     let found = this.subscriptions.get(name);
     if (!found) {
-      found = { uid: String(++this.count), collection, query: asked, listeners: new Set() };
+      found = { uid: String(++this.count), collection, query: asked, fields: query.fields, listeners: new Set() };
       this.subscriptions.set(name, found);
       if (this.socket?.readyState === WebSocket.OPEN) this.ask(found);
     }
@@ -176,7 +178,7 @@ export class Realtime {
       const rows = Array.isArray(message.data) ? message.data : message.data ? [message.data] : [];
       if (message.event === "delete") tell(found, { event: "delete", keys: rows as Key[] });
       else if (message.event === "create" || message.event === "update")
-        tell(found, { event: message.event, rows: rows as Item[] });
+        tell(found, { event: message.event, rows: withKeys(rows as Item[], found.fields) });
     }
   }
 

@@ -74,7 +74,3 @@ export function itemsPath(collection: Collection | string, key?: Key | null): st
     : `/items/${encodeURIComponent(name)}`;
   return key === undefined || key === null ? base : `${base}/${encodeURIComponent(String(key))}`;
 }
-
-/** The field that holds an item's key. */
-export const keyField = (fields: readonly Field[]): string =>
-  fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";

@@ -2,9 +2,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
 import { get } from "./client";
+import { keyField } from "./keys";
 import { collectionsQuery, fieldsQuery, queryClient } from "./queries";
 import { itemsPath } from "./relations";
-import type { Field, Item, Key } from "./types";
+import type { Item, Key } from "./types";
 
 export interface ItemRef {
   collection: string;
@@ -14,9 +15,6 @@ export interface ItemRef {
 export interface TitledItem extends ItemRef {
   title: string;
 }
-
-const keyField = (fields: readonly Field[]): string =>
-  fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
 
 /** Read items of one collection and give them their titles. Throws ApiError. */
 export async function titled(

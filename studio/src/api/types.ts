@@ -92,6 +92,8 @@ export interface FieldSchema {
   is_unique: boolean;
   is_indexed?: boolean;
   is_primary_key: boolean;
+  /** Which part of a key of several columns it is. */
+  key_position?: number;
   has_auto_increment: boolean;
   foreign_key_schema?: string | null;
   foreign_key_table: string | null;

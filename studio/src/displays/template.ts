@@ -1,4 +1,5 @@
 /** Display templates as `{{author.name}} in {{city}}`: which fields they need, what they say of an item. */
+import { keyField, keyFields } from "~/api/keys";
 import type { Collection, Field, Item } from "~/api/types";
 import { plainText } from "./text";
 
@@ -68,10 +69,10 @@ export function templateOf(collection: Collection | undefined, fields: readonly 
   if (own) return own;
   const builtIn = collection && BUILT_IN[collection.collection];
   if (builtIn) return builtIn;
-  const key = fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";
-  const texts = fields.filter((field) => field.type === "string" && field.field !== key && !field.meta?.hidden);
-  const title = TITLES.find((name) => texts.some((field) => field.field === name));
-  return `{{${title ?? texts[0]?.field ?? key}}}`;
+  const keys = keyFields(keyField(fields));
+  const texts = fields.filter((field) => field.type === "string" && !keys.includes(field.field) && !field.meta?.hidden);
+  const title = TITLES.find((name) => texts.some((field) => field.field === name)) ?? texts[0]?.field;
+  return (title === undefined ? keys : [title]).map((name) => `{{${name}}}`).join(" · ");
 }
 
 /** The fields that are needed to show items of a collection by its template. */

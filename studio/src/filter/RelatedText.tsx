@@ -1,7 +1,8 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { get } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { fieldsQuery, useCollection } from "~/api/queries";
-import { itemsPath, keyField } from "~/api/relations";
+import { itemsPath } from "~/api/relations";
 import type { Item, Key } from "~/api/types";
 import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
 

@@ -99,6 +99,3 @@ export function fieldsOf(fields: readonly Field[], group: string | null): Field[
 export function below(fields: readonly Field[], group: string): Field[] {
   return fieldsOf(fields, group).flatMap((field) => [field, ...(isGroup(field) ? below(fields, field.field) : [])]);
 }
-
-export const primaryKeyOf = (fields: readonly Field[]): string =>
-  fields.find((field) => field.schema?.is_primary_key)?.field ?? "id";

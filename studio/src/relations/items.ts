@@ -1,11 +1,11 @@
 /** Items by their keys: what is asked for within a moment is fetched in one request per collection. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { get } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { collectionsQuery, fieldsQuery, queryClient } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Filter, Item, Key } from "~/api/types";
 import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
-import { primaryKeyOf } from "~/form/fields";
 
 const BATCH = 100;
 
@@ -70,7 +70,7 @@ export const shapeQuery = (collection: string, template?: string | null) =>
           collections.find((one) => one.collection === collection),
           fields,
         );
-      return { primaryKey: primaryKeyOf(fields), template: used, fields: fieldsOfTemplate(used) };
+      return { primaryKey: keyField(fields), template: used, fields: fieldsOfTemplate(used) };
     },
     staleTime: Number.POSITIVE_INFINITY,
   });

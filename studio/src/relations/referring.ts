@@ -2,8 +2,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { requestBody } from "~/api/client";
 import { ApiError } from "~/api/errors";
+import { keyField } from "~/api/keys";
 import { fieldsQuery, queryClient, relationsQuery } from "~/api/queries";
-import { itemsPath, keyField, linkOf } from "~/api/relations";
+import { itemsPath, linkOf } from "~/api/relations";
 import type { Item, Key, Relation } from "~/api/types";
 
 /** The items of one collection that lead to an item by one field. */

@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { ArrowRightLeft, Columns2, Square } from "lucide-react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { get } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { fieldsQuery, useRelations } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
 import type { InterfaceProps } from "~/extensions/contract";
 import { type Graph, type Source, useGraph } from "~/form/context";
-import { primaryKeyOf } from "~/form/fields";
 import type { NodeId } from "~/form/journal";
 import { direction, locale } from "~/i18n/i18n";
 import { t } from "~/i18n/words/item";
@@ -55,7 +55,7 @@ function Translations({
   readonly,
 }: InterfaceProps<unknown, Options> & { graph: Graph; link: Through }) {
   const fields = useQuery(fieldsQuery(link.rows)).data;
-  const primaryKey = fields && primaryKeyOf(fields);
+  const primaryKey = fields && keyField(fields);
   const names = useMemo(() => (fields ?? []).filter((one) => one.type !== "alias").map((one) => one.field), [fields]);
   const languages = useLanguages(link, options);
   const { rows, stored, isPending, isFetching, error, retry } = useRows(graph, field.field, link, primaryKey, names);

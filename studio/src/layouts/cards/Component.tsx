@@ -1,7 +1,7 @@
 /** Items as cards with a picture, as many beside each other as there is room for. */
 import { useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
+import { keyField } from "~/api/keys";
 import { useCollection, useFields } from "~/api/queries";
-import { keyField } from "~/api/relations";
 import type { Item, Key } from "~/api/types";
 import { assetUrl, type FileValue, fileId, Thumbnail } from "~/displays/files";
 import { displayText, templateOf } from "~/displays/template";

@@ -4,6 +4,7 @@ import { ArrowLeft, Check as CheckMark, FileUp, Plus } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { DropZone, FileTrigger } from "react-aria-components";
 import { post } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { collectionName, fieldName } from "~/api/names";
 import {
   fieldsQuery,
@@ -15,7 +16,7 @@ import {
   useMe,
   useRelations,
 } from "~/api/queries";
-import { isToMany, keyField, linkOf } from "~/api/relations";
+import { isToMany, linkOf } from "~/api/relations";
 import type { Field } from "~/api/types";
 import { defaultTemplate, loadRelated } from "~/displays/related";
 import { fieldsOfTemplate } from "~/displays/template";

@@ -1,10 +1,10 @@
 /** One collection's list: what is asked for, and all that can be done with it. */
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { keyField } from "~/api/keys";
 import { rememberList, rememberPlace } from "~/api/lastList";
 import { collectionName } from "~/api/names";
 import { allowed, useMay, useMe, usePermissions, useRelations } from "~/api/queries";
-import { keyField } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { loadRelated } from "~/displays/related";
 import { displayText, templateOf } from "~/displays/template";

@@ -2,8 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { get } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { useFields } from "~/api/queries";
-import { itemsPath, keyField } from "~/api/relations";
+import { itemsPath } from "~/api/relations";
 import type { Item } from "~/api/types";
 import { Failed, PageLoading } from "~/kit/states";
 

@@ -1,7 +1,8 @@
 /** Rows in groups: by which field, and what the server is asked for them. */
 import { get, request } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { fieldsQuery, queryClient } from "~/api/queries";
-import { itemsPath, keyField, type Link, linkOf } from "~/api/relations";
+import { itemsPath, type Link, linkOf } from "~/api/relations";
 import type { Field, Item, Key, Relation } from "~/api/types";
 import { neededFields } from "~/displays/choice";
 import { valueAt } from "~/displays/template";

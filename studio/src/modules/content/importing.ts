@@ -1,5 +1,6 @@
 /** Rows of a file on their way into a collection: read, mapped, tried, written. */
 import { get, patch, post, request } from "~/api/client";
+import { keyOf } from "~/api/keys";
 import { fieldName } from "~/api/names";
 import { newOperation } from "~/api/operation";
 import { itemsPath, type Link } from "~/api/relations";
@@ -271,11 +272,11 @@ async function sameRows(
   });
   const named = [...new Set(rows.flatMap(({ item }) => Object.keys(item)))];
   for (const chunk of chunks(rows)) {
-    const filter = { [key]: { _in: chunk.map(({ item }) => item[key]) } };
+    const filter = { [key]: { _in: chunk.map(({ item }) => keyOf(item, key)) } };
     const found = await get<Item[]>(itemsPath(collection), { fields: [key, ...named].join(","), filter, limit: -1 });
     const now = new Map(found.map((item) => [String(item[key]), item]));
     for (const { number, item } of chunk) {
-      const before = now.get(String(item[key]));
+      const before = now.get(String(keyOf(item, key)));
       if (before && Object.entries(item).every(([name, value]) => name === key || sameValue(before[name], value)))
         same.push(number);
     }
@@ -325,7 +326,7 @@ export async function importRows(
   const named = [...new Set(changed.flatMap((item) => Object.keys(item)))];
   const before: Item[] = [];
   for (const chunk of chunks(changed)) {
-    const filter = { [key]: { _in: chunk.map((item) => item[key]) } };
+    const filter = { [key]: { _in: chunk.map((item) => keyOf(item, key)) } };
     before.push(
       ...(await get<Item[]>(itemsPath(collection), { fields: [key, ...named].join(","), filter, limit: -1 })),
     );

@@ -1,6 +1,7 @@
 /** How changes of cells reach the server. */
 import { patch, requestBody, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
+import { withKeys } from "~/api/keys";
 import { itemsPath } from "~/api/relations";
 import type { Item, Key } from "~/api/types";
 import { ChangedMeanwhile, type RowChange, type Saver } from "~/grid/edits";
@@ -28,7 +29,7 @@ export function saverOf(
     const response = await send("GET", itemsPath(collection, id), { query: asked });
     const body = await response.json();
     if (!response.ok) throw new ApiError(response.status, problemsOf(response.status, body));
-    return { item: body.data as Item, tag: response.headers.get("etag") };
+    return { item: withKeys(body.data as Item, fields), tag: response.headers.get("etag") };
   }
 
   function theirs(field: string, item: Item): ChangedMeanwhile {
@@ -54,7 +55,7 @@ export function saverOf(
         operation,
         headers: tag ? { "if-match": tag } : {},
       });
-      return body?.data ?? { [key]: id, ...values };
+      return body?.data ? withKeys(body.data, fields) : { [key]: id, ...values };
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 412) throw error;
       return saveSeen({ key: id, values }, operation, seen);

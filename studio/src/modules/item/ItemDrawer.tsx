@@ -2,16 +2,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import { useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { keyField } from "~/api/keys";
 import { collectionName, singularName } from "~/api/names";
 import { fieldsQuery, useCollection, useMay, useMe } from "~/api/queries";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { displayText, templateOf } from "~/displays/template";
 import { StoreForm } from "~/form/Form";
-import { defaults, isPresentation, primaryKeyOf } from "~/form/fields";
+import { defaults, isPresentation } from "~/form/fields";
 import { Journal } from "~/form/journal";
 import { t } from "~/i18n/words/item";
-import { Button, ButtonLink } from "~/kit/Button";
-import { ask, Drawer } from "~/kit/Dialog";
+import { ButtonLink } from "~/kit/Button";
+import { ask, DialogActions, Drawer } from "~/kit/Dialog";
 import { Failed, Loading, NoPermission } from "~/kit/states";
 import { itemPage } from "~/relations/paths";
 import { ConflictDialog } from "./CompareDialog";
@@ -87,8 +88,7 @@ function Editor({
   const me = useMe();
   const writable = useMay(collection.collection, id === null ? "create" : "update").fields;
   const [journal] = useState(
-    () =>
-      new Journal({ collection: collection.collection, key: id, primaryKey: primaryKeyOf(fields), base: loaded.item }),
+    () => new Journal({ collection: collection.collection, key: id, primaryKey: keyField(fields), base: loaded.item }),
   );
   const summary = useRef<HTMLDivElement>(null);
   const locked = useMemo(
@@ -151,17 +151,14 @@ function Editor({
       }
       footer={
         !readonly && (
-          <>
-            <Button onPress={async () => (await beforeClose()) && onClose()}>{t("app.cancel")}</Button>
-            <Button
-              look="primary"
-              isPending={pending}
-              isDisabled={!dirty && id !== null}
-              onPress={async () => (await run()) && onClose()}
-            >
-              {t(id === null ? "item.verb.create" : "item.verb.save")}
-            </Button>
-          </>
+          <DialogActions
+            onCancel={async () => (await beforeClose()) && onClose()}
+            isPending={pending}
+            isDisabled={!dirty && id !== null}
+            onPress={async () => (await run()) && onClose()}
+          >
+            {t(id === null ? "item.verb.create" : "item.verb.save")}
+          </DialogActions>
         )
       }
     >

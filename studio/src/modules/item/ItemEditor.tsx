@@ -2,6 +2,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { PanelRight } from "lucide-react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { keyField } from "~/api/keys";
 import { collectionName, singularName } from "~/api/names";
 import { useMay, useMe } from "~/api/queries";
 import { type Change, useLive } from "~/api/realtime";
@@ -9,7 +10,7 @@ import type { Collection, Field } from "~/api/types";
 import { displayText, templateOf } from "~/displays/template";
 import { saveErrors } from "~/form/errors";
 import { StoreForm } from "~/form/Form";
-import { isPresentation, primaryKeyOf } from "~/form/fields";
+import { isPresentation } from "~/form/fields";
 import type { Journal } from "~/form/journal";
 import { formatDateTime } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
@@ -135,9 +136,11 @@ export function ItemEditor(props: ItemEditorProps) {
     }
     return true;
   };
+  const mayPublish =
+    status !== null && status.published !== null && version === null && !readonly && !locked?.has(status.field.field);
   const publish = () => {
-    if (version) return;
-    if (status?.published != null) store.set(status.field.field, status.published);
+    if (!mayPublish) return;
+    store.set(status.field.field, status.published);
     void run();
   };
 
@@ -166,7 +169,7 @@ export function ItemEditor(props: ItemEditorProps) {
   useShortcut("mod+shift+p", publish, {
     text: t("item.keys.publish"),
     group: t("item.keys"),
-    enabled: !readonly && status?.published != null && version === null,
+    enabled: mayPublish,
   });
   useShortcut("mod+.", () => showPanel(search.panel ? undefined : "details"), {
     text: t("item.keys.panel"),
@@ -177,7 +180,7 @@ export function ItemEditor(props: ItemEditorProps) {
     void navigate({ to: ".", search: { ...search, panel }, replace: true });
 
   // somebody else changes or deletes the item while it is open
-  const primaryKey = primaryKeyOf(fields);
+  const primaryKey = keyField(fields);
   const heard = (change: Change) => {
     if (pending || change.event === "create") return;
     if (change.event === "delete") {
@@ -217,6 +220,7 @@ export function ItemEditor(props: ItemEditorProps) {
         version={version}
         search={search}
         onSave={(after) => void run(after)}
+        onPublish={mayPublish && values[status.field.field] !== status.published ? publish : undefined}
         onCopy={dirty && !version ? () => void run("stay", true) : undefined}
         onDiscard={() => void discard()}
         autosave={autosave}

@@ -4,10 +4,11 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { FileQuestion } from "lucide-react";
 import { useRef, useState } from "react";
 import { ApiError } from "~/api/errors";
+import { keyField } from "~/api/keys";
 import { collectionName } from "~/api/names";
 import { fieldsQuery, queryClient, useCollection, useMay } from "~/api/queries";
 import type { Collection, Field, Key } from "~/api/types";
-import { defaults, primaryKeyOf } from "~/form/fields";
+import { defaults } from "~/form/fields";
 import { Journal } from "~/form/journal";
 import { t } from "~/i18n/words/item";
 import { ButtonLink } from "~/kit/Button";
@@ -63,7 +64,7 @@ function New({ collection, fields, search, onAgain }: NewProps) {
     kept.current = new Journal({
       collection: collection.collection,
       key: null,
-      primaryKey: primaryKeyOf(fields),
+      primaryKey: keyField(fields),
       base: defaults(fields, may.presets),
     });
     const copied = source.data ? copyOf(source.data.item, fields, collection.meta?.item_duplication_fields) : {};
@@ -95,7 +96,7 @@ function Stored({
   id: string | null;
   search: ItemSearch;
 }) {
-  const primaryKey = primaryKeyOf(fields);
+  const primaryKey = keyField(fields);
   const may = useMay(collection.collection, "update");
   const loaded = useQuery(itemQuery(collection, id, fields));
   const access = useQuery(accessQuery(collection.collection, collection.meta?.singleton ? null : id));

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { get } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { type LastList, lastList, rememberPlace } from "~/api/lastList";
 import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
-import { primaryKeyOf } from "~/form/fields";
 import { t } from "~/i18n/words/item";
 import { IconButton } from "~/kit/Button";
 import { keyText, useShortcut } from "~/shell/keys";
@@ -74,7 +74,7 @@ export function Neighbours({
   itemKey: Key;
 }) {
   const navigate = useNavigate();
-  const primaryKey = primaryKeyOf(fields);
+  const primaryKey = keyField(fields);
   const found = useQuery({
     queryKey: ["items", collection, "neighbours", String(itemKey)],
     queryFn: async ({ signal }) => {

@@ -3,15 +3,16 @@ import { queryOptions } from "@tanstack/react-query";
 import { get, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
 import { parseExact } from "~/api/exact";
+import { keyField, withKeys } from "~/api/keys";
 import { itemsPath } from "~/api/relations";
 import type { Collection, Field, Item, Key } from "~/api/types";
 
-/** The fields with a column, as `fields` of a request. */
-export const columnsOf = (fields: readonly Field[]): string =>
-  fields
-    .filter((field) => field.schema !== null || field.type !== "alias")
-    .map((field) => field.field)
-    .join(",");
+/** The fields with a column and the key, as `fields` of a request. */
+export const columnsOf = (fields: readonly Field[]): string => {
+  const columns = fields.filter((field) => field.schema !== null || field.type !== "alias").map((field) => field.field);
+  const key = keyField(fields);
+  return [...columns, ...(fields.length === 0 || columns.includes(key) ? [] : [key])].join(",");
+};
 
 export interface Loaded {
   item: Item;
@@ -28,7 +29,8 @@ export const itemQuery = (collection: Collection, key: Key | null, fields: reado
       const body = (await bodyOf(response)) as { data?: Item } | null;
       if (!response.ok)
         throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
-      return { item: body?.data ?? {}, tag: response.headers.get("etag") };
+      const item = withKeys(body?.data ?? {}, columnsOf(fields));
+      return { item, tag: response.headers.get("etag") };
     },
     staleTime: 0,
     gcTime: 60_000,

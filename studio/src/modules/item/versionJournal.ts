@@ -3,10 +3,11 @@
  * takes the place of what was saved before; so the form keeps all of the content in its journal and sends it as a whole.
  */
 import { get } from "~/api/client";
+import { keyField } from "~/api/keys";
 import { fieldsQuery, queryClient, relationsQuery } from "~/api/queries";
 import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key, Relation } from "~/api/types";
-import { primaryKeyOf, specialsOf } from "~/form/fields";
+import { specialsOf } from "~/form/fields";
 import type { Journal, NodeId } from "~/form/journal";
 import { isMany, type Many, relationsOf } from "~/relations/schema";
 
@@ -56,7 +57,7 @@ function anyOf(relations: readonly Relation[], field: Field | undefined, row: It
 }
 
 async function fillOne(journal: Journal, id: NodeId, name: string, related: string, value: Item): Promise<void> {
-  const primaryKey = primaryKeyOf(await fieldsOf(related));
+  const primaryKey = keyField(await fieldsOf(related));
   const { [primaryKey]: key, ...changes } = value;
   if (key === undefined || key === null) {
     await fillNode(journal, journal.createOne(id, name, related, primaryKey), changes);
@@ -67,7 +68,7 @@ async function fillOne(journal: Journal, id: NodeId, name: string, related: stri
 }
 
 async function fillRows(journal: Journal, id: NodeId, name: string, link: Many, rows: Rows): Promise<void> {
-  const primaryKey = primaryKeyOf(await fieldsOf(link.rows));
+  const primaryKey = keyField(await fieldsOf(link.rows));
   for (const values of rows.create ?? []) {
     await fillNode(journal, journal.create(id, name, link.rows, primaryKey), values);
   }
