@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from satchel.engine.store import Store
-from satchel.history.recorder import ACTIVITY
+from satchel.history.recorder import ACTIVITY, own_operation
+from satchel.policy.actor import Actor
 
 ENTRIES_MAX = 10_000
 """Entries of one operation that are told, the first ones."""
@@ -31,9 +32,12 @@ class Operations:
             found |= {int(row["id"]): row["operation"] for row in rows if row["operation"]}
         return found
 
-    async def entries(self, operation: str) -> list[int]:
-        """The numbers of an operation's entries; none for one that is not known."""
-        rows = await self._store.select(ACTIVITY, ("id",), ("operation", "=", operation), order="id", limit=ENTRIES_MAX)
+    async def entries(self, operation: str, actor: Actor) -> list[int]:
+        """The numbers of an operation's entries, by its id or by the name that the actor gave it; none for one that is
+        not known.
+        """
+        names = [operation, own_operation(operation, actor) or operation]
+        rows = await self._store.select(ACTIVITY, ("id",), ("operation", "in", names), order="id", limit=ENTRIES_MAX)
         return [int(row["id"]) for row in rows]
 
 

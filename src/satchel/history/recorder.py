@@ -177,16 +177,20 @@ async def note(
 
 
 def operation_of(change_set: ChangeSet) -> str:
-    """What the entries of a set share: the name that the caller gave to several requests, or the set's own id.
+    """What the entries of a set share: the name that the caller gave to several requests, or the set's own id."""
+    headers: Mapping[str, Any] = change_set.request.get("headers") or {}
+    return own_operation(headers.get(OPERATION_HEADER) or "", change_set.actor) or str(change_set.id)
+
+
+def own_operation(name: str, actor: Actor) -> str | None:
+    """The operation that a caller named so; None where the name is no UUID.
 
     A name counts for the one who gave it: nobody can add to an operation of somebody else.
     """
-    headers: Mapping[str, Any] = change_set.request.get("headers") or {}
     try:
-        named = UUID(headers.get(OPERATION_HEADER) or "")
+        named = UUID(name)
     except ValueError:
-        return str(change_set.id)
-    actor = change_set.actor
+        return None
     return str(uuid5(named, f"{actor.kind}/{actor.collection}/{actor.key}"))
 
 

@@ -127,6 +127,8 @@ def test_what_was_done_in_one_go_is_one_operation(server_on: Server, admin: http
     assert len({together, alone, changed}) == 3
     found = data(admin.get(f"/activity/operations/{changed}?fields=action,item&sort=id"))
     assert found == [{"action": "update", "item": str(key)} for key in made]
+    own_name = named["x-satchel-operation"]
+    assert data(admin.get(f"/activity/operations/{own_name}?fields=action,item&sort=id")) == found
     (counted,) = data(admin.get(f"/activity/operations/{together}?aggregate[count]=*"))
     assert int(counted["count"]) == 2
     (only,) = data(admin.get(f"/activity/operations/{alone}?fields=item"))
@@ -139,6 +141,8 @@ def test_what_was_done_in_one_go_is_one_operation(server_on: Server, admin: http
     with person(server_on, admin, ("directus_activity", ["*"], {}), writes=("authors",)) as writer:
         assert writer.client.patch(f"/items/authors/{other}", json={"name": "Else"}, headers=named).is_success
         assert len(data(admin.get(f"/activity/operations/{changed}"))) == 2
+        (theirs,) = data(writer.client.get(f"/activity/operations/{own_name}?fields=item"))
+        assert theirs == {"item": str(other)}
     assert data(admin.get("/activity/operations/nothing")) == []
     with server_on.client() as nobody:
         assert nobody.get("/activity/operations").status_code == 403

@@ -37,5 +37,6 @@ class ActivityItems(Items):
 
     async def of_operation(self, request: Request) -> Response:
         """GET: the entries of one operation, as `GET /activity` has them."""
-        entries = await self.services.history.operations.entries(request.params["operation"])
+        actor = self.gate.context(request).actor
+        entries = await self.services.history.operations.entries(request.params["operation"], actor)
         return await self._list(request, "directus_activity", state_of(request).parameters, None, keys=entries)

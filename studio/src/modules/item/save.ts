@@ -1,11 +1,14 @@
 /** Write what a journal holds, in one request. */
-import { requestBody, send } from "~/api/client";
+import { get, requestBody, send } from "~/api/client";
 import { ApiError, problemsOf } from "~/api/errors";
+import { withKeys } from "~/api/keys";
+import { newOperation } from "~/api/operation";
 import { itemsPath } from "~/api/relations";
 import type { Field, Item, Key } from "~/api/types";
 import { cleared } from "~/form/conditions";
 import type { Journal } from "~/form/journal";
 import type { RuleVariables } from "~/form/rules";
+import { same } from "~/form/store";
 import { copyOf } from "./copy";
 import { bodyOf, columnsOf } from "./load";
 
@@ -34,27 +37,56 @@ export function payloadOf(journal: Journal, fields: readonly Field[], variables?
   return payload;
 }
 
+/** New items that were sent, and of which no answer said whether they were made. */
+const unanswered = new WeakMap<Journal, { operation: string; body: Item }>();
+
+/** The key of the item that such a request made after all; null where it made none, or nobody can say. */
+async function madeBy(operation: string, collection: string): Promise<Key | null> {
+  const filter = { action: { _eq: "create" }, collection: { _eq: collection } };
+  const found = await get<{ item: string }[]>(`/activity/operations/${operation}`, {
+    fields: "item",
+    filter,
+    limit: 2,
+  }).catch((error) => {
+    if (error instanceof ApiError && error.status === 403) return [];
+    throw error;
+  });
+  // where linked items of the same collection were made with it, nobody knows which is which
+  return found.length === 1 && found[0] ? found[0].item : null;
+}
+
 /** Save a journal's root with all that hangs on it. Throws ApiError; the journal is settled only after success. */
 export async function saveJournal(journal: Journal, options: SaveOptions): Promise<Saved> {
   const { fields, variables, singleton = false, asNew = false, ifMatch } = options;
   const root = journal.node(journal.root);
   const mark = journal.mark();
-  const isNew = asNew || (root.key === null && !singleton);
-  const body = payloadOf(journal, fields, variables);
-  const path = itemsPath(root.collection, isNew || singleton ? null : root.key);
-  const response = await send(isNew ? "POST" : "PATCH", path, {
+  let body = payloadOf(journal, fields, variables);
+  let key = asNew || singleton ? null : root.key;
+  const sent = unanswered.get(journal);
+  if (sent && key === null) {
+    key = await madeBy(sent.operation, root.collection);
+    // what was sent then is stored with all that was linked to it
+    if (key !== null)
+      body = Object.fromEntries(Object.entries(body).filter(([name, value]) => !same(value, sent.body[name])));
+  }
+  const isNew = key === null && (asNew || !singleton);
+  const operation = isNew ? newOperation() : undefined;
+  if (operation) unanswered.set(journal, { operation, body });
+  const response = await send(isNew ? "POST" : "PATCH", itemsPath(root.collection, key), {
     query: { fields: columnsOf(fields) },
     body: asNew ? { ...copyOf(root.base, fields), ...body } : body,
     headers: ifMatch && !isNew ? { "if-match": ifMatch } : undefined,
+    operation,
   });
+  if (response.status < 500) unanswered.delete(journal);
   const answer = (await bodyOf(response)) as { data?: Item } | null;
   if (!response.ok)
     throw new ApiError(response.status, problemsOf(response.status, answer), response.headers.get("x-request-id"));
   // nothing comes back where there is nothing any more, and where the person may not read what they wrote
   if (!answer?.data && !isNew && !singleton) {
-    await requestBody("GET", itemsPath(root.collection, root.key), { query: { fields: root.primaryKey } });
+    await requestBody("GET", itemsPath(root.collection, key), { query: { fields: root.primaryKey } });
   }
-  const item = answer?.data ?? {};
+  const item = withKeys(answer?.data ?? {}, columnsOf(fields));
   const known = Object.fromEntries(
     fields
       .filter((field) => field.field in item && field.type !== "alias")
@@ -62,7 +94,7 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
   );
   journal.settle(mark, known);
   return {
-    key: (item[root.primaryKey] as Key | undefined) ?? root.key,
+    key: (item[root.primaryKey] as Key | undefined) ?? key,
     item,
     tag: response.headers.get("etag"),
   };
