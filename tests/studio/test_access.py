@@ -308,6 +308,7 @@ def test_a_policy_on_a_phone_is_a_card_for_each_collection(server: Server, signe
     page = screen.page
     screen.go(f"/settings/access/policies/{policy}")
     card = page.get_by_role("list", name="What it allows").get_by_role("listitem").filter(has_text="articles")
+    expect(card.get_by_role("button", name="Articles, Read: None")).to_have_text("None")
     card.get_by_role("button", name="Articles, Read: None").tap()
     page.get_by_role("menuitem", name="All", exact=True).tap()
     card.get_by_role("button", name="Articles, Read: All").wait_for()
@@ -365,7 +366,7 @@ def test_the_check_says_why_and_view_as_shows_what_the_person_sees(
     server: Server, editor: tuple[Screen, str], signed_in_page: NewScreen, people: dict[str, tuple[str, str]]
 ) -> None:
     """Journey 20. The check names policy and rule; the studio as somebody shows what that person sees."""
-    _, mine = editor
+    theirs, mine = editor
     screen = signed_in_page("Admin")
     page = screen.page
     email = people["Editor"][0]
@@ -408,6 +409,10 @@ def test_the_check_says_why_and_view_as_shows_what_the_person_sees(
     assert page.get_by_role("link", name="Settings").count() == 0
     assert "canary" not in page.content()
     screen.checkpoint("view as")
+    for name, count in seen.items():
+        for one in (screen, theirs):
+            one.go(f"/content/{name}")
+            one.page.get_by_text(re.compile(f"^{count} rows")).wait_for()
     page.get_by_role("button", name="Stop").click()
     page.get_by_role("heading", name="Access", exact=True, level=1).wait_for()
     assert page.get_by_text(re.compile("You see everything as")).count() == 0

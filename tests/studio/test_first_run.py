@@ -39,10 +39,18 @@ def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, 
     page = screen.page
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    judged = 0.0
+
+    def judge(name: str) -> None:
+        nonlocal judged
+        begun = time.monotonic()
+        screen.checkpoint(name)
+        judged += time.monotonic() - begun
+
     started = time.monotonic()
     page.goto(link)
     page.get_by_role("heading", level=1).wait_for()
-    screen.checkpoint("setup")
+    judge("setup")
     # the token is in no address that a log, a bookmark or a next site sees
     assert not [url for url in asked if "t=" in url.partition("#")[0]]
 
@@ -53,15 +61,15 @@ def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, 
     name.fill("")
     name.type("Ada's magazine", delay=TYPING_MILLISECONDS)
     page.get_by_role("radio", name=re.compile("blog", re.IGNORECASE)).check(force=True)
-    screen.checkpoint("setup filled")
+    judge("setup filled")
     clicked = time.monotonic()
     page.get_by_role("button", name="Create project").click()
     page.wait_for_url("**/studio/home*")
     page.get_by_role("navigation").first.wait_for()
     seconds = time.monotonic() - clicked
     assert seconds <= 6, f"home came {seconds:.1f} s after the click"  # 3 s on a machine that does nothing else
+    assert time.monotonic() - started - judged <= 30
     screen.checkpoint("home after setup")
-    assert time.monotonic() - started <= 40
     assert "t=" not in page.url
 
     http = empty_server.client(empty_server.directus_token())

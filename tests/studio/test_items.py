@@ -265,6 +265,10 @@ def test_an_article_with_an_author_made_beside_it_is_one_save(
     picture = page.get_by_role("group", name="Picture", exact=True)
     drop(screen, picture.locator("[data-control]"), tmp_path / "harbour.png")
     picture.get_by_role("button", name="Download Harbour").wait_for()
+    picture.get_by_role("button", name="Edit Harbour").click()
+    about = page.get_by_role("dialog", name="Harbour")
+    about.get_by_role("textbox", name="Description", exact=True).fill("Boats in the fog")
+    about.get_by_role("button", name="Apply").click()
     page.get_by_role("group", name="Status", exact=True).get_by_role("button", name="Draft").click()
     page.get_by_role("option", name="Published").click()
     saves: list[str] = []
@@ -273,16 +277,192 @@ def test_an_article_with_an_author_made_beside_it_is_one_save(
     page.wait_for_url(re.compile(r"/content/articles/\d+$"))
     page.get_by_role("heading", name="Hello").wait_for()
     assert len([url for url in saves if "/items/" in url]) == 1
-    thumbnail = picture.locator("img")
+    expect(page.get_by_role("banner").or_(page.locator("header")).get_by_text("Published", exact=True)).to_be_visible()
+    thumbnail = picture.get_by_role("img", name="Boats in the fog", exact=True)
     expect(thumbnail).not_to_have_js_property("naturalWidth", 0)
     screen.checkpoint("item-saved")
     key = page.url.rsplit("/", 1)[1]
-    made = api.item("articles", key, "title,status,body,keywords,views,author.name,picture.title")
-    assert made["picture"] == {"title": "Harbour"}
+    made = api.item("articles", key, "title,status,body,keywords,views,author.name,picture.title,picture.description")
+    assert made["picture"] == {"title": "Harbour", "description": "Boats in the fog"}
     assert made["author"] == {"name": "Barbara"}
     assert made["body"] == "<p>A start</p>"
     assert (made["status"], made["keywords"]) == ("published", ["alpha", "beta"])
     assert str(made["views"]) == "9007199254740993"
+
+
+def test_a_changed_article_is_published_in_three_clicks(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 5, its goal: from the list, at most three clicks until a changed article is what everybody sees."""
+    fresh, known = article(api, "Clicked draft"), article(api, "Clicked known", status="published")
+    screen = signed_in_page()
+    page = screen.page
+    page.add_init_script(CLICKS)
+    clicks = lambda: int(page.evaluate("sessionStorage.getItem('clicks') ?? 0"))  # noqa: E731
+    screen.go('/content/articles?q="Clicked"&sort=title')
+    page.get_by_role("row").filter(has_text="Clicked draft").get_by_role("link").click()
+    page.wait_for_url(re.compile(f"/content/articles/{fresh}$"))
+    page.get_by_role("button", name="More ways to save").click()
+    page.get_by_role("menuitem", name="Publish").click()
+    page.get_by_text("Saved", exact=True).last.wait_for()
+    assert clicks() <= 3
+    assert api.item("articles", fresh)["status"] == "published"
+    page.evaluate("sessionStorage.clear()")
+    screen.go('/content/articles?q="Clicked"&sort=title')
+    page.get_by_role("row").filter(has_text="Clicked known").get_by_role("link").click()
+    box(screen, "Title").click()
+    page.keyboard.press("End")
+    page.keyboard.type(" better")
+    save(screen, "Update")
+    assert clicks() <= 3
+    assert api.item("articles", known)["title"] == "Clicked known better"
+
+
+CLICKS = """addEventListener("pointerdown", (event) => {
+  if (event.isTrusted) sessionStorage.setItem("clicks", 1 + Number(sessionStorage.getItem("clicks") ?? 0));
+}, true);"""
+FOCUS = """() => {
+  const marked = (one) => {
+    const {outlineStyle, outlineWidth, boxShadow} = getComputedStyle(one);
+    return (outlineStyle !== "none" && parseFloat(outlineWidth) >= 1) || boxShadow !== "none";
+  };
+  const one = document.activeElement;
+  if (one === document.body) return "BODY";
+  if (one.id === "main") return "";  // where what had it is gone
+  let at = one;
+  for (let up = 0; at && up < 4; up += 1, at = at.parentElement) if (marked(at)) return "";
+  return `${one.tagName} ${one.getAttribute("aria-label") ?? one.textContent.slice(0, 40)} shows no focus`;
+}"""
+"""What is wrong with where the focus is; "" for nothing."""
+
+
+WAY_OUT = """() => {
+  const one = document.activeElement;
+  if (!one.closest(".cm-editor")) return null;
+  const told = (one.getAttribute("aria-describedby") ?? "").split(" ");
+  return told.map((id) => document.getElementById(id)?.textContent).join(" ");
+}"""
+"""Of a code editor, where Tab indents: what is said of it."""
+
+
+def settled(screen: Screen) -> None:
+    """Wait until something has the focus."""
+    eventually(lambda: screen.page.evaluate("document.activeElement !== document.body"), 5)
+
+
+def press(screen: Screen, *keys: str) -> None:
+    """Press keys; after each, something has the focus and shows it."""
+    for key in keys:
+        screen.page.keyboard.press(key)
+        wrong = screen.page.evaluate(FOCUS)
+        if wrong == "BODY":  # for as long as something opens or closes
+            settled(screen)
+            wrong = screen.page.evaluate(FOCUS)
+        assert wrong == "", f"after {key}: {wrong}"
+
+
+def tab_to(screen: Screen, target: Any, stops: int = 60) -> None:
+    """Go on to a place by the Tab key."""
+    for _ in range(stops):
+        if target.count() and target.evaluate("one => one === document.activeElement"):
+            return
+        way_out = screen.page.evaluate(WAY_OUT)
+        if way_out is not None:
+            assert "Esc" in way_out, "Tab indents here, and nobody says how to leave"
+            press(screen, "Escape")
+        press(screen, "Tab")
+    raise AssertionError("Tab does not lead there")
+
+
+def test_an_article_is_written_and_published_by_keys_alone(api: Api, signed_in_page: NewScreen, tmp_path: Path) -> None:
+    """Journeys 5 and 25: rich text, tags, an author made beside it, a picture and publishing, without a mouse."""
+    (tmp_path / "keys.png").write_bytes(base64.b64decode(PNG))
+    article(api, "There already")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go("/content/articles")
+    page.get_by_role("grid").wait_for()
+    page.keyboard.press("n")
+    box(screen, "Title").wait_for()
+    settled(screen)
+    tab_to(screen, box(screen, "Title"))
+    page.keyboard.type("By keys")
+    tab_to(screen, box(screen, "Body"))
+    page.keyboard.type("Typed")
+    tab_to(screen, page.get_by_role("combobox", name="Keywords"))
+    page.keyboard.type("alpha,beta,")
+    tab_to(screen, page.get_by_role("button", name="Create: Authors"))
+    page.keyboard.press("Enter")
+    drawer = page.get_by_role("dialog", name="New: Authors")
+    name = drawer.get_by_role("textbox", name="Name", exact=True)
+    name.wait_for()
+    tab_to(screen, name)
+    page.keyboard.type("Katherine")
+    tab_to(screen, drawer.get_by_role("button", name="Apply"))
+    press(screen, "Enter")
+    drawer.wait_for(state="detached")
+    upload = page.get_by_role("group", name="Picture", exact=True).get_by_role("button", name="Upload")
+    tab_to(screen, upload)
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(tmp_path / "keys.png")
+    page.get_by_role("button", name="Download Keys").wait_for()
+    settled(screen)
+    screen.checkpoint("item-by-keys")
+    page.keyboard.press("Control+Shift+p")
+    page.wait_for_url(re.compile(r"/content/articles/\d+$"))
+    settled(screen)
+    made = api.item("articles", page.url.rsplit("/", 1)[1], "title,status,body,keywords,author.name,picture.title")
+    assert made == {
+        "title": "By keys",
+        "status": "published",
+        "body": "<p>Typed</p>",
+        "keywords": ["alpha", "beta"],
+        "author": {"name": "Katherine"},
+        "picture": {"title": "Keys"},
+    }
+
+
+def test_tab_leads_through_every_kind_of_field(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 25: no kind of field keeps the focus, and each shows that it has it."""
+    screen = signed_in_page()
+    page = screen.page
+    screen.go("/content/everything/new")
+    page.get_by_role("radio", name="Red one").first.wait_for()
+    box(screen, "Line").focus()
+    tab_to(screen, box(screen, "Pattern"), 250)
+
+
+@pytest.mark.smoke
+def test_an_item_is_made_once_though_its_answer_is_lost(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 16: nothing is lost, and nothing is there twice."""
+    screen = signed_in_page()
+    page = screen.page
+    screen.allow("/items/articles", None)
+    screen.allow_error("ERR_")
+    lost: list[str] = []
+
+    def lose(route: Any) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().text())
+            route.abort("connectionfailed")
+        else:
+            route.continue_()
+
+    page.route("**/items/articles?*", lose)
+    screen.go("/content/articles/new")
+    box(screen, "Title").fill("Only once")
+    page.get_by_role("button", name="Create: Authors").click()
+    drawer = page.get_by_role("dialog", name="New: Authors")
+    drawer.get_by_role("textbox", name="Name", exact=True).fill("Hedy only once")
+    drawer.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    page.get_by_role("alert").filter(has_text="could not be saved").wait_for()
+    assert lost
+    box(screen, "Slug").fill("once")
+    page.get_by_role("button", name="Save draft", exact=True).click()
+    page.wait_for_url(re.compile(r"/content/articles/\d+$"))
+    made = api("GET", "/items/articles", filter={"title": {"_eq": "Only once"}}, fields="slug,author.name")
+    assert made == [{"slug": "once", "author": {"name": "Hedy only once"}}]
+    assert len(api("GET", "/items/authors", filter={"name": {"_eq": "Hedy only once"}})) == 1
 
 
 def test_one_new_item_after_the_other(api: Api, signed_in_page: NewScreen) -> None:
@@ -397,6 +577,7 @@ def test_changes_three_levels_deep_are_one_save_without_the_undone_one(api: Api,
     page = screen.page
     screen.go(f"/content/articles/{key}")
     box(screen, "Title").fill("Deeper")
+    box(screen, "Slug").fill("deep")
     page.get_by_role("button", name="Edit Ada").click()
     author = page.get_by_role("dialog", name="Ada")
     author.get_by_role("textbox", name="Email").fill("ada@example.com")
@@ -409,29 +590,47 @@ def test_changes_three_levels_deep_are_one_save_without_the_undone_one(api: Api,
     page.get_by_role("button", name="Edit Ada").click()
     assert author.get_by_role("textbox", name="Email").input_value() == "ada@example.com"
     author.get_by_role("button", name="Apply").click()
-    page.get_by_role("button", name="3 changes, in 2 linked items").click()
+    page.get_by_role("button", name="4 changes, in 2 linked items").click()
     screen.checkpoint("item-changes")
     page.get_by_role("button", name="Undo: Title").click()
     page.keyboard.press("Escape")
     save(screen, "Save draft")
-    assert api.item("articles", key)["title"] == "Deep"
+    stored = api.item("articles", key)
+    assert (stored["title"], stored["slug"]) == ("Deep", "deep")
     assert api.item("authors", 1)["email"] == "ada@example.com"
     assert api.item("organisations", 1)["city"] == "Marylebone"
-    for collection, one in (("authors", 1), ("organisations", 1)):
+    entries = []
+    for collection, one in (("articles", key), ("authors", 1), ("organisations", 1)):
         revisions = api(
             "GET", "/revisions", filter={"collection": {"_eq": collection}, "item": {"_eq": str(one)}}, sort="-id"
         )
         assert len(revisions) == 2
+        entries.append(revisions[0]["activity"])
+    operations = api("GET", "/activity/operations", filter={"id": {"_in": entries}})
+    assert len({one["operation"] for one in operations}) == 1, "three items, one transaction"
+
+
+SPOKEN = """() => {
+  window.spoken = [];
+  new MutationObserver((all) => {
+    for (const one of all) {
+      const at = one.target.nodeType === 3 ? one.target.parentElement : one.target;
+      if (at?.closest("[data-live-announcer]")) window.spoken.push(at.textContent);
+    }
+  }).observe(document.body, {childList: true, subtree: true, characterData: true});
+}"""
+"""Writes down what a screen reader is told from now on."""
 
 
 def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen) -> None:
-    """Journey 7. Sixty linked items in one list are put in order, by arrows and by picking up and dropping."""
+    """Journey 7. Sixty linked items in one list are put in order by keys, and told to who can't see it."""
     rows = [{"tags_id": number, "sort": number} for number in range(1, 61)]
     key = article(api, "Ordered", tags=rows)
     screen = signed_in_page()
     page = screen.page
     screen.go(f"/content/articles/{key}")
     page.get_by_text("60 items").wait_for()
+    page.evaluate(SPOKEN)
     page.get_by_role("row").filter(has_text="Tag 01").focus()
     for pressed in ("ArrowDown", "ArrowDown", "Alt+ArrowUp", "Alt+ArrowUp"):
         page.keyboard.press(pressed)
@@ -449,6 +648,8 @@ def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen
         page.keyboard.press("ArrowUp")
     expect(here).to_be_focused()
     page.keyboard.press("Enter")
+    eventually(lambda: page.evaluate("window.spoken.some((text) => /Drop complete/.test(text))"), 5)
+    assert any("Started dragging" in text for text in page.evaluate("window.spoken"))
     screen.checkpoint("item-ordered")
     shown = page.get_by_role("grid", name="Tags").get_by_role("button", name=re.compile("^Tag")).all_inner_texts()[:8]
     save(screen, "Save draft")
@@ -461,6 +662,40 @@ def test_sixty_rows_are_put_in_order_by_keys(api: Api, signed_in_page: NewScreen
     assert [one for one in order if one != 5][:4] == [3, 1, 2, 4]
     assert order.index(5) < order.index(4), "the dropped row went up"
     assert shown == [f"Tag {number:02d}" for number in order[:8]]
+    assert page.evaluate("window.spoken.length") > 0, "the page was not loaded anew"
+
+
+def test_sixty_rows_are_put_in_order_by_the_mouse(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 7, by the mouse: picked up at its handle, and carried to what is not in sight yet."""
+    key = article(api, "Carried", tags=[{"tags_id": number, "sort": number} for number in range(1, 61)])
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    page.get_by_text("60 items").wait_for()
+    page.evaluate("window.stillHere = true")
+    grid = page.get_by_role("grid", name="Tags")
+
+    def carry(number: int, to: int, share: float) -> None:
+        """Drag one row by its handle to a part of another's height."""
+        rows = [grid.get_by_role("row").filter(has_text=f"Tag {one:02d}") for one in (number, to)]
+        begin, end = rows[0].get_by_role("button", name="Drag").bounding_box(), rows[1].bounding_box()
+        page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(end["x"] + 90, end["y"] + end["height"] / 2, steps=8)
+        page.mouse.move(end["x"] + 90, end["y"] + end["height"] * share, steps=4)
+        page.mouse.up()
+
+    grid.scroll_into_view_if_needed()
+    carry(1, 4, 0.9)
+    expect(grid.get_by_role("row").nth(3)).to_contain_text("Tag 01")
+    grid.evaluate("one => one.scrollTo(0, one.scrollHeight)")
+    grid.get_by_role("row").filter(has_text="Tag 60").wait_for()
+    carry(60, 55, 0.1)
+    save(screen, "Save draft")
+    asked = {"filter": {"articles_id": {"_eq": key}}, "sort": "sort", "fields": "tags_id", "limit": -1}
+    order = [one["tags_id"] for one in api("GET", "/items/articles_tags", **asked)]
+    assert order == [2, 3, 4, 1, *range(5, 55), 60, *range(55, 60)]
+    assert page.evaluate("window.stillHere") is True
 
 
 @pytest.mark.smoke
@@ -470,15 +705,22 @@ def test_two_people_change_different_fields_then_the_same(api: Api, signed_in_pa
     screen = signed_in_page()
     page = screen.page
     screen.go(f"/content/articles/{key}")
+    other = signed_in_page()
+    other.go(f"/content/articles/{key}")
+    box(other, "Slug").wait_for()
     box(screen, "Title").fill("Mine")
-    api("PATCH", f"/items/articles/{key}", {"slug": "theirs"})
+    box(other, "Slug").fill("theirs")
+    save(other, "Save draft")
     screen.allow(f"/items/articles/{key}", 412)
     save(screen, "Save draft")
+    assert page.get_by_role("dialog").count() == 0
     after = api.item("articles", key)
     assert (after["title"], after["slug"]) == ("Mine", "theirs")
 
     box(screen, "Title").fill("Mine again")
-    api("PATCH", f"/items/articles/{key}", {"title": "Theirs"})
+    expect(box(other, "Title")).to_have_value("Mine")
+    box(other, "Title").fill("Theirs")
+    save(other, "Save draft")
     page.get_by_role("button", name="Save draft", exact=True).click()
     dialog = page.get_by_role("dialog", name="Changed by somebody else, too")
     dialog.get_by_text("Theirs", exact=True).last.wait_for()
@@ -554,6 +796,29 @@ def test_translations_stand_side_by_side(api: Api, signed_in_page: NewScreen) ->
     stored = api.item("articles", key, "translations.languages_code,translations.headline")["translations"]
     assert {one["languages_code"]: one["headline"] for one in stored} == {"en": "Hello", "ar": "مرحبا", "de": "Hello"}
     page.get_by_text("All languages are complete").wait_for()
+
+
+def test_who_has_no_translation_reads_the_default_one(api: Api, signed_in_page: NewScreen) -> None:
+    """Journey 17, the fallback: one's own language, else the default one, else what there is."""
+    look = {"display": "translations", "display_options": {"defaultLanguage": "en", "userLanguage": True}}
+    api("PATCH", "/fields/articles/translations", {"meta": look})
+    for title, heads in (
+        ("Fall own", {"ar": "لا", "en": "No", "de": "Eigenes"}),
+        ("Fall empty", {"ar": "لا", "en": "Default", "de": None}),
+        ("Fall none", {"ar": "لا", "en": "Default too"}),
+        ("Fall other", {"ar": "آخر"}),
+    ):
+        article(api, title, translations=[{"languages_code": code, "headline": text} for code, text in heads.items()])
+    screen = signed_in_page(locale="de-DE")
+    screen.go('/content/articles?cols=title,translations&q="Fall"&sort=title')
+    for title, shown in (
+        ("Fall own", "Eigenes"),
+        ("Fall empty", "Default"),
+        ("Fall none", "Default too"),
+        ("Fall other", "آخر"),
+    ):
+        expect(screen.page.get_by_role("row").filter(has_text=title)).to_contain_text(shown)
+    screen.checkpoint("item-translations-fallback")
 
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -938,6 +1203,15 @@ def test_every_kind_of_value_is_typed_saved_and_read_again(api: Api, signed_in_p
     group("Choice").get_by_role("button").last.click()
     page.get_by_role("option", name="Green").click()
     page.get_by_label("Secret").last.fill("open sesame")
+    group("Colour").get_by_role("textbox").fill("#12ab34")
+    group("Icon").get_by_role("button", name="Choose an icon").click()
+    page.get_by_role("searchbox", name="Search icons").fill("rocket")
+    page.get_by_role("option", name="rocket", exact=True).click()
+    group("Many").get_by_role("combobox").fill("Gre")
+    page.get_by_role("option", name="Green").click()
+    page.keyboard.press("Escape")
+    group("Rows").get_by_role("button", name=re.compile("^Add|^Create")).click()
+    page.get_by_role("textbox", name="Name", exact=True).last.fill("r1")
     screen.checkpoint("item-everything-typed")
     page.get_by_role("button", name="Create", exact=True).click()
     page.wait_for_url(re.compile(r"/content/everything/\d+$"))
@@ -960,6 +1234,8 @@ def test_every_kind_of_value_is_typed_saved_and_read_again(api: Api, signed_in_p
     assert (row["day"], row["clock"], row["local"]) == ("2024-02-29", "23:02:03", "2024-01-02T22:30:20")
     assert row["moment"].startswith("2024-07-05T02:30:20"), "a moment is of all time zones"
     assert (row["choice"], row["radio"], row["boxes"], row["secret"]) == ("green", "red", ["blue"], "**********")
+    assert (row["colour"].lower(), row["icon"], row["many"]) == ("#12ab34", "rocket", ["green"])
+    assert row["rows"] == [{"name": "r1"}]
     page.reload()
     page.get_by_role("radio", name="Red one").wait_for()
     assert box(screen, "Big").input_value() == "-9007199254740993"

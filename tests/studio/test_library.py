@@ -74,6 +74,9 @@ def test_twelve_files_and_what_is_done_with_them(server: Server, signed_in_page:
     drop(page, page.get_by_text("There are no files here yet"), written(tmp_path, "shot", 12))
     page.get_by_text("12 of 12 uploaded").wait_for(timeout=30_000)
     page.get_by_role("button", name=re.compile("^Shot ")).nth(11).wait_for()
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('li img')].filter((one) => one.naturalWidth > 0).length === 12"
+    )
     page.get_by_role("button", name="Clear finished").click()
     screen.checkpoint("twelve files")
     with server.client(server.directus_token()) as http:

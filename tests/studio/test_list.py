@@ -155,6 +155,30 @@ def test_a_hundred_thousand_rows(signed_in_page: NewScreen, server: Server, admi
     assert time.monotonic() - started < 5  # 0.3 s on a machine that does nothing else
     nodes = screen.page.evaluate("document.querySelector('[role=grid]').querySelectorAll('*').length")
     assert nodes <= 1500, nodes
+    # a row in the middle is changed where it stands, and the list stays there
+    at = 73_412
+    grid = screen.page.get_by_role("grid").first
+    grid.evaluate(
+        """(one, [at, rows]) => {
+          const all = [one, ...one.querySelectorAll("*")].filter((part) => part.scrollHeight > 2 * part.clientHeight);
+          const tall = all.sort((a, b) => b.scrollHeight - a.scrollHeight)[0];
+          tall.scrollTop = (tall.scrollHeight / rows) * at - tall.clientHeight / 2;
+          window.tall = tall;
+        }""",
+        [at, ROWS],
+    )
+    expect(cell(screen, at, 2)).to_have_text(f"Row {at}")
+    cell(screen, at, 2).dblclick()
+    place = screen.page.evaluate("window.tall.scrollTop")
+    screen.page.keyboard.press("Control+a")
+    screen.page.keyboard.type("In the middle")
+    screen.page.keyboard.press("Enter")
+    expect(cell(screen, at, 2)).to_have_text("In the middle")
+    expect(screen.page.get_by_role("img", name="Saving")).to_have_count(0)
+    assert abs(screen.page.evaluate("window.tall.scrollTop") - place) < 60
+    assert done(admin.get(f"/items/big/{at + 1}"))["name"] == "In the middle"
+    screen.page.keyboard.press("Control+z")
+    expect(cell(screen, at, 2)).to_have_text(f"Row {at}")
     # sorted and filtered, the row is found and changed where it stands
     screen.go('/content/big?cols=id,name,amount&sort=-id&filter={"amount":{"_eq":140}}')
     expect(cell(screen, 3, 2)).to_be_visible()
@@ -438,6 +462,40 @@ def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Cli
     while done(admin.get("/items/books", params={"limit": -1, "sort": "id", "fields": fields})) != before:
         assert time.monotonic() < deadline, "not everything came back"
         time.sleep(0.3)
+
+
+@pytest.mark.usefixtures("books")
+def test_the_rules_of_a_field_are_told_before_many_items_change(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    """Journey 11, the preview: what the rules of a field refuse is named, and nothing of it is written."""
+    rule = {"options": {"max": 12}, "validation": {"pages": {"_neq": 11}}, "validation_message": "Not eleven"}
+    done(admin.patch("/fields/books/pages", json={"meta": rule}))
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go('/content/books?cols=title,pages&sort=pages&filter={"pages":{"_lt":4}}')
+    expect(cell(screen, 3, 1)).to_be_visible()
+    page.get_by_role("checkbox", name="Select all rows").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
+    page.get_by_role("button", name="Choose a field").click()
+    page.keyboard.type("Pages")
+    page.keyboard.press("Enter")
+    part = page.get_by_role("region", name="Pages")
+    part.get_by_role("button", name="What becomes of Pages").click()
+    page.get_by_role("option", name="Increase by").click()
+    part.get_by_role("textbox", name="By").fill("10")
+    page.keyboard.press("Tab")
+    refused = page.get_by_role("list", name="2 items whose new values are refused").get_by_role("listitem")
+    expect(refused).to_have_text([re.compile("Book 001.*Not eleven"), re.compile("Book 003.*Pages")])
+    expect(page.get_by_text("2 of 4 items will change")).to_be_visible()
+    screen.checkpoint("bulk edit refused by rules")
+    page.get_by_role("button", name="Change 2 items").click()
+    expect(page.get_by_role("dialog", name="2 items changed")).to_contain_text("Not eleven")
+    asked = {"filter": '{"id":{"_lte":4}}', "sort": "id", "fields": "pages"}
+    assert [one["pages"] for one in done(admin.get("/items/books", params=asked))] == [10, 1, 12, 3]
+    page.get_by_role("dialog").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone: 2 items changed")).to_be_visible()
+    assert [one["pages"] for one in done(admin.get("/items/books", params=asked))] == [0, 1, 2, 3]
+    nothing = {"options": None, "validation": None, "validation_message": None}
+    done(admin.patch("/fields/books/pages", json={"meta": nothing}))
 
 
 @pytest.mark.usefixtures("books")

@@ -13,7 +13,7 @@ import pytest
 from tests.mail_sink import Sink, mail_sink
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import Screen, make_person
+from tests.studio.harness import Screen, make_person, sign_in
 from tests.studio.test_sign_in import (
     NEW_PASSWORD,
     OWN_SECOND_FACTOR,
@@ -110,9 +110,18 @@ def test_invited_secured_with_an_app_and_a_passkey_and_a_session_revoked(
 ) -> None:
     """Journey 21. Invited by mail, secured by codes and a passkey, and out within seconds when the session is ended."""
     make_person(server, "Guest", [OWN_SECOND_FACTOR])
-    role = enforce(server, "Guest")
-    with server.client(server.directus_token()) as http:
-        assert http.post("/users/invite", json={"email": "new@example.com", "role": role}).status_code == 204
+    enforce(server, "Guest")
+    admin = new_screen()
+    sign_in(admin, server.email, server.password)
+    admin.go("/people")
+    admin.page.get_by_role("button", name="Invite people").click()
+    invite = admin.page.get_by_role("dialog", name="Invite people")
+    invite.get_by_role("textbox", name="E-mail addresses").fill("new@example.com")
+    invite.get_by_role("button", name=re.compile("Role")).click()
+    admin.page.get_by_role("option", name="Guest").click()
+    admin.checkpoint("people are invited")
+    invite.get_by_role("button", name="Invite 1 person").click()
+    admin.page.get_by_text("1 invitation is sent").wait_for()
     screen = new_screen()
     device = Device(screen)
     screen.page.goto(link_of(sink, "new@example.com"))

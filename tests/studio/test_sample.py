@@ -62,7 +62,8 @@ def test_sample_data_goes_exactly_and_comes_back(signed_in_page: NewScreen, serv
     assert "Files 28" in lines
     screen.checkpoint("what removing sample data takes away")
     dialog.get_by_role("button", name="Cancel").click()
-    assert "articles" in everything(server)["collections"]
+    whole = everything(server)
+    assert "articles" in whole["collections"]
 
     page.get_by_role("button", name="Remove sample data").click()
     dialog.get_by_role("button", name="Remove sample data").click()
@@ -76,6 +77,10 @@ def test_sample_data_goes_exactly_and_comes_back(signed_in_page: NewScreen, serv
     page.get_by_text("Sample data is back").wait_for()
     page.get_by_text("This project holds sample data").wait_for()
     screen.checkpoint()
+    back = everything(server)
+    assert {place: sorted(map(str, keys)) for place, keys in back.items()} == {
+        place: sorted(map(str, keys)) for place, keys in whole.items()
+    }
     with server.client(server.directus_token()) as http:
         titles = [row["title"] for row in http.get("/items/articles", params={"limit": -1}).json()["data"]]
     assert len(titles) == 24

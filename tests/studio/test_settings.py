@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers import Server
+from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import PHONE
+from tests.studio.harness import PHONE, sign_in
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +58,9 @@ def test_what_the_start_fixes_is_shown_locked(server: Server, signed_in_page: Ne
         assert field.input_value() == value
         assert not field.is_editable()
         page.get_by_text(f"Fixed by {variable} when the program is started.").wait_for()
+        if path == "mail":
+            page.get_by_text("Links in mails to users lead there.").wait_for()
+            page.get_by_text("Links in mails to records of collections lead there.").wait_for()
         screen.checkpoint(f"fixed {path}")
     page.set_viewport_size(PHONE)
     screen.checkpoint("fixed security on a phone")
@@ -66,3 +69,14 @@ def test_what_the_start_fixes_is_shown_locked(server: Server, signed_in_page: Ne
     page.get_by_text("Fixed by SATCHEL_STUDIO_EXTENSIONS_INSTALL when the program is started.").wait_for()
     assert page.get_by_role("button", name="Add from a zip").count() == 0
     screen.checkpoint("fixed extensions")
+
+
+def test_where_links_in_mails_lead_unless_the_start_says_it(
+    new_screen: NewScreen, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with running_server(tmp_path_factory.mktemp("free")) as free:
+        screen = new_screen(on=free)
+        sign_in(screen, free.email, free.password)
+        screen.go("/settings/mail")
+        screen.page.get_by_text("Links in mails lead there.", exact=True).wait_for()
+        assert screen.page.get_by_role("textbox", name="Address of this server").count() == 0

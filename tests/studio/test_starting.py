@@ -192,3 +192,22 @@ def test_the_first_rows_wait_for_nothing_that_only_comes_into_play_later(signed_
     )
     screen.page.get_by_role("gridcell", name="Row 7", exact=True).wait_for()
     screen.checkpoint()
+
+
+def test_what_is_said_and_asked_does_not_wait_for_the_page(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    """The corner for messages comes when all is shown; but at once when there is something to say."""
+    me = admin.get("/users/me").json()["data"]["id"]
+    view = admin.post("/presets", json={"collection": "starters", "bookmark": "Early", "user": me}).json()["data"]["id"]
+    screen = signed_in_page("Admin")
+    page = screen.page
+    code: list[str] = []
+    page.on("request", lambda one: code.append(one.url) if "/Overlays-" in one.url else None)
+    with held_back(screen, "**/items/starters?*offset=0*"):
+        page.goto(f"{screen.server.url}/studio/content/starters?view={view}", wait_until="commit")
+        page.locator("main [role=status][aria-busy]").wait_for()
+        assert code == []
+        page.get_by_role("button", name="View Early").click()
+        page.get_by_role("menuitem", name="Delete view").click()
+        page.get_by_role("alertdialog").get_by_role("button", name="Delete view").click(timeout=4_000)
+        page.get_by_role("region", name="Messages").get_by_text("The view was deleted.").wait_for()
+    page.get_by_role("gridcell", name="Row 7", exact=True).wait_for()

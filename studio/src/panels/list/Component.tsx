@@ -3,8 +3,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { Link } from "react-aria-components";
+import { keyField } from "~/api/keys";
 import { fieldsQuery } from "~/api/queries";
-import { keyField } from "~/api/relations";
 import { displayText } from "~/displays/template";
 import type { PanelProps } from "~/extensions/contract";
 import { t } from "~/i18n/words/insights";
