@@ -26,6 +26,7 @@ class Project:
     """Names of what is in it."""
 
     article: str
+    author: str
     editor: str
     policy: str
     role: str
@@ -37,7 +38,7 @@ class Project:
         return {
             "home": "/home",
             "content": "/content",
-            "list": "/content/articles",
+            "list": "/content/articles?layout=tabular",
             "list-empty": "/content/notes",
             "list-no-match": "/content/articles?q=%22nothing+like+this%22",
             "cards": "/content/articles?layout=cards",
@@ -46,6 +47,7 @@ class Project:
             "item-history": f"/content/articles/{self.article}?panel=revisions",
             "item-comments": f"/content/articles/{self.article}?panel=comments",
             "item-links": f"/content/articles/{self.article}?panel=links",
+            "author": f"/content/authors/{self.author}",
             "item-new": "/content/articles/new",
             "item-missing": "/content/articles/00000000-0000-4000-8000-000000000000",
             "import": "/content/articles/import",
@@ -96,6 +98,9 @@ def make_project(server: Server) -> Project:
 
         made("/studio/api/sample", {"name": "blog"})
         made("/collections", EMPTY)
+        alias = {"field": "articles", "type": "alias", "meta": {"interface": "list-o2m", "special": ["o2m"]}}
+        made("/fields/authors", alias)
+        assert http.patch("/relations/articles/author", json={"meta": {"one_field": "articles"}}).is_success
         me = http.get("/users/me").json()["data"]["id"]
         assert http.patch(f"/users/{me}", json={"first_name": "Ada", "last_name": "Byron"}).is_success
         article = first("/items/articles", sort="-published_at", **{"filter[status]": "published"})
@@ -114,6 +119,7 @@ def make_project(server: Server) -> Project:
         made("/notifications", {"recipient": me, "subject": "The new issue is out", "message": "Have a *look*."})
         return Project(
             article=article,
+            author=first("/items/authors", sort="name"),
             editor=first("/users", **{"filter[role][name]": "Editor"}),
             policy=first("/policies", **{"filter[name]": "Editor"}),
             role=first("/roles", **{"filter[name]": "Editor"}),

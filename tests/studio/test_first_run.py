@@ -4,8 +4,12 @@ other beginnings: a database that exists, a file, a backup of another installati
 
 from __future__ import annotations
 
+import base64
+import json
+import os
 import re
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
@@ -14,6 +18,7 @@ import pytest
 from tests.servers import EMAIL, PASSWORD, Server, running_server
 from tests.studio.conftest import NewScreen
 from tests.studio.harness import PHONE, Screen
+from tests.studio.test_items import PNG
 
 TYPING_MILLISECONDS = 60
 """Between two keys, as somebody types who knows the words."""
@@ -83,6 +88,122 @@ def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, 
     other.page.get_by_text("The project is set up").wait_for()
     body = {"token": link.partition("#t=")[2], "email": "other@example.com", "password": PASSWORD}
     assert http.post("/server/setup", json=body).status_code == 403
+
+
+def test_within_two_minutes_from_nothing_to_content_an_editor_and_a_call(
+    new_screen: NewScreen, empty_server: Server
+) -> None:
+    """What somebody does who begins: an admin, two collections that are related, ten items with pictures, an editor
+    whose role may do some of it, and a call of the API, by an example that is copied.
+    """
+    picture = {"name": "cover.png", "mimeType": "image/png", "buffer": base64.b64decode(PNG)}
+    screen = new_screen(on=empty_server, permissions=["clipboard-read", "clipboard-write"])
+    page = screen.page
+    type_ = lambda text: page.keyboard.type(text, delay=TYPING_MILLISECONDS)  # noqa: E731
+    button = lambda name: page.get_by_role("button", name=name, exact=True)  # noqa: E731
+
+    def field(kind: str, name: str) -> None:
+        button("Field").click()
+        type_(kind.lower())
+        page.get_by_role("menuitem", name=kind, exact=True).click()
+        page.get_by_role("textbox", name=f"Name of the field ({kind})").and_(page.locator(":focus")).wait_for()
+        type_(name)
+
+    started = time.monotonic()
+    page.goto(link_of(empty_server))
+    page.get_by_label("E-mail").and_(page.locator(":focus")).wait_for()
+    type_(EMAIL)
+    page.keyboard.press("Tab")
+    type_(PASSWORD)
+    page.get_by_role("radio", name=re.compile("^Nothing")).check(force=True)
+    button("Create project").click()
+    page.get_by_role("link", name="Create a collection").click()
+    page.get_by_role("textbox", name="Name", exact=True).and_(page.locator(":focus")).wait_for()
+    type_("Authors")
+    field("Text", "Name")
+    button("Create").click()
+    page.wait_for_url("**/content/authors")
+    page.get_by_role("link", name="New collection").click()
+    page.get_by_role("textbox", name="Name", exact=True).and_(page.locator(":focus")).wait_for()
+    type_("Books")
+    field("Text", "Title")
+    field("Image", "Cover")
+    field("Link", "Author")
+    page.keyboard.press("Enter")
+    page.get_by_role("option", name="Authors").click()
+    screen.checkpoint("newcomer collection")
+    button("Create").click()
+    page.wait_for_url("**/content/books")
+
+    page.get_by_role("link", name="Create item").first.click()
+    for number in range(1, 11):
+        title = page.get_by_role("textbox", name="Title")
+        title.click()
+        type_(f"Book {number}")
+        cover = page.get_by_role("group", name="Cover", exact=True)
+        with page.expect_file_chooser() as chooser:
+            cover.get_by_role("button", name="Upload").click()
+        chooser.value.set_files(picture)
+        cover.get_by_role("button", name="Download Cover").wait_for()
+        button("More ways to save").click()
+        last = number == 10
+        page.get_by_role("menuitem", name="Save and close" if last else "Save and create another").click()
+        (cover.get_by_role("button", name="Download Cover") if not last else title).wait_for(state="detached")
+    page.get_by_role("gridcell", name="Book 10", exact=True).wait_for()
+    page.get_by_role("link", name="Books 10").wait_for()  # the count beside the name is that of now
+    screen.checkpoint("newcomer items")
+
+    page.get_by_role("link", name="Settings", exact=True).click()
+    page.get_by_role("link", name="Roles and policies").click()
+    button("New policy").click()
+    type_("Books only")
+    button("Create policy").click()
+    for cell in ("Books, Read", "Books, Update", "Authors, Read"):
+        button(f"{cell}: None").click()
+        page.get_by_role("menuitem", name="All", exact=True).click()
+    button("Save changes").click()
+    page.get_by_text("“Books only” is saved").wait_for()
+    page.get_by_role("link", name="Back to access").click()
+    button("New role").click()
+    type_("Editor")
+    button("Create role").click()
+    page.get_by_role("checkbox", name="Books only").check(force=True)
+    button("Save changes").click()
+    page.get_by_text("“Editor” is saved").wait_for()
+    page.get_by_role("link", name="People", exact=True).first.click()
+    button("New person").click()
+    type_("eve@example.com")
+    page.get_by_role("dialog").locator("input[type=password]").click()
+    type_("a seafaring owl")
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^Role|Role$")).click()
+    page.get_by_role("option", name="Editor", exact=True).click()
+    screen.checkpoint("newcomer editor")
+    button("Create person").click()
+    page.get_by_role("heading", name="eve@example.com").wait_for()
+
+    page.get_by_role("link", name="Develop", exact=True).click()
+    page.get_by_role("link", name="Books", exact=True).click()
+    page.get_by_role("tab", name="API", exact=True).click()
+    button("Copy List").click()
+    command = page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("link", name="Make a token in your account").click()
+    button("Make token").click()
+    button("Copy").click()
+    token = page.evaluate("navigator.clipboard.readText()")
+    done = subprocess.run(
+        ["bash", "-c", command], env={**os.environ, "TOKEN": token}, capture_output=True, text=True, timeout=30
+    )
+    assert time.monotonic() - started <= 180  # two minutes on a machine that does nothing else
+    assert [row["title"] for row in json.loads(done.stdout)["data"]] == [f"Book {number}" for number in range(1, 11)]
+
+    with empty_server.client() as http:
+        body = {"email": "eve@example.com", "password": "a seafaring owl"}
+        eve = http.post("/auth/login", json=body).json()["data"]["access_token"]
+        http.headers["Authorization"] = f"Bearer {eve}"
+        assert len(http.get("/items/books?fields=cover").json()["data"]) == 10
+        assert http.patch("/items/books/1", json={"title": "Book one"}).status_code == 200
+        assert http.post("/items/books", json={"title": "Book 11"}).status_code == 403
+        assert http.delete("/items/authors/1").status_code == 403
 
 
 def test_a_database_that_exists_is_looked_at_and_chosen_tables_are_shown(

@@ -677,7 +677,7 @@ def test_archived_items(signed_in_page: NewScreen, admin: httpx.Client) -> None:
     expect(cell(screen, 0, 1)).to_have_text(first)
     assert "archived=only" in page.url
     cell(screen, 0, 1).click(button="right")
-    page.get_by_role("menuitem", name="Bring back from the archive").click()
+    page.get_by_role("menuitem", name="Take out of the archive").click()
     expect(page.get_by_text("1 item brought back")).to_be_visible()
     screen.go("/content/books?cols=title,status&sort=id&archived=all")
     expect(footer).to_contain_text("300 rows")

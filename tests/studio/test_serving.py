@@ -115,7 +115,7 @@ def test_links_in_mails_of_pocketbase_arrive(new_screen: NewScreen) -> None:
     screen.page.goto(f"{screen.server.url}/_/#/auth/confirm-verification/abc.def")
     screen.page.wait_for_url("**/studio/auth/confirm-verification/abc.def")
     screen.page.goto(f"{screen.server.url}/_/#/auth/oauth2-redirect-failure")
-    screen.page.get_by_role("heading", name="Not signed in").wait_for()
+    screen.page.get_by_role("heading", name="Not logged in").wait_for()
     screen.checkpoint()
 
 

@@ -1,5 +1,6 @@
 /** Errors of the server, with a text for people in their language where the code has one. */
 import { hasMessage, t } from "~/i18n/i18n";
+import { readable } from "./names";
 
 export interface ApiProblem {
   message: string;
@@ -53,7 +54,7 @@ export function errorText(error: unknown): string {
   if (error instanceof ApiError) {
     if (error.offline) return t("app.error.offline");
     const id = `app.error.${error.code}`;
-    return hasMessage(id) ? t(id) : error.message;
+    return hasMessage(id) ? t(id, { field: readable(error.problems[0]?.field ?? "") }) : error.message;
   }
   return error instanceof Error ? error.message : String(error);
 }

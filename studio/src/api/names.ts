@@ -7,6 +7,7 @@ export const readable = (name: string) => {
     .replace(/^directus_/, "")
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replace(/[_-]+/g, " ")
+    .replace(/\b(?:id|url|uuid|api|ip|html|json)\b/gi, (word) => word.toUpperCase())
     .trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

@@ -89,7 +89,7 @@ export function FieldPicker({ collection, fields, nested = true, quantified, acc
           <button
             type="button"
             aria-label={t("filter.fields.back")}
-            className="flex size-7 items-center justify-center rounded-control hover:bg-hover"
+            className="touch flex size-7 items-center justify-center rounded-control hover:bg-hover"
             onClick={() => setLevels(levels.slice(0, -1))}
           >
             <ArrowLeft size={16} aria-hidden className="rtl:rotate-180" />

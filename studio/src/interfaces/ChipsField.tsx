@@ -112,7 +112,7 @@ export function ChipsField({
                     <Button
                       slot="remove"
                       aria-label={t("interfaces.chips.remove", { name })}
-                      className="flex size-6 shrink-0 items-center justify-center rounded-full text-fg-2 data-[hovered]:bg-hover data-[hovered]:text-fg"
+                      className="touch flex size-6 shrink-0 items-center justify-center rounded-full text-fg-2 data-[hovered]:bg-hover data-[hovered]:text-fg"
                     >
                       <X size={14} />
                     </Button>

@@ -104,7 +104,7 @@ export function FileInterface({ image, ...props }: InterfaceProps<unknown, Optio
                 <Skeleton className="my-2.5 h-4 w-32" />
               ) : (
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate font-medium">
+                  <span className="block truncate font-medium" title={name}>
                     {file.error ? t("relations.unseen", { name: t("interfaces.file.file"), key: id }) : name}
                   </span>
                   <span className="block truncate text-caption text-fg-3">

@@ -89,7 +89,7 @@ export const CHOICES: OptionField = {
         field: "color",
         type: "string",
         name: "color",
-        meta: { interface: "select-color", width: "half", translations: named("Color", "Farbe", "اللون") },
+        meta: { interface: "select-color", width: "half", translations: named("Colour", "Farbe", "اللون") },
       },
     ],
   },

@@ -88,7 +88,11 @@ export function DrawerSurface({
             <IconButton label={t("app.close")} onPress={() => void close()} className="-ms-2">
               <X size={18} />
             </IconButton>
-            <Heading slot="title" className="min-w-0 flex-1 truncate text-[16px] font-semibold">
+            <Heading
+              slot="title"
+              title={typeof title === "string" ? title : undefined}
+              className="min-w-0 flex-1 truncate text-[16px] font-semibold"
+            >
               {title}
             </Heading>
             {actions}

@@ -3,7 +3,7 @@ import { t } from "~/i18n/i18n";
 import { cx } from "./style";
 import { PasswordField, type TextFieldProps } from "./textFields";
 
-const SHORTEST = 8;
+export const SHORTEST_PASSWORD = 8;
 const GOOD = 12;
 const LONG = 16;
 
@@ -11,13 +11,13 @@ const LONG = 16;
 export function NewPasswordField({ onChange, ...props }: TextFieldProps) {
   const [typed, setTyped] = useState("");
   const length = [...(props.value ?? typed)].length;
-  const level = length === 0 ? 0 : length < SHORTEST ? 1 : length < GOOD ? 2 : length < LONG ? 3 : 4;
+  const level = length === 0 ? 0 : length < SHORTEST_PASSWORD ? 1 : length < GOOD ? 2 : length < LONG ? 3 : 4;
   const colour = ["", "bg-danger", "bg-warning-fg", "bg-success-fg", "bg-success-fg"][level];
   return (
     <div className="flex flex-col gap-1.5">
       <PasswordField
         autoComplete="new-password"
-        minLength={SHORTEST}
+        minLength={SHORTEST_PASSWORD}
         {...props}
         onChange={(value) => {
           setTyped(value);
@@ -31,7 +31,7 @@ export function NewPasswordField({ onChange, ...props }: TextFieldProps) {
           ))}
         </div>
         <span role="status" className="min-w-24 text-end text-caption text-fg-2">
-          {level === 0 ? t("app.password.shortest", { count: SHORTEST }) : t(`app.password.level.${level}`)}
+          {level === 0 ? t("app.password.shortest", { count: SHORTEST_PASSWORD }) : t(`app.password.level.${level}`)}
         </span>
       </div>
     </div>

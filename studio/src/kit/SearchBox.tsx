@@ -43,7 +43,7 @@ export function SearchBox({
             onChange("");
             input.current?.focus();
           }}
-          className="absolute end-1 flex size-6 cursor-default items-center justify-center rounded-control text-fg-2 hover:text-fg"
+          className="touch absolute end-1 flex size-6 cursor-default items-center justify-center rounded-control text-fg-2 hover:text-fg"
         >
           <X size={14} aria-hidden />
         </button>

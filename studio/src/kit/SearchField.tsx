@@ -27,7 +27,7 @@ export function SearchField({
       />
       <Button
         aria-label={t("app.clear")}
-        className="absolute end-1 flex size-6 items-center justify-center rounded-control text-fg-2 group-data-[empty]:hidden data-[hovered]:text-fg"
+        className="touch absolute end-1 flex size-6 items-center justify-center rounded-control text-fg-2 group-data-[empty]:hidden data-[hovered]:text-fg"
       >
         <X size={14} />
       </Button>

@@ -62,7 +62,7 @@ export function Toasts() {
             <AriaButton
               slot="close"
               aria-label={t("app.close")}
-              className="flex size-6 items-center justify-center rounded-control text-fg-2 data-[hovered]:bg-hover"
+              className="touch flex size-6 items-center justify-center rounded-control text-fg-2 data-[hovered]:bg-hover"
             >
               <X size={14} />
             </AriaButton>

@@ -95,7 +95,7 @@ export function PageHeader({
   const start = useContext(HeaderStart);
   useTitle(typeof title === "string" ? title : undefined);
   return (
-    <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-1.5 max-sm:px-4">
+    <header className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line bg-bg px-6 py-1.5 max-sm:px-4 max-sm:py-2">
       {start}
       {before && <span className="-ms-2 -me-1 flex">{before}</span>}
       {icon && <span className="text-fg-2">{icon}</span>}
@@ -114,7 +114,10 @@ export function PageHeader({
           <div
             dir="auto"
             title={typeof note === "string" ? note : undefined}
-            className={cx("truncate text-caption text-fg-2", ANY_DIRECTION)}
+            className={cx(
+              "truncate text-caption text-fg-2 max-sm:line-clamp-2 max-sm:whitespace-normal",
+              ANY_DIRECTION,
+            )}
           >
             {note}
           </div>

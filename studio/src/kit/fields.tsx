@@ -100,8 +100,8 @@ export function Select({ label, note, error, className, choices, value, onChange
     >
       <Around label={label} note={note} error={error} required={props.isRequired}>
         <Button className={cx(CONTROL, "flex items-center justify-between gap-2 text-start")}>
-          <SelectValue className="min-w-0 truncate data-[placeholder]:text-fg-3 [&_.note]:hidden">
-            {({ selectedItem, defaultChildren }) => (selectedItem as Choice | null)?.text ?? defaultChildren}
+          <SelectValue className="min-w-0 truncate data-[placeholder]:text-fg-3">
+            {({ defaultChildren }) => choices.find((choice) => choice.id === value)?.text ?? defaultChildren}
           </SelectValue>
           <ChevronDown size={16} aria-hidden className="shrink-0 text-fg-3" />
         </Button>
@@ -138,7 +138,7 @@ export function ComboBox({ label, note, error, className, choices, placeholder, 
       <Around label={label} note={note} error={error} required={props.isRequired}>
         <div className="relative flex items-center">
           <Input placeholder={placeholder} className={cx(CONTROL, "pe-8")} />
-          <Button className="absolute end-1 flex size-6 items-center justify-center text-fg-3">
+          <Button className="touch absolute end-1 flex size-6 items-center justify-center text-fg-3">
             <ChevronDown size={16} aria-hidden />
           </Button>
         </div>

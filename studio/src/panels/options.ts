@@ -60,7 +60,7 @@ export const calculation = (single = false): OptionField => ({
 
 export const COLOR: OptionField = {
   field: "color",
-  name: words("Color", "Farbe", "اللون"),
+  name: words("Colour", "Farbe", "اللون"),
   type: "string",
   interface: "select-color",
   width: "half",

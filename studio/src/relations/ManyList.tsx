@@ -349,7 +349,7 @@ function LinkedRow({
       {sortable && (
         <AriaButton
           slot="drag"
-          className="flex size-7 shrink-0 cursor-grab items-center justify-center rounded-control text-fg-3 data-[hovered]:text-fg"
+          className="touch flex size-7 shrink-0 cursor-grab items-center justify-center rounded-control text-fg-3 data-[hovered]:text-fg"
         >
           <GripVertical size={16} />
         </AriaButton>

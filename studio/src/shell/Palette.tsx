@@ -33,6 +33,7 @@ import { keyText } from "./keys";
 import type { Module } from "./modules";
 import { setLanguage, setTheme } from "./person";
 import { itemHref, recentItems } from "./recent";
+import { usePhone } from "./screen";
 
 const SEARCHED = 12;
 const PER_COLLECTION = 4;
@@ -122,6 +123,7 @@ export default function Palette({
   }
 
   const title = t(recentOnly ? "shell.recent" : "shell.palette");
+  const phone = usePhone();
   return (
     <ModalOverlay
       isOpen
@@ -142,9 +144,9 @@ export default function Palette({
               <button
                 type="button"
                 onClick={onClose}
-                className="rounded-control border border-line px-2 py-1 text-caption text-fg-2 hover:bg-hover"
+                className="touch rounded-control border border-line px-2 py-1 text-caption text-fg-2 hover:bg-hover"
               >
-                {t("shell.palette.escape")}
+                {t(phone ? "app.close" : "shell.palette.escape")}
               </button>
             </SearchField>
             <section

@@ -15,14 +15,14 @@ export const descriptor: InterfaceDescriptor = {
     { field: "label", name: words("Label", "Beschriftung", "التسمية"), type: "string" },
     {
       field: "colorOn",
-      name: words("Color when on", "Farbe an", "اللون عند التشغيل"),
+      name: words("Colour when on", "Farbe an", "اللون عند التشغيل"),
       type: "string",
       interface: "select-color",
       width: "half",
     },
     {
       field: "colorOff",
-      name: words("Color when off", "Farbe aus", "اللون عند الإيقاف"),
+      name: words("Colour when off", "Farbe aus", "اللون عند الإيقاف"),
       type: "string",
       interface: "select-color",
       width: "half",

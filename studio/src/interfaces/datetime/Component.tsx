@@ -150,7 +150,7 @@ function DateAndTime(props: InterfaceProps<string, Options>) {
           </DateInput>
           <AriaButton
             aria-label={t("interfaces.date.open")}
-            className="flex size-7 shrink-0 items-center justify-center rounded-control text-fg-2 data-[hovered]:bg-hover"
+            className="touch flex size-7 shrink-0 items-center justify-center rounded-control text-fg-2 data-[hovered]:bg-hover"
           >
             <CalendarIcon size={16} />
           </AriaButton>

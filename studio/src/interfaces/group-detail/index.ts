@@ -33,7 +33,7 @@ export const descriptor: InterfaceDescriptor = {
     },
     {
       field: "headerColor",
-      name: words("Color", "Farbe", "اللون"),
+      name: words("Colour", "Farbe", "اللون"),
       type: "string",
       interface: "select-color",
       width: "half",

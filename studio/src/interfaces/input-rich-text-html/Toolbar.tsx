@@ -87,7 +87,7 @@ export function Toolbar({
             ],
           ]}
         >
-          <Button look="quiet" className="min-h-7! px-2! text-dense">
+          <Button look="quiet" className="touch min-h-7! px-2! text-dense">
             {state.level ? t("interfaces.rich.heading", { level: state.level }) : t("interfaces.rich.paragraph")}
             <ChevronDown size={14} aria-hidden />
           </Button>

@@ -85,7 +85,7 @@ export default function RepeaterInterface(props: InterfaceProps<Item[], Options>
                     <AriaButton
                       slot="drag"
                       aria-label={t("interfaces.list.drag", { name: title })}
-                      className="flex size-7 shrink-0 cursor-grab items-center justify-center rounded-control text-fg-3 data-[hovered]:text-fg"
+                      className="touch flex size-7 shrink-0 cursor-grab items-center justify-center rounded-control text-fg-3 data-[hovered]:text-fg"
                     >
                       <GripVertical size={16} />
                     </AriaButton>

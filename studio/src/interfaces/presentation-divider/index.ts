@@ -21,7 +21,7 @@ export const descriptor: InterfaceDescriptor = {
     },
     {
       field: "color",
-      name: words("Color", "Farbe", "اللون"),
+      name: words("Colour", "Farbe", "اللون"),
       type: "string",
       interface: "select-color",
       width: "half",

@@ -4,7 +4,7 @@ import { words } from "../words";
 
 export const descriptor: InterfaceDescriptor = {
   id: "select-color",
-  name: words("Color", "Farbe", "اللون"),
+  name: words("Colour", "Farbe", "اللون"),
   icon: "palette",
   types: ["string"],
   group: "choice",

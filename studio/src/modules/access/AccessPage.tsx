@@ -15,7 +15,7 @@ import { TextField } from "~/kit/fields";
 import { Empty, Failed, Loading } from "~/kit/states";
 import { ANY_DIRECTION, cx } from "~/kit/style";
 import { useTitle } from "~/kit/title";
-import { isPublic, named, OWN_PROFILE, type Policy, policiesQuery, type Role, rolesQuery } from "./data";
+import { isPublic, named, OWN_PROFILE, type Policy, policiesQuery, type Role, rolesQuery, usedBy } from "./data";
 
 export function AccessPage() {
   useTitle(t("access.title"));
@@ -49,7 +49,7 @@ export function AccessPage() {
               }
             >
               {[...policies.data].sort(publicFirst).map((policy) => (
-                <PolicyRow key={policy.id} policy={policy} roles={roles.data} />
+                <PolicyRow key={policy.id} policy={policy} />
               ))}
             </Section>
             <Section
@@ -126,7 +126,7 @@ function Row({
         <span dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
           {title}
         </span>
-        {note && <span className="block truncate text-dense text-fg-2">{note}</span>}
+        {note && <span className="block truncate text-dense text-fg-2 max-sm:whitespace-normal">{note}</span>}
       </span>
       <span className="flex shrink-0 items-center gap-2 max-sm:hidden">{end}</span>
       <ChevronRight size={16} aria-hidden className="shrink-0 text-fg-3 rtl:-scale-x-100" />
@@ -134,11 +134,9 @@ function Row({
   );
 }
 
-function PolicyRow({ policy, roles }: { policy: Policy; roles: Role[] }) {
+function PolicyRow({ policy }: { policy: Policy }) {
   const everybody = isPublic(policy);
-  const holders = roles.filter((role) => role.policies.some((row) => row.policy === policy.id));
-  const people = policy.users.filter((row) => row.user).length;
-  const used = everybody ? t("access.used.public") : t("access.used", { roles: holders.length, people });
+  const used = usedBy(policy);
   return (
     <Row
       href={`/settings/access/policies/${policy.id}`}
@@ -149,7 +147,7 @@ function PolicyRow({ policy, roles }: { policy: Policy; roles: Role[] }) {
         <>
           {policy.admin_access && <Badge tone="warning">{t("access.admin")}</Badge>}
           {policy.app_access && !policy.admin_access && <Badge tone="info">{t("access.app")}</Badge>}
-          <span className="text-dense text-fg-2">{used}</span>
+          {!everybody && <span className="text-dense text-fg-2">{used}</span>}
         </>
       }
     />

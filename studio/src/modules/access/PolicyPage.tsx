@@ -23,7 +23,7 @@ import {
   type Permission,
   type Policy,
   policyQuery,
-  rolesQuery,
+  usedBy,
   whole,
 } from "./data";
 import { Matrix } from "./Matrix";
@@ -46,7 +46,6 @@ type Meta = Pick<Policy, "name" | "description" | "admin_access" | "app_access" 
 function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
   useTitle(named(policy.name));
   const collections = useCollections();
-  const roles = useQuery(rolesQuery).data ?? [];
   const [meta, setMeta] = useState<Partial<Meta>>({});
   const [rows, setRows] = useState(stored);
   const [system, setSystem] = useState(false);
@@ -85,15 +84,13 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
       (system || !one.collection.startsWith("directus_")) &&
       (!wanted || `${one.collection} ${collectionName(one)}`.toLowerCase().includes(wanted)),
   );
-  const holders = roles.filter((role) => role.policies.some((row) => row.policy === policy.id));
-  const people = policy.users.filter((row) => row.user).length;
 
   return (
     <>
       <PageHeader
         title={named(now.name)}
         icon={everybody ? <Globe size={20} /> : undefined}
-        note={everybody ? t("access.used.public") : t("access.used", { roles: holders.length, people })}
+        note={usedBy(policy)}
         before={
           <ButtonLink href="/settings/access" look="quiet" aria-label={t("access.back")} className="px-2">
             <ArrowLeft size={18} className="rtl:-scale-x-100" />

@@ -169,7 +169,7 @@ function Editor({ role, roles, policies }: { role: Role; roles: Role[]; policies
                     </Checkbox>
                     <Link
                       href={`/settings/access/policies/${policy.id}`}
-                      className="rounded-control px-2 py-1 text-dense text-accent data-[hovered]:underline"
+                      className="touch rounded-control px-2 py-1 text-dense text-accent data-[hovered]:underline"
                       aria-label={t("access.policy.open", { name: named(policy.name) })}
                     >
                       {t("access.open")}

@@ -93,6 +93,15 @@ export const named = (text: string | null | undefined): string => {
 /** Whether everybody has it, signed in or not. */
 export const isPublic = (policy: Policy): boolean => policy.users.some((row) => row.role === null && row.user === null);
 
+/** Who has a policy, in words: "2 roles, 1 person". */
+export function usedBy(policy: Policy): string {
+  if (isPublic(policy)) return t("access.used.public");
+  const roles = policy.users.filter((row) => row.role).length;
+  const people = policy.users.filter((row) => row.user).length;
+  const parts = [roles && t("access.used.roles", { count: roles }), people && t("access.people", { count: people })];
+  return parts.filter(Boolean).join(", ") || t("access.used.nobody");
+}
+
 export type Level = "none" | "all" | "own" | "custom";
 
 /** What a cell of the matrix says. Several rows of one policy for one action add up, and can't be shown as one. `owner`:

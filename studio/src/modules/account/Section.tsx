@@ -12,7 +12,7 @@ export function AccountSection({ title, children }: { title: string; children: (
       <PageHeader title={title} />
       <div className="min-h-0 flex-1 overflow-y-auto">
         {data ? (
-          <div className="flex max-w-2xl flex-col gap-10 p-6 pb-16 max-sm:p-4">{children(data)}</div>
+          <div className="mx-auto flex max-w-2xl flex-col gap-10 p-6 pb-16 max-sm:p-4">{children(data)}</div>
         ) : error ? (
           <Failed error={error} onRetry={() => void refetch()} />
         ) : (

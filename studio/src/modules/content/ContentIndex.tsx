@@ -28,7 +28,7 @@ export function ContentIndex() {
           title={t(me.admin_access ? "content.none" : "content.none.shared")}
           actions={
             me.admin_access && (
-              <ButtonLink look="primary" href="/develop/schema">
+              <ButtonLink look="primary" href="/develop/schema?new=collection">
                 {t("content.none.create")}
               </ButtonLink>
             )

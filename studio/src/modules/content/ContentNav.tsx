@@ -1,12 +1,13 @@
 /** The navigation of content: collections in their groups, and saved views. */
 import { useQuery } from "@tanstack/react-query";
-import { Bookmark, Eye, EyeOff } from "lucide-react";
+import { Bookmark, Eye, EyeOff, Plus } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { collectionName } from "~/api/names";
+import { useMe } from "~/api/queries";
 import type { Collection } from "~/api/types";
 import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
-import { IconButton } from "~/kit/Button";
+import { ButtonLink, IconButton } from "~/kit/Button";
 import { Icon } from "~/kit/Icon";
 import { SearchBox } from "~/kit/SearchBox";
 import { NavGroup, NavLink, NavPanel } from "~/shell/NavPanel";
@@ -44,6 +45,7 @@ export function ContentNav({ children }: { children: ReactNode }) {
   const [hidden, setHidden] = useState(false);
   const collections = useContentCollections(hidden);
   const all = useContentCollections(true);
+  const me = useMe();
   const views = useQuery(bookmarksQuery).data ?? [];
   const tables = collections.filter((one) => one.schema && !one.meta?.singleton).map((one) => one.collection);
   const counts = useQuery(countsQuery(tables)).data ?? {};
@@ -134,6 +136,18 @@ export function ContentNav({ children }: { children: ReactNode }) {
             </>
           )}
         </>
+      }
+      footer={
+        me.admin_access && (
+          <ButtonLink
+            look="quiet"
+            icon={<Plus size={16} />}
+            className="w-full justify-start"
+            href="/develop/schema?new=collection"
+          >
+            {t("content.new")}
+          </ButtonLink>
+        )
       }
     >
       {children}

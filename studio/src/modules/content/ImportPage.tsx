@@ -251,7 +251,7 @@ const STEPS = ["file", "map", "check", "done"] as const;
 function Steps({ at }: { at: Step["at"] }) {
   const now = STEPS.indexOf(at);
   return (
-    <ol className="flex flex-wrap gap-x-4 gap-y-2 border-b border-line text-dense">
+    <ol className="flex flex-wrap gap-x-4 gap-y-2 border-b border-line text-dense max-sm:gap-x-1">
       {STEPS.map((one, index) => (
         <li
           key={one}
@@ -270,7 +270,7 @@ function Steps({ at }: { at: Step["at"] }) {
             {index < now ? <CheckMark size={14} aria-hidden /> : formatNumber(index + 1)}
           </span>
           {index < now && <span className="sr-only">{t("content.import.step.past")} </span>}
-          {t(`content.import.step.${one}`)}
+          <span className={cx(index !== now && "max-sm:sr-only")}>{t(`content.import.step.${one}`)}</span>
         </li>
       ))}
     </ol>

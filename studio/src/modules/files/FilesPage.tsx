@@ -166,10 +166,10 @@ export function FilesPage() {
         {found.error && !files ? (
           <Failed error={found.error} onRetry={() => void found.refetch()} />
         ) : !files ? (
-          <div className="grid grid-cols-[repeat(auto-fill,minmax(184px,1fr))] gap-4 p-6">
+          <div className="grid grid-cols-[repeat(auto-fill,minmax(184px,1fr))] gap-4 p-6 max-sm:grid-cols-2 max-sm:gap-3 max-sm:p-4">
             {Array.from({ length: 12 }, (_, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: stand-ins have no names
-              <Skeleton key={place} className="aspect-square rounded-card" />
+              <Skeleton key={place} className="aspect-[10/13] rounded-card" />
             ))}
           </div>
         ) : files.length === 0 ? (
@@ -339,7 +339,7 @@ function Card({ file, isSelected, drag, onToggle, onOpen }: CardProps) {
           <span title={title} dir="auto" className={cx("block truncate font-medium", ANY_DIRECTION)}>
             {title}
           </span>
-          <span dir="auto" className={cx("block truncate text-caption text-fg-3", ANY_DIRECTION)}>
+          <span dir="auto" title={factsOf(file)} className={cx("block truncate text-caption text-fg-3", ANY_DIRECTION)}>
             {factsOf(file)}
           </span>
         </span>
@@ -354,7 +354,7 @@ function Card({ file, isSelected, drag, onToggle, onOpen }: CardProps) {
           aria-label={t("files.select", { name: title })}
           isSelected={isSelected}
           onChange={onToggle}
-          className="justify-center pointer-coarse:relative pointer-coarse:min-h-7! pointer-coarse:min-w-7 pointer-coarse:after:absolute pointer-coarse:after:-inset-2"
+          className="min-w-6 justify-center pointer-coarse:relative pointer-coarse:min-h-7! pointer-coarse:min-w-7 pointer-coarse:after:absolute pointer-coarse:after:-inset-2"
         />
       </div>
     </li>
@@ -416,7 +416,7 @@ function Table({ files, selected, drag, onToggle, onOpen }: TableProps) {
               <td className="max-w-0 py-1">
                 <AriaButton
                   onPress={() => onOpen(file.id)}
-                  className="flex w-full min-w-0 items-center gap-3 rounded-control py-0.5 text-start"
+                  className="flex w-full min-w-0 items-center gap-3 rounded-control py-0.5 text-start pointer-coarse:min-h-11"
                 >
                   <Thumb file={file} size={64} className="size-8 shrink-0 rounded-[4px]" />
                   <span className="min-w-0">

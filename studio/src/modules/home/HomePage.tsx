@@ -34,13 +34,14 @@ const OperationDialog = lazy(() => import("~/activity/OperationDialog"));
 
 export function HomePage() {
   const me = useMe();
+  const name = me.first_name || me.last_name;
   useTitle(t("shell.home"));
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto flex max-w-6xl flex-col gap-6 p-6 pb-12 max-sm:p-4">
         <header className="pt-2">
           <h1 className="text-home font-semibold text-balance max-sm:text-page">
-            {t("home.title", { name: me.first_name || personName(me) })}
+            {name ? t("home.title", { name }) : t("home.title.unnamed")}
           </h1>
           <p className="text-fg-2">{formatDate(new Date(), { dateStyle: "full" })}</p>
         </header>

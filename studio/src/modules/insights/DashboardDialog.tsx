@@ -23,7 +23,7 @@ const FIELDS = [
   },
   {
     field: "color",
-    name: words("Color", "Farbe", "اللون"),
+    name: words("Colour", "Farbe", "اللون"),
     type: "string",
     interface: "select-color",
     width: "half" as const,

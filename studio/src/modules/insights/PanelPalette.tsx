@@ -22,7 +22,9 @@ export function PanelPalette({ onPick }: { onPick: (type: string) => void }) {
         kinds.filter((kind) => kind.extension).map(command),
       ]}
     >
-      <Button icon={<Plus size={16} />}>{t("insights.add")}</Button>
+      <Button icon={<Plus size={16} />}>
+        <span className="max-sm:sr-only">{t("insights.add")}</span>
+      </Button>
     </Menu>
   );
 }

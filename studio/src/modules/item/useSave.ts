@@ -155,6 +155,7 @@ export async function forget(collection: string, key: Key | null, others: readon
     ...[...new Set([collection, ...others])].map((name) =>
       queryClient.invalidateQueries({ queryKey: ["items", name] }),
     ),
+    queryClient.invalidateQueries({ queryKey: ["items", "counts"] }),
     queryClient.invalidateQueries({ queryKey: ["item", collection, key === null ? null : String(key)] }),
     queryClient.invalidateQueries({ queryKey: ["links"] }),
     queryClient.invalidateQueries({ queryKey: ["revisions", collection] }),

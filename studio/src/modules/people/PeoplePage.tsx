@@ -12,7 +12,8 @@ import { t } from "~/i18n/words/admin";
 import { Button, ButtonLink } from "~/kit/Button";
 import { Badge, Card, Notice, PageHeader } from "~/kit/bits";
 import { Dialog, DialogActions } from "~/kit/Dialog";
-import { PasswordField, SearchField, Select, TextField } from "~/kit/fields";
+import { SearchField, Select, TextField } from "~/kit/fields";
+import { NewPasswordField, SHORTEST_PASSWORD } from "~/kit/NewPasswordField";
 import { Empty, Failed, RowsLoading } from "~/kit/states";
 import { ANY_DIRECTION, cx } from "~/kit/style";
 import { toast } from "~/kit/Toast";
@@ -162,11 +163,21 @@ function PersonRow({ person }: { person: Person }) {
 
 const NONE = "none";
 
-function RoleSelect({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+/** `without`: what it means that there is none. */
+function RoleSelect({
+  value,
+  onChange,
+  without,
+}: {
+  value: string | null;
+  onChange: (id: string | null) => void;
+  without: string;
+}) {
   const roles = useQuery(rolesQuery).data ?? [];
   return (
     <Select
       label={t("people.role")}
+      note={value === null ? without : undefined}
       choices={[
         { id: NONE, text: t("people.no_role") },
         ...roles.map((role) => ({ id: role.id, text: named(role.name) })),
@@ -233,7 +244,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
           onChange={setText}
           error={bad.length ? t("people.emails.bad", { email: bad[0] ?? "" }) : null}
         />
-        <RoleSelect value={role} onChange={setRole} />
+        <RoleSelect value={role} onChange={setRole} without={t("people.invite.role")} />
       </div>
     </Dialog>
   );
@@ -244,6 +255,7 @@ function NewDialog({ onClose }: { onClose: () => void }) {
   const [first, setFirst] = useState("");
   const [last, setLast] = useState("");
   const [password, setPassword] = useState("");
+  const short = password !== "" && password.length < SHORTEST_PASSWORD;
   const [role, setRole] = useState<string | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [pending, setPending] = useState(false);
@@ -274,7 +286,7 @@ function NewDialog({ onClose }: { onClose: () => void }) {
       title={t("people.new")}
       onClose={onClose}
       footer={
-        <DialogActions onCancel={onClose} isPending={pending} isDisabled={!email} onPress={() => void make()}>
+        <DialogActions onCancel={onClose} isPending={pending} isDisabled={!email || short} onPress={() => void make()}>
           {t("people.create")}
         </DialogActions>
       }
@@ -290,14 +302,13 @@ function NewDialog({ onClose }: { onClose: () => void }) {
           <TextField label={t("people.first")} value={first} onChange={setFirst} />
           <TextField label={t("people.last")} value={last} onChange={setLast} />
         </div>
-        <PasswordField
+        <NewPasswordField
           label={t("people.password")}
           note={t("people.password.note")}
-          autoComplete="new-password"
           value={password}
           onChange={setPassword}
         />
-        <RoleSelect value={role} onChange={setRole} />
+        <RoleSelect value={role} onChange={setRole} without={t("people.no_role.note")} />
       </div>
     </Dialog>
   );

@@ -67,7 +67,7 @@ export function BackupsPage() {
         <>
           <FileTrigger acceptedFileTypes={["application/zip"]} onSelect={bringIn}>
             <Button icon={<Upload size={16} />} isDisabled={pending}>
-              {t("settings.backups.upload")}
+              <span className="max-sm:sr-only">{t("settings.backups.upload")}</span>
             </Button>
           </FileTrigger>
           <Button

@@ -52,8 +52,8 @@ export function SchedulesPage() {
             <Card className="divide-y divide-line overflow-hidden">
               {found.data.map((job) => (
                 <div key={job.id} className="flex min-h-12 items-center gap-3 ps-4 pe-2">
-                  <span className="min-w-0 flex-1">
-                    <span className="block truncate">{named(job.id)}</span>
+                  <span className="min-w-0 flex-1 py-1">
+                    <span className="block text-pretty">{named(job.id)}</span>
                     {OWN[job.id] && <code className="block truncate font-mono text-caption text-fg-3">{job.id}</code>}
                   </span>
                   <code className="font-mono text-dense text-fg-2">{job.expression}</code>

@@ -13,7 +13,7 @@ export const descriptor: PanelDescriptor = {
     { field: "text", name: words("Text", "Text", "النص"), type: "string", interface: "input" },
     {
       field: "color",
-      name: words("Color", "Farbe", "اللون"),
+      name: words("Colour", "Farbe", "اللون"),
       type: "string",
       interface: "select-color",
       width: "half",

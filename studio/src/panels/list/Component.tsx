@@ -33,7 +33,7 @@ export default function ListPanel({ data, options }: PanelProps<Options>) {
             {linked ? (
               <Link
                 href={itemHref({ collection, id })}
-                className="flex min-h-9 items-center gap-2 px-4 outline-offset-[-2px] data-[hovered]:bg-hover"
+                className="flex min-h-9 pointer-coarse:min-h-11 items-center gap-2 px-4 outline-offset-[-2px] data-[hovered]:bg-hover"
               >
                 <span className="min-w-0 flex-1 truncate">{text}</span>
                 <ChevronRight size={14} aria-hidden className="shrink-0 text-fg-3 rtl:-scale-x-100" />

@@ -12,6 +12,7 @@ import { t } from "~/i18n/words/admin";
 import { Button } from "~/kit/Button";
 import { Badge, Card } from "~/kit/bits";
 import { RadioGroup, Select } from "~/kit/fields";
+import { TextLink } from "~/modules/auth/parts";
 import { CodeBlock } from "../code/CodeBlock";
 import { type Example, examples, type Language, type Protocol } from "./snippets";
 
@@ -56,7 +57,9 @@ export default function ApiTab({ item, fields }: { item: Collection; fields: rea
           onChange={(value) => setLanguage(value as Language)}
         />
       </div>
-      <p className="text-fg-2">{t("develop.api.token")}</p>
+      <p className="text-fg-2">
+        {t("develop.api.token")} <TextLink href="/me/token">{t("develop.api.token.make")}</TextLink>
+      </p>
       {all.map((example) => (
         <Endpoint
           key={`${protocol} ${example.operation}`}

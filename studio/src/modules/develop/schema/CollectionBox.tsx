@@ -33,9 +33,17 @@ export function CollectionBox({
   "aria-label"?: string;
 }) {
   const collections = useCollections();
-  const choices = collections
-    .filter(isTarget)
-    .map((one) => ({ id: one.collection, text: collectionName(one), hidden: one.meta?.hidden === true }))
+  const targets = collections.filter(isTarget);
+  const names = targets.map(collectionName);
+  /** Where two are called the same, the code name tells them apart. */
+  const told = (name: string, code: string) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${code})`;
+  const choices = targets
+    .map((one) => ({
+      id: one.collection,
+      text: told(collectionName(one), one.collection),
+      hidden: one.meta?.hidden === true,
+    }))
     .sort((a, b) => Number(a.hidden) - Number(b.hidden));
   if (own?.name) choices.unshift({ id: own.name, text: own.label, hidden: false });
   const shown = newTarget ?? choices.find((one) => one.id === target)?.text ?? "";

@@ -43,28 +43,40 @@ export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void;
       >
         <Autocomplete filter={contains} inputValue={text} onInputChange={setText}>
           <SearchField label={t("develop.field.search")} autoFocus className="m-2" />
-          <Menu
-            aria-label={t("develop.field.kinds")}
-            items={choices}
-            className="max-h-96 overflow-auto border-t border-line p-1 outline-none"
-            renderEmptyState={() => <div className="px-2 py-3 text-dense text-fg-3">{t("develop.field.no_kind")}</div>}
-            onAction={(key) => {
-              setOpen(false);
-              onPick(String(key));
-            }}
+          <div
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by keyboard
+            tabIndex={0}
+            className="max-h-96 overflow-auto border-t border-line outline-offset-[-2px]"
           >
-            {({ id, icon: Icon, name, note }) => (
-              <MenuItem id={id} textValue={`${name} ${note}`} className={OPTION}>
-                <Icon size={16} aria-hidden className="shrink-0 text-fg-2" />
-                <Text slot="label" className="shrink-0 font-medium">
-                  {name}
-                </Text>
-                <Text slot="description" className="min-w-0 flex-1 truncate text-end text-caption text-fg-3">
-                  {note}
-                </Text>
-              </MenuItem>
-            )}
-          </Menu>
+            <Menu
+              aria-label={t("develop.field.kinds")}
+              items={choices}
+              className="p-1 outline-none"
+              renderEmptyState={() => (
+                <div className="px-2 py-3 text-dense text-fg-3">{t("develop.field.no_kind")}</div>
+              )}
+              onAction={(key) => {
+                setOpen(false);
+                onPick(String(key));
+              }}
+            >
+              {({ id, icon: Icon, name, note }) => (
+                <MenuItem id={id} textValue={`${name} ${note}`} className={OPTION}>
+                  <Icon size={16} aria-hidden className="shrink-0 text-fg-2" />
+                  <Text slot="label" className="shrink-0 font-medium">
+                    {name}
+                  </Text>
+                  <Text
+                    slot="description"
+                    aria-hidden
+                    className="min-w-0 flex-1 truncate text-end text-caption text-fg-3"
+                  >
+                    {note}
+                  </Text>
+                </MenuItem>
+              )}
+            </Menu>
+          </div>
         </Autocomplete>
       </Popover>
     </DialogTrigger>

@@ -194,14 +194,14 @@ function CollectionTree({ collections }: { collections: Collection[] }) {
                 >
                   <AriaButton
                     slot="drag"
-                    className="flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3 data-[hovered]:text-fg"
+                    className="touch flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3 data-[hovered]:text-fg"
                   >
                     <GripVertical size={16} aria-hidden />
                   </AriaButton>
                   {hasChildItems ? (
                     <AriaButton
                       slot="chevron"
-                      className="flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3"
+                      className="touch flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3"
                     >
                       <ChevronRight size={16} aria-hidden className={isExpanded ? "rotate-90" : "rtl:rotate-180"} />
                     </AriaButton>

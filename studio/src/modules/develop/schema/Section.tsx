@@ -9,7 +9,7 @@ export function Section({ title, isOpen, children }: { title: ReactNode; isOpen?
       <Heading level={3}>
         <Button
           slot="trigger"
-          className="-mx-1 flex min-h-7 w-full items-center gap-1.5 rounded-control px-1 text-start font-semibold data-[hovered]:bg-hover"
+          className="-mx-1 flex min-h-7 w-full pointer-coarse:min-h-11 items-center gap-1.5 rounded-control px-1 text-start font-semibold data-[hovered]:bg-hover"
         >
           <ChevronRight
             size={16}
