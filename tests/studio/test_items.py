@@ -966,9 +966,10 @@ def test_leaving_asks_and_a_small_screen_saves_too(api: Api, signed_in_page: New
 
 
 def test_somebody_with_some_rights_sees_what_may_be_changed(api: Api, signed_in_page: NewScreen) -> None:
-    key = article(api, "Limited", slug="limited")
+    author = api("POST", "/items/authors", {"name": "Nobody you know"})["id"]
+    key = article(api, "Limited", slug="limited", author=author)
     permissions = [
-        {"collection": "articles", "action": "read", "fields": ["id", "title", "slug"], "permissions": {}},
+        {"collection": "articles", "action": "read", "fields": ["id", "title", "slug", "author"], "permissions": {}},
         {
             "collection": "articles",
             "action": "update",
@@ -982,6 +983,8 @@ def test_somebody_with_some_rights_sees_what_may_be_changed(api: Api, signed_in_
     page.get_by_text("You can edit 1 of").wait_for()
     assert not box(screen, "Slug").is_editable()
     assert page.get_by_text("Views", exact=True).count() == 0
+    # what a link leads to may be closed: that is said, and nothing waits for it
+    page.get_by_role("group", name="Author", exact=True).get_by_text(f"{author} (not visible to you)").wait_for()
     screen.checkpoint("item-editor")
     other = article(api, "Foreign")
     screen.go(f"/content/articles/{other}")

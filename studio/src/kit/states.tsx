@@ -152,14 +152,16 @@ export function Failed({ error, onRetry, title }: { error: unknown; onRetry?: ()
   );
 }
 
+/** `what`: the whole page, by its name. `action`: what somebody needs a permission for. */
 export function NoPermission({ what, action, children }: { what?: string; action?: string; children?: ReactNode }) {
   return (
     <Centered
       icon={<Lock size={20} />}
       title={what ? t("app.forbidden.what", { what }) : t("app.forbidden")}
+      isPage={!!what}
       actions={children}
     >
-      {what ? t("app.forbidden.ask", { what, action: action ?? t("app.action.read") }) : t("app.forbidden.ask_any")}
+      {what && action ? t("app.forbidden.ask", { what, action }) : t("app.forbidden.ask_any")}
     </Centered>
   );
 }

@@ -3,7 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { collectionName, singularName } from "~/api/names";
-import { useCollection } from "~/api/queries";
+import { useCollection, useMay } from "~/api/queries";
 import type { Key } from "~/api/types";
 import { displayText } from "~/displays/template";
 import { isNewNode, type Journal, type NodeId } from "~/form/journal";
@@ -20,9 +20,10 @@ export function useLinkedText(
   target: Key | NodeId | null,
   template?: string | null,
 ): string | undefined {
-  const shape = useShape(collection || null, template);
-  const about = useCollection(collection);
   const isNode = isNewNode(target);
+  const mayRead = useMay(collection, "read").access !== "none";
+  const shape = useShape(collection && (mayRead || isNode) ? collection : null, template);
+  const about = useCollection(collection);
   const node = journal === null || target === null ? null : isNode ? String(target) : `${collection}/${target}`;
   useSyncExternalStore(journal?.subscribe ?? never, () => journal?.version() ?? 0);
   const changes = node !== null && journal?.has(node) ? journal.node(node).sets : null;
@@ -31,12 +32,13 @@ export function useLinkedText(
     enabled: !isNode && target !== null && shape !== undefined,
   });
   if (target === null) return t("relations.nothing");
+  const unseen = t("relations.unseen", { name: about ? collectionName(about) : collection, key: String(target) });
+  if (!mayRead && !isNode) return unseen;
   if (!shape) return undefined;
   const name = about ? singularName(about) : collection;
   if (isNode) return displayText(shape.template, changes ?? {}) || t("relations.new", { name });
   if (fetched.isPending) return undefined;
-  if (!fetched.data)
-    return t("relations.unseen", { name: about ? collectionName(about) : collection, key: String(target) });
+  if (!fetched.data) return unseen;
   return displayText(shape.template, { ...fetched.data, ...plain(changes) }) || String(target);
 }
 

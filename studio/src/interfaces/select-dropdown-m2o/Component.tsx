@@ -43,7 +43,7 @@ function ToOne({ related, ...props }: InterfaceProps<unknown, Options> & { relat
   const about = useCollection(related);
   const mayRead = useMay(related, "read").access !== "none";
   const mayCreate = useMay(related, "create").access !== "none" && options.enableCreate !== false;
-  const shape = useShape(related, options.template);
+  const shape = useShape(mayRead || mayCreate ? related : null, options.template);
   const [typed, setTyped] = useState<string | null>(mode === "cell" ? "" : null);
   const [picking, setPicking] = useState(false);
   const [open, setOpen] = useState<{ node: NodeId; fresh: boolean } | null>(null);
@@ -129,12 +129,12 @@ function ToOne({ related, ...props }: InterfaceProps<unknown, Options> & { relat
           onSearch={setTyped}
           onChoose={choose}
         />
-        {mode === "edit" && target !== null && graph && !deep && (
+        {mode === "edit" && target !== null && (mayRead || isRef(value)) && graph && !deep && (
           <IconButton label={t("relations.edit", { name: text ?? name })} onPress={edit}>
             <Pencil size={16} />
           </IconButton>
         )}
-        {mode === "edit" && key !== null && (deep || !graph) && (
+        {mode === "edit" && key !== null && mayRead && (deep || !graph) && (
           <IconButton
             label={t("relations.open_page")}
             onPress={() => window.open(`.${itemPage(related, key)}`, "_blank", "noopener")}
