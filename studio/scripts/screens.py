@@ -144,7 +144,7 @@ class Looker:
         self.page.wait_for_timeout(SETTLE_MILLISECONDS)
 
 
-State = Callable[[Looker], None]
+State = Callable[[Looker], object]
 
 
 def _route(name: str) -> State:

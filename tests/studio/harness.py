@@ -67,10 +67,8 @@ _RUN_AXE = """async ([type, values]) => {
 }"""
 _STILL = """() => Promise.allSettled(document.getAnimations().filter(
   (one) => one.effect?.getComputedTiming().iterations !== Infinity).map((one) => one.finished))"""
-_WEAR = """async ([theme, contrast]) => {
-  Object.assign(document.documentElement.dataset, {theme, contrast});
-  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-}"""
+_DRAWN = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+_WEAR = "([theme, contrast]) => Object.assign(document.documentElement.dataset, {theme, contrast})"
 _SIDEWAYS = """() => {
   const root = document.documentElement;
   if (root.scrollWidth <= root.clientWidth) return null;
@@ -202,7 +200,13 @@ class Screen:
     def wear(self, theme: str, contrast: str) -> None:
         """Put on a theme and a contrast, whatever the person prefers, until the next page."""
         self.page.evaluate(_WEAR, [theme, contrast])
+        self.page.evaluate(_DRAWN)
         self.page.evaluate(_STILL)
+
+    def resize(self, size: dict[str, int]) -> None:
+        """Another size of the window, until the page is drawn for it."""
+        self.page.set_viewport_size(size)
+        self.page.evaluate(_DRAWN)
 
     def axe(self, *rules: str) -> list[dict[str, Any]]:
         """The violations on the page as it is now; of these rules alone, if any are named."""

@@ -42,7 +42,8 @@ def visits(new_screen: NewScreen, server: Server, project: Project) -> Any:
             screen.go(path)
             screen.page.locator("h1").first.wait_for()
             screen.page.wait_for_load_state("networkidle", timeout=60_000)
-            screen.page.locator("[aria-busy=true]").first.wait_for(state="detached")
+            busy = screen.page.locator("[aria-busy=true]").first
+            busy.wait_for(state="detached", timeout=30_000)
             yield name, screen
 
     return visit
@@ -62,7 +63,7 @@ def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
             if found:
                 wrong[f"{name}, {' '.join(look)}"] = found
         for size in (PHONE, DESKTOP):
-            screen.page.set_viewport_size(size)
+            screen.resize(size)
             sideways = screen.sideways()
             if sideways:
                 wrong[f"{name}, {size['width']} wide"] = sideways
@@ -135,10 +136,10 @@ def test_every_screen_in_longer_words_and_zoomed(visits: Any, server: Server, pr
         if found:
             wrong[f"{name}, not translated"] = found
         for size in (DESKTOP, ZOOMED, NARROWEST):
-            screen.page.set_viewport_size(size)
+            screen.resize(size)
             if size != NARROWEST and (cut := screen.cut_off()):
                 wrong[f"{name}, cut off, {size['width']} wide"] = cut
             if sideways := screen.sideways():
                 wrong[f"{name}, {size['width']} wide"] = sideways
-        screen.page.set_viewport_size(DESKTOP)
+        screen.resize(DESKTOP)
     assert not wrong, json.dumps(wrong, indent=1, ensure_ascii=False)

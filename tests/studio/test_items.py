@@ -965,6 +965,24 @@ def test_leaving_asks_and_a_small_screen_saves_too(api: Api, signed_in_page: New
     assert api.item("articles", key)["title"] == "Changed"
 
 
+def test_a_save_without_a_network_says_so_and_loses_nothing(api: Api, signed_in_page: NewScreen) -> None:
+    key = article(api, "Far out")
+    screen = signed_in_page()
+    page = screen.page
+    screen.go(f"/content/articles/{key}")
+    box(screen, "Title").fill("Farther out")
+    screen.allow("/", None)
+    screen.allow_error("WebSocket|ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+s")
+    page.get_by_role("alert").get_by_text("The server can't be reached.").wait_for()
+    assert page.get_by_text("Failed to fetch").count() == 0
+    page.context.set_offline(False)
+    page.keyboard.press("Control+s")
+    page.get_by_text("Saved", exact=True).last.wait_for()
+    assert api.item("articles", key, "title") == {"title": "Farther out"}
+
+
 def test_somebody_with_some_rights_sees_what_may_be_changed(api: Api, signed_in_page: NewScreen) -> None:
     author = api("POST", "/items/authors", {"name": "Nobody you know"})["id"]
     key = article(api, "Limited", slug="limited", author=author)

@@ -197,10 +197,19 @@ def test_an_invitation_is_accepted_secured_and_a_session_ended(
 ) -> None:
     make_person(server, "Guest")
     with server.client(server.directus_token()) as http:
-        role = http.get("/roles", params={"filter": '{"name":{"_eq":"Guest"}}'}).json()["data"][0]["id"]
         policy = http.get("/policies", params={"filter": '{"name":{"_eq":"Guest"}}'}).json()["data"][0]["id"]
         assert http.patch(f"/policies/{policy}", json={"enforce_tfa": True}).status_code == 200
-        assert http.post("/users/invite", json={"email": "new@example.com", "role": role}).status_code == 204
+    admin = new_screen()
+    sign_in(admin, server.email, server.password)
+    admin.go("/people")
+    admin.page.get_by_role("button", name="Invite people").click()
+    dialog = admin.page.get_by_role("dialog", name="Invite people")
+    dialog.get_by_text("An invitation needs a role.").wait_for()
+    dialog.get_by_label("E-mail addresses").fill("new@example.com")
+    dialog.get_by_role("button", name=re.compile("Role")).click()
+    admin.page.get_by_role("option", name="Guest", exact=True).click()
+    dialog.get_by_role("button", name="Invite 1 person").click()
+    admin.page.get_by_text("1 invitation is sent").wait_for()
     screen = new_screen()
     screen.page.goto(link_of(sink, "new@example.com"))
     screen.page.get_by_role("heading", name="You are invited").wait_for()

@@ -12,7 +12,7 @@ export interface SaveErrors {
 
 /** Sort an error's problems to the fields of the item in `collection` that was saved. */
 export function saveErrors(error: unknown, collection: string, known: ReadonlySet<string>): SaveErrors {
-  if (!(error instanceof ApiError)) return { fields: {}, general: [errorText(error)] };
+  if (!(error instanceof ApiError) || error.offline) return { fields: {}, general: [errorText(error)] };
   const fields: Record<string, string> = {};
   const general: string[] = [];
   for (const problem of error.problems) {

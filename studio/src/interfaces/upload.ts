@@ -46,6 +46,7 @@ async function inPieces(file: File, { folder, onProgress, signal }: UploadOption
   const [{ default: Uppy }, { default: Tus }] = await Promise.all([import("@uppy/core"), import("@uppy/tus")]);
   const id = await new Promise<string>((resolve, reject) => {
     let found = "";
+    let status = 0;
     const uppy = new Uppy({ autoProceed: true }).use(Tus, {
       endpoint: url("/files/tus"),
       chunkSize: WHOLE,
@@ -53,12 +54,17 @@ async function inPieces(file: File, { folder, onProgress, signal }: UploadOption
       allowedMetaFields: ["filename_download", "type", "folder"],
       onAfterResponse: (_request, response) => {
         found = response.getHeader("Directus-File-Id") ?? found;
+        status = response.getStatus();
       },
     });
     signal?.addEventListener("abort", () => uppy.cancelAll());
     uppy.on("progress", (percent) => onProgress?.(percent / 100));
-    uppy.on("error", (error) => reject(error));
-    uppy.on("upload-error", (_file, error) => reject(error));
+    const fail = (error: Error) => {
+      const code = status === 413 ? "CONTENT_TOO_LARGE" : "UNKNOWN";
+      reject(new ApiError(status, [{ message: error.message, code, extensions: {} }]));
+    };
+    uppy.on("error", fail);
+    uppy.on("upload-error", (_file, error) => fail(error));
     uppy.on("cancel-all", () => reject(new DOMException("Aborted", "AbortError")));
     uppy.on("complete", ({ successful }) => {
       if (successful?.length && found) resolve(found);
