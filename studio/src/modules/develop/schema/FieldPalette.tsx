@@ -66,11 +66,7 @@ export function FieldPalette({ onPick, look }: { onPick: (kind: string) => void;
                   <Text slot="label" className="shrink-0 font-medium">
                     {name}
                   </Text>
-                  <Text
-                    slot="description"
-                    aria-hidden
-                    className="min-w-0 flex-1 truncate text-end text-caption text-fg-3"
-                  >
+                  <Text slot="description" className="min-w-0 flex-1 truncate text-end text-caption text-fg-3">
                     {note}
                   </Text>
                 </MenuItem>
