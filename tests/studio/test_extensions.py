@@ -183,6 +183,12 @@ def test_a_folder_becomes_an_extension_without_a_rebuild(
     page.get_by_role("heading", name="About this page").wait_for()
     assert page.url.endswith("/x/acme-stars/overview/about")
     screen.checkpoint("extension module")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("Stars")
+    found = page.get_by_role("menuitem", name="Stars").first
+    found.wait_for()
+    assert "undefined" not in found.inner_text().lower()  # modules of extensions have no keys
+    page.keyboard.press("Escape")
 
     # in a sandbox, it gets what it declares; the rest never leaves the browser
     put(server, "acme-guest")

@@ -242,7 +242,7 @@ function useCommands(modules: Module[], collections: Collection[]): PaletteComma
         id: `go.${module.id}`,
         text: module.name,
         icon: <module.icon size={16} />,
-        keys: `g ${module.key}`,
+        keys: module.key && `g ${module.key}`,
         href: module.path,
       }),
     ),
