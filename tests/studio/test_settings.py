@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
@@ -78,5 +79,6 @@ def test_where_links_in_mails_lead_unless_the_start_says_it(
         screen = new_screen(on=free)
         sign_in(screen, free.email, free.password)
         screen.go("/settings/mail")
-        screen.page.get_by_text("Links in mails lead there.", exact=True).wait_for()
+        address = screen.page.get_by_role("textbox", name="Address of the application")
+        expect(address).to_have_accessible_description("Links in mails lead there.")
         assert screen.page.get_by_role("textbox", name="Address of this server").count() == 0

@@ -26,7 +26,7 @@ export function MailPage() {
             <Text
               draft={draft}
               path="meta.appURL"
-              note={fixed && t(`settings.mail.meta.appURL.note.${fixed.public_url ? "records" : "all"}`)}
+              note={t(`settings.mail.meta.appURL.note.${fixed?.public_url ? "records" : "all"}`)}
             />
           </Part>
           <Part title={t("settings.mail.server")} note={t("settings.mail.server.note")}>
