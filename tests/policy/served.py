@@ -172,7 +172,8 @@ class Served:
         return combine(self.catalog, policy_book(person.permissions), policies=("p",))
 
     def oracle(self, person: Person, rows: Rows) -> Answers:
-        actor = Actor("user", collection="directus_users", key=person.id, record={"id": person.id})
+        standing = {"role": person.role, "roles": (person.role,)}
+        actor = Actor("user", collection="directus_users", key=person.id, record={"id": person.id}, **standing)
         return Answers(self.catalog, rows, self.grants(person), actor, FLAVORS[self.server_kind])
 
     @property
