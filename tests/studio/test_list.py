@@ -229,6 +229,7 @@ def test_filters_in_words_and_shared_views(signed_in_page: NewScreen, admin: htt
     screen.go("/content/books?cols=title,status,pages,writer&sort=id")
     expect(cell(screen, 5, 1)).to_be_visible()
     page.get_by_role("button", name="Filter", exact=True).click()
+    expect(page.get_by_role("searchbox", name="Find a field")).to_be_focused()
     page.keyboard.type("status")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Comparison").click()
@@ -416,6 +417,7 @@ def test_changing_many_items_at_once(signed_in_page: NewScreen, admin: httpx.Cli
     page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
     for name, operation, pick in (("Status", "Set to", "Review"), ("Writer", "Empty", None), ("Labels", "Add", "new")):
         page.get_by_role("button", name="Choose a field").click()
+        expect(page.get_by_role("searchbox", name="Find a field")).to_be_focused()
         page.keyboard.type(name)
         page.keyboard.press("Enter")
         part = page.get_by_role("region", name=name)
@@ -476,6 +478,7 @@ def test_the_rules_of_a_field_are_told_before_many_items_change(signed_in_page: 
     page.get_by_role("checkbox", name="Select all rows").check()
     page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
     page.get_by_role("button", name="Choose a field").click()
+    expect(page.get_by_role("searchbox", name="Find a field")).to_be_focused()
     page.keyboard.type("Pages")
     page.keyboard.press("Enter")
     part = page.get_by_role("region", name="Pages")
@@ -644,6 +647,41 @@ def test_what_others_do_is_seen(signed_in_page: NewScreen, admin: httpx.Client) 
 
 
 @pytest.mark.usefixtures("books")
+def test_deleted_items_come_back_with_what_they_were_linked_to(signed_in_page: NewScreen, admin: httpx.Client) -> None:
+    going = [{"title": "Going 1", "pages": 7}, {"title": "Going 2", "writer": 2}]
+    asked = {
+        "filter": '{"title":{"_starts_with":"Going"}}',
+        "fields": "id,title,pages,writer",
+        "sort": "id",
+    }
+    done(admin.post("/items/books", json=going))
+    before = done(admin.get("/items/books", params=asked))
+    screen = signed_in_page("Admin")
+    page = screen.page
+    counted = page.get_by_role("link", name=re.compile("^Books"))
+    screen.go('/content/books?cols=title,writer&filter={"title":{"_starts_with":"Going"}}')
+    expect(page.locator("footer").first).to_contain_text("2 rows")
+    expect(counted).to_contain_text("302")
+    page.get_by_role("checkbox", name="Select all rows").check()
+    page.get_by_role("toolbar").get_by_role("button", name="Delete").click()
+    question = page.get_by_role("alertdialog", name="Delete 2 items?")
+    expect(question).to_contain_text("You can undo this as long as this page is open.")
+    screen.checkpoint("delete")
+    question.get_by_role("button", name="Delete").click()
+    said = page.get_by_role("region", name="Messages")
+    expect(said).to_contain_text("2 items deleted")
+    expect(page.get_by_role("gridcell", name="Going 1", exact=True)).to_have_count(0)
+    expect(counted).to_contain_text("300")
+    assert done(admin.get("/items/books", params=asked)) == []
+    said.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("gridcell", name="Going 1", exact=True)).to_be_visible()
+    expect(counted).to_contain_text("302")
+    assert done(admin.get("/items/books", params=asked)) == before
+    for one in before:
+        assert admin.delete(f"/items/books/{one['id']}").status_code == 204
+
+
+@pytest.mark.usefixtures("books")
 def test_archived_items(signed_in_page: NewScreen, admin: httpx.Client) -> None:
     archiving = {"archive_field": "status", "archive_value": "archived", "unarchive_value": "draft"}
     done(admin.patch("/collections/books", json={"meta": archiving}))
@@ -678,7 +716,7 @@ def test_archived_items(signed_in_page: NewScreen, admin: httpx.Client) -> None:
     assert "archived=only" in page.url
     cell(screen, 0, 1).click(button="right")
     page.get_by_role("menuitem", name="Take out of the archive").click()
-    expect(page.get_by_text("1 item brought back")).to_be_visible()
+    expect(page.get_by_text("1 item taken out of the archive")).to_be_visible()
     screen.go("/content/books?cols=title,status&sort=id&archived=all")
     expect(footer).to_contain_text("300 rows")
     page.get_by_role("checkbox", name="Select all rows").check()

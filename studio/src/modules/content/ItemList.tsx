@@ -28,6 +28,7 @@ import { ColumnChooser } from "./ColumnChooser";
 import { useCells } from "./cells";
 import { useColours } from "./colours";
 import { type ColumnOptions, type ListColumn, useColumns } from "./columns";
+import { useFreshCounts } from "./counts";
 import { Footer } from "./Footer";
 import { groupingOf, groupQuery, MOST_GROUPS } from "./grouping";
 import { ListHead } from "./ListHead";
@@ -148,6 +149,7 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const { source, waiting } = useRows(name, key, query);
   useSyncExternalStore(source.subscribe, () => source.version);
   useWaiting(!source.hasRows && !source.failure);
+  useFreshCounts(source);
   const groups = useGroups(name, grouping, source, JSON.stringify([name, query.group?.parts]));
   const { rows } = groups;
   const news = useOthers(name, key, source);
