@@ -1,5 +1,5 @@
 /** Dialogs in the middle and drawers at the side. Both close by Escape and give the focus back. */
-import { type ReactNode, Suspense, useEffect, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { t } from "~/i18n/i18n";
 import { Button, type ButtonProps } from "./Button";
 import { later, shownNow } from "./later";
@@ -24,17 +24,26 @@ interface SurfaceProps {
 export type DrawerProps = SurfaceProps & { size?: "small" | "medium" | "large" };
 export type DialogProps = DrawerProps & { role?: "dialog" | "alertdialog" };
 
-/** When it closes and nobody is left to give the focus back to, as with what the address opened, the page gets it. */
+/**
+ * When it closes and what opened it is gone, as a button for what was empty before, the field that it stood in gets the
+ * focus, else the page.
+ */
 export function useFocusAfter(isOpen: boolean): void {
+  // before what opens takes the focus
+  const field = useMemo(() => (isOpen ? document.activeElement?.closest("[data-control]") : null), [isOpen]);
   useEffect(() => {
     if (!isOpen) return;
     return () => {
       setTimeout(() => {
-        if (document.activeElement === document.body) document.getElementById("main")?.focus();
+        if (document.activeElement !== document.body) return;
+        const control = field?.isConnected && field.querySelector<HTMLElement>(CONTROL);
+        (control || document.getElementById("main"))?.focus();
       }, 50);
     };
-  }, [isOpen]);
+  }, [isOpen, field]);
 }
+
+const CONTROL = "input:not([type=hidden]), textarea, button, [tabindex='0']";
 
 export function Dialog(props: DialogProps): ReactNode {
   useFocusAfter(props.isOpen);
