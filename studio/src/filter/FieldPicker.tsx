@@ -1,7 +1,7 @@
 /** A list of fields to pick from, with a search; relations lead on to the fields behind them, loaded when asked for. */
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ChevronRight } from "lucide-react";
-import { useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { Autocomplete, Menu, MenuItem, useFilter } from "react-aria-components";
 import { collectionName, fieldName } from "~/api/names";
 import { fieldsQuery, useCollections, useRelations } from "~/api/queries";
@@ -82,6 +82,11 @@ export function FieldPicker({ collection, fields, nested = true, quantified, acc
     })
     .filter((entry) => contains(entry.text, text) || contains(entry.id, text));
 
+  /** Who types fast is done before the first match is marked. */
+  const onEnter = ({ key, target }: KeyboardEvent) => {
+    if (key === "Enter" && text && !(target as Element).getAttribute("aria-activedescendant")) entries[0]?.run();
+  };
+
   return (
     <div className="flex w-72 flex-col">
       {!root && (
@@ -98,7 +103,8 @@ export function FieldPicker({ collection, fields, nested = true, quantified, acc
         </div>
       )}
       <Autocomplete inputValue={text} onInputChange={setText} disableAutoFocusFirst={false}>
-        <div className="p-1.5">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the field in it */}
+        <div className="p-1.5" onKeyDown={onEnter}>
           <SearchField label={t("filter.fields.search")} autoFocus key={levels.length} />
         </div>
         {query.isLoading && !here.length ? (
