@@ -26,8 +26,8 @@ _DASHBOARD = """<h1 id="title">Going to the studio…</h1><p id="text"><a href="
 <script nonce="{nonce}">
 const place = location.hash.slice(1);
 const ended = {{
-  "/auth/oauth2-redirect-success": ["Signed in", "You can close this window and go back to the app."],
-  "/auth/oauth2-redirect-failure": ["Not signed in", "Close this window, go back to the app and try again."],
+  "/auth/oauth2-redirect-success": ["Logged in", "You can close this window and go back to the app."],
+  "/auth/oauth2-redirect-failure": ["Not logged in", "Close this window, go back to the app and try again."],
 }}[place];
 if (ended) {{
   document.title = document.getElementById("title").textContent = ended[0];
