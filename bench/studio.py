@@ -270,7 +270,7 @@ class Bench:
     def routes(self) -> None:
         name = "route change, 75th percentile"
         with self.page("home") as (page, _session):
-            page.wait_for_function(HEADED, arg="Hello")
+            page.wait_for_function(HEADED, arg="Welcome")
             times: list[float] = []
             rows: list[float] = []
             for turn in range(6):
@@ -282,7 +282,7 @@ class Bench:
                         TITLED,
                         None,
                     ),
-                    ("home", HEADED, "Hello"),
+                    ("home", HEADED, "Welcome"),
                 ):
                     started = page.evaluate(GO, link)
                     took = moment(page, function, argument) - started
@@ -394,7 +394,7 @@ class Bench:
     def memory(self) -> None:
         """A number of rounds and not of minutes, so that a machine that does other work measures the same."""
         with self.page("home") as (page, session):
-            moment(page, HEADED, "Hello")
+            moment(page, HEADED, "Welcome")
             session.send("Performance.enable")
             marks: list[dict[str, float]] = []
             third = max(1, self.rounds // 3)
@@ -419,7 +419,7 @@ class Bench:
         page.evaluate(GO, f"content/articles/{1 + turn % 200}")
         page.locator(TITLE).wait_for()
         page.evaluate(GO, "home")
-        moment(page, HEADED, "Hello")
+        moment(page, HEADED, "Welcome")
 
 
 @contextlib.contextmanager
