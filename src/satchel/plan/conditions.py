@@ -27,6 +27,7 @@ from satchel.expr.nodes import (
     Variable,
 )
 from satchel.expr.operators import OPERATORS
+from satchel.expr.operators.operator import GEOMETRY_TYPES, Operator
 from satchel.plan.frame import Frame, conjunction, disjunction
 from satchel.plan.nodes import (
     All,
@@ -91,7 +92,7 @@ def _tree(frame: Frame, node: Compare) -> Expr:
     left = paths.tree(node.left)
     operator = OPERATORS.get(node.operator)
     stored = left.field.type if left.field is not None and not node.left.function else _type_of(left.expr)
-    if operator is None or (operator.types is not None and stored not in operator.types and not node.left.function):
+    if operator is None or not _fits(operator, stored, node.left.function):
         raise InvalidQuery(f'"{stored}" field type does not contain the "{node.operator}" filter operator')
     if (
         left.field is not None
@@ -106,6 +107,13 @@ def _tree(frame: Frame, node: Compare) -> Expr:
     if isinstance(right, Bind) and right.hint == "list" and operator.shape != "list":
         right = replace(right, hint="any")
     return Test(node.operator, left.expr, right)
+
+
+def _fits(operator: Operator, stored: str, function: str) -> bool:
+    """Whether an operator can ask values of a type; what a function gives may be asked anything, but not as a geometry."""
+    if operator.types is None or stored in operator.types:
+        return True
+    return bool(function) and operator.types is not GEOMETRY_TYPES
 
 
 def _type_of(expr: Expr) -> str:

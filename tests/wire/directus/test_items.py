@@ -124,6 +124,15 @@ def test_malformed_batches(admin: httpx.Client) -> None:
     )
 
 
+@pytest.mark.parametrize("operator", ["_intersects", "_nintersects", "_intersects_bbox", "_nintersects_bbox"])
+def test_geometries_are_sought_in_geometries_only(admin: httpx.Client, operator: str) -> None:
+    create(admin, "authors", {"name": "Ann"})
+    point = {"type": "Point", "coordinates": [1, 2]}
+    for field in ("name", "id", "count(books)"):
+        answer = admin.request("SEARCH", "/items/authors", json={"query": {"filter": {field: {operator: point}}}})
+        assert refusal(answer)[:2] == (400, "INVALID_QUERY")
+
+
 def test_a_large_batch_comes_back_whole(admin: httpx.Client) -> None:
     made = create(admin, "books", *({"title": f"t{number:03}"} for number in range(150)))
     assert len(made) == 150
