@@ -110,7 +110,7 @@ def _tree(frame: Frame, node: Compare) -> Expr:
 
 
 def _fits(operator: Operator, stored: str, function: str) -> bool:
-    """Whether an operator can ask values of a type; what a function gives may be asked anything, but not as a geometry."""
+    """Whether an operator can ask values of a type. What functions give may be asked anything, but is no geometry."""
     if operator.types is None or stored in operator.types:
         return True
     return bool(function) and operator.types is not GEOMETRY_TYPES
