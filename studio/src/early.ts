@@ -3,8 +3,8 @@ import { headersOf, url } from "./api/address";
 import { firstAsks, rememberedAsks } from "./api/first";
 import { boot } from "./boot";
 
-/** Megabits a second. */
-const SLOW_LINE = 3;
+/** Megabits a second, and milliseconds there and back: a browser that has seen little so far guesses the former low. */
+const SLOW_LINE = { downlink: 3, rtt: 100 };
 
 if (boot.session && !boot.setupRequired) {
   const answers: typeof window.satchelEarly = new Map();
@@ -19,6 +19,7 @@ if (boot.session && !boot.setupRequired) {
 }
 
 // on a slow line the code comes first, and the font with the first text: it is for the next page then
-const line = (navigator as { connection?: { downlink?: number } }).connection;
+const { downlink = Number.POSITIVE_INFINITY, rtt = 0 } =
+  (navigator as { connection?: { downlink?: number; rtt?: number } }).connection ?? {};
 const font = document.querySelector<HTMLLinkElement>("link[data-font]");
-if (font && !(line?.downlink && line.downlink < SLOW_LINE)) font.rel = "preload";
+if (font && !(downlink < SLOW_LINE.downlink && rtt > SLOW_LINE.rtt)) font.rel = "preload";

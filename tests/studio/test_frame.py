@@ -133,6 +133,25 @@ def test_what_is_typed_before_the_palette_is_there_goes_into_it(signed_in_page: 
     page.keyboard.press("Escape")
 
 
+def test_enter_opens_what_was_typed_before_the_palette_was_there(signed_in_page: NewScreen) -> None:
+    screen = signed_in_page("Admin")
+    page = screen.page
+    screen.go("/home")
+    page.get_by_role("button", name="Search", exact=True).wait_for()
+    held: list[Route] = []
+    code = re.compile(r"/assets/Palette-[^/]*\.js$")
+    page.route(code, lambda route: held.append(route))  # noqa: PLW0108 - marks it
+    with page.expect_request(code):
+        page.keyboard.press("Control+k")
+    page.keyboard.type("Schedules")
+    held[0].continue_()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("searchbox")).to_have_value("Schedules")
+    dialog.get_by_role("menuitem", name="Schedules").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/settings/schedules")
+
+
 def test_a_step_turns_green_when_the_call_arrives(signed_in_page: NewScreen, server: Server) -> None:
     screen = signed_in_page("Admin")
     with server.client(server.directus_token()) as http:

@@ -138,6 +138,11 @@ export default function Palette({
               {waiting ? <Spinner className="text-fg-3" /> : <Search size={16} aria-hidden className="text-fg-3" />}
               <Input
                 onFocus={begin}
+                onKeyDown={({ key, currentTarget }) => {
+                  // what was typed before it was there marks no line
+                  const [first] = all.keys();
+                  if (key === "Enter" && first && !currentTarget.getAttribute("aria-activedescendant")) run(first);
+                }}
                 placeholder={recentOnly ? title : t("shell.palette.hint")}
                 className="min-h-12 min-w-0 flex-1 bg-transparent text-[16px] outline-none placeholder:text-fg-3 [&::-webkit-search-cancel-button]:hidden"
               />
