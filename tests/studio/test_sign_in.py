@@ -368,9 +368,9 @@ def test_what_opens_late_stays_beneath_the_log_in(signed_in_page: NewScreen, ser
     screen.page.get_by_role("button", name=re.compile("^Notifications")).click()
     end_session(screen)
     screen.allow("/auth/refresh", 400)
-    screen.page.get_by_role("link", name="People").hover()
+    # the page notices by itself, when it renews the session
     dialog = screen.page.get_by_role("alertdialog", name="Log in again")
-    dialog.wait_for()
+    dialog.wait_for(timeout=30_000)
     for route in held:
         route.continue_()
     screen.page.locator("[role=dialog]", has_text="Notifications").wait_for()
