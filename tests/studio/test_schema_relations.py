@@ -60,6 +60,8 @@ def review(screen: Screen, *statements: str, checkpoint: str | None = None) -> N
     if checkpoint:
         screen.checkpoint(checkpoint)
     sure = dialog.get_by_text("I know that this can't be undone")
+    # the plan says which of the two it is
+    dialog.get_by_role("button", name="Apply changes", disabled=False).or_(sure).first.wait_for()
     if sure.count():
         sure.click()
     dialog.get_by_role("button", name="Apply changes").click()
