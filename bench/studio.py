@@ -45,7 +45,6 @@ FIELDS = 200
 JUMPS, JUMPS_SECONDS = 120, 60
 SLOW = 4
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 1_638_400 / 8, "uploadThroughput": 750_000 / 8}
-FREE = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
 
 FILLED = """([row, column]) => {
   const cell = document.querySelector(`[data-row="${row}"][data-column="${column}"]`);
@@ -197,7 +196,7 @@ class Bench:
             if path:
                 page.goto(f"{self.base}/studio/{path}")
             if slow:
-                session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+                slow_down(session)
             yield page, session
 
     def list_time(self, page: Page) -> float:
@@ -227,9 +226,7 @@ class Bench:
         cold: list[float] = []
         warm: list[float] = []
         for _ in range(3):
-            with self.page(slow=True) as (page, session):
-                session.send("Network.enable")
-                session.send("Network.emulateNetworkConditions", NETWORK)
+            with self.page(slow=True) as (page, _session):
                 cold.append(self.list_time(page))
                 page.wait_for_load_state("networkidle")
                 warm.append(self.list_time(page))
@@ -259,9 +256,7 @@ class Bench:
         page = context.new_page()
         session = context.new_cdp_session(page)
         if slow:
-            session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
-            session.send("Network.enable")
-            session.send("Network.emulateNetworkConditions", NETWORK)
+            slow_down(session)
         page.goto(address, wait_until="commit")
         took = moment(page, PASSWORD_SEEN, None)
         context.close()
@@ -436,6 +431,13 @@ def pocketbase(folder: Path) -> Iterator[str]:
         yield server.base
     finally:
         server.stop()
+
+
+def slow_down(session: CDPSession) -> None:
+    """From now on by a slow network and CPU."""
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOW})
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", NETWORK)
 
 
 def moment(page: Page, function: str, argument: Any) -> float:

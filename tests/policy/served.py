@@ -172,8 +172,10 @@ class Served:
         return combine(self.catalog, policy_book(person.permissions), policies=("p",))
 
     def oracle(self, person: Person, rows: Rows) -> Answers:
-        standing = {"role": person.role, "roles": (person.role,)}
-        actor = Actor("user", collection="directus_users", key=person.id, record={"id": person.id}, **standing)
+        who = {"id": person.id}
+        actor = Actor(
+            "user", collection="directus_users", key=person.id, role=person.role, roles=(person.role,), record=who
+        )
         return Answers(self.catalog, rows, self.grants(person), actor, FLAVORS[self.server_kind])
 
     @property

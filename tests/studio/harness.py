@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.servers import Server
 
 ROOT = Path(__file__).parents[2]
@@ -271,3 +273,10 @@ def make_person(server: Server, role: str, permissions: list[dict[str, Any]] | N
         group = made("/roles", {"name": role, "policies": [{"policy": policy}]})["id"]
         made("/users", {"email": email, "password": password, "role": group, "status": "active", "first_name": role})
     return email, password
+
+
+def pick_field(page: Any, text: str) -> None:
+    """Pick a field from those that have just been opened: by the first that has the text in its name."""
+    expect(page.get_by_role("searchbox", name="Find a field")).to_be_focused()
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")

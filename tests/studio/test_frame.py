@@ -111,21 +111,27 @@ def test_single_keys_can_be_switched_off(signed_in_page: NewScreen) -> None:
     screen.checkpoint("preferences")
 
 
+def palette_on_its_way(screen: Screen) -> Route:
+    """Ask for the palette. Gives the request for its code, which waits."""
+    screen.go("/home")
+    screen.page.get_by_role("button", name="Search", exact=True).wait_for()
+    held: list[Route] = []
+    code = re.compile(r"/assets/Palette-[^/]*\.js$")
+    screen.page.route(code, lambda route: held.append(route))  # noqa: PLW0108 - marks it
+    with screen.page.expect_request(code):
+        screen.page.keyboard.press("Control+k")
+    return held[0]
+
+
 def test_what_is_typed_before_the_palette_is_there_goes_into_it(signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page
-    screen.go("/home")
-    page.get_by_role("button", name="Search", exact=True).wait_for()
-    held: list[Route] = []
-    code = re.compile(r"/assets/Palette-[^/]*\.js$")
-    page.route(code, lambda route: held.append(route))  # noqa: PLW0108 - marks it
-    with page.expect_request(code):
-        page.keyboard.press("Control+k")
+    late = palette_on_its_way(screen)
     page.keyboard.type("g seat??")  # "g s" leads to the settings elsewhere
     page.keyboard.press("Backspace")
     page.keyboard.press("Backspace")
     assert page.url.endswith("/home")
-    held[0].continue_()
+    late.continue_()
     field = page.get_by_role("dialog").get_by_role("searchbox")
     expect(field).to_have_value("g seat")
     page.keyboard.type("s")
@@ -136,15 +142,9 @@ def test_what_is_typed_before_the_palette_is_there_goes_into_it(signed_in_page: 
 def test_enter_opens_what_was_typed_before_the_palette_was_there(signed_in_page: NewScreen) -> None:
     screen = signed_in_page("Admin")
     page = screen.page
-    screen.go("/home")
-    page.get_by_role("button", name="Search", exact=True).wait_for()
-    held: list[Route] = []
-    code = re.compile(r"/assets/Palette-[^/]*\.js$")
-    page.route(code, lambda route: held.append(route))  # noqa: PLW0108 - marks it
-    with page.expect_request(code):
-        page.keyboard.press("Control+k")
+    late = palette_on_its_way(screen)
     page.keyboard.type("Schedules")
-    held[0].continue_()
+    late.continue_()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("searchbox")).to_have_value("Schedules")
     dialog.get_by_role("menuitem", name="Schedules").wait_for()
