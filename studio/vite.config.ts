@@ -138,6 +138,7 @@ function nameFont(): Plugin {
       order: "post",
       handler: (html, { bundle }) => {
         const font = Object.keys(bundle ?? {}).find((file) => file.endsWith(".woff2"));
+        if (!font) return html;
         const link = `<link data-font as="font" type="font/woff2" fetchpriority="low" crossorigin href="./${font}" />`;
         return html.replace(MARKER, () => `${link}\n    ${MARKER}`);
       },

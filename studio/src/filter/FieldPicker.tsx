@@ -1,7 +1,7 @@
 /** A list of fields to pick from, with a search; relations lead on to the fields behind them, loaded when asked for. */
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, ChevronRight } from "lucide-react";
-import { type KeyboardEvent, useState } from "react";
+import { useState } from "react";
 import { Autocomplete, Menu, MenuItem, useFilter } from "react-aria-components";
 import { collectionName, fieldName } from "~/api/names";
 import { fieldsQuery, useCollections, useRelations } from "~/api/queries";
@@ -82,11 +82,6 @@ export function FieldPicker({ collection, fields, nested = true, quantified, acc
     })
     .filter((entry) => contains(entry.text, text) || contains(entry.id, text));
 
-  /** Who types fast is done before the first match is marked. */
-  const onEnter = ({ key, target }: KeyboardEvent) => {
-    if (key === "Enter" && text && !(target as Element).getAttribute("aria-activedescendant")) entries[0]?.run();
-  };
-
   return (
     <div className="flex w-72 flex-col">
       {!root && (
@@ -103,9 +98,13 @@ export function FieldPicker({ collection, fields, nested = true, quantified, acc
         </div>
       )}
       <Autocomplete inputValue={text} onInputChange={setText} disableAutoFocusFirst={false}>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the field in it */}
-        <div className="p-1.5" onKeyDown={onEnter}>
-          <SearchField label={t("filter.fields.search")} autoFocus key={levels.length} />
+        <div className="p-1.5">
+          <SearchField
+            key={levels.length}
+            label={t("filter.fields.search")}
+            autoFocus
+            onFirst={text ? entries[0]?.run : undefined}
+          />
         </div>
         {query.isLoading && !here.length ? (
           <div className="flex flex-col gap-2 p-3">

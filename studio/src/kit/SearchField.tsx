@@ -6,14 +6,22 @@ import {
   Input,
 } from "react-aria-components";
 import { t } from "~/i18n/i18n";
+import { onFirstMatch } from "./firstMatch";
 import { CONTROL, cx } from "./style";
 
 export function SearchField({
   label,
   className,
   placeholder,
+  onFirst,
   ...props
-}: Omit<AriaSearchFieldProps, "className" | "children"> & { label: string; className?: string; placeholder?: string }) {
+}: Omit<AriaSearchFieldProps, "className" | "children"> & {
+  label: string;
+  className?: string;
+  placeholder?: string;
+  /** Pick the first match, where the field has matches. */
+  onFirst?: () => void;
+}) {
   return (
     <AriaSearchField
       {...props}
@@ -23,6 +31,7 @@ export function SearchField({
       <Search size={16} aria-hidden className="pointer-events-none absolute start-2.5 text-fg-3" />
       <Input
         placeholder={placeholder ?? label}
+        onKeyDown={onFirst && onFirstMatch(onFirst)}
         className={cx(CONTROL, "ps-8 pe-8 [&::-webkit-search-cancel-button]:hidden")}
       />
       <Button

@@ -24,6 +24,7 @@ import { LOCALE_NAMES, locale, t } from "~/i18n/i18n";
 import { LOCALES } from "~/i18n/parts";
 import { Spinner } from "~/kit/Button";
 import { useFocusAfter } from "~/kit/Dialog";
+import { onFirstMatch } from "~/kit/firstMatch";
 import { Icon } from "~/kit/Icon";
 import { cx, OPTION } from "~/kit/style";
 import { useDebounced } from "~/kit/useDebounced";
@@ -138,11 +139,10 @@ export default function Palette({
               {waiting ? <Spinner className="text-fg-3" /> : <Search size={16} aria-hidden className="text-fg-3" />}
               <Input
                 onFocus={begin}
-                onKeyDown={({ key, currentTarget }) => {
-                  // what was typed before it was there marks no line
+                onKeyDown={onFirstMatch(() => {
                   const [first] = all.keys();
-                  if (key === "Enter" && first && !currentTarget.getAttribute("aria-activedescendant")) run(first);
-                }}
+                  if (first) run(first);
+                })}
                 placeholder={recentOnly ? title : t("shell.palette.hint")}
                 className="min-h-12 min-w-0 flex-1 bg-transparent text-[16px] outline-none placeholder:text-fg-3 [&::-webkit-search-cancel-button]:hidden"
               />

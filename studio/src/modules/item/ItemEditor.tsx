@@ -92,10 +92,6 @@ export function ItemEditor(props: ItemEditorProps) {
   const name = singularName(collection);
   const template = useMemo(() => templateOf(collection, fields), [collection, fields]);
   const text = useSyncExternalStore(journal.subscribe, () => (isNew ? "" : displayText(template, store.snapshot())));
-  const isPublished = useSyncExternalStore(
-    journal.subscribe,
-    () => status !== null && store.snapshot()[status.field.field] === status.published,
-  );
   const title = isNew
     ? t("item.new", { name })
     : text || (key === null ? collectionName(collection) : `${name} ${key}`);
@@ -224,7 +220,7 @@ export function ItemEditor(props: ItemEditorProps) {
         version={version}
         search={search}
         onSave={(after) => void run(after)}
-        onPublish={mayPublish && !isPublished ? publish : undefined}
+        onPublish={mayPublish ? publish : undefined}
         onCopy={dirty && !version ? () => void run("stay", true) : undefined}
         onDiscard={() => void discard()}
         autosave={autosave}

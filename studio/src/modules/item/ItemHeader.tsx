@@ -49,7 +49,7 @@ export interface ItemHeaderProps {
   version: Version | null;
   search: ItemSearch;
   onSave: (after: After) => void;
-  /** Save it as published, where it is not. */
+  /** Save it as published. */
   onPublish?: () => void;
   onDiscard: () => void;
   autosave: Autosaving | null;
@@ -238,12 +238,13 @@ export function ItemHeader(props: ItemHeaderProps) {
             label={t("item.save.more")}
             commands={[
               [
-                props.onPublish && {
-                  id: "publish",
-                  text: t("item.verb.publish"),
-                  shortcut: keyText("mod+shift+p"),
-                  onAction: props.onPublish,
-                },
+                props.onPublish &&
+                  statusValue !== status?.published && {
+                    id: "publish",
+                    text: t("item.verb.publish"),
+                    shortcut: keyText("mod+shift+p"),
+                    onAction: props.onPublish,
+                  },
                 { id: "close", text: t("item.save.close"), onAction: () => props.onSave("close") },
                 mayCreate && !singleton && { id: "new", text: t("item.save.new"), onAction: () => props.onSave("new") },
                 mayCreate &&

@@ -25,12 +25,12 @@ export const itemQuery = (collection: Collection, key: Key | null, fields: reado
     queryKey: ["item", collection.collection, key === null ? null : String(key)],
     queryFn: async ({ signal }): Promise<Loaded> => {
       const path = itemsPath(collection.collection, collection.meta?.singleton ? null : key);
-      const response = await send("GET", path, { query: { fields: columnsOf(fields) }, signal });
+      const columns = columnsOf(fields);
+      const response = await send("GET", path, { query: { fields: columns }, signal });
       const body = (await bodyOf(response)) as { data?: Item } | null;
       if (!response.ok)
         throw new ApiError(response.status, problemsOf(response.status, body), response.headers.get("x-request-id"));
-      const item = withKeys(body?.data ?? {}, columnsOf(fields));
-      return { item, tag: response.headers.get("etag") };
+      return { item: withKeys(body?.data ?? {}, columns), tag: response.headers.get("etag") };
     },
     staleTime: 0,
     gcTime: 60_000,

@@ -60,6 +60,7 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
   const { fields, variables, singleton = false, asNew = false, ifMatch } = options;
   const root = journal.node(journal.root);
   const mark = journal.mark();
+  const columns = columnsOf(fields);
   let body = payloadOf(journal, fields, variables);
   let key = asNew || singleton ? null : root.key;
   const sent = unanswered.get(journal);
@@ -73,7 +74,7 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
   const operation = isNew ? newOperation() : undefined;
   if (operation) unanswered.set(journal, { operation, body });
   const response = await send(isNew ? "POST" : "PATCH", itemsPath(root.collection, key), {
-    query: { fields: columnsOf(fields) },
+    query: { fields: columns },
     body: asNew ? { ...copyOf(root.base, fields), ...body } : body,
     headers: ifMatch && !isNew ? { "if-match": ifMatch } : undefined,
     operation,
@@ -86,7 +87,7 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
   if (!answer?.data && !isNew && !singleton) {
     await requestBody("GET", itemsPath(root.collection, key), { query: { fields: root.primaryKey } });
   }
-  const item = withKeys(answer?.data ?? {}, columnsOf(fields));
+  const item = withKeys(answer?.data ?? {}, columns);
   const known = Object.fromEntries(
     fields
       .filter((field) => field.field in item && field.type !== "alias")
