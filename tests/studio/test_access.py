@@ -175,6 +175,19 @@ def test_a_policy_by_clicks_and_keys_is_what_holds(server: Server, signed_in_pag
     addresses.fill("")
     page.get_by_role("button", name="Save changes").click()
     page.get_by_text("3 changes are not saved yet").wait_for(state="detached")
+    # what the corner says is above the bar of buttons, however long it stays
+    addresses.fill("10.0.0.0/8")
+    said = page.get_by_role("region", name="Messages").get_by_text("“Proofreaders” is saved")
+    said.hover()  # it stays as long as it is pointed at
+    for viewport in (None, PHONE):
+        if viewport:
+            page.set_viewport_size(viewport)
+        message = page.get_by_role("region", name="Messages").bounding_box()
+        bar = page.get_by_role("button", name="Save changes").bounding_box()
+        assert message
+        assert bar
+        assert message["y"] + message["height"] <= bar["y"]
+    page.get_by_role("button", name="Discard").click()
 
     with server.client(server.directus_token()) as http:
         rows = http.get("/permissions", params={"filter[policy][name][_eq]": "Proofreaders"}).json()["data"]

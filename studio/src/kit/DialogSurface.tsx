@@ -98,9 +98,7 @@ export function DrawerSurface({
             {actions}
           </header>
           <div className="min-h-0 flex-1 overflow-auto p-5">{children}</div>
-          {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
-          )}
+          {footer && <footer className="action-bar justify-end px-5">{footer}</footer>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>

@@ -27,7 +27,7 @@ export function Toasts() {
     <UNSTABLE_ToastRegion
       queue={queue}
       aria-label={t("app.messages")}
-      className="fixed end-4 bottom-4 z-20 flex flex-col gap-2 outline-none max-sm:inset-x-2 max-sm:bottom-16"
+      className="messages fixed end-4 z-20 flex flex-col gap-2 outline-none max-sm:inset-x-2"
     >
       {({ toast: one }) => {
         const { kind, text, detail, action } = one.content;

@@ -214,7 +214,7 @@ function Editor({ policy, stored }: { policy: Policy; stored: Permission[] }) {
         </div>
       </div>
       {count > 0 && (
-        <div className="flex shrink-0 flex-wrap items-center gap-3 border-t border-line bg-raised px-6 py-3 max-sm:px-4">
+        <div className="action-bar bg-raised px-6 max-sm:px-4">
           <span role="status" className="flex-1 font-medium">
             {t("access.changes", { count })}
           </span>

@@ -208,7 +208,7 @@ export function FilesPage() {
         {found.hasNextPage && <More onSeen={() => void found.fetchNextPage()} />}
       </DropZone>
       {selected.size > 0 && (
-        <div className="flex shrink-0 flex-wrap items-center gap-2 border-t border-line bg-raised px-6 py-2 max-sm:px-4">
+        <div className="action-bar bg-raised px-6 max-sm:px-4">
           <span role="status" className="flex-1 font-medium">
             {t("files.selected", { count: selected.size })}
           </span>

@@ -80,7 +80,7 @@ function Rules({ collection }: { collection: RecordCollection }) {
         />
       ))}
       {changed.length > 0 && (
-        <div className="sticky bottom-0 flex items-center gap-2 border-t border-line bg-bg py-3">
+        <div className="action-bar sticky bottom-0 bg-bg">
           <span className="flex-1 text-fg-2">{t("develop.rules.changed", { count: changed.length })}</span>
           <Button look="quiet" onPress={() => setEdits({})}>
             {t("develop.discard")}

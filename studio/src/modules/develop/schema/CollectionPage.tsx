@@ -160,10 +160,7 @@ function Editor({ collection }: { collection: Collection }) {
         />
       </div>
       {changes.length > 0 && !unmanaged && (
-        <section
-          aria-label={t("develop.pending")}
-          className="flex min-h-14 flex-wrap items-center gap-2 border-t border-line bg-raised px-6 py-2 shadow-raised max-sm:px-4"
-        >
+        <section aria-label={t("develop.pending")} className="action-bar bg-raised px-6 max-sm:px-4">
           <Badge tone="info" dot>
             {t("develop.pending.count", { count: changes.length })}
           </Badge>
