@@ -79,6 +79,15 @@ _SIDEWAYS = """() => {
   return `${root.scrollWidth} > ${root.clientWidth}: ${wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))}`;
 }"""
 
+_OUTGROWN = """() => {
+  const root = document.documentElement;
+  if (root.scrollHeight <= root.clientHeight) return null;
+  const low = [...document.querySelectorAll("body *")].filter((one) => getComputedStyle(one).position === "absolute"
+    && (one.offsetParent ?? document.body) === document.body
+    && one.getBoundingClientRect().bottom > root.clientHeight + 1);
+  return `${root.scrollHeight} > ${root.clientHeight}: ${low.slice(0, 3).map((one) => one.outerHTML.slice(0, 120))}`;
+}"""
+
 
 LONGER = """(() => {
   const parse = JSON.parse;
@@ -187,6 +196,13 @@ class Screen:
     def sideways(self) -> str | None:
         """What is wider than the page, if anything is."""
         found: str | None = self.page.evaluate(_SIDEWAYS)
+        return found
+
+    def outgrown(self) -> str | None:
+        """What makes the page itself taller than the window, where only its parts should scroll: whoever gets there by
+        the keyboard pushes the whole frame out of sight.
+        """
+        found: str | None = self.page.evaluate(_OUTGROWN)
         return found
 
     def cut_off(self) -> list[str]:

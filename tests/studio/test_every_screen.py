@@ -67,6 +67,8 @@ def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
             sideways = screen.sideways()
             if sideways:
                 wrong[f"{name}, {size['width']} wide"] = sideways
+            if outgrown := screen.outgrown():
+                wrong[f"{name}, taller than the window, {size['width']} wide"] = outgrown
         if screen.problems:
             wrong[f"{name}, errors"] = screen.problems.copy()
             screen.problems.clear()
@@ -110,6 +112,15 @@ def told_by_the_server(server: Server) -> str:
         people = http.get("/users").json()["data"]
     texts += [f"{one['first_name']} {one['last_name']}" for one in people]
     return re.sub("<[^>]*>", "", "\n".join(texts).replace("_", " ")).casefold()
+
+
+def test_the_programs_own_collections_are_named_in_all_languages(server: Server) -> None:
+    with server.client(server.directus_token()) as http:
+        names = [one["collection"] for one in http.get("/collections").json()["data"]]
+    own = {name.removeprefix("directus_") for name in names if name.startswith("directus_")}
+    assert own
+    for locale in ("en", "de", "ar"):
+        assert own == {name.removeprefix("api.system.") for name in catalog(locale) if name.startswith("api.system.")}
 
 
 @pytest.mark.parametrize("look", ["pseudo", pytest.param("de-DE", marks=pytest.mark.sweep)])

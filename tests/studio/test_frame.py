@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.servers import Server
+from tests.servers import Server, running_server
 from tests.studio.conftest import NewScreen
-from tests.studio.harness import PHONE, Screen, make_person
+from tests.studio.harness import PHONE, Screen, make_person, sign_in
 
 pyotp = pytest.importorskip("pyotp")
 
@@ -169,6 +170,23 @@ def test_a_step_turns_green_when_the_call_arrives(signed_in_page: NewScreen, ser
     screen.page.get_by_role("heading", name="Continue").wait_for()
     expect(screen.page.get_by_role("region", name="First steps")).to_have_count(0)
     screen.checkpoint("home")
+
+
+def test_a_read_with_a_token_is_a_call_too(new_screen: NewScreen, tmp_path: Path) -> None:
+    with running_server(tmp_path) as alone:
+        screen = new_screen(on=alone)
+        sign_in(screen, alone.email, alone.password)
+        home(screen)
+        step = screen.page.get_by_role("region", name="First steps").get_by_role("listitem")
+        call = step.filter(has_text="Call the API")
+        expect(call.get_by_role("button", name="Copy")).to_be_visible()
+        expect(call.get_by_label("Done")).to_have_count(0)
+        token = "a token for a program"
+        kept = screen.page.context.request.patch(f"{alone.url}/users/me", data={"token": token})
+        assert kept.ok, kept.text()
+        with alone.client(token) as program:
+            assert program.get("/collections").is_success
+        expect(call.get_by_label("Done")).to_be_visible(timeout=20_000)
 
 
 def test_news_arrive_without_asking_again(signed_in_page: NewScreen, server: Server) -> None:

@@ -16,6 +16,7 @@ from satchel.model.definition import CollectionDefinition, FieldDefinition
 
 STATE, MARK = "satchel_state", "starter"
 ITSELF = "id = @request.auth.id"
+NOTE = "Accounts for your app. Who may log in to the studio is under People."
 IMAGES = ["image/jpeg", "image/png", "image/svg+xml", "image/gif", "image/webp"]
 
 _KEY_OPTIONS = {
@@ -54,6 +55,7 @@ def users_definition() -> CollectionDefinition:
             "manageRule": None,
         },
         options=options,
+        meta={"icon": "group", "note": NOTE},
     )
 
 

@@ -1,5 +1,5 @@
 /** What people call things: the translated name of a collection or field, else its own name made readable. */
-import { locale } from "~/i18n/i18n";
+import { hasMessage, locale, t } from "~/i18n/i18n";
 import type { Collection, Field, Translation } from "./types";
 
 export const readable = (name: string) => {
@@ -17,7 +17,13 @@ function translated(translations: Translation[] | null | undefined): Translation
 }
 
 export const collectionName = (collection: Collection): string =>
-  translated(collection.meta?.translations)?.translation || readable(collection.collection);
+  translated(collection.meta?.translations)?.translation || nameOf(collection.collection);
+
+/** What a collection is called that nobody gave a name: the program's own have theirs in the catalogs. */
+export function nameOf(collection: string): string {
+  const own = `api.system.${collection.replace("directus_", "")}`;
+  return collection.startsWith("directus_") && hasMessage(own) ? t(own) : readable(collection);
+}
 
 /** "Article" for "articles": the translated singular, where there is one. */
 export const singularName = (collection: Collection): string =>

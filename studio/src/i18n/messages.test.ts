@@ -66,3 +66,7 @@ test("words are named only where they are loaded", () => {
   }
   expect(wrong).toEqual([]);
 });
+
+test("German has one word for policies", () => {
+  expect([...idsOf("de")].filter(([, text]) => /Richtlinie/.test(text))).toEqual([]);
+});

@@ -40,7 +40,7 @@ export function DialogSurface({
           width,
         )}
       >
-        <AriaDialog role={role} className="flex min-h-0 flex-col outline-none">
+        <AriaDialog role={role} className="flex min-h-0 flex-col break-words outline-none">
           <header className="flex items-center gap-2 px-5 pt-4 pb-2">
             <Heading slot="title" className="min-w-0 flex-1 text-section font-semibold">
               {title}

@@ -155,16 +155,16 @@ export function ComboBox({ label, note, error, className, choices, placeholder, 
   );
 }
 
+/** `relative`: the hidden input stays within it, else the page itself grows as long as what scrolls in it. */
+const ON_OFF = "group relative flex min-h-6 items-center gap-2 text-body pointer-coarse:min-h-11";
+
 export function Checkbox({
   children,
   className,
   ...props
 }: Omit<AriaCheckboxProps, "className" | "children"> & { children?: ReactNode; className?: string }) {
   return (
-    <AriaCheckbox
-      {...props}
-      className={cx("group flex min-h-6 items-center gap-2 text-body pointer-coarse:min-h-11", className)}
-    >
+    <AriaCheckbox {...props} className={cx(ON_OFF, className)}>
       {({ isSelected, isIndeterminate }) => (
         <>
           <span
@@ -191,10 +191,7 @@ export function Switch({
   ...props
 }: Omit<AriaSwitchProps, "className" | "children"> & { children?: ReactNode; className?: string }) {
   return (
-    <AriaSwitch
-      {...props}
-      className={cx("group flex min-h-6 items-center gap-2 text-body pointer-coarse:min-h-11", className)}
-    >
+    <AriaSwitch {...props} className={cx(ON_OFF, className)}>
       <span className="flex h-5 w-9 shrink-0 items-center rounded-full border border-line-strong bg-sunken px-0.5 outline-offset-2 transition-colors group-data-[disabled]:opacity-50 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-accent group-data-[selected]:bg-accent forced-colors:group-data-[selected]:bg-[Highlight] forced-colors:forced-color-adjust-none">
         <span className="size-3.5 rounded-full bg-fg-3 transition-transform group-data-[selected]:translate-x-4 group-data-[selected]:bg-on-accent rtl:group-data-[selected]:-translate-x-4 forced-colors:bg-[ButtonText] forced-colors:group-data-[selected]:bg-[HighlightText]" />
       </span>
@@ -221,7 +218,7 @@ export function RadioGroup({
             <AriaRadio
               key={choice.id}
               value={choice.id}
-              className="group flex min-h-6 items-start gap-2 text-body pointer-coarse:min-h-11"
+              className="group relative grid min-h-6 grid-cols-[auto_1fr] content-center gap-2 text-body pointer-coarse:min-h-11 pointer-coarse:py-1"
             >
               <span className="mt-0.5 flex size-4.5 shrink-0 items-center justify-center rounded-full border border-line-strong bg-surface outline-offset-2 group-data-[focus-visible]:outline-2 group-data-[focus-visible]:outline-accent group-data-[selected]:border-5 group-data-[selected]:border-accent" />
               <span>

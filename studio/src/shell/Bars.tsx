@@ -33,19 +33,19 @@ export function Bars() {
     <div role="status" className="shrink-0">
       {seen && (
         <div className="flex items-center justify-center gap-3 bg-accent-bg px-4 py-1 text-dense font-medium text-accent-strong">
-          <Eye size={16} aria-hidden /> {t("shell.view_as", { name: seen.name })}
+          <Eye size={16} aria-hidden className="shrink-0" /> {t("shell.view_as", { name: seen.name })}
           <Button onPress={() => viewAs(null, `${boot.mount}settings/access`)}>{t("shell.view_as.end")}</Button>
         </div>
       )}
       {boot.safe && (
         <div className="flex items-center justify-center gap-3 bg-warning-bg px-4 py-1 text-dense font-medium text-warning-fg">
-          <PuzzleIcon size={16} aria-hidden /> {t("shell.safe")}
+          <PuzzleIcon size={16} aria-hidden className="shrink-0" /> {t("shell.safe")}
           <Button onPress={() => window.location.assign(`${boot.mount}?safe=0`)}>{t("shell.safe.end")}</Button>
         </div>
       )}
       {!online && (
         <div className="flex items-center justify-center gap-2 bg-warning-bg px-4 py-1.5 text-dense font-medium text-warning-fg">
-          <CloudOff size={16} aria-hidden /> {t("shell.offline")}
+          <CloudOff size={16} aria-hidden className="shrink-0" /> {t("shell.offline")}
         </div>
       )}
       {newer && (

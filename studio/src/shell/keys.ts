@@ -4,6 +4,7 @@
  * switched them off. What a component handled itself (`preventDefault`) is left alone.
  */
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { t } from "~/i18n/i18n";
 import { preferences } from "./preferences";
 
 export interface Shortcut {
@@ -60,19 +61,22 @@ export const useShortcuts = (): Shortcut[] =>
   );
 
 const SIGNS: Record<string, [string, string]> = {
-  mod: ["⌘", "Ctrl"],
-  shift: ["⇧", "Shift"],
+  mod: ["⌘", "shell.key.ctrl"],
+  shift: ["⇧", "shell.key.shift"],
   alt: ["⌥", "Alt"],
   enter: ["↵", "Enter"],
   up: ["↑", "↑"],
   down: ["↓", "↓"],
 };
 
+function signOf(part: string): string {
+  const sign = SIGNS[part]?.[mac ? 0 : 1];
+  return sign?.startsWith("shell.") ? t(sign) : (sign ?? (part || "+").toUpperCase());
+}
+
 /** How the keys are written on this machine: one text per key, one list per stroke. */
 export const keyTexts = (keys: string): string[][] =>
-  keys
-    .split(" ")
-    .map((stroke) => stroke.split("+").map((part) => SIGNS[part]?.[mac ? 0 : 1] ?? (part || "+").toUpperCase()));
+  keys.split(" ").map((stroke) => stroke.split("+").map((part) => signOf(part)));
 
 export const keyText = (keys: string): string =>
   keyTexts(keys)

@@ -61,9 +61,11 @@ export function Sessions({ person }: { person?: string }) {
           </ul>
         </Card>
       )}
-      <Button isDisabled={end.isPending} onPress={() => void endAll()}>
-        {t(person ? "account.sessions.end_all" : "account.sessions.end_others")}
-      </Button>
+      {others.length > 0 && (
+        <Button isDisabled={end.isPending} onPress={() => void endAll()}>
+          {t(person ? "account.sessions.end_all" : "account.sessions.end_others")}
+        </Button>
+      )}
       {others.length === 0 && !person && <p className="text-dense text-fg-3">{t("account.sessions.only")}</p>}
     </div>
   );

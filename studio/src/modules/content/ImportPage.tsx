@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from "react";
 import { DropZone, FileTrigger } from "react-aria-components";
 import { post } from "~/api/client";
 import { keyField } from "~/api/keys";
-import { collectionName, fieldName } from "~/api/names";
+import { collectionName, fieldName, nameOf, readable } from "~/api/names";
 import {
   fieldsQuery,
   queryClient,
@@ -54,7 +54,10 @@ export function ImportPage() {
   return (
     <ContentNav>
       {!collection?.schema || may.access === "none" ? (
-        <NoPermission what={collection ? collectionName(collection) : name} action={t("content.import.action")} />
+        <NoPermission
+          what={collection ? collectionName(collection) : nameOf(name)}
+          action={t("content.import.action")}
+        />
       ) : (
         <Wizard key={name} name={name} title={collectionName(collection)} />
       )}
@@ -382,7 +385,10 @@ function MapStep({
                           aria-label={t("content.import.by", { column })}
                           choices={[
                             { id: SKIP, text: t("content.import.by_key") },
-                            ...known.names.map((name) => ({ id: name, text: t("content.import.by_name", { name }) })),
+                            ...known.names.map((name) => ({
+                              id: name,
+                              text: t("content.import.by_name", { name: readable(name) }),
+                            })),
                           ]}
                           value={target.by ?? SKIP}
                           onChange={(id) => onTarget(place, { field: target.field, by: id === SKIP ? undefined : id })}

@@ -1,6 +1,6 @@
 /** The items of a collection: views, filter, search, and a layout over them. */
 import { useParams, useSearch } from "@tanstack/react-router";
-import { collectionName } from "~/api/names";
+import { collectionName, nameOf } from "~/api/names";
 import { useCollection, useFields, useMay } from "~/api/queries";
 import { t } from "~/i18n/i18n";
 import { NoPermission } from "~/kit/states";
@@ -21,7 +21,7 @@ export function ListPage() {
 function Page({ name }: { name: string }) {
   const collection = useCollection(name);
   const may = useMay(name, "read");
-  if (!collection?.schema || name.startsWith("directus_")) return <NoPermission what={name} />;
+  if (!collection?.schema || name.startsWith("directus_")) return <NoPermission what={nameOf(name)} />;
   if (may.access === "none") return <NoPermission what={collectionName(collection)} action={t("app.action.read")} />;
   if (collection.meta?.singleton) return <Singleton name={name} />;
   return <Loaded name={name} />;

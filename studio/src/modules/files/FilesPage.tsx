@@ -133,14 +133,14 @@ export function FilesPage() {
           ]}
           value={kind ?? ANY}
           onChange={(id) => set({ kind: id === ANY ? undefined : id })}
-          className="w-36 max-sm:flex-1"
+          className="w-36 max-sm:w-auto max-sm:flex-auto"
         />
         <Select
           aria-label={t("files.sort")}
           choices={Object.keys(SORTS).map((id) => ({ id, text: t(`files.sort.${id}`) }))}
           value={sort ?? "newest"}
           onChange={(id) => set({ sort: id === "newest" ? undefined : id })}
-          className="w-44 max-sm:flex-1"
+          className="w-44 max-sm:w-auto max-sm:flex-auto"
         />
         <IconButton
           label={t(view === "table" ? "files.view.grid" : "files.view.table")}
@@ -363,7 +363,7 @@ function Card({ file, isSelected, drag, onToggle, onOpen }: CardProps) {
 
 export const factsOf = (file: LibraryFile): string =>
   [
-    file.type?.split("/").pop()?.toUpperCase(),
+    (/\.(\w{1,5})$/.exec(file.filename_download)?.[1] ?? file.type?.split("/").pop())?.toUpperCase(),
     file.width && file.height ? `${file.width} × ${file.height}` : null,
     file.filesize != null ? formatBytes(Number(file.filesize)) : null,
   ]

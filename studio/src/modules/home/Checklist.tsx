@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Check, ChevronRight, X } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-aria-components";
-import { get } from "~/api/client";
+import { get, requestBody } from "~/api/client";
 import { useCollections, useMe } from "~/api/queries";
 import { useLive } from "~/api/realtime";
 import { itemsPath } from "~/api/relations";
@@ -21,7 +21,6 @@ const LOOKED_AT = 6;
 
 interface Facts {
   items: boolean;
-  called: boolean;
   invited: boolean;
 }
 
@@ -34,10 +33,20 @@ async function countOf(path: string, field: string, signal: AbortSignal, filter?
   return Number(rows[0]?.count[field] ?? 0);
 }
 
-/** Somebody other than a browser signed in or wrote something. */
+/** Somebody other than a browser signed in or wrote something: this is told at once, and kept for long. */
 const BY_PROGRAMS = {
   _and: [{ user: { _nnull: true } }, { user_agent: { _nnull: true } }, { user_agent: { _ncontains: "Mozilla" } }],
 };
+/** The same of the log of requests, where reads stand too. */
+const LOGGED = 'data.auth != "" && data.status < 400 && data.userAgent != "" && data.userAgent !~ "Mozilla"';
+const LOOK_AGAIN_MILLISECONDS = 5000;
+
+async function hasProgramCalled(signal: AbortSignal): Promise<boolean> {
+  if ((await countOf("/activity", "id", signal, BY_PROGRAMS)) > 0) return true;
+  const query = { perPage: 1, skipTotal: true, fields: "id", filter: LOGGED };
+  const log = await requestBody<{ items: unknown[] }>("GET", "/api/logs", { query, signal }).catch(() => null);
+  return Boolean(log?.items.length);
+}
 
 export function Checklist() {
   const me = useMe();
@@ -51,8 +60,7 @@ export function Checklist() {
     queryKey: ["home", "checklist", names],
     enabled: !hidden,
     queryFn: async ({ signal }): Promise<Facts> => {
-      const [called, users, ...items] = await Promise.all([
-        countOf("/activity", "id", signal, BY_PROGRAMS),
+      const [users, ...items] = await Promise.all([
         countOf("/users", "id", signal),
         ...names.map((name) =>
           get<unknown[]>(itemsPath(name), { limit: 1 }, signal)
@@ -60,21 +68,27 @@ export function Checklist() {
             .catch(() => 0),
         ),
       ]);
-      return { items: items.some((count) => count > 0), called: called > 0, invited: users > 1 };
+      return { items: items.some((count) => count > 0), invited: users > 1 };
     },
+  });
+  const called = useQuery({
+    queryKey: ["home", "called"],
+    enabled: !hidden,
+    queryFn: ({ signal }) => hasProgramCalled(signal),
+    refetchInterval: ({ state }) => state.data === false && LOOK_AGAIN_MILLISECONDS,
   });
   const done = facts.data;
   useLive("directus_activity", () => void client.invalidateQueries({ queryKey: ["home"] }), {
     query: { fields: ["id"] },
-    enabled: !hidden && done !== undefined && !done.called,
+    enabled: !hidden && called.data === false,
   });
-  if (hidden || !done) return null;
+  if (hidden || !done || called.data === undefined) return null;
   const first = collections.find((one) => !one.meta?.hidden && !one.meta?.singleton);
   const steps: { id: string; done: boolean; href?: string; more?: ReactNode }[] = [
     { id: "admin", done: true },
     { id: "collection", done: collections.length > 0, href: "/develop/schema?new=collection" },
     { id: "item", done: done.items, href: first ? `/content/${encodeURIComponent(first.collection)}/new` : undefined },
-    { id: "api", done: done.called, more: <Call email={me.email ?? ""} /> },
+    { id: "api", done: called.data, more: <Call email={me.email ?? ""} /> },
     { id: "invite", done: done.invited, href: "/people" },
   ];
   const open = steps.find((step) => !step.done);

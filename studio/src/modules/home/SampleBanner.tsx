@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import { post } from "~/api/client";
-import { collectionName, readable } from "~/api/names";
+import { collectionName, nameOf } from "~/api/names";
 import { schemaChanged, useCollections } from "~/api/queries";
 import { formatDate, formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
@@ -85,7 +85,7 @@ function Removed({ counts }: Removal) {
   const collections = useCollections();
   const called = (name: string) => {
     const known = collections.find((one) => one.collection === name);
-    return known ? collectionName(known) : readable(name);
+    return known ? collectionName(known) : nameOf(name);
   };
   return (
     <>

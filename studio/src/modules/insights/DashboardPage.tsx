@@ -128,7 +128,7 @@ function Shown({ dashboard, panels }: { dashboard: Dashboard; panels: Panel[] })
           </Menu>
         )}
       </PageHeader>
-      <div className="min-h-0 flex-1 overflow-auto p-3 max-sm:p-2">
+      <div className="relative min-h-0 flex-1 overflow-auto p-3 max-sm:p-2">
         {panels.length ? (
           <Board panels={panels} variables={values} onVariable={set} />
         ) : (

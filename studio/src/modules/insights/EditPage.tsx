@@ -149,7 +149,7 @@ function Edited({
           {t("insights.save")}
         </Button>
       </PageHeader>
-      <div className="min-h-0 flex-1 overflow-auto p-3 pb-24 max-sm:p-2">
+      <div className="relative min-h-0 flex-1 overflow-auto p-3 pb-24 max-sm:p-2">
         {panels.length ? (
           <Board
             panels={panels}

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
 import { useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { keyField } from "~/api/keys";
-import { collectionName, singularName } from "~/api/names";
+import { collectionName, nameOf, singularName } from "~/api/names";
 import { fieldsQuery, useCollection, useMay, useMe } from "~/api/queries";
 import type { Collection, Field, Item, Key } from "~/api/types";
 import { displayText, templateOf } from "~/displays/template";
@@ -56,9 +56,9 @@ export function ItemDrawer({ collection: name, id, mode = "edit", values, onClos
     );
   }
   return (
-    <Drawer isOpen onClose={onClose} title={collection ? collectionName(collection) : name}>
+    <Drawer isOpen onClose={onClose} title={collection ? collectionName(collection) : nameOf(name)}>
       {may.access === "none" ? (
-        <NoPermission what={collection ? collectionName(collection) : name} />
+        <NoPermission what={collection ? collectionName(collection) : nameOf(name)} />
       ) : error ? (
         <Failed error={error} onRetry={() => void (fields.error ? fields.refetch() : loaded.refetch())} />
       ) : (

@@ -59,7 +59,7 @@ export function PeoplePage() {
     void navigate({ to: "/people", search: { q, status, ...changes }, replace: true });
   return (
     <>
-      <PageHeader title={t("people.title")}>
+      <PageHeader title={t("people.title")} note={t("people.note")}>
         {mayRoles && (
           <ButtonLink look="quiet" icon={<KeyRound size={16} />} href="/settings/access" className="max-sm:hidden">
             {t("people.roles")}

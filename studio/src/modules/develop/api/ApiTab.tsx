@@ -94,7 +94,7 @@ function Endpoint({
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-2">
         <h3 className="font-semibold">{title}</h3>
         <Badge tone={TONES[method as keyof typeof TONES] ?? "neutral"}>{method}</Badge>
-        <code className="min-w-0 flex-1 truncate font-mono text-dense" dir="ltr" title={path}>
+        <code className="min-w-0 grow basis-48 truncate font-mono text-dense" dir="ltr" title={path}>
           {path}
         </code>
         <span className="text-dense text-fg-2">

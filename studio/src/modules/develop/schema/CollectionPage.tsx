@@ -2,7 +2,7 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft, List, Plus } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
-import { collectionName } from "~/api/names";
+import { collectionName, nameOf } from "~/api/names";
 import { queryClient, useCollections, useFields, useRelations } from "~/api/queries";
 import type { Collection } from "~/api/types";
 import { t } from "~/i18n/words/admin";
@@ -33,7 +33,7 @@ export function CollectionPage() {
   const { collection: name } = useParams({ from: "/shell/develop/schema/$collection" });
   const found = useCollections().find((one) => one.collection === name);
   useTitle(found ? collectionName(found) : undefined);
-  if (!found || isFolder(found)) return <NoPermission what={name} />;
+  if (!found || isFolder(found)) return <NoPermission what={nameOf(name)} />;
   return <Editor key={name} collection={found} />;
 }
 
@@ -115,7 +115,7 @@ function Editor({ collection }: { collection: Collection }) {
         }
         title={
           <>
-            {label} <code className="ms-1 font-mono text-dense font-normal text-fg-3">{name}</code>
+            {label} <code className="font-mono text-dense font-normal text-fg-3">{name}</code>
           </>
         }
         note={collection.meta?.note ?? undefined}
