@@ -226,6 +226,7 @@ export class Journal {
     const row = this.open(collection, null, primaryKey);
     this.node(row).sets = { ...values };
     const end = this.listenersOf(row).subscribe(null, () => {
+      if (!this.nodes.has(row)) return end();
       if (!this.nodes.has(id) || Object.keys(this.node(row).sets).every((name) => name in values)) return;
       end();
       this.change(id, field, (links) => (links.created.includes(row) ? {} : { created: [...links.created, row] }));
@@ -328,10 +329,10 @@ export class Journal {
     const upwards = (child: NodeId) => {
       for (const node of this.nodes.values()) {
         if (seen.has(node.id)) continue;
-        const field = fieldTo(node, child);
-        if (field === undefined) continue;
+        const fields = fieldsTo(node, child);
+        if (fields.length === 0) continue;
         seen.add(node.id);
-        this.listenersOf(node.id).tell(field);
+        this.listenersOf(node.id).tell(...fields);
         upwards(node.id);
       }
     };
@@ -472,8 +473,16 @@ export class Journal {
     root.sets = later;
     root.links = {};
     root.ones = {};
-    for (const id of [...this.nodes.keys()]) if (id !== this.root) this.nodes.delete(id);
+    this.drop();
     this.tell(this.root, ...fields);
+  }
+
+  /** Know the root alone from now on. */
+  private drop(): void {
+    const others = [...this.nodes.keys()].filter((id) => id !== this.root);
+    for (const id of others) this.nodes.delete(id);
+    this.count++;
+    for (const id of others) this.listenersOf(id).tell();
   }
 
   /** Give up all changes. */
@@ -483,7 +492,7 @@ export class Journal {
     root.sets = {};
     root.links = {};
     root.ones = {};
-    for (const id of [...this.nodes.keys()]) if (id !== this.root) this.nodes.delete(id);
+    this.drop();
     this.tell(this.root, ...fields);
   }
 
@@ -515,6 +524,7 @@ export class Journal {
           fields.add(name);
     }
     this.tell(this.root, ...fields);
+    for (const { id } of data.nodes) if (id !== this.root) this.listenersOf(id).tell();
   }
 }
 
@@ -525,11 +535,13 @@ export function keyOf(value: unknown, primaryKey: string): Key | null {
   return value as Key;
 }
 
-function fieldTo(node: Node, child: NodeId): string | undefined {
-  for (const [field, value] of Object.entries(node.sets)) if (isRef(value) && value.$node === child) return field;
-  for (const [field, one] of Object.entries(node.ones)) if (one === child) return field;
-  for (const [field, links] of Object.entries(node.links)) {
-    if (links.created.includes(child) || links.opened.includes(child)) return field;
-  }
-  return undefined;
+/** The fields of a node that lead to another one. */
+function fieldsTo({ sets, ones, links }: Node, child: NodeId): string[] {
+  const isLinked = ({ created, opened }: Links) => created.includes(child) || opened.includes(child);
+  const found = [
+    ...Object.keys(sets).filter((field) => isRef(sets[field]) && sets[field].$node === child),
+    ...Object.keys(ones).filter((field) => ones[field] === child),
+    ...Object.keys(links).filter((field) => isLinked(links[field] ?? NO_LINKS)),
+  ];
+  return [...new Set(found)];
 }

@@ -4,6 +4,7 @@
  */
 import { useCallback, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { Item } from "~/api/types";
+import type { Journal, NodeId } from "./journal";
 
 export interface FieldStore {
   get: (field: string) => unknown;
@@ -126,4 +127,16 @@ export function useDerived<T>(store: FieldStore, fields: readonly string[], deri
     [store, key],
   );
   return useSyncExternalStore(subscribe, derive);
+}
+
+/** Drawn anew when one item of a journal changes (or one field of it, or what lies below that), and by no other. */
+export function useChanges(journal: Journal | null, node: NodeId | null, field?: string): void {
+  const subscribe = useCallback(
+    (listener: () => void) =>
+      journal && node !== null
+        ? journal.store(node).subscribe(field === undefined ? null : [field], listener)
+        : () => {},
+    [journal, node, field],
+  );
+  useSyncExternalStore(subscribe, () => journal?.version() ?? 0);
 }

@@ -1,12 +1,12 @@
 /** A linked item in words: of one that is stored, of one that is only in the journal, or of one changed there. */
 
 import { useQuery } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 import { collectionName, singularName } from "~/api/names";
 import { useCollection, useMay } from "~/api/queries";
 import type { Key } from "~/api/types";
 import { displayText } from "~/displays/template";
 import { isNewNode, type Journal, type NodeId } from "~/form/journal";
+import { useChanges } from "~/form/store";
 import { t } from "~/i18n/words/item";
 import { Skeleton } from "~/kit/states";
 import { oneQuery, type Shape, useShape } from "./items";
@@ -25,7 +25,7 @@ export function useLinkedText(
   const shape = useShape(collection && (mayRead || isNode) ? collection : null, template);
   const about = useCollection(collection);
   const node = journal === null || target === null ? null : isNode ? String(target) : `${collection}/${target}`;
-  useSyncExternalStore(journal?.subscribe ?? never, () => journal?.version() ?? 0);
+  useChanges(journal, node);
   const changes = node !== null && journal?.has(node) ? journal.node(node).sets : null;
   const fetched = useQuery({
     ...oneQuery(collection, target ?? "", shape ?? NOTHING),
@@ -42,7 +42,6 @@ export function useLinkedText(
   return displayText(shape.template, { ...fetched.data, ...plain(changes) }) || String(target);
 }
 
-const never = () => () => {};
 const plain = (values: Record<string, unknown> | null) =>
   Object.fromEntries(Object.entries(values ?? {}).filter(([, value]) => typeof value !== "object"));
 

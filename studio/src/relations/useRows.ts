@@ -1,10 +1,10 @@
 /** Fetches the rows of a to-many field, and follows the journal. */
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { useSyncExternalStore } from "react";
 import { get } from "~/api/client";
 import { itemsPath } from "~/api/relations";
 import type { Item, Key } from "~/api/types";
 import type { Graph } from "~/form/context";
+import { useChanges } from "~/form/store";
 import { type Row, rowsOf } from "./rows";
 import type { Many } from "./schema";
 
@@ -59,7 +59,7 @@ export function useRows(
     ...rowsQuery(link, parent ?? "", primaryKey ?? "id", extra),
     enabled: parent !== null && primaryKey !== undefined,
   });
-  useSyncExternalStore(journal.subscribe, journal.version);
+  useChanges(journal, node, field);
   const stored = parent === null ? [] : (query.data ?? []);
   return {
     rows: primaryKey === undefined ? [] : rowsOf(journal, node, field, link, stored, primaryKey),
