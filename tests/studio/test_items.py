@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import statistics
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -555,6 +556,41 @@ def test_a_key_draws_its_own_field(api: Api, signed_in_page: NewScreen) -> None:
     page.keyboard.type("and ten more")
     assert box(screen, "Text 40").input_value() == "firstand ten more"
     assert 12 <= page.evaluate("drawn") <= 12 * 25
+
+
+COUNTS_MOST = """(() => {
+  window.most = 0;
+  const fields = (one) => one.querySelectorAll?.("[role=group]").length + one.matches?.("[role=group]") || 0;
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]);
+    window.most = Math.max(window.most, added.map(fields).reduce((all, one) => all + one, 0));
+  }).observe(document, {subtree: true, childList: true});
+})()"""
+"""The most fields that came into the page in one go."""
+
+
+def test_a_large_form_comes_in_parts_and_a_key_lays_out_one_field(api: Api, signed_in_page: NewScreen) -> None:
+    fields = [column(f"text_{number}", interface="input") for number in range(120)]
+    api("POST", "/collections", {"collection": "large", "schema": {}, "meta": {}, "fields": [ID, *fields]})
+    key = api("POST", "/items/large", {"text_0": "First"})["id"]
+    screen = signed_in_page()
+    page = screen.page
+    page.add_init_script(COUNTS_MOST)
+    screen.go(f"/content/large/{key}")
+    expect(box(screen, "Text 119")).to_be_attached()
+    assert 10 <= page.evaluate("most") <= 40
+    box(screen, "Text 40").click()
+    page.keyboard.type("first")
+    page.get_by_role("button", name="1 change").wait_for()
+    browser = page.context.browser
+    browser.start_tracing(page=page, categories=["devtools.timeline"])
+    page.keyboard.type("and ten more")
+    expect(box(screen, "Text 40")).to_have_value("firstand ten more")
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    boxes = [one["args"]["beginData"]["totalObjects"] for one in events if one["name"] == "Layout" and "args" in one]
+    assert len(boxes) >= 12
+    assert statistics.median(boxes) <= 10
+    screen.checkpoint()
 
 
 def test_a_raw_value_is_edited_from_the_menu_of_its_field(api: Api, signed_in_page: NewScreen) -> None:

@@ -2,7 +2,7 @@
  * A form over any fields: of an item, of options, of settings. Each field is drawn by its interface, and follows its own
  * value only. Values come from the props, or from a store that the caller holds.
  */
-import { lazy, memo, Suspense, useId, useMemo, useRef, useState } from "react";
+import { lazy, memo, Suspense, startTransition, useEffect, useId, useMemo, useRef, useState } from "react";
 import { useMe } from "~/api/queries";
 import type { Field, Item } from "~/api/types";
 import type { Context, Mode } from "~/extensions/contract";
@@ -136,13 +136,26 @@ export const FieldGrid = memo(function FieldGrid({
   fields: readonly Field[];
   className?: string;
 }) {
+  const shown = useSlices(fields.length);
   return (
     <div className={cx("@container min-w-0", className)}>
       <div className="grid max-w-[720px] grid-cols-1 gap-x-4 gap-y-5 @md:grid-cols-2">
-        {fields.map((field) => (
+        {fields.slice(0, shown).map((field) => (
           <FormField key={field.field} field={field} />
         ))}
       </div>
     </div>
   );
 });
+
+/** More than a screen of fields, where each takes the whole width. */
+const SLICE = 30;
+
+/** How many of many fields are drawn: those that are seen at once, then more in each pause, so that no task is long. */
+function useSlices(all: number): number {
+  const [shown, setShown] = useState(SLICE);
+  useEffect(() => {
+    if (shown < all) startTransition(() => setShown(shown + SLICE));
+  }, [shown, all]);
+  return shown;
+}

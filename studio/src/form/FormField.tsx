@@ -155,9 +155,14 @@ function Frame({ field, error, options, readonly, required }: FrameProps) {
             aria-haspopup="menu"
             aria-label={t("form.menu", { field: fieldName(field) })}
             onClick={(event) => openMenu(field, event.currentTarget)}
-            className="relative flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3 opacity-0 pointer-coarse:after:absolute pointer-coarse:after:-inset-2.5 group-focus-within/field:opacity-100 group-hover/field:opacity-100 hover:bg-hover hover:text-fg focus-visible:opacity-100 aria-expanded:opacity-100 pointer-coarse:opacity-100"
+            className="group/menu flex size-6 shrink-0 items-center justify-center rounded-control text-fg-3 hover:bg-hover hover:text-fg pointer-coarse:relative pointer-coarse:after:absolute pointer-coarse:after:-inset-2.5"
           >
-            <ChevronDown size={14} aria-hidden />
+            {/* hidden by itself: a button without opacity would be a layer of its own, in each field, at each key */}
+            <ChevronDown
+              size={14}
+              aria-hidden
+              className="invisible group-focus-within/field:visible group-hover/field:visible group-aria-expanded/menu:visible pointer-coarse:visible"
+            />
           </button>
         )}
       </div>

@@ -81,7 +81,11 @@ export default function InputInterface(props: InterfaceProps<string | number, Op
       inputMode={
         isNumber ? (field.type === "integer" || field.type === "bigInteger" ? "numeric" : "decimal") : undefined
       }
-      className="relative flex min-w-0 items-center"
+      // the height is known, so that a key lays out this box alone and not the whole form
+      className={cx(
+        "relative flex min-w-0 items-center",
+        mode === "edit" && "h-(--st-control) contain-layout contain-size",
+      )}
     >
       {options.iconLeft && (
         <Icon name={options.iconLeft} className="pointer-events-none absolute start-2.5 text-fg-3" />

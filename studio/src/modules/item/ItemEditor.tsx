@@ -7,11 +7,12 @@ import { collectionName, singularName } from "~/api/names";
 import { useMay, useMe } from "~/api/queries";
 import { type Change, useLive } from "~/api/realtime";
 import type { Collection, Field } from "~/api/types";
-import { displayText, templateOf } from "~/displays/template";
+import { displayText, fieldsOfTemplate, templateOf } from "~/displays/template";
 import { saveErrors } from "~/form/errors";
 import { StoreForm } from "~/form/Form";
 import { isPresentation } from "~/form/fields";
 import type { Journal } from "~/form/journal";
+import { useDerived } from "~/form/store";
 import { formatDateTime } from "~/i18n/format";
 import { t } from "~/i18n/words/item";
 import { Button, IconButton } from "~/kit/Button";
@@ -91,7 +92,8 @@ export function ItemEditor(props: ItemEditorProps) {
   });
   const name = singularName(collection);
   const template = useMemo(() => templateOf(collection, fields), [collection, fields]);
-  const text = useSyncExternalStore(journal.subscribe, () => (isNew ? "" : displayText(template, store.snapshot())));
+  const named = useMemo(() => fieldsOfTemplate(template).map((path) => path.split(/[.:]/)[0] ?? path), [template]);
+  const text = useDerived(store, named, () => (isNew ? "" : displayText(template, store.snapshot())));
   const title = isNew
     ? t("item.new", { name })
     : text || (key === null ? collectionName(collection) : `${name} ${key}`);
