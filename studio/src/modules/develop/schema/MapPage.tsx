@@ -169,7 +169,7 @@ function Canvas({
         }}
       >
         <Background color="var(--st-line)" />
-        <Controls showInteractive={false} />
+        <Controls position="bottom-right" showInteractive={false} />
       </ReactFlow>
     </div>
   );
