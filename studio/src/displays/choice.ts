@@ -47,6 +47,15 @@ export function displayOf(field: Field): Choice {
   return { id: null, options: {} };
 }
 
+/** How a value is told, where the field's display draws a line of text and nothing else. */
+export function lineOf(field: Field): ((value: unknown) => string) | undefined {
+  const { id, options } = displayOf(field);
+  if (id === null) return plainText;
+  // a day has no more exact moment to tell
+  if (id !== "datetime" || field.type !== "date" || options.prefix || options.suffix) return undefined;
+  return (value) => displays.get(id)?.text?.(value, options) ?? plainText(value);
+}
+
 /** Paths that a list has to ask for to show a field: `["author.name"]`, or the field itself. */
 export function neededFields(field: Field): string[] {
   const { id, options } = displayOf(field);

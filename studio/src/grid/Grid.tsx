@@ -300,7 +300,7 @@ export function Grid(props: GridProps) {
     const cell = cellAt(target);
     if (!cell || cell.row < 0) return;
     if (editing && editing.cell.row === cell.row && editing.cell.column === cell.column) return;
-    if (target.closest("label")) return;
+    if (target.closest("[data-select]")) return;
     event.preventDefault();
     // what is edited elsewhere hears that it lost the focus
     if (editing) (document.activeElement as HTMLElement | null)?.blur();
@@ -325,8 +325,7 @@ export function Grid(props: GridProps) {
     if (!cell || cell.row < 0) return;
     const head = source.headAt(cell.row);
     if (head) return props.onGroup?.(head.group.id, !head.isOpen);
-    if (target.closest("label") && cell.column === 0) {
-      event.preventDefault();
+    if (target.closest("[data-select]")) {
       go(cell);
       void select(cell.row, event.shiftKey);
       return;
@@ -402,6 +401,7 @@ export function Grid(props: GridProps) {
         from={from}
         to={to}
         lead={lead}
+        isWide={width > view.width}
         height={rowHeight}
         top={topOf(index)}
         level={grouped ? 2 : undefined}

@@ -1,5 +1,4 @@
 /** One row. It is drawn again only when something of it changes: grids live from that. */
-import { ArrowUpRight } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { Item } from "~/api/types";
 import { t } from "~/i18n/i18n";
@@ -24,6 +23,8 @@ export interface RowProps {
   to: number;
   /** The width before the first of them. */
   lead: number;
+  /** Whether there is more than fits beside each other, so that the head and what is pinned stay in sight. */
+  isWide: boolean;
   height: number;
   /** Where it stands. */
   top: number;
@@ -43,23 +44,28 @@ export interface RowProps {
   editing: number;
 }
 
-const CELL = "flex h-full min-w-0 shrink-0 items-center border-line outline-offset-[-2px]";
+const BOX = "h-full min-w-0 shrink-0 border-line outline-offset-[-2px]";
+const CELL = cx(BOX, "flex items-center");
+/** A cell that is a line of text itself. */
+const LINE = cx(BOX, "block truncate leading-(--st-row)");
 
 function RowView(props: RowProps) {
   const { index, item, error, name, href, columns, pinned, from, to, lead, height, top, selected, activeColumn } =
     props;
-  const { rangeFrom, rangeTo, states, flash, editor, editing, selectable, tint } = props;
+  const { rangeFrom, rangeTo, states, flash, editor, editing, selectable, tint, isWide } = props;
   const row = selected ? "bg-selected" : tint?.row ? GROUNDS[tint.row.tone] : "bg-surface";
   const cell = (column: Column, place: number) => {
     const state = states[column.id];
     const mark = tint?.cells?.[column.id];
     const active = activeColumn === place + 1;
     const ranged = place + 1 >= rangeFrom && place + 1 <= rangeTo;
+    const drawn = item && editing !== place && state?.kind !== "failed" ? column.draw(item) : undefined;
+    const isLine = typeof drawn === "string" && !state;
     return (
       <div
         key={column.id}
         role="gridcell"
-        tabIndex={active ? 0 : -1}
+        tabIndex={active ? 0 : undefined}
         aria-colindex={place + 2}
         aria-readonly={column.editable ? undefined : true}
         aria-invalid={state?.kind === "failed" || undefined}
@@ -67,10 +73,10 @@ function RowView(props: RowProps) {
         data-column={place + 1}
         style={{ width: column.width, ...(column.pinned ? { insetInlineStart: HEAD + lead0(columns, place) } : {}) }}
         className={cx(
-          CELL,
+          isLine ? LINE : CELL,
           "border-e px-2.5",
-          column.align === "end" && "justify-end",
-          column.pinned && "sticky z-1",
+          column.align === "end" && (isLine ? "text-end tabular-nums" : "justify-end tabular-nums"),
+          column.pinned && isWide && "sticky z-1",
           mark && !selected ? GROUNDS[mark.tone] : column.pinned && row,
           place === pinned - 1 && "border-e-2 border-e-line-strong/40",
           active && (state?.kind === "failed" || editing === place)
@@ -82,7 +88,7 @@ function RowView(props: RowProps) {
       >
         {place === 0 && tint?.row && editing !== place && <Sign {...tint.row} />}
         {mark && editing !== place && <Sign {...mark} />}
-        {editing === place ? editor : <Content item={item} column={column} state={state} />}
+        {editing === place ? editor : isLine ? drawn : <Content item={item} drawn={drawn} state={state} />}
         {state?.kind === "failed" && active && editing !== place && (
           <span className="pointer-events-none absolute start-0 top-full z-3 max-w-80 min-w-full rounded-b-control bg-danger px-2 py-1 text-caption whitespace-normal text-on-danger">
             {state.message}
@@ -106,36 +112,32 @@ function RowView(props: RowProps) {
     >
       <div
         role="gridcell"
-        tabIndex={activeColumn === 0 ? 0 : -1}
+        tabIndex={activeColumn === 0 ? 0 : undefined}
         aria-colindex={1}
         data-row={index}
         data-column={0}
         style={{ width: HEAD }}
-        className={cx(CELL, "sticky start-0 z-1 gap-0.5 px-1", row)}
+        className={cx(CELL, "gap-0.5 px-1", isWide && "sticky start-0 z-1", row)}
       >
         {selectable && item && (
-          <label className="flex size-7 items-center justify-center">
-            <input
-              type="checkbox"
-              tabIndex={-1}
-              checked={selected}
-              readOnly
-              data-select
+          <span data-select className="flex size-7 items-center justify-center">
+            <span
+              role="checkbox"
+              aria-checked={selected}
               aria-label={t("grid.select_row", { name })}
               className="check"
             />
-          </label>
+          </span>
         )}
         {href && item && (
+          // biome-ignore lint/a11y/useAnchorContent: it has its name, and draws an arrow
           <a
             href={href}
             tabIndex={-1}
             data-open
             aria-label={t("grid.open_row", { name })}
-            className="flex size-7 items-center justify-center rounded-control text-fg-3 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 hover:bg-hover hover:text-fg"
-          >
-            <ArrowUpRight size={16} aria-hidden className="rtl:-scale-x-100" />
-          </a>
+            className="open-mark flex size-7 items-center justify-center rounded-control text-fg-3 hover:bg-hover hover:text-fg"
+          />
         )}
       </div>
       {columns.slice(0, pinned).map((column, place) => cell(column, place))}
@@ -169,7 +171,7 @@ function Sign({ tone, name }: Mark) {
 const lead0 = (columns: readonly Column[], place: number) =>
   columns.slice(0, place).reduce((sum, one) => sum + one.width, 0);
 
-function Content({ item, column, state }: { item: Item | undefined; column: Column; state: CellState | undefined }) {
+function Content({ item, drawn, state }: { item: Item | undefined; drawn: ReactNode; state: CellState | undefined }) {
   if (!item) return <span className="h-3 w-3/5 rounded bg-line" aria-hidden />;
   if (state?.kind === "failed") {
     return (
@@ -181,7 +183,7 @@ function Content({ item, column, state }: { item: Item | undefined; column: Colu
   }
   return (
     <>
-      {column.draw(item)}
+      {typeof drawn === "string" ? <span className="truncate">{drawn}</span> : drawn}
       {state?.kind === "pending" && (
         <span
           role="img"

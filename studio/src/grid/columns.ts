@@ -11,6 +11,7 @@ export interface Column {
   sortable: boolean;
   /** Whether its cells may be edited at all. */
   editable: boolean;
+  /** What a cell shows. A text alone is drawn as one line by the cell itself, which is the least that a cell can cost. */
   draw: (item: Item) => ReactNode;
   /** What its values can come to, and what is shown of that below the rows. */
   summaries?: readonly string[];

@@ -1,11 +1,23 @@
+import type { CSSProperties } from "react";
 import type { DisplayProps } from "~/extensions/contract";
 import { Icon } from "~/kit/Icon";
-import { labelsOf } from "./labels";
+import { type Label, labelsOf } from "./labels";
+
+const dotOf = ({ background, color }: Label) => ({ "--dot": background ?? color }) as CSSProperties;
 
 /** One word for one value, chips for several. A colour is a dot beside the word, never the word's own ground alone. */
 export default function Labels({ value, options }: DisplayProps) {
   const labels = labelsOf(value, options);
   const single = !Array.isArray(value);
+  const [only] = labels;
+  // what most lists are full of costs one element
+  if (single && only && !only.icon && options.showAsDot) {
+    return (
+      <span className="dotted truncate" style={dotOf(only)}>
+        {only.text}
+      </span>
+    );
+  }
   return (
     <span className="inline-flex min-w-0 items-center gap-1">
       {labels.slice(0, 6).map((label, index) => (
@@ -24,11 +36,7 @@ export default function Labels({ value, options }: DisplayProps) {
             </span>
           ) : (
             Boolean(label.color || label.background || options.showAsDot) && (
-              <span
-                aria-hidden
-                className="size-2 shrink-0 rounded-full bg-fg-3"
-                style={{ background: label.background ?? label.color }}
-              />
+              <span aria-hidden className="dotted -me-1.5 shrink-0" style={dotOf(label)} />
             )
           )}
           <span className="truncate">{label.text}</span>

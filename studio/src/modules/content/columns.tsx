@@ -5,8 +5,8 @@ import { fieldName } from "~/api/names";
 import { useMay, useRelations } from "~/api/queries";
 import { isToMany, type Link, linkOf } from "~/api/relations";
 import type { Collection, Field } from "~/api/types";
-import { displayOf } from "~/displays/choice";
-import { DisplayValue } from "~/displays/DisplayValue";
+import { displayOf, lineOf } from "~/displays/choice";
+import { DisplayValue, isEmpty } from "~/displays/DisplayValue";
 import { fieldsOfTemplate, templateOf, valueAt } from "~/displays/template";
 import { interfaces, useAll } from "~/extensions/kinds";
 import { placeQuery } from "~/filter/path";
@@ -142,6 +142,7 @@ export function useColumns(
       const link = own && field ? linkOf(field, relations) : undefined;
       const summaries = own ? summariesOf(field, link) : NO_SUMMARY;
       const summary = options.summary?.[path];
+      const line = field && lineOf(field);
       return [
         {
           id: path,
@@ -157,7 +158,8 @@ export function useColumns(
           editable: own && !!field && hasCell(field) && writable(field),
           draw: (item) => {
             const value = own ? item[path] : valueAt(item, steps);
-            if (!field) return null;
+            if (!field || isEmpty(value)) return null;
+            if (line) return line(value);
             return <DisplayValue field={field} value={value} item={item} collection={collection} />;
           },
         },
