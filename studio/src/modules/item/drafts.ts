@@ -2,6 +2,7 @@
  * Changes that are not saved yet, kept on this device: a crash, a closed tab or an expired session takes nothing away.
  * Each tab keeps its own; those of tabs that are gone are offered when the item is opened again.
  */
+import type { Item } from "~/api/types";
 import type { Journal, JournalData } from "~/form/journal";
 
 const STORE = "drafts";
@@ -10,6 +11,14 @@ const LAST = "satchel.draft:";
 /** A draft that nobody came back for is dropped. */
 const KEEP_MS = 30 * 86_400_000;
 const PAUSE_MS = 500;
+/** A device that is slower to keep what is sent holds up no save. */
+const PATIENCE_MS = 300;
+
+/** What was sent to the server, and of which no answer said whether it is stored. */
+export interface Sent {
+  operation: string;
+  body: Item;
+}
 
 export interface Draft {
   id: string;
@@ -18,6 +27,7 @@ export interface Draft {
   at: number;
   changes: number;
   data: JournalData;
+  sent?: Sent;
   /** The version on the server that kept the changes before these. */
   version?: string;
 }
@@ -27,6 +37,23 @@ export interface Kept {
   unsaved: () => boolean;
   target: () => string | null;
   subscribe: (listener: () => void) => () => void;
+}
+
+const unanswered = new WeakMap<Journal, Sent>();
+const keepers = new WeakMap<Journal, () => Promise<unknown>>();
+
+export const sentOf = (journal: Journal): Sent | undefined => unanswered.get(journal);
+
+export function setSent(journal: Journal, sent: Sent | undefined): void {
+  if (sent) unanswered.set(journal, sent);
+  else unanswered.delete(journal);
+}
+
+/** Know of what is about to be sent even when this page is gone before the answer comes. */
+export async function sending(journal: Journal, sent: Sent): Promise<void> {
+  setSent(journal, sent);
+  const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+  await Promise.race([keepers.get(journal)?.(), patience]);
 }
 
 let opened: Promise<IDBDatabase> | undefined;
@@ -100,9 +127,9 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   const count = () => (kept && !kept.unsaved() ? 0 : journal.entries().length);
   const draftOf = (changes: number): Draft => {
     const version = kept?.target() ?? undefined;
-    return { id, place, at: Date.now(), changes, data: journal.data(), version };
+    return { id, place, at: Date.now(), changes, data: journal.data(), sent: sentOf(journal), version };
   };
-  const write = () => {
+  const write = async () => {
     clearTimeout(timer);
     timer = undefined;
     last = Date.now();
@@ -111,22 +138,21 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
     const changes = count();
     if (changes === 0 && !written) return;
     written = changes > 0;
-    if (changes === 0) void drop([id]);
-    else {
-      const draft = draftOf(changes);
-      void run("readwrite", (store) => store.put(draft)).catch(() => {});
-    }
+    if (changes === 0) return drop([id]);
+    const draft = draftOf(changes);
+    await run("readwrite", (store) => store.put(draft)).catch(() => {});
   };
+  keepers.set(journal, write);
   void navigator.locks?.request(`draft:${id}`, () => new Promise<void>((resolve) => (release = resolve)));
   const changed = () => {
     // what was saved is not offered again, not even to whoever reloads at once
-    if (written && count() === 0) write();
+    if (written && count() === 0) void write();
     // the first change after a rest is kept at once, then all of them twice a second
     else timer ??= setTimeout(write, Math.max(0, last + PAUSE_MS - Date.now()));
   };
   const ends = [journal.subscribe(changed), kept?.subscribe(changed)];
   const flush = () => {
-    if (timer !== undefined) write();
+    if (timer !== undefined) void write();
   };
   // the last moment at which a page that is closed can write; the database may not get to it any more
   const leave = () => {
@@ -144,6 +170,7 @@ export function keep(journal: Journal, place: string, kept?: Kept): () => void {
   document.addEventListener("visibilitychange", flush);
   return () => {
     flush();
+    keepers.delete(journal);
     for (const end of ends) end?.();
     release?.();
     window.removeEventListener("pagehide", leave);

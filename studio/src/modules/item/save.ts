@@ -4,12 +4,13 @@ import { ApiError, problemsOf } from "~/api/errors";
 import { withKeys } from "~/api/keys";
 import { newOperation } from "~/api/operation";
 import { itemsPath } from "~/api/relations";
-import type { Field, Item, Key } from "~/api/types";
+import type { Field, Filter, Item, Key } from "~/api/types";
 import { cleared } from "~/form/conditions";
 import type { Journal } from "~/form/journal";
 import type { RuleVariables } from "~/form/rules";
 import { same } from "~/form/store";
 import { copyOf } from "./copy";
+import { sending, sentOf, setSent } from "./drafts";
 import { bodyOf, columnsOf } from "./load";
 
 export interface Saved {
@@ -37,20 +38,16 @@ export function payloadOf(journal: Journal, fields: readonly Field[], variables?
   return payload;
 }
 
-/** New items that were sent, and of which no answer said whether they were made. */
-const unanswered = new WeakMap<Journal, { operation: string; body: Item }>();
-
-/** The key of the item that such a request made after all; null where it made none, or nobody can say. */
-async function madeBy(operation: string, collection: string): Promise<Key | null> {
-  const filter = { action: { _eq: "create" }, collection: { _eq: collection } };
-  const found = await get<{ item: string }[]>(`/activity/operations/${operation}`, {
-    fields: "item",
-    filter,
-    limit: 2,
-  }).catch((error) => {
+/** The activity of a request: none where it stored nothing, or this person may not know. */
+const activityOf = (operation: string, filter?: Filter) =>
+  get<{ item: string }[]>(`/activity/operations/${operation}`, { fields: "item", filter, limit: 2 }).catch((error) => {
     if (error instanceof ApiError && error.status === 403) return [];
     throw error;
   });
+
+/** The key of the item that a request made after all; null where it made none, or nobody can say. */
+async function madeBy(operation: string, collection: string): Promise<Key | null> {
+  const found = await activityOf(operation, { action: { _eq: "create" }, collection: { _eq: collection } });
   // where linked items of the same collection were made with it, nobody knows which is which
   return found.length === 1 && found[0] ? found[0].item : null;
 }
@@ -63,23 +60,27 @@ export async function saveJournal(journal: Journal, options: SaveOptions): Promi
   const columns = columnsOf(fields);
   let body = payloadOf(journal, fields, variables);
   let key = asNew || singleton ? null : root.key;
-  const sent = unanswered.get(journal);
-  if (sent && key === null) {
-    key = await madeBy(sent.operation, root.collection);
+  const isPost = key === null && (asNew || !singleton);
+  const sent = sentOf(journal);
+  let arrived = false;
+  if (sent) {
+    if (isPost) key = await madeBy(sent.operation, root.collection);
+    arrived = isPost ? key !== null : (await activityOf(sent.operation)).length > 0;
     // what was sent then is stored with all that was linked to it
-    if (key !== null)
+    if (arrived)
       body = Object.fromEntries(Object.entries(body).filter(([name, value]) => !same(value, sent.body[name])));
   }
   const isNew = key === null && (asNew || !singleton);
-  const operation = isNew ? newOperation() : undefined;
-  if (operation) unanswered.set(journal, { operation, body });
+  const operation = newOperation();
+  if (!arrived) await sending(journal, { operation, body });
   const response = await send(isNew ? "POST" : "PATCH", itemsPath(root.collection, key), {
     query: { fields: columns },
     body: asNew ? { ...copyOf(root.base, fields), ...body } : body,
-    headers: ifMatch && !isNew ? { "if-match": ifMatch } : undefined,
+    // the item is no longer as it was seen where the change arrived
+    headers: ifMatch && !isNew && !(arrived && Object.keys(body).length === 0) ? { "if-match": ifMatch } : undefined,
     operation,
   });
-  if (response.status < 500) unanswered.delete(journal);
+  if (response.status < 500) setSent(journal, undefined);
   const answer = (await bodyOf(response)) as { data?: Item } | null;
   if (!response.ok)
     throw new ApiError(response.status, problemsOf(response.status, answer), response.headers.get("x-request-id"));

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Journal } from "~/form/journal";
-import { type Draft, drop, type Kept, keep, leftBehind } from "./drafts";
+import { type Draft, drop, type Kept, keep, leftBehind, setSent } from "./drafts";
 
 /** Keeps changes on this device, and offers those of an earlier visit. `kept`: what the server keeps of them. */
 export function useDrafts(journal: Journal, place: string, kept?: Kept & { adopt: (version: string) => void }) {
@@ -23,7 +23,10 @@ export function useDrafts(journal: Journal, place: string, kept?: Kept & { adopt
     offered: newest ?? null,
     restore: () => {
       if (newest?.version) kept?.adopt(newest.version);
-      if (newest) journal.resume(newest.data);
+      if (newest) {
+        setSent(journal, newest.sent);
+        journal.resume(newest.data);
+      }
       done();
     },
     discard: done,
