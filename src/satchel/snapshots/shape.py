@@ -155,7 +155,7 @@ def _field_schema(catalog: Catalog, collection: Collection, field: Field) -> dic
         "foreign_key_table": shown_table(target) if target is not None else None,
     }
     if primary and len(collection.key) > 1:
-        schema["key_position"] = collection.key.index(field.name)
+        schema |= {"key_position": collection.key.index(field.name), "key_size": len(collection.key)}
     if choices := field.enum or field.choices:
         schema["choices"] = list(choices)
     if not sqlite:

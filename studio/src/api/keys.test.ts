@@ -1,15 +1,28 @@
 import { expect, test } from "vitest";
-import { bodyInColumns, inColumns, keyField, keyOf, withKeys } from "./keys";
+import { bodyInColumns, hasKey, inColumns, keyField, keyOf, withKeys } from "./keys";
 import type { Field } from "./types";
 
-const part = (field: string, key_position?: number) =>
-  ({ field, schema: { is_primary_key: key_position !== undefined, key_position } }) as Field;
+const part = (field: string, key_position?: number, key_size?: number) =>
+  ({ field, schema: { is_primary_key: key_position !== undefined, key_position, key_size } }) as Field;
 const NAME = "$key|region|number";
 
 test("the key's field is the column, or says the columns in the order of the key", () => {
   expect(keyField([part("note"), part("code", 0)])).toBe("code");
   expect(keyField([part("number", 1), part("note"), part("region", 0)])).toBe(NAME);
-  expect(keyField([part("note")])).toBe("id");
+  expect(keyField([])).toBe("id");
+  expect(keyField([part("note"), part("id")])).toBe("id");
+});
+
+test("who may not read the whole key has none, and asks for nothing by it", () => {
+  const none = keyField([part("note")]);
+  expect(keyField([part("note"), part("region", 0, 2)])).toBe(none);
+  expect(keyField([part("region", 0, 3), part("number", 1, 3)])).toBe(none);
+  expect(hasKey([part("note")])).toBe(false);
+  expect(hasKey([part("region", 0, 2), part("number", 1, 2)])).toBe(true);
+  expect(keyOf({ note: "x" }, none)).toBeUndefined();
+  expect(inColumns({ fields: `${none},note`, sort: `title,${none}` })).toEqual({ fields: ["note"], sort: ["title"] });
+  expect(inColumns({ filter: { [none]: { _eq: 1 } } })).toEqual({ filter: { id: { _eq: 1 } } });
+  expect(withKeys([{ note: "x" }], `${none},note`)).toEqual([{ note: "x", [none]: undefined }]);
 });
 
 test("a key of several columns is one text, as the server writes it", () => {

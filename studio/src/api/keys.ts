@@ -6,17 +6,26 @@
 import type { Field, Filter, Item, Key } from "./types";
 
 const MARK = "$key|";
+/** The key of who may not read all of it, and of what has none: of no columns. */
+const NO_KEY = MARK;
 
 const isComposite = (name: string): boolean => name.startsWith(MARK);
-const partsOf = (name: string): string[] => name.slice(MARK.length).split("|");
+const partsOf = (name: string): string[] => (name === NO_KEY ? [] : name.slice(MARK.length).split("|"));
 
 /** The field that holds an item's key. */
 export function keyField(fields: readonly Field[]): string {
   const parts = fields.filter((field) => field.schema?.is_primary_key);
-  if (parts.length < 2) return parts[0]?.field ?? "id";
+  const [first] = parts;
+  // rows of a view are told apart by this name, too
+  if (!first) return fields.length === 0 || fields.some((field) => field.field === "id") ? "id" : NO_KEY;
+  if (parts.length < (first.schema?.key_size ?? 1)) return NO_KEY;
+  if (parts.length === 1) return first.field;
   parts.sort((one, other) => (one.schema?.key_position ?? 0) - (other.schema?.key_position ?? 0));
   return MARK + parts.map((field) => field.field).join("|");
 }
+
+/** Whether items can be told apart by the fields that this person may read. */
+export const hasKey = (fields: readonly Field[]): boolean => keyField(fields) !== NO_KEY;
 
 /** The fields that a key is made of. */
 export const keyFields = (name: string): string[] => (isComposite(name) ? partsOf(name) : [name]);
@@ -25,7 +34,7 @@ export const keyFields = (name: string): string[] => (isComposite(name) ? partsO
 export function keyOf(item: Readonly<Item>, name: string): Key | undefined {
   if (!isComposite(name)) return item[name] as Key | undefined;
   const values = partsOf(name).map((part) => item[part]);
-  if (values.some((value) => value === null || value === undefined)) return undefined;
+  if (!values.length || values.some((value) => value === null || value === undefined)) return undefined;
   return values.map((value) => String(value).replaceAll("%", "%25").replaceAll(",", "%2C")).join(",");
 }
 
@@ -68,6 +77,8 @@ function filterIn(filter: unknown): Filter {
 }
 
 function keyFilter(name: string, test: Record<string, unknown>): Filter {
+  // what nobody can ask for is refused, where no condition would be met by everything
+  if (name === NO_KEY) return { id: test };
   const each = (operator: string, key: unknown): Filter[] =>
     Object.entries(valuesOf(name, key)).map(([part, value]) => ({ [part]: { [operator]: value } }));
   const is = (key: unknown): Filter => Object.assign({}, ...each("_eq", key));

@@ -94,6 +94,8 @@ export interface FieldSchema {
   is_primary_key: boolean;
   /** Which part of a key of several columns it is. */
   key_position?: number;
+  /** How many columns this key has. */
+  key_size?: number;
   has_auto_increment: boolean;
   foreign_key_schema?: string | null;
   foreign_key_table: string | null;

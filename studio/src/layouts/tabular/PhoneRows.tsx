@@ -33,7 +33,7 @@ export function PhoneRows(props: Table) {
   const begin = (event: PointerEvent, item: Item) => {
     letGo();
     pressedLong.current = false;
-    if (event.pointerType === "mouse") return;
+    if (event.pointerType === "mouse" || !props.selectable) return;
     const timer = setTimeout(() => {
       pressedLong.current = true;
       select(item);

@@ -27,7 +27,7 @@ export function BulkBar({ query, selection, archived, onClear, ...target }: Bulk
   const name = collection.collection;
   const [partly, setPartly] = useState<PartlyDone | null>(null);
   const bulk = useBulk(target, setPartly);
-  const { pending, mayUpdate, mayDelete, mayCreate, mayArchive } = bulk;
+  const { pending, mayUpdate, mayDelete, mayDuplicate, mayArchive } = bulk;
   const [editing, setEditing] = useState<Key[] | null>(null);
   const count = sizeOf(selection, source.count() ?? 0);
   const added = useActions("items", name, async () => ({ keys: await selectedKeys(name, keyName, query, selection) }));
@@ -75,7 +75,7 @@ export function BulkBar({ query, selection, archived, onClear, ...target }: Bulk
             {t("content.bulk.unarchive")}
           </Button>
         )}
-        {mayCreate && count <= MOST_COPIES && (
+        {mayDuplicate && count <= MOST_COPIES && (
           <Button
             look="quiet"
             icon={<Copy size={16} aria-hidden />}

@@ -1,7 +1,7 @@
 /** One collection's list: what is asked for, and all that can be done with it. */
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { keyField } from "~/api/keys";
+import { hasKey, keyField } from "~/api/keys";
 import { rememberList, rememberPlace } from "~/api/lastList";
 import { collectionName } from "~/api/names";
 import { allowed, useMay, useMe, usePermissions, useRelations } from "~/api/queries";
@@ -66,8 +66,9 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
   const list = useList(collection, fields, search);
   const { view, set, go } = list;
   const key = keyField(fields);
+  const keyed = hasKey(fields);
   const mayCreate = useMay(name, "create").access !== "none";
-  const mayUpdate = useMay(name, "update").access !== "none";
+  const mayUpdate = useMay(name, "update").access !== "none" && keyed;
   const archiving = archiveOf(collection, fields);
   const archivedAtFirst: Archived = archiving?.hidden ? "active" : "all";
   const archived: Archived = archiving ? (search.archived ?? archivedAtFirst) : "all";
@@ -182,10 +183,10 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     },
     [navigate, name, source],
   );
-  const open = useCallback((item: Item) => openKey(item[key] as Key), [openKey, key]);
+  const open = useCallback((item: Item) => keyed && openKey(item[key] as Key), [openKey, key, keyed]);
   const peek = useCallback(
-    (item: Item | null) => go({ peek: item ? (item[key] as string) : undefined }, true),
-    [go, key],
+    (item: Item | null) => (keyed || !item) && go({ peek: item ? (item[key] as string) : undefined }, true),
+    [go, key, keyed],
   );
 
   // when the look at items ends, keys go on at the one that was looked at last
@@ -310,14 +311,14 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
     columns,
     sort: view.sort,
     selection,
-    selectable: true,
+    selectable: keyed,
     edits,
     editor,
     listed,
     control,
-    canEdit: (column) => column.editable,
-    rowName: (item) => displayText(template, item) || String(item[key]),
-    hrefOf: itemHref,
+    canEdit: (column) => column.editable && keyed,
+    rowName: (item) => displayText(template, item) || String(item[key] ?? ""),
+    hrefOf: keyed ? itemHref : () => undefined,
     headerEnd: (
       <ColumnChooser
         collection={name}
@@ -335,17 +336,17 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           </Suspense>
         )
       : undefined,
-    onSelection: setSelection,
+    onSelection: (next) => keyed && setSelection(next),
     onSort: (sort) => set({ sort }),
     onColumns,
     onOpen: open,
     onPeek: peek,
-    onRowMenu: (item, at) => setRowMenu({ item, at }),
+    onRowMenu: keyed ? (item, at) => setRowMenu({ item, at }) : undefined,
     ...cells,
     onUndo: () => void back("undo"),
     onRedo: () => void back("redo"),
     lines: (item) => ({
-      title: displayText(template, item) || String(item[key]),
+      title: displayText(template, item) || String(item[key] ?? ""),
       values: columns
         .filter((one) => template !== `{{${one.id}}}` && item[one.id] !== null && item[one.id] !== "")
         .map((one) => ({ id: one.id, name: one.title, value: one.draw(item) }))
@@ -381,6 +382,11 @@ export function ItemList({ collection, fields, search }: ItemListProps) {
           className="border-b border-line bg-warning-bg px-6 py-2 text-dense text-warning-fg max-sm:px-4"
         >
           {t("content.group.too_many", { most: formatNumber(MOST_GROUPS) })}
+        </p>
+      )}
+      {!keyed && (
+        <p className="border-b border-line bg-info-bg px-6 py-2 text-dense text-info-fg max-sm:px-4">
+          {t("content.no_key")}
         </p>
       )}
       <div className="relative flex min-h-0 flex-1 flex-col">

@@ -1,6 +1,7 @@
 /** What is done with many items at once, with the way back. */
 import { get, patch, post, request } from "~/api/client";
 import { ApiError, errorText } from "~/api/errors";
+import { keyField, keyFields } from "~/api/keys";
 import { newOperation } from "~/api/operation";
 import { isToMany, itemsPath, linkOf } from "~/api/relations";
 import type { Collection, Field, Item, Key, Relation } from "~/api/types";
@@ -216,6 +217,9 @@ const SET_BY_SERVER = new Set([
   "role-updated",
   "uuid",
 ]);
+
+/** Whether a copy gets a key of its own: one of several columns that people give would be that of the original. */
+export const canBeCopied = (fields: readonly Field[]): boolean => keyFields(keyField(fields)).length === 1;
 
 /** Make copies of items, and give the operation that takes them away again. */
 export async function duplicateItems(

@@ -8,7 +8,7 @@ import { formatNumber } from "~/i18n/format";
 import { t } from "~/i18n/i18n";
 import { confirm } from "~/kit/Dialog";
 import { toast, toastError } from "~/kit/Toast";
-import { deleteItems, duplicateItems, type Failure, MOST_ITEMS, MOST_KEPT, setValues } from "./bulk";
+import { canBeCopied, deleteItems, duplicateItems, type Failure, MOST_ITEMS, MOST_KEPT, setValues } from "./bulk";
 import { archiveOf } from "./query";
 import { undoing } from "./undoing";
 
@@ -32,7 +32,7 @@ export interface PartlyDone {
 export interface Bulk {
   mayUpdate: boolean;
   mayDelete: boolean;
-  mayCreate: boolean;
+  mayDuplicate: boolean;
   /** Whether this person can archive items here. */
   mayArchive: boolean;
   pending: boolean;
@@ -81,7 +81,7 @@ export function useBulk(
   return {
     mayUpdate,
     mayDelete: useMay(name, "delete").access !== "none",
-    mayCreate: useMay(name, "create").access !== "none",
+    mayDuplicate: useMay(name, "create").access !== "none" && canBeCopied(fields),
     mayArchive:
       mayUpdate && !!archiving && (update.fields?.some((one) => one === "*" || one === archiving.field) ?? false),
     pending,

@@ -65,7 +65,7 @@ export default function RowMenu({ item, at, name, href, onOpen, onPeek, onSelect
               },
             ],
             [
-              bulk.mayCreate && {
+              bulk.mayDuplicate && {
                 id: "duplicate",
                 text: t("content.bulk.duplicate"),
                 icon: <Copy size={16} />,
