@@ -11,6 +11,7 @@ import re
 import sqlite3
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,30 @@ def fill_account(screen: Screen, on: Server) -> None:
     screen.page.goto(link_of(on))
     screen.page.get_by_label("E-mail").fill(EMAIL)
     screen.page.locator("input[name=password]").fill(PASSWORD)
+
+
+def waits(server: Server) -> tuple[dict[str, float], dict[str, float]]:
+    """For how many seconds each thread of the server, and each of the browser, had work to do and no core was free for
+    it, up to now. Nothing where the system doesn't tell: then a limit holds for all of the time.
+    """
+    assert server.process is not None
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    ours = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in ours} - ours:
+        ours |= more
+    served = {server.process.pid}
+
+    def threads(pids: set[int]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for one in (thread for pid in pids for thread in Path(f"/proc/{pid}/task").glob("*/schedstat")):
+            with suppress(OSError):
+                found[str(one)] = int(one.read_text().split()[1]) / 1e9
+        return found
+
+    return threads(served), threads(ours - served - {os.getpid()})
 
 
 @pytest.mark.smoke
@@ -67,12 +92,17 @@ def test_from_the_printed_link_to_a_project_with_content(new_screen: NewScreen, 
     name.type("Ada's magazine", delay=TYPING_MILLISECONDS)
     page.get_by_role("radio", name=re.compile("blog", re.IGNORECASE)).check(force=True)
     judge("setup filled")
+    before = waits(empty_server)
     clicked = time.monotonic()
     page.get_by_role("button", name="Create project").click()
     page.wait_for_url("**/studio/home*")
     page.get_by_role("navigation").first.wait_for()
     seconds = time.monotonic() - clicked
-    assert seconds <= 6, f"home came {seconds:.1f} s after the click"  # 3 s on a machine that does nothing else
+    # what a person waits for where nobody else uses the cores: here several journeys run at a time. What follows the
+    # click goes through one thread of the browser and one of the server in turn: of each the one that waited most
+    for was, now in zip(before, waits(empty_server), strict=True):
+        seconds -= max((now[one] - was.get(one, 0.0) for one in now), default=0.0)
+    assert seconds <= 3, f"home came {seconds:.1f} s after the click, waiting for a core not counted"
     assert time.monotonic() - started - judged <= 30
     screen.checkpoint("home after setup")
     assert "t=" not in page.url

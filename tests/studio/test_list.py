@@ -523,6 +523,7 @@ def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: h
         ("Titel", "Title"),
         ("State", "Status"),
         ("Nr of pages", "Pages"),
+        ("Price", "Price"),
         ("Release date", "Released"),
     ):
         expect(page.get_by_role("button", name=f"Where {column} goes")).to_contain_text(target)
@@ -535,7 +536,20 @@ def test_taking_in_a_file_and_taking_it_back(signed_in_page: NewScreen, admin: h
     page.get_by_role("button", name="Create 1 field and check").click()
     expect(page.get_by_text("1,992 will be created, 0 will be changed")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("8 rows can't be taken in")).to_be_visible()
-    assert page.get_by_role("table").locator("tbody tr").count() == 8
+    refused = [row.locator("td").all_inner_texts() for row in page.get_by_role("table").locator("tbody tr").all()]
+    assert refused == [
+        ["5", "Nr of pages", "This is no number."],
+        ["10", "Writer name", "No linked item is called “Nobody”."],
+        ["15", "State", "This is none of the choices."],
+        ["20", "Release date", "This is no date."],
+        ["25", "Price", "This is no number."],
+        *([row, "Titel", "This can't be empty."] for row in ("30", "40", "50")),
+    ]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download").click()
+    waiting.value.save_as(tmp_path / "rejected.csv")
+    rejected = rows_of(tmp_path / "rejected.csv")
+    assert [list(row.values())[:7] for row in rejected] == [lines[row] for row in (5, 10, 15, 20, 25, 30, 40, 50)]
     screen.checkpoint("import checked")
     page.get_by_role("button", name="Import 1,992 rows").click()
     expect(page.get_by_text("1,992 created, 0 changed")).to_be_visible(timeout=60_000)

@@ -18,7 +18,7 @@ from satchel.realtime.realtime import Realtime
 from satchel.wire.directus.websocket.connection import Connection
 
 TICK_SECONDS = 0.5
-RECHECK_SECONDS = 4.0
+RECHECK_SECONDS = 3.0
 """How long it is believed that a session, token or account is still good. With very many connections it takes longer,
 because only `RECHECKS` are looked at in one tick; a message of the client is always answered for who it is by then."""
 RECHECKS = 100
