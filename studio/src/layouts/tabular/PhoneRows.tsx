@@ -45,7 +45,12 @@ export function PhoneRows(props: Table) {
     if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > STILL) letGo();
   };
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto overscroll-contain">
+    <div
+      ref={scroller}
+      // rows that can't be opened take no focus: keys scroll what holds them
+      tabIndex={props.selectable ? undefined : 0}
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain outline-offset-[-2px]"
+    >
       <ul
         aria-label={label}
         className={cx("relative overflow-clip", selecting && "mb-32")}
