@@ -56,7 +56,7 @@ export function Chart({
       <IconButton
         label={t(table ? "panels.as_chart" : "panels.as_table")}
         onPress={() => setTable(!table)}
-        className="touch mx-1 min-h-7! min-w-7! self-start"
+        className="mx-1 min-h-7! min-w-7! pointer-coarse:min-h-11! pointer-coarse:min-w-11! self-start"
       >
         {table ? <ChartLine size={14} /> : <Table size={14} />}
       </IconButton>

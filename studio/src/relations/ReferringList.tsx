@@ -42,7 +42,7 @@ function Group({ of: { collection, field, count, keys } }: { of: Referring }) {
           <li key={String(key)} className="flex min-h-7 items-center">
             <Link
               href={placeOf(collection, key)}
-              className="flex min-w-0 rounded-control text-accent data-[hovered]:underline"
+              className="flex min-w-0 items-center rounded-control text-accent data-[hovered]:underline pointer-coarse:min-h-11 pointer-coarse:min-w-11"
             >
               <LinkedText journal={null} collection={collection} target={key} />
             </Link>

@@ -171,7 +171,7 @@ function Result({
             <li key={`${one.id} ${one.through} ${one.role ?? ""}`}>
               <Link
                 href={`/settings/access/policies/${one.id}`}
-                className="flex items-center gap-2 rounded-full border border-line bg-surface px-3 py-1 text-dense data-[hovered]:bg-hover"
+                className="flex items-center gap-2 rounded-full border border-line bg-surface px-3 py-1 text-dense data-[hovered]:bg-hover pointer-coarse:min-h-11"
               >
                 <span className="font-medium">{named(one.name)}</span>
                 <span className="text-fg-2">

@@ -406,8 +406,9 @@ function Table({ files, selected, drag, onToggle, onOpen }: TableProps) {
               {...dragged(drag && (() => drag(file.id)))}
               className={cx("border-b border-line", selected.has(file.id) ? "bg-selected" : "hover:bg-hover")}
             >
-              <td className="ps-6">
+              <td className="ps-6 pointer-coarse:ps-1">
                 <Checkbox
+                  className="pointer-coarse:w-11 pointer-coarse:justify-center"
                   aria-label={t("files.select", { name: title })}
                   isSelected={selected.has(file.id)}
                   onChange={(on) => onToggle(file.id, on)}

@@ -200,7 +200,7 @@ export function Board({ panels, variables, onVariable, edit }: BoardProps) {
                         type="button"
                         aria-label={t("insights.move", { name })}
                         aria-pressed={active && holding?.way === "move"}
-                        className="touch flex size-7 shrink-0 items-center justify-center rounded-control text-fg-2 outline-offset-[-2px] aria-pressed:bg-selected aria-pressed:text-accent-strong"
+                        className="flex size-7 pointer-coarse:size-11 shrink-0 items-center justify-center rounded-control text-fg-2 outline-offset-[-2px] aria-pressed:bg-selected aria-pressed:text-accent-strong"
                         {...keys(panel, "move")}
                       >
                         <Grip size={16} aria-hidden />
@@ -220,7 +220,7 @@ export function Board({ panels, variables, onVariable, edit }: BoardProps) {
                         {edit.mayUpdate && (
                           <IconButton
                             label={t("insights.options", { name })}
-                            className="touch min-h-7! min-w-7!"
+                            className="min-h-7! min-w-7! pointer-coarse:min-h-11! pointer-coarse:min-w-11!"
                             onPress={() => edit.onOptions(panel)}
                           >
                             <SlidersHorizontal size={14} />
@@ -248,7 +248,10 @@ export function Board({ panels, variables, onVariable, edit }: BoardProps) {
                             ],
                           ]}
                         >
-                          <IconButton label={t("insights.more", { name })} className="touch min-h-7! min-w-7!">
+                          <IconButton
+                            label={t("insights.more", { name })}
+                            className="min-h-7! min-w-7! pointer-coarse:min-h-11! pointer-coarse:min-w-11!"
+                          >
                             <Ellipsis size={14} />
                           </IconButton>
                         </Menu>

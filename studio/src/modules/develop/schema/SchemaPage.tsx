@@ -123,7 +123,7 @@ function Row({ collection }: { collection: Collection }) {
       ) : (
         <Link
           to={`/develop/schema/${encodeURIComponent(collection.collection)}` as string}
-          className="truncate rounded-control py-0.5 font-medium text-fg no-underline hover:underline"
+          className="truncate rounded-control py-0.5 font-medium text-fg no-underline hover:underline pointer-coarse:min-w-11 pointer-coarse:py-3"
         >
           {name}
         </Link>
