@@ -395,7 +395,10 @@ def test_the_check_says_why_and_view_as_shows_what_the_person_sees(
         screen.go(f"/settings/access/check?user={who['id']}&collection=articles&action=update&item={item}")
         page.get_by_text(verdict, exact=True).wait_for()
         page.get_by_text(applies, exact=True).wait_for()
-        page.get_by_role("heading", name="Policy “Editor”").wait_for()
+        reasons = page.get_by_role("region", name="Permissions that count")
+        card = reasons.get_by_role("heading", name="Policy “Editor”").locator("xpath=../..")
+        expect(card).to_contain_text("Author is $CURRENT_USER")
+        expect(card).to_contain_text("Fields: Title")
         screen.checkpoint(f"check {applies}")
 
     screen.go(f"/settings/access/policies/{policy['id']}")

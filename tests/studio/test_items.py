@@ -1183,9 +1183,26 @@ def test_a_draft_is_kept_compared_published_in_part_and_scheduled(api: Api, sign
     plan.get_by_role("button", name="Don’t publish").click()
     chip.wait_for(state="hidden")
     assert api("GET", f"/versions/{version}/schedule") is None
-    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
-    api("POST", f"/versions/{version}/schedule", {"publish_at": soon})
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    api("POST", f"/versions/{version}/schedule", {"publish_at": soon.isoformat()})
     eventually(lambda: live(api, key)["text"] == "Once upon a time")
+    told = {"collection": {"_eq": "stories"}, "item": {"_eq": str(key)}, "action": {"_eq": "update"}}
+    (last,) = api("GET", "/activity", filter=told, sort="-id", limit=1)
+    assert 0 <= (datetime.fromisoformat(last["timestamp"]) - soon).total_seconds() <= 5
+
+    # one field of an older state, and none of the others
+    screen.go(f"/content/stories/{key}?panel=revisions")
+    page.get_by_role("tabpanel").get_by_role("listitem").last.get_by_role("button").click()
+    older = page.get_by_role("dialog")
+    title = older.locator("section").filter(has=page.get_by_role("heading", name="Title", exact=True))
+    screen.checkpoint("item-revision")
+    title.get_by_role("button", name="Restore").click()
+    older.wait_for(state="hidden")
+    assert (box(screen, "Title").input_value(), text.input_value()) == ("Told", "Once upon a time")
+    save(screen, "Save")
+    after = live(api, key)
+    assert (after["title"], after["text"]) == ("Told", "Once upon a time")
+    assert sorted(one["name"] for one in after["chapters"]) == ["Four", "One", "Three"]
 
 
 def test_a_save_takes_the_place_of_the_draft_and_an_undo_leaves_it(api: Api, signed_in_page: NewScreen) -> None:
