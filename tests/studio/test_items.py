@@ -645,6 +645,24 @@ def test_a_large_form_comes_in_parts_and_a_key_lays_out_one_field(api: Api, sign
     screen.checkpoint()
 
 
+def test_a_time_is_read_in_its_own_order_from_right_to_left(api: Api, signed_in_page: NewScreen) -> None:
+    fields = [column("at", "dateTime", "datetime"), column("hour", "time", "datetime")]
+    api("POST", "/collections", {"collection": "moments", "schema": {}, "meta": {}, "fields": [ID, *fields]})
+    key = api("POST", "/items/moments", {"at": "2026-10-20T04:45:00", "hour": "04:45:00"})["id"]
+    screen = signed_in_page(locale="ar-AE")
+    screen.go(f"/content/moments/{key}")
+    minutes = screen.page.locator("[data-type=minute]")
+    expect(minutes).to_have_text(["45", "45"])
+    for number in range(2):
+        minute, hour = (
+            minutes.nth(number).bounding_box(),
+            screen.page.locator("[data-type=hour]").nth(number).bounding_box(),
+        )
+        assert minute
+        assert hour
+        assert hour["x"] < minute["x"]
+
+
 def test_a_raw_value_is_edited_from_the_menu_of_its_field(api: Api, signed_in_page: NewScreen) -> None:
     key = article(api, "Raw", keywords=["a"])
     screen = signed_in_page()

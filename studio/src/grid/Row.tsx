@@ -46,8 +46,8 @@ export interface RowProps {
 
 const BOX = "h-full min-w-0 shrink-0 border-line outline-offset-[-2px]";
 const CELL = cx(BOX, "flex items-center");
-/** A cell that is a line of text itself. */
-const LINE = cx(BOX, "block truncate leading-(--st-row)");
+/** A cell that is a line of text itself; each is read from its own side, so that its end is what is cut off. */
+const LINE = cx(BOX, "block truncate leading-(--st-row) [unicode-bidi:plaintext]");
 
 function RowView(props: RowProps) {
   const { index, item, error, name, href, columns, pinned, from, to, lead, height, top, selected, activeColumn } =
@@ -75,7 +75,8 @@ function RowView(props: RowProps) {
         className={cx(
           isLine ? LINE : CELL,
           "border-e px-2.5",
-          column.align === "end" && (isLine ? "text-end tabular-nums" : "justify-end tabular-nums"),
+          isLine && (column.align === "end" ? "text-right rtl:text-left" : "text-left rtl:text-right"),
+          column.align === "end" && "justify-end tabular-nums",
           column.pinned && isWide && "sticky z-1",
           mark && !selected ? GROUNDS[mark.tone] : column.pinned && row,
           place === pinned - 1 && "border-e-2 border-e-line-strong/40",

@@ -32,7 +32,9 @@ interface Options {
 }
 
 const SEGMENT =
-  "inline-flex min-h-6 min-w-6 items-center justify-center rounded-[3px] px-px tabular-nums data-[type=literal]:min-w-0 outline-none data-[placeholder]:text-fg-3 data-[type=literal]:px-0 data-[focused]:bg-accent data-[focused]:text-on-accent";
+  "inline-flex min-h-6 min-w-6 items-center justify-center rounded-[3px] px-px tabular-nums outline-none data-[type=literal]:inline data-[placeholder]:text-fg-3 data-[type=literal]:px-0 align-middle data-[focused]:bg-accent data-[focused]:text-on-accent";
+/** Not a flex box: from right to left, the order of the segments is that of their text. */
+const SEGMENTS = "min-w-0 flex-1 content-center overflow-hidden whitespace-pre";
 const BOX = cx(CONTROL, "flex items-center gap-1 pe-1 focus-within:outline-2 focus-within:outline-accent");
 
 export default function DateTimeInterface(props: InterfaceProps<string, Options>) {
@@ -102,7 +104,9 @@ function TimeOnly(props: InterfaceProps<string, Options>) {
         hourCycle={hours(options)}
         className="min-w-0 flex-1"
       >
-        <DateInput className={BOX}>{(segment) => <DateSegment segment={segment} className={SEGMENT} />}</DateInput>
+        <DateInput className={cx(CONTROL, SEGMENTS, "block pe-1 focus-within:outline-2 focus-within:outline-accent")}>
+          {(segment) => <DateSegment segment={segment} className={SEGMENT} />}
+        </DateInput>
       </TimeField>
     </Around>
   );
@@ -145,7 +149,7 @@ function DateAndTime(props: InterfaceProps<string, Options>) {
         className="min-w-0 flex-1"
       >
         <Group className={BOX}>
-          <DateInput className="flex min-w-0 flex-1 overflow-hidden">
+          <DateInput className={SEGMENTS}>
             {(segment) => <DateSegment segment={segment} className={SEGMENT} />}
           </DateInput>
           <AriaButton
