@@ -140,6 +140,56 @@ _WORDS = """() => {
 }"""
 
 
+_HARD_TO_HIT = """() => {
+  const kinds = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=tab], [role=menuitem], "
+    + "[role=option], [role=slider], [role=spinbutton]";
+  const isThere = (one) => !one.disabled && !one.closest("[inert], [aria-hidden=true]")
+    && one.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  // a label is pressed for its box, and the parts of a date are one field
+  const whole = (one) => one.closest("label")
+    ?? (one.role === "spinbutton" ? one.closest("[role=group]") : null) ?? one;
+  const name = (one) => (one.getAttribute("aria-label") || one.textContent || one.placeholder
+    || one.querySelector("[aria-label]")?.getAttribute("aria-label") || "").trim().slice(0, 40);
+  const targets = [...new Set([...document.querySelectorAll(kinds)].filter(isThere).map(whole))];
+  const targetAt = (x, y) => {
+    const hit = document.elementFromPoint(x, y);
+    return hit && targets.findLast((one) => one.contains(hit));
+  };
+  const distance = (box, x, y) =>
+    Math.max(box.left - x, x - box.right, 0) + Math.max(box.top - y, y - box.bottom, 0);
+  const found = [];
+  for (const one of targets) {
+    // a link in a sentence is as high as its line
+    const style = getComputedStyle(one);
+    if (one.localName === "a" && style.display === "inline") continue;
+    one.scrollIntoView({block: "center", inline: "nearest", behavior: "instant"});
+    const box = one.getBoundingClientRect();
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    const own = (hit) => hit && (one.contains(hit) || hit.contains(one));
+    // covered by what is open, or at the edge of the window, where fingers don't miss to that side
+    if (!own(targetAt(x, y)) || x < 22 || y < 22 || x > innerWidth - 22 || y > innerHeight - 22) continue;
+    // less the line around it, and what its corners, or those of what holds it, are round by
+    const radii = [style.borderTopLeftRadius, style.borderTopRightRadius,
+      getComputedStyle(one.parentElement).borderBottomRightRadius];
+    const corner = 21 - 0.3 * Math.min(22, Math.max(...radii.map((radius) => parseFloat(radius) || 0)));
+    const points = [[0, -21], [0, 21], [-21, 0], [21, 0]];
+    for (const across of [-corner, corner]) for (const down of [-corner, corner]) points.push([across, down]);
+    const missed = points.find(([across, down]) => {
+      const hit = targetAt(x + across, y + down);
+      if (own(hit)) return false;
+      // what is as near to the centre of another one may be that one's
+      const other = hit?.getBoundingClientRect();
+      return !other || (distance(other, x + across, y + down) > distance(box, x + across, y + down)
+        && Math.max(Math.abs((other.left + other.right) / 2 - x - across),
+          Math.abs((other.top + other.bottom) / 2 - y - down)) > 22);
+    });
+    if (missed) found.push(`${one.localName} "${name(one)}" ${Math.round(box.width)}x${Math.round(box.height)}, missed `
+      + `at ${missed.map(Math.round)}`);
+  }
+  return found;
+}"""
+
+
 @dataclass
 class Allowed:
     """A failure that the test brings about: part of the URL, and the status (None: no answer at all)."""
@@ -209,6 +259,15 @@ class Screen:
         """Texts that are cut off without a way to read them."""
         found: list[str] = self.page.evaluate(_CUT)
         return found
+
+    def hard_to_hit(self) -> list[str]:
+        """What a finger is to press and is not hit all over the 44×44 pixels around its centre."""
+        found: list[str] = self.page.evaluate(_HARD_TO_HIT)
+        return found
+
+    def touch(self, on: bool) -> None:
+        """Give the browser a screen that is touched, or take it away."""
+        self.page.context.new_cdp_session(self.page).send("Emulation.setTouchEmulationEnabled", {"enabled": on})
 
     def words(self) -> list[str]:
         """All texts on the page but code and times, each once."""

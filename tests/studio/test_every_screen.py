@@ -18,6 +18,8 @@ from tests.studio.harness import DESKTOP, LONGER, NARROWEST, PHONE, ROOT, ZOOMED
 from tests.studio.places import Project, make_project
 
 LOOKS = [("light", "normal"), ("dark", "normal"), ("light", "more"), ("dark", "more")]
+BARS = re.compile(r'^button ".*: [\d,]+ entr(y|ies)"')
+"""Those of the histogram of logs are as wide as their time is long; times are chosen by a field, too."""
 REFUSED = {"item-missing": "/items/articles/00000000"}
 """Screens whose request is refused: that is what they show."""
 
@@ -51,7 +53,7 @@ def visits(new_screen: NewScreen, server: Server, project: Project) -> Any:
 
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("ar-AE", marks=pytest.mark.sweep)])
 def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
-    """Journey 25, every screen: languages, phone and desk, light, dark and high contrast."""
+    """Journey 25, every screen: languages, phone and desk, light, dark and high contrast; all is hit by a finger."""
     wrong: dict[str, Any] = {}
     for turn, (name, screen) in enumerate(visits(locale)):
         # colours are all that another look changes: they alone are judged again, and once for both directions
@@ -63,12 +65,18 @@ def test_every_screen_in_every_look(visits: Any, locale: str) -> None:
             if found:
                 wrong[f"{name}, {' '.join(look)}"] = found
         for size in (PHONE, DESKTOP):
+            if locale == "en-US":
+                screen.touch(size == PHONE)
             screen.resize(size)
             sideways = screen.sideways()
             if sideways:
                 wrong[f"{name}, {size['width']} wide"] = sideways
             if outgrown := screen.outgrown():
                 wrong[f"{name}, taller than the window, {size['width']} wide"] = outgrown
+            if size == PHONE and locale == "en-US":
+                hard = [one for one in screen.hard_to_hit() if not BARS.search(one)]
+                if hard:
+                    wrong[f"{name}, under fingers"] = hard
         if screen.problems:
             wrong[f"{name}, errors"] = screen.problems.copy()
             screen.problems.clear()

@@ -369,7 +369,7 @@ function LinkedRow({
           onPress={onOpen}
           isDisabled={row.removed}
           className={cx(
-            "flex min-h-8 min-w-0 flex-1 items-center gap-2 rounded-control px-1.5 text-start data-[hovered]:bg-hover",
+            "flex min-h-8 pointer-coarse:min-h-11 min-w-0 flex-1 items-center gap-2 rounded-control px-1.5 text-start data-[hovered]:bg-hover",
             row.removed && "text-fg-3 line-through",
           )}
         >

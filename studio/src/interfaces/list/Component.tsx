@@ -93,7 +93,7 @@ export default function RepeaterInterface(props: InterfaceProps<Item[], Options>
                   <AriaButton
                     aria-expanded={isOpen}
                     onPress={() => setOpen(isOpen ? null : id)}
-                    className="flex min-h-8 min-w-0 flex-1 items-center gap-1.5 rounded-control px-1 text-start"
+                    className="flex min-h-8 pointer-coarse:min-h-11 min-w-0 flex-1 items-center gap-1.5 rounded-control px-1 text-start"
                   >
                     <ChevronRight
                       size={14}
