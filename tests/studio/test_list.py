@@ -899,6 +899,9 @@ def test_a_list_on_a_phone(signed_in_page: NewScreen, admin: httpx.Client) -> No
     rows = page.get_by_role("list", name="Books")
     expect(rows.get_by_text("Book 001")).to_be_visible()
     assert page.evaluate(_SMALL) == []
+    # a text that is longer than its place is cut off there
+    values = rows.locator("li").first.get_by_text(re.compile("^[0-9.]+$"))
+    assert {one.evaluate("one => getComputedStyle(one).textOverflow") for one in values.all()} == {"ellipsis"}
     screen.checkpoint("list on a phone")
     # by the menu of a row, then by taps
     rows.get_by_role("button", name="What to do with Book 001").click()

@@ -186,7 +186,9 @@ function Value({ name, value, mark }: { name: string; value: React.ReactNode; ma
     <span className="flex min-w-0 items-center gap-1.5 not-last:shrink-0 not-last:max-w-[60%]">
       <span className="shrink-0 text-caption">{name}</span>
       {mark && <Sign {...mark} />}
-      <span className="flex min-w-0 items-center text-fg">{value}</span>
+      <span className={cx("text-fg", typeof value === "string" ? "truncate" : "flex min-w-0 items-center")}>
+        {value}
+      </span>
     </span>
   );
 }
