@@ -338,7 +338,7 @@ def test_extensions_are_added_switched_and_removed_in_the_settings(server: Serve
     page.reload()
     page.get_by_role("region", name="acme-wrong").get_by_text("satchel-extension.json").wait_for()
     screen.checkpoint("extensions list")
-    card.get_by_text("On", exact=True).click()
+    card.get_by_text("Enabled", exact=True).click()
     page.get_by_text("Changes take effect").wait_for()
     page.get_by_role("button", name="Reload").click()
     card.get_by_role("switch", checked=False).wait_for(state="attached")
@@ -376,7 +376,7 @@ def test_safe_mode_starts_without_extensions(server: Server, signed_in_page: New
     # it holds until it is left, and what is broken can be switched off
     screen.go("/settings/extensions")
     card = page.get_by_role("region", name="acme-hostile")
-    card.get_by_text("On", exact=True).click()
+    card.get_by_text("Enabled", exact=True).click()
     page.get_by_text("Changes take effect").wait_for()
     assert asked == []
     page.get_by_role("button", name="Leave safe mode").click()
