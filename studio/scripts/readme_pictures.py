@@ -5,6 +5,7 @@ Starts a server of its own with the blog sample.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -33,7 +34,8 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as data, running_server(Path(data)) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         places = make_project(server).places()
         for scheme in ("light", "dark"):
             context = browser.new_context(**VIEW, color_scheme=scheme, reduced_motion="reduce")

@@ -15,12 +15,10 @@ export interface DisplayValueProps {
   empty?: React.ReactNode;
 }
 
-/** Whether there is nothing to show. */
-export const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
-
 export function DisplayValue({ field, value, item, collection, empty = null }: DisplayValueProps) {
-  if (isEmpty(value)) return <>{empty}</>;
+  if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) {
+    return <>{empty}</>;
+  }
   const { id, options } = displayOf(field);
   const descriptor = id ? displays.get(id) : undefined;
   const Component = descriptor?.component;

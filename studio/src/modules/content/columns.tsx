@@ -6,7 +6,7 @@ import { useMay, useRelations } from "~/api/queries";
 import { isToMany, type Link, linkOf } from "~/api/relations";
 import type { Collection, Field } from "~/api/types";
 import { displayOf, lineOf } from "~/displays/choice";
-import { DisplayValue, isEmpty } from "~/displays/DisplayValue";
+import { DisplayValue } from "~/displays/DisplayValue";
 import { fieldsOfTemplate, templateOf, valueAt } from "~/displays/template";
 import { interfaces, useAll } from "~/extensions/kinds";
 import { placeQuery } from "~/filter/path";
@@ -158,7 +158,7 @@ export function useColumns(
           editable: own && !!field && hasCell(field) && writable(field),
           draw: (item) => {
             const value = own ? item[path] : valueAt(item, steps);
-            if (!field || isEmpty(value)) return null;
+            if (!field) return null;
             if (line) return line(value);
             return <DisplayValue field={field} value={value} item={item} collection={collection} />;
           },
